@@ -17,57 +17,54 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   'breathe.ts': { parts: [], packages: [] },
   'proxies-used.ts': { parts: [], packages: [] },
   'steady-clock.ts': { parts: ['domain/'], packages: [] },
-  'ports.ts': { parts: ['domain/'], packages: [] },
-  words: { parts: ['domain/', 'ports.ts'], packages: [] },
-  workflow: { parts: ['domain/', 'ports.ts', 'breathe.ts', 'steady-clock.ts'], packages: [] },
-  storage: { parts: ['domain/', 'ports.ts', 'breathe.ts', 'steady-clock.ts'], packages: 'any' },
-  anchors: { parts: ['domain/', 'ports.ts'], packages: 'any' },
-  contentstack: { parts: ['domain/', 'ports.ts', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
-  'slack/calls': { parts: ['domain/', 'ports.ts', 'workflow', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
+  ports: { parts: ['domain/'], packages: [] },
+  words: { parts: ['domain/', 'ports'], packages: [] },
+  workflow: { parts: ['domain/', 'ports', 'breathe.ts', 'steady-clock.ts'], packages: [] },
+  storage: { parts: ['domain/', 'ports', 'breathe.ts', 'steady-clock.ts'], packages: 'any' },
+  anchors: { parts: ['domain/', 'ports'], packages: 'any' },
+  contentstack: { parts: ['domain/', 'ports', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
+  'slack/calls': { parts: ['domain/', 'ports', 'workflow', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
   'slack/link': { parts: ['domain/', 'workflow', 'slack/calls', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
-  'slack/people': { parts: ['domain/', 'ports.ts', 'workflow', 'slack/calls', 'slack/link'], packages: 'any' },
+  'slack/people': { parts: ['domain/', 'ports', 'workflow', 'slack/calls', 'slack/link'], packages: 'any' },
   'slack/kit': { parts: ['domain/', 'words'], packages: 'any' },
   'slack/edge': {
-    parts: [
-      ...['domain/', 'ports.ts', 'workflow', 'words', 'slack/calls', 'slack/link', 'slack/kit'],
-      'proxies-used.ts',
-    ],
+    parts: [...['domain/', 'ports', 'workflow', 'words', 'slack/calls', 'slack/link', 'slack/kit'], 'proxies-used.ts'],
     packages: 'any',
   },
-  'slack/tokens': { parts: ['domain/', 'ports.ts', 'workflow', 'words', 'slack/kit'], packages: 'any' },
-  'slack/card': { parts: ['domain/', 'ports.ts', 'words', 'slack/calls', 'slack/kit'], packages: 'any' },
+  'slack/tokens': { parts: ['domain/', 'ports', 'workflow', 'words', 'slack/kit'], packages: 'any' },
+  'slack/card': { parts: ['domain/', 'ports', 'words', 'slack/calls', 'slack/kit'], packages: 'any' },
   'slack/changes': {
-    parts: ['domain/', 'ports.ts', 'workflow', 'words', 'slack/calls', 'slack/kit', 'slack/tokens', 'slack/card'],
+    parts: ['domain/', 'ports', 'workflow', 'words', 'slack/calls', 'slack/kit', 'slack/tokens', 'slack/card'],
     packages: 'any',
   },
   'slack/edit': {
     parts: [
-      ...['domain/', 'ports.ts', 'workflow', 'words', 'slack/calls', 'slack/link', 'slack/kit'],
+      ...['domain/', 'ports', 'workflow', 'words', 'slack/calls', 'slack/link', 'slack/kit'],
       ...['slack/edge', 'slack/tokens', 'slack/card'],
     ],
     packages: 'any',
   },
   'slack/review': {
-    parts: ['domain/', 'ports.ts', 'workflow', 'words', 'slack/calls', 'slack/kit', 'slack/edge', 'slack/edit'],
+    parts: ['domain/', 'ports', 'workflow', 'words', 'slack/calls', 'slack/kit', 'slack/edge', 'slack/edit'],
     packages: 'any',
   },
   'slack/token-page': {
     parts: [
-      ...['domain/', 'ports.ts', 'workflow', 'words', 'slack/calls', 'slack/kit', 'slack/edge'],
+      ...['domain/', 'ports', 'workflow', 'words', 'slack/calls', 'slack/kit', 'slack/edge'],
       ...['slack/tokens', 'slack/card', 'slack/edit', 'breathe.ts'],
     ],
     packages: 'any',
   },
   'slack/home': {
     parts: [
-      ...['domain/', 'ports.ts', 'workflow', 'words', 'slack/calls', 'slack/kit', 'slack/edge'],
+      ...['domain/', 'ports', 'workflow', 'words', 'slack/calls', 'slack/kit', 'slack/edge'],
       ...['slack/tokens', 'slack/changes'],
     ],
     packages: 'any',
   },
   'slack/command': {
     parts: [
-      ...['domain/', 'ports.ts', 'workflow', 'words', 'slack/kit', 'slack/people'],
+      ...['domain/', 'ports', 'workflow', 'words', 'slack/kit', 'slack/people'],
       ...['slack/tokens', 'slack/changes', 'slack/edit', 'slack/token-page'],
     ],
     packages: 'any',
@@ -75,7 +72,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   app: {
     parts: [
       'domain/',
-      'ports.ts',
+      'ports',
       'workflow',
       'slack/',
       'contentstack',
@@ -96,7 +93,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   },
   'cli.ts': { parts: ['cli', 'cli/program.ts'], packages: [] },
   cli: {
-    parts: ['words', 'domain/', 'ports.ts', 'workflow', 'slack/', 'contentstack', 'storage', 'config'],
+    parts: ['words', 'domain/', 'ports', 'workflow', 'slack/', 'contentstack', 'storage', 'config'],
     packages: ['commander', 'node:os'],
   },
   'cli/program.ts': {
@@ -113,11 +110,11 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     packages: ['commander'],
   },
   'cli/token': {
-    parts: ['words', 'cli', 'domain/', 'ports.ts', 'workflow', 'slack/', 'config'],
+    parts: ['words', 'cli', 'domain/', 'ports', 'workflow', 'slack/', 'config'],
     packages: ['commander'],
   },
   'cli/change': {
-    parts: ['words', 'cli', 'domain/', 'ports.ts', 'workflow', 'slack/', 'storage', 'config'],
+    parts: ['words', 'cli', 'domain/', 'ports', 'workflow', 'slack/', 'storage', 'config'],
     packages: ['commander', 'node:crypto'],
   },
   'cli/audit': {

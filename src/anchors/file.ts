@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import type { AnchorPlace } from '../ports.ts'
+import type { AnchorPlace } from '../ports/anchors.ts'
 import { lineOf } from './line.ts'
 
 /** A file to which each line is appended and flushed to disk before anything else happens. */

@@ -1,4 +1,4 @@
-import type { Anchor } from '../ports.ts'
+import type { Anchor } from '../ports/anchors.ts'
 
 /** The same in every place: a line of JSON with the fields always in this order. */
 export function lineOf({ at, change, size, head, digest }: Anchor): string {

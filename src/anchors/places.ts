@@ -1,4 +1,4 @@
-import type { AnchorPlace } from '../ports.ts'
+import type { AnchorPlace } from '../ports/anchors.ts'
 import { fileAt } from './file.ts'
 import { syslogAt } from './syslog.ts'
 import { webhookAt } from './webhook.ts'

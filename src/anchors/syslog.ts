@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { lookup } from 'node:dns/promises'
 import { hostname } from 'node:os'
-import type { Anchor, AnchorPlace } from '../ports.ts'
+import type { Anchor, AnchorPlace } from '../ports/anchors.ts'
 import { lineOf } from './line.ts'
 
 const usualPort = 514

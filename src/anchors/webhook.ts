@@ -1,5 +1,5 @@
 import ky, { HTTPError } from 'ky'
-import type { AnchorPlace } from '../ports.ts'
+import type { AnchorPlace } from '../ports/anchors.ts'
 import { lineOf } from './line.ts'
 
 const answerWithinMs = 5000

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Answer } from '../domain/change/write.ts'
-import type { CardRef } from '../ports.ts'
+import type { CardRef } from '../ports/cards.ts'
 import { keptForGood, type UnreadableRow } from '../storage/unreadable-rows.ts'
 import type { Cut } from '../workflow/anchor-rounds.ts'
 import type { Aside } from '../workflow/known-stacks.ts'

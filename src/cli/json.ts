@@ -3,7 +3,7 @@ import { asideBecause, type Change } from '../domain/change/change.ts'
 import { effectsOf, reasonsOf, verdictOf } from '../domain/policy/verdict.ts'
 import { describe, diff } from '../domain/token/diff.ts'
 import type { Settings, Token } from '../domain/token/token.ts'
-import type { AuditEvent } from '../ports.ts'
+import type { AuditEvent } from '../ports/log.ts'
 
 /**
  * One document. Everything except plain ASCII is escaped, so that nothing in it can steer the terminal that shows it.

@@ -1,6 +1,6 @@
 import { type KnownStacks, nameOfStack } from '../domain/change/known-stacks.ts'
 import { Refusal } from '../domain/refusal.ts'
-import type { Store } from '../ports.ts'
+import type { LogReads } from '../ports/log.ts'
 import { recogniseStacks } from '../workflow/known-stacks.ts'
 
 /** The same, with the name that people use for its stack. Only for showing: whatever is written uses the id. */
@@ -15,7 +15,7 @@ type Configured = { readonly name: string; readonly apiKey: string }
  * configured here: it would not know what to do with a change to it.
  */
 export async function stacksAsStarted(
-  store: Pick<Store, 'lastFact'>,
+  store: LogReads,
   configured: readonly Configured[],
   name: string,
 ): Promise<KnownStacks> {

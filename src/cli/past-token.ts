@@ -1,7 +1,8 @@
 import type { Change } from '../domain/change/change.ts'
 import type { KnownStacks } from '../domain/change/known-stacks.ts'
 import type { Token } from '../domain/token/token.ts'
-import type { Store } from '../ports.ts'
+import type { ChangeReads } from '../ports/changes.ts'
+import type { LookReads } from '../ports/looks.ts'
 import { named } from './known-stacks.ts'
 import { isCalled, pickCalledBefore, pickPast } from './pick-token.ts'
 
@@ -12,7 +13,7 @@ const searched = 10_000
  * The token whose past is asked for: by its uid, by a name that it has, or had when it was gone; if no token has that
  * name now, by a name that a change knew it by.
  */
-export async function pastToken(store: Store, known: KnownStacks, typed: string): Promise<Token> {
+export async function pastToken(store: ChangeReads & LookReads, known: KnownStacks, typed: string): Promise<Token> {
   const tokens = (await store.knownTokens()).map((token) => named(known, token))
   const gone = (await store.goneTokens()).map((token) => named(known, token))
   if (isCalled([...tokens, ...gone], typed)) return pickPast(tokens, typed, gone)

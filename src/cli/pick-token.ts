@@ -1,7 +1,7 @@
 import { Refusal } from '../domain/refusal.ts'
 import { allCalled, type Found, findToken } from '../domain/token/find.ts'
 import type { Token } from '../domain/token/token.ts'
-import type { GoneToken } from '../ports.ts'
+import type { GoneToken } from '../ports/looks.ts'
 import { distinctly, moment } from './table.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { AuditKey } from '../domain/audit/chain.ts'
-import type { Store } from '../ports.ts'
+import type { Store } from '../ports/store.ts'
 import { openBesideTheApp } from '../storage/beside-the-app.ts'
 import { type Evidence, openEvidence } from '../storage/evidence.ts'
 import type { OnUnreadable } from '../storage/unreadable-rows.ts'

@@ -7,7 +7,7 @@ import { goOn, type KeyOrder, keysSince, withoutItsKey } from '../domain/audit/k
 import { endProblem, type LogEnd } from '../domain/audit/log-end.ts'
 import { canonicalJson } from '../domain/canonical.ts'
 import { changeEvent } from '../domain/change/change.ts'
-import type { AuditEvent } from '../ports.ts'
+import type { AuditEvent } from '../ports/log.ts'
 import type { Database } from './database.ts'
 import { asWritten, oneRow } from './kept.ts'
 import { keyOrderIn, logEnd } from './log-key.ts'

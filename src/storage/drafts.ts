@@ -3,7 +3,7 @@ import { eq, lt, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { reverts } from '../domain/change/reverts.ts'
 import { settings } from '../domain/token/token.ts'
-import type { Store } from '../ports.ts'
+import type { DraftStore } from '../ports/drafts.ts'
 import { type Database, withoutDisk } from './database.ts'
 import { asWritten, oneRow } from './kept.ts'
 import { drafts } from './schema.ts'
@@ -25,7 +25,7 @@ export const mostDrafts = 100
 const numbered = sql`select id, row_number() over (partition by person order by rowid desc) as n from ${drafts}`
 
 /** Forms that are open in Slack: a modal carries only its draft's id. */
-export function rememberedForms(db: Database): Pick<Store, 'startDraft' | 'saveDraft' | 'draft' | 'forgetDrafts'> {
+export function rememberedForms(db: Database): DraftStore {
   let start: ReturnType<typeof prepareStart> | undefined
   const sqlite = preparedWhenUsed(db.$client)
   const putLast = sqlite.prepare('update "drafts" set "rowid" = (select max(rowid) + 1 from drafts) where id = ?')

@@ -1,7 +1,7 @@
 import type { Breathe } from '../breathe.ts'
 import { misfit } from '../domain/change/beside.ts'
 import type { Change } from '../domain/change/change.ts'
-import type { TokenRef } from '../ports.ts'
+import type { TokenRef } from '../ports/changes.ts'
 import { mostRecent, type prepareChangeRows, type Row } from './change-rows.ts'
 
 type Changes = ReturnType<typeof prepareChangeRows>

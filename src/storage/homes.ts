@@ -1,6 +1,6 @@
 import { desc, eq, lt } from 'drizzle-orm'
 import { z } from 'zod'
-import type { ShownHome, Store } from '../ports.ts'
+import type { HomeStore, ShownHome } from '../ports/homes.ts'
 import type { Database } from './database.ts'
 import { asWritten, oneRow } from './kept.ts'
 import { homes } from './schema.ts'
@@ -8,10 +8,8 @@ import type { ReadRow } from './unreadable-rows.ts'
 
 const pages = z.record(z.string(), z.number().int())
 
-type Homes = Pick<Store, 'homeIsShown' | 'home' | 'homes' | 'forgetHome' | 'forgetHomes'>
-
 /** Whose App Home is shown, so that it can be brought up to date, after a restart as well. */
-export function rememberedHomes(db: Database, readRow: ReadRow): Homes {
+export function rememberedHomes(db: Database, readRow: ReadRow): HomeStore {
   return {
     homeIsShown: async ({ person, pages, digest, openedAt }) => {
       const shown = { pages: JSON.stringify(pages), digest, openedAt }

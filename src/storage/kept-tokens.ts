@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import type { Breathe } from '../breathe.ts'
-import type { GoneToken } from '../ports.ts'
+import type { GoneToken } from '../ports/looks.ts'
 import type { AsToken } from './token-rows.ts'
 import { preparedWhenUsed } from './when-used.ts'
 

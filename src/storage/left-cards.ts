@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm'
-import type { CardRef, Store } from '../ports.ts'
+import type { CardRef, CardStore } from '../ports/cards.ts'
 import type { Database } from './database.ts'
 import { notKept, oneRow } from './kept.ts'
 import { changeRequests, leftCards } from './schema.ts'
@@ -10,7 +10,7 @@ type Deps = { readonly db: Database; readonly atomically: <T>(work: () => T) => 
 export function rememberedLeftCards({
   db,
   atomically,
-}: Deps): Pick<Store, 'cardStands' | 'cardsLeft' | 'cardPointsOn'> {
+}: Deps): Pick<CardStore, 'cardStands' | 'cardsLeft' | 'cardPointsOn'> {
   return {
     cardStands: async (id, { seq, ...card }) =>
       atomically(() => {

@@ -5,7 +5,8 @@ import { lastLeft } from '../domain/looks/last-left.ts'
 import { outsideEdit } from '../domain/looks/outside-edit.ts'
 import { isStale, oldestShown } from '../domain/looks/stale-look.ts'
 import { type Settings, stackFacts, type Token } from '../domain/token/token.ts'
-import type { Store, TokenRef } from '../ports.ts'
+import type { TokenRef } from '../ports/changes.ts'
+import type { LookReads, LookWrites } from '../ports/looks.ts'
 import type { SteadyClock } from '../steady-clock.ts'
 import type { Entry } from './audit.ts'
 import type { Database } from './database.ts'
@@ -18,19 +19,6 @@ import { stacks, tokens } from './schema.ts'
 import { type AsToken, type Known, prepareTokenRows } from './token-rows.ts'
 import type { ReadRow } from './unreadable-rows.ts'
 import { preparedWhenUsed } from './when-used.ts'
-
-type Looks = Pick<
-  Store,
-  | 'rememberTokens'
-  | 'rememberToken'
-  | 'tokenIsGone'
-  | 'knownTokens'
-  | 'knownToken'
-  | 'lastSeen'
-  | 'goneTokens'
-  | 'rememberFacts'
-  | 'knownFacts'
->
 
 type Tools = {
   readonly db: Database
@@ -66,7 +54,7 @@ export function rememberedLooks({
   asToken,
   breathe,
   pause,
-}: Tools): Looks {
+}: Tools): LookReads & LookWrites {
   const readFacts = readOnce(stackFacts)
   const rows = prepareTokenRows(db.$client)
   const isLater = prepareLogOrder(db)

@@ -1,7 +1,8 @@
 import { and, asc, count, desc, eq, getTableColumns, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import { fact } from '../domain/audit/fact.ts'
 import { type Stretch, type Wanted, within } from '../domain/stretch.ts'
-import type { OutsideEdit, Overview, OverviewWanted, Store, StoredChange } from '../ports.ts'
+import type { StoredChange } from '../ports/changes.ts'
+import type { OutsideEdit, Overview, OverviewWanted, PastReads } from '../ports/past.ts'
 import type { Row } from './change-rows.ts'
 import type { Database } from './database.ts'
 import { auditEvents, changeRequests, tokens } from './schema.ts'
@@ -19,7 +20,7 @@ const toLookAt = and(isOutsideEdit, sql`not ${seen}`)
 export function overviews(
   db: Database,
   { listed, asToken, readRow }: { listed: (row: Row) => StoredChange[]; asToken: AsToken; readRow: ReadRow },
-): Pick<Store, 'overview' | 'outsideEdit'> {
+): Pick<PastReads, 'overview' | 'outsideEdit'> {
   return {
     overview: async (wanted) => ({
       ended: ended(wanted.ended),

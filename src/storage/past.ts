@@ -1,6 +1,7 @@
 import { and, desc, inArray, sql } from 'drizzle-orm'
 import { fact } from '../domain/audit/fact.ts'
-import type { OutsideEdit, Past, PastEntry, PastWanted, Store, StoredChange, TokenRef } from '../ports.ts'
+import type { StoredChange, TokenRef } from '../ports/changes.ts'
+import type { OutsideEdit, Past, PastEntry, PastReads, PastWanted } from '../ports/past.ts'
 import type { Row } from './change-rows.ts'
 import type { Database } from './database.ts'
 import { auditEvents, changeRequests } from './schema.ts'
@@ -19,7 +20,11 @@ const { seq } = auditEvents
  * of them. Finding a page reads two indexes as far as that page; only what is on it is read whole. In SQL, since building
  * the queries takes longer than running them, and a token's page is drawn whenever somebody looks at one.
  */
-export function tokenPast(db: Database, listed: (row: Row) => StoredChange[], readRow: ReadRow): Pick<Store, 'past'> {
+export function tokenPast(
+  db: Database,
+  listed: (row: Row) => StoredChange[],
+  readRow: ReadRow,
+): Pick<PastReads, 'past'> {
   const { prepare } = preparedOnce(db.$client)
   return {
     past: async (of, wanted) => db.$client.transaction(() => page(of, wanted))(),

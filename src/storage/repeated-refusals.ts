@@ -1,7 +1,7 @@
 import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm'
 import { type CountedRefusal, countedRefusal, isTold, keyOfRefusal } from '../domain/audit/counted-refusals.ts'
 import { canonicalJson } from '../domain/canonical.ts'
-import type { Store } from '../ports.ts'
+import type { LogWrites } from '../ports/log.ts'
 import type { Entry } from './audit.ts'
 import type { Database } from './database.ts'
 import { asWritten, oneRow } from './kept.ts'
@@ -24,7 +24,12 @@ type Tools = {
  * Keeps whoever tries the same again and again from filling the log. The count is on disk with each attempt, and leaves
  * its table in the transaction that writes it into the log, so that the log says in the end how many there were.
  */
-export function countedRefusals({ db, atomically, append, now }: Tools): Pick<Store, 'noteRefusal' | 'sumUpRefusals'> {
+export function countedRefusals({
+  db,
+  atomically,
+  append,
+  now,
+}: Tools): Pick<LogWrites, 'noteRefusal' | 'sumUpRefusals'> {
   const { since, times } = repeatedRefusals
   const at = () => now().toISOString()
   /** Counts whose first refusal this process has written, or found in the log: by what they count, since when. */

@@ -1,7 +1,7 @@
 import { and, asc, eq, isNotNull, isNull, ne, or } from 'drizzle-orm'
 import { type Change, type ChangeEvent, changeEvent } from '../domain/change/change.ts'
 import { approvalsVoidedBy, wasVoidedBy } from '../domain/change/void-approvals.ts'
-import type { Store, VoidApproval } from '../ports.ts'
+import type { TellingStore, VoidApproval } from '../ports/telling.ts'
 import type { SteadyClock } from '../steady-clock.ts'
 import { readEvents } from './audit.ts'
 import type { Database } from './database.ts'
@@ -9,18 +9,8 @@ import { isFree } from './held.ts'
 import { asWritten } from './kept.ts'
 import { changeRequests, voidApprovals } from './schema.ts'
 
-type Telling = Pick<
-  Store,
-  | 'requesterIsBeingTold'
-  | 'requesterWasTold'
-  | 'untoldVoidApprovals'
-  | 'approverIsBeingTold'
-  | 'approverWasTold'
-  | 'approverWasNotTold'
->
-
 /** Who has still to be told what, and who of several processes tells them. */
-export function rememberedTelling(db: Database, clock: SteadyClock): Telling {
+export function rememberedTelling(db: Database, clock: SteadyClock): TellingStore {
   return {
     requesterIsBeingTold: async (id, { until, news }) => {
       const { told, telling } = changeRequests

@@ -1,5 +1,5 @@
 import type { Among } from '../domain/looks/drift.ts'
-import type { Decision } from '../ports.ts'
+import type { Decision } from '../ports/changes.ts'
 
 type Others = Parameters<Decision> extends [unknown, ...infer Others] ? Others : never
 

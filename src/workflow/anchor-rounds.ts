@@ -1,7 +1,8 @@
-import type { Anchor, AnchorPlace, Store } from '../ports.ts'
+import type { Anchor, AnchorPlace } from '../ports/anchors.ts'
+import type { LogReads, LogWrites } from '../ports/log.ts'
 
 type Deps = {
-  store: Pick<Store, 'checkpoint' | 'hasGrownSince' | 'lastFact' | 'note'>
+  store: LogReads & LogWrites
   /** Places that take a checkpoint without a change. */
   places: readonly AnchorPlace[]
   now: () => Date

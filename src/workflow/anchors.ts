@@ -1,10 +1,14 @@
 import { hasEnded } from '../domain/change/change.ts'
 import { type EndedBy, endOf, isDefiniteNo } from '../domain/outside-trouble.ts'
-import type { Anchor, AnchorAfterChange, AnchorPlace, Chat, Store, StoredChange } from '../ports.ts'
+import type { Anchor, AnchorAfterChange, AnchorPlace, AnchorStore } from '../ports/anchors.ts'
+import type { CardStore } from '../ports/cards.ts'
+import type { ChangeReads, StoredChange } from '../ports/changes.ts'
+import type { Chat } from '../ports/chat.ts'
+import type { LogReads } from '../ports/log.ts'
 import { createPosts, PutOff } from './posts.ts'
 
 type Deps = {
-  store: Store
+  store: ChangeReads & CardStore & AnchorStore & LogReads
   chat: Pick<Chat, 'postAnchor' | 'reached'>
   /** Where checkpoints are kept besides the thread of the card. */
   places: readonly AnchorPlace[]

@@ -1,7 +1,7 @@
 import type { Lease } from '../domain/change/change.ts'
 import type { Answer } from '../domain/change/write.ts'
 import { isUnder } from '../domain/looks/settle.ts'
-import type { Store } from '../ports.ts'
+import type { ChangeReads } from '../ports/changes.ts'
 
 /** What the stack answered to the update of a change that was sent at `sentAt`, under a lease. */
 export type Came = {
@@ -17,7 +17,7 @@ type Begun = Pick<Came, 'id' | 'lease'> & { readonly step: 'unsent' | 'sent' }
 
 type Deps = {
   note: (came: Came) => Promise<unknown>
-  store: Pick<Store, 'get'>
+  store: Pick<ChangeReads, 'get'>
   /** Milliseconds until what could not be noted is tried again. */
   pause?: number
 }

@@ -25,7 +25,10 @@ import { inWords, isOwn } from '../domain/outside-trouble.ts'
 import { dayOf, whyOver } from '../domain/token/expiry.ts'
 import { aliasesUnknown, aliasInWords, lostAliases, type Pointing, whyUntold } from '../domain/token/targets.ts'
 import type { StackFacts } from '../domain/token/token.ts'
-import type { LiveToken, StackApi, Store, WriteAnswer } from '../ports.ts'
+import type { ChangeReads, ChangeWrites } from '../ports/changes.ts'
+import type { LogReads } from '../ports/log.ts'
+import type { LookReads, LookWrites } from '../ports/looks.ts'
+import type { LiveToken, StackApi, WriteAnswer } from '../ports/stack.ts'
 import { createSteadyClock } from '../steady-clock.ts'
 import { among } from './among.ts'
 import { type Came, createAnswers } from './answers.ts'
@@ -35,7 +38,7 @@ import { asChangeSees, asFound } from './targets.ts'
 import { createWaits } from './waits.ts'
 
 type Deps = {
-  store: Store
+  store: ChangeReads & ChangeWrites & LookReads & LookWrites & LogReads
   stackFor: (name: string) => StackApi
   electorates: Electorates
   /** What the aliases of a stack point to, seen within the last minute. */

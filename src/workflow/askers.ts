@@ -1,12 +1,12 @@
 import { barAskers } from '../domain/change/askers.ts'
 import type { Change } from '../domain/change/change.ts'
 import type { Electorate } from '../domain/change/electorate.ts'
-import type { Store } from '../ports.ts'
+import type { ChangeReads, ChangeWrites } from '../ports/changes.ts'
 import type { Electorates } from './electorates.ts'
 import { openInRuns } from './open-in-runs.ts'
 
 type Deps = {
-  store: Pick<Store, 'openChangesBefore' | 'record'>
+  store: ChangeReads & ChangeWrites
   electorates: Pick<Electorates, 'forChange'>
   now: () => Date
 }

@@ -1,4 +1,4 @@
-import type { StackApi } from '../ports.ts'
+import type { StackApi } from '../ports/stack.ts'
 
 /**
  * The same stack, but that what becomes of each look at one token is made known, with its uid: null for an answer. An update that nobody

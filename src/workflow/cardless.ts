@@ -1,5 +1,6 @@
 import { asideBecause, hasEnded } from '../domain/change/change.ts'
-import type { Chat, StoredChange } from '../ports.ts'
+import type { StoredChange } from '../ports/changes.ts'
+import type { Chat } from '../ports/chat.ts'
 
 type Deps = {
   /** Why Slack did not take the card of a change when it was tried last, as a clause; null where it did not say no. */

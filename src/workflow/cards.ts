@@ -1,7 +1,9 @@
 import { hasEnded } from '../domain/change/change.ts'
 import { markOf } from '../domain/change/seal.ts'
 import { wasNotDone } from '../domain/outside-trouble.ts'
-import type { CardRef, Chat, Leaving, Redrawn, Store, StoredChange } from '../ports.ts'
+import type { CardRef, CardStore } from '../ports/cards.ts'
+import type { ChangeReads, StoredChange } from '../ports/changes.ts'
+import type { Chat, Leaving, Redrawn } from '../ports/chat.ts'
 import { createClaim } from './claim.ts'
 import type { Posts } from './posts.ts'
 
@@ -9,7 +11,7 @@ import type { Posts } from './posts.ts'
 export type PressedCard = CardRef & { readonly mark: string }
 
 type Deps = {
-  store: Store
+  store: ChangeReads & CardStore
   chat: Chat
   posts: Posts
   /** True for one that stands in another channel than it should, and is to be posted in that. */

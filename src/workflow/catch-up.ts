@@ -5,7 +5,11 @@ import { expire, remind } from '../domain/change/waiting.ts'
 import { namesItsRest } from '../domain/outside-trouble.ts'
 import type { Policy } from '../domain/policy/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
-import type { CardRef, Chat, Store, StoredChange } from '../ports.ts'
+import type { CardRef, CardStore } from '../ports/cards.ts'
+import type { ChangeReads, ChangeWrites, StoredChange } from '../ports/changes.ts'
+import type { Chat } from '../ports/chat.ts'
+import type { LogReads } from '../ports/log.ts'
+import type { TellingStore } from '../ports/telling.ts'
 import type { Applier } from './apply.ts'
 import { createAskers } from './askers.ts'
 import { createCards, type PressedCard } from './cards.ts'
@@ -18,7 +22,7 @@ import { createTelling } from './telling.ts'
 import type { Terms } from './terms.ts'
 
 type Deps = {
-  store: Store
+  store: ChangeReads & ChangeWrites & CardStore & TellingStore & LogReads
   chat: Chat
   applier: Applier
   /** Keeps a checkpoint of a change that has ended outside the database. */

@@ -18,13 +18,15 @@ import { requireRoom, requireRoomOfOwn } from '../domain/room.ts'
 import { check, errorsInWords } from '../domain/token/check.ts'
 import { rebase as rebased } from '../domain/token/rebase.ts'
 import type { Settings, Token } from '../domain/token/token.ts'
-import type { Store } from '../ports.ts'
+import type { ChangeReads, ChangeWrites } from '../ports/changes.ts'
+import type { LogReads, LogWrites } from '../ports/log.ts'
+import type { LookReads } from '../ports/looks.ts'
 import { createAskers } from './askers.ts'
 import { type Electorates, nothingSent } from './electorates.ts'
 import { pointingAsKnown } from './targets.ts'
 
 type Deps = {
-  store: Store
+  store: ChangeReads & ChangeWrites & LookReads & LogReads & LogWrites
   electorates: Electorates
   policyFor: (stack: string) => Policy
   now: () => Date
@@ -286,7 +288,7 @@ export function createChanges({
     )
   }
 
-  async function record(...asked: Parameters<Store['record']>): Promise<Change> {
+  async function record(...asked: Parameters<ChangeWrites['record']>): Promise<Change> {
     return (await store.record(...asked)).change
   }
 

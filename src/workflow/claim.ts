@@ -1,4 +1,4 @@
-import type { Leaving } from '../ports.ts'
+import type { Leaving } from '../ports/chat.ts'
 
 type Options = {
   /** Resolves to false where it is for somebody else to say, or for nobody. */

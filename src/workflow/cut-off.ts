@@ -1,8 +1,10 @@
 import { asideBecause, type Change } from '../domain/change/change.ts'
-import type { Chat, Store, StoredChange } from '../ports.ts'
+import type { CardStore } from '../ports/cards.ts'
+import type { ChangeReads, StoredChange } from '../ports/changes.ts'
+import type { Chat } from '../ports/chat.ts'
 
 type Deps = {
-  store: Pick<Store, 'openChanges' | 'cardFellBehind'>
+  store: Pick<ChangeReads, 'openChanges'> & Pick<CardStore, 'cardFellBehind'>
   /** As a lease names it. */
   processId: string
   /** When this process started. */

@@ -13,7 +13,7 @@ import {
 } from '../domain/policy/policy.ts'
 import { idsOf, type Seats } from '../domain/policy/quorum.ts'
 import { Refusal } from '../domain/refusal.ts'
-import type { People } from '../ports.ts'
+import type { People } from '../ports/people.ts'
 import { enoughOf } from './enough.ts'
 import { refusingOutages } from './outages.ts'
 import { createRulings } from './rulings.ts'

@@ -1,5 +1,5 @@
 import type { Seats } from '../domain/policy/quorum.ts'
-import type { People } from '../ports.ts'
+import type { People } from '../ports/people.ts'
 
 /**
  * Of each party, people who may decide and are none of `askers`; no more than all parties want together, since more could

@@ -1,5 +1,5 @@
 import { LogNotWritten } from '../domain/refusal.ts'
-import type { Store } from '../ports.ts'
+import type { Store } from '../ports/store.ts'
 import { type Health, readOnly } from './health.ts'
 import { thenWhenWritten } from './when-written.ts'
 

@@ -11,12 +11,16 @@ import {
 } from '../domain/change/known-stacks.ts'
 import { setAside } from '../domain/change/set-aside.ts'
 import type { Token } from '../domain/token/token.ts'
-import type { GoneToken, StackApi, Store } from '../ports.ts'
+import type { ChangeReads, ChangeWrites } from '../ports/changes.ts'
+import type { LogReads } from '../ports/log.ts'
+import type { GoneToken, LookReads } from '../ports/looks.ts'
+import type { StackApi } from '../ports/stack.ts'
+import type { Store } from '../ports/store.ts'
 import { lastOf } from './last-of.ts'
 
 type Configured = { readonly name: string; readonly apiKey: string }
 
-type Log = Pick<Store, 'lastFact'>
+type Log = LogReads
 
 /** The stacks as the log has them; as the settings in it had them, where an earlier version wrote it. */
 export async function stacksInLog(store: Log): Promise<KnownStacks> {
@@ -94,7 +98,7 @@ export type Aside = { readonly stack: string; readonly changes: readonly number[
 
 type Deps = {
   /** All of it, tokens of stacks that are not configured included. */
-  store: Pick<Store, 'openChanges' | 'record' | 'knownTokens'>
+  store: ChangeReads & ChangeWrites & LookReads
   known: KnownStacks
   now: () => Date
   /** Told of each stack that is not configured, and of which there is something. */

@@ -9,7 +9,8 @@ import { titleStacks } from '../domain/token/find.ts'
 import { keepingTargets } from '../domain/token/targets.ts'
 import type { StackFacts, Token } from '../domain/token/token.ts'
 import { amongUnreadable, type UnreadableThere, unreadableInWords } from '../domain/token/unreadable.ts'
-import type { StackApi, Store } from '../ports.ts'
+import type { LookReads, LookWrites } from '../ports/looks.ts'
+import type { StackApi } from '../ports/stack.ts'
 import { createDoor, type Shut } from './door.ts'
 import { lastOf } from './last-of.ts'
 import { createLookAllowance } from './look-allowance.ts'
@@ -20,7 +21,7 @@ import { pointingToken } from './targets.ts'
 export type OnLook = (tokens: readonly Token[], began: string) => Promise<void>
 
 type Deps = {
-  store: Store
+  store: LookReads & LookWrites
   /** By their ids: see `known-stacks.ts`. */
   stacks: ReadonlyMap<string, StackApi>
   /** What the configuration calls a stack; the same as the log does unless given. */

@@ -1,9 +1,11 @@
 import { asideBecause } from '../domain/change/change.ts'
 import { endOf } from '../domain/outside-trouble.ts'
-import type { CardRef, Chat, Store, StoredChange } from '../ports.ts'
+import type { CardRef, CardStore } from '../ports/cards.ts'
+import type { ChangeReads, StoredChange } from '../ports/changes.ts'
+import type { Chat } from '../ports/chat.ts'
 
 type Deps = {
-  store: Pick<Store, 'openChanges' | 'cardFellBehind' | 'get' | 'cardsLeft' | 'cardPointsOn'>
+  store: ChangeReads & CardStore
   chat: Pick<Chat, 'pointOn'>
   channelFor: (stack: string) => string
   /** Told once of an old card that stays as it is, and of why; null when it is gone. */

@@ -1,6 +1,6 @@
 import { type Missing, missingStill, StillListed, TokenMissing } from '../domain/looks/gone.ts'
 import { Refusal } from '../domain/refusal.ts'
-import type { StackApi } from '../ports.ts'
+import type { StackApi } from '../ports/stack.ts'
 
 /**
  * The same stack, but that it says of a token that is not there for how long it has said nothing else: a stack, or a list of its,

@@ -1,5 +1,5 @@
 import type { Fact } from '../domain/audit/fact.ts'
-import type { Store } from '../ports.ts'
+import type { Store } from '../ports/store.ts'
 import { thenWhenWritten } from './when-written.ts'
 
 /** Facts that somebody may have before them; the others are for the log alone. */

@@ -1,12 +1,12 @@
 import { breathe } from '../breathe.ts'
-import type { Store, StoredChange } from '../ports.ts'
+import type { ChangeReads, StoredChange } from '../ports/changes.ts'
 
 /** Changes that are read between two breaths: some milliseconds. */
 const atOnce = 100
 
 /** All open changes, the newest first, in runs between which everything else has its turn. */
 export async function* openInRuns(
-  store: Pick<Store, 'openChangesBefore'>,
+  store: Pick<ChangeReads, 'openChangesBefore'>,
   pause = breathe,
 ): AsyncGenerator<readonly StoredChange[]> {
   for (let before = Number.MAX_SAFE_INTEGER; ; await pause()) {

@@ -1,7 +1,7 @@
 import { fromOutside } from '../domain/from-outside.ts'
 import { endOf, NotInTime, namesItsRest, plainWordsOf } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
-import type { People } from '../ports.ts'
+import type { People } from '../ports/people.ts'
 
 /**
  * The same people, but that whoever can't be looked up is a refusal: those who act are told in words, and the log keeps it

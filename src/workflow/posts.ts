@@ -1,5 +1,5 @@
 import { isDefiniteNo, wasNotDone } from '../domain/outside-trouble.ts'
-import type { Chat } from '../ports.ts'
+import type { Chat } from '../ports/chat.ts'
 
 type Deps = { readonly chat: Pick<Chat, 'reached'>; readonly now: () => Date }
 

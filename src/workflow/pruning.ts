@@ -1,8 +1,9 @@
-import type { Store } from '../ports.ts'
+import type { DraftStore } from '../ports/drafts.ts'
+import type { HomeStore } from '../ports/homes.ts'
 import { createSteadyClock } from '../steady-clock.ts'
 
 type Deps = {
-  store: Pick<Store, 'forgetDrafts' | 'forgetHomes'>
+  store: DraftStore & HomeStore
   now: () => Date
   /** Milliseconds that pass, whatever is done to the clock. */
   monotonic: () => number

@@ -1,12 +1,12 @@
 import { asideBecause, hasEnded } from '../domain/change/change.ts'
 import { ruleAnew } from '../domain/change/rule-anew.ts'
 import { Refusal } from '../domain/refusal.ts'
-import type { Store } from '../ports.ts'
+import type { ChangeReads, ChangeWrites } from '../ports/changes.ts'
 import { createAskers } from './askers.ts'
 import type { Electorates } from './electorates.ts'
 
 type Deps = {
-  store: Pick<Store, 'openChanges' | 'openChangesBefore' | 'get' | 'record'>
+  store: ChangeReads & ChangeWrites
   electorates: Pick<Electorates, 'rulingOfNow' | 'forChange'>
   now: () => Date
   /** Told once of a change for which it could not be looked up what the policy asks: its card says what it said before. */

@@ -4,7 +4,7 @@ import { isGroup, type Party, type Policy, protection, type Ruling, ruleFor } fr
 import { idsOf } from '../domain/policy/quorum.ts'
 import { askersIn } from '../domain/policy/when.ts'
 import { Refusal } from '../domain/refusal.ts'
-import type { People } from '../ports.ts'
+import type { People } from '../ports/people.ts'
 
 type Deps = {
   people: Pick<People, 'members' | 'canonical'>

@@ -2,10 +2,10 @@ import type { Fact } from '../domain/audit/fact.ts'
 import { contentDigest } from '../domain/content-digest.ts'
 import { policyDigest } from '../domain/policy/digest.ts'
 import type { Policy } from '../domain/policy/policy.ts'
-import type { Store } from '../ports.ts'
+import type { LogReads, LogWrites } from '../ports/log.ts'
 
 type Start = {
-  store: Pick<Store, 'noteAll' | 'lastFact'>
+  store: LogReads & LogWrites
   version: string
   /** Of each stack, by its name. */
   policies: ReadonlyMap<string, Policy>

@@ -8,12 +8,15 @@ import {
   rulesWithoutThem,
   withoutThem,
 } from '../domain/change/named.ts'
-import type { Chat, People, Store, StoredChange } from '../ports.ts'
+import type { CardStore } from '../ports/cards.ts'
+import type { ChangeReads, StoredChange } from '../ports/changes.ts'
+import type { Chat } from '../ports/chat.ts'
+import type { People } from '../ports/people.ts'
 import type { InGroups } from './in-groups.ts'
 import { openInRuns } from './open-in-runs.ts'
 
 type Deps = {
-  store: Pick<Store, 'openChangesBefore' | 'cardFellBehind'>
+  store: Pick<ChangeReads, 'openChangesBefore'> & Pick<CardStore, 'cardFellBehind'>
   people: Pick<People, 'obstacle'>
   /** Whether it waits to be taken over, and nobody can. */
   isHeirless: (change: Change) => Promise<boolean>

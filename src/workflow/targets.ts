@@ -2,9 +2,9 @@ import type { Change, ChangeEvent } from '../domain/change/change.ts'
 import type { Edit } from '../domain/change/edit.ts'
 import { aliasesOf, type Pointing, pointing, withTargets } from '../domain/token/targets.ts'
 import type { Settings, Token } from '../domain/token/token.ts'
-import type { Store } from '../ports.ts'
+import type { LookReads } from '../ports/looks.ts'
 
-type Known = Pick<Store, 'knownFacts'>
+type Known = LookReads
 
 /** A stack keeps the names of aliases with a token, and what they point to elsewhere: here the two are brought together. */
 export function pointingToken(token: Token, facts: Pointing | null): Token {

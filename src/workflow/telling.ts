@@ -4,12 +4,15 @@ import { isShortOfPeople } from '../domain/change/named.ts'
 import { newsOf, withTooFew } from '../domain/change/news.ts'
 import { hasApprovedSince } from '../domain/change/void-approvals.ts'
 import { isDefiniteNo } from '../domain/outside-trouble.ts'
-import type { AuditEvent, Chat, Edited, Leaving, Store, StoredChange, VoidApproval } from '../ports.ts'
+import type { ChangeReads, StoredChange } from '../ports/changes.ts'
+import type { Chat, Leaving } from '../ports/chat.ts'
+import type { AuditEvent, LogReads } from '../ports/log.ts'
+import type { Edited, TellingStore, VoidApproval } from '../ports/telling.ts'
 import { createClaim } from './claim.ts'
 import { type Posts, PutOff } from './posts.ts'
 
 type Deps = {
-  store: Store
+  store: ChangeReads & TellingStore & LogReads
   chat: Chat
   posts: Posts
   /** A change as people see it, by who is left. */

@@ -3,7 +3,9 @@ import { arrivalIn, type Edited } from '../domain/looks/arrival.ts'
 import { type Among, type Look, lookAt, noticeDrift } from '../domain/looks/drift.ts'
 import { oldestShown } from '../domain/looks/stale-look.ts'
 import type { Settings, Token } from '../domain/token/token.ts'
-import type { Store, StoredChange, TokenRef } from '../ports.ts'
+import type { ChangeReads, ChangeWrites, StoredChange, TokenRef } from '../ports/changes.ts'
+import type { LookReads } from '../ports/looks.ts'
+import type { PastReads } from '../ports/past.ts'
 import { createSteadyClock } from '../steady-clock.ts'
 import { among } from './among.ts'
 import type { OnLook } from './looks.ts'
@@ -11,7 +13,7 @@ import { openInRuns } from './open-in-runs.ts'
 import { asChangeSees } from './targets.ts'
 
 type Deps = {
-  store: Store
+  store: ChangeReads & ChangeWrites & PastReads & LookReads
   now: () => Date
   /** Milliseconds that pass, whatever is done to the clock. */
   monotonic: () => number

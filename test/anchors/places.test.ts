@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { anchorPlaces } from '../../src/anchors/places.ts'
-import type { Anchor, AnchorPlace } from '../../src/ports.ts'
+import type { Anchor, AnchorPlace } from '../../src/ports/anchors.ts'
 import { temporaryFile } from '../support/file.ts'
 
 const anchor: Anchor = {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { LiveToken } from '../../src/ports.ts'
+import type { LiveToken } from '../../src/ports/stack.ts'
 import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
 import { connect, connectTo } from './connect.ts'
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { Draft } from '../../src/ports.ts'
+import type { Draft } from '../../src/ports/drafts.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { emptyDatabase, rawConnection } from '../support/file.ts'
 import { alice, bob, settings } from '../support/world.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type AuditKey, auditKey, entryHash } from '../../src/domain/audit/chain.ts'
 import type { Entry } from '../../src/domain/audit/chain-check.ts'
-import type { Store } from '../../src/ports.ts'
+import type { Store } from '../../src/ports/store.ts'
 import { openDatabase } from '../../src/storage/database.ts'
 import { entryColumns } from '../../src/storage/evidence.ts'
 import { openStore, storeIn } from '../../src/storage/store.ts'

@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import type { Past } from '../../src/ports.ts'
+import type { Past } from '../../src/ports/past.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
 import { emptyDatabase, rawConnection } from '../support/file.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Change, type ChangeEvent, endedStatuses, hasEnded } from '../../src/domain/change/change.ts'
 import { withTooFew } from '../../src/domain/change/news.ts'
-import type { CardRef } from '../../src/ports.ts'
+import type { CardRef } from '../../src/ports/cards.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { approval, proposedAt as at, lease, pending } from '../support/changes.ts'
 import { databaseBefore, emptyDatabase } from '../support/file.ts'

@@ -1,4 +1,8 @@
-import type { Anchor, CardRef, Chat, Edited, Leaving, StoredChange } from '../../src/ports.ts'
+import type { Anchor } from '../../src/ports/anchors.ts'
+import type { CardRef } from '../../src/ports/cards.ts'
+import type { StoredChange } from '../../src/ports/changes.ts'
+import type { Chat, Leaving } from '../../src/ports/chat.ts'
+import type { Edited } from '../../src/ports/telling.ts'
 
 type Card = CardRef & { shows: StoredChange }
 

@@ -16,7 +16,7 @@ import { beforeWriting, interrupt, noteAnswer, refuse, settle } from '../../src/
 import type { Requirement } from '../../src/domain/policy/policy.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { rebase } from '../../src/domain/token/rebase.ts'
-import type { Store } from '../../src/ports.ts'
+import type { Store } from '../../src/ports/store.ts'
 import type { Clock } from './clock.ts'
 import { alice, bob, carol, mallory, proposal, settings } from './world.ts'
 

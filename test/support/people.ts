@@ -1,4 +1,4 @@
-import type { People } from '../../src/ports.ts'
+import type { People } from '../../src/ports/people.ts'
 
 export type Directory = {
   readonly api: People

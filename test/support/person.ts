@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Store } from '../../src/ports.ts'
+import type { Store } from '../../src/ports/store.ts'
 import type { Choice, Delivery, EmulatedSlack, Message, Modal } from '../../src/sandbox/slack/protocol.ts'
 import { inputsIn, parts, reading } from '../slack/kit/drawn.ts'
 import { eventually } from './eventually.ts'

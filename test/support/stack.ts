@@ -1,6 +1,6 @@
 import { Refusal } from '../../src/domain/refusal.ts'
 import type { LastEdit, Settings, StackFacts } from '../../src/domain/token/token.ts'
-import type { StackApi, WriteAnswer } from '../../src/ports.ts'
+import type { StackApi, WriteAnswer } from '../../src/ports/stack.ts'
 import { facts, settings } from './world.ts'
 
 /** What a stack does with a write: how the token stands afterwards, and what the app hears of it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Anchor } from '../../src/ports.ts'
+import type { Anchor } from '../../src/ports/anchors.ts'
 import { createOutside, startCore, typesOf } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
 import { pastTheTriggers } from '../support/tamper.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Anchor } from '../../src/ports.ts'
+import type { Anchor } from '../../src/ports/anchors.ts'
 import { createWorld, startCore } from '../support/core.ts'
 import { alice, bob } from '../support/world.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LiveToken, StackApi } from '../../src/ports.ts'
+import type { LiveToken, StackApi } from '../../src/ports/stack.ts'
 import { attended } from '../../src/workflow/attended.ts'
 import { createHealth } from '../../src/workflow/health.ts'
 

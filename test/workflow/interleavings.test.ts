@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { type Change, changeEvent } from '../../src/domain/change/change.ts'
 import { evolve, open } from '../../src/domain/change/evolve.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
-import type { AuditEvent } from '../../src/ports.ts'
+import type { AuditEvent } from '../../src/ports/log.ts'
 import { type Core, createOutside, type Outside, startCore } from '../support/core.ts'
 import { alice, ask, bob, carol, dave, policyOf, settings } from '../support/world.ts'
 

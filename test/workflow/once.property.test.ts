@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { hasEnded } from '../../src/domain/change/change.ts'
-import type { WriteAnswer } from '../../src/ports.ts'
+import type { WriteAnswer } from '../../src/ports/stack.ts'
 import { type Core, createOutside, leaseSeconds, startCore, writeSeconds } from '../support/core.ts'
 
 /** What becomes of a write. `late` arrives just before its timeout; at a `dies` the process is killed while it waits. */

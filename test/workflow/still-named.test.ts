@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Change } from '../../src/domain/change/change.ts'
-import type { Chat, StoredChange } from '../../src/ports.ts'
+import type { StoredChange } from '../../src/ports/changes.ts'
+import type { Chat } from '../../src/ports/chat.ts'
 import { createStillNamed, namingWhoIsHere } from '../../src/workflow/still-named.ts'
 import { approvedBy, halfApprovedBy, pending } from '../support/changes.ts'
 import { turnsDuring } from '../support/turns.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { settings as settingsSchema } from '../../src/domain/token/token.ts'
-import type { StoredChange } from '../../src/ports.ts'
+import type { StoredChange } from '../../src/ports/changes.ts'
 import { openInRuns } from '../../src/workflow/open-in-runs.ts'
 import { createWorld } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Leaving } from '../../src/ports.ts'
+import type { Leaving } from '../../src/ports/chat.ts'
 import { heldUp } from '../support/chat.ts'
 import { createOutside, startCore } from '../support/core.ts'
 import { alice, ask, bob, carol, dave, policyOf, policyOfTwo, settings } from '../support/world.ts'

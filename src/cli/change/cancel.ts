@@ -1,7 +1,9 @@
 import { loadTerminal } from '../../config/config.ts'
 import { auditKey } from '../../domain/audit/chain.ts'
 import { operatorId } from '../../domain/operator.ts'
-import type { Store } from '../../ports.ts'
+import type { ChangeReads, ChangeWrites } from '../../ports/changes.ts'
+import type { LogReads, LogWrites } from '../../ports/log.ts'
+import type { LookReads } from '../../ports/looks.ts'
 import { plainLine } from '../../words/plain.ts'
 import { writtenInWords } from '../../words/written.ts'
 import { createChanges } from '../../workflow/changes.ts'
@@ -34,7 +36,7 @@ export function cancelChange(typed: string, { reason = '', json }: Options, term
 }
 
 /** Cancelling needs neither a policy nor Slack's knowledge of people. */
-function cancelling(store: Store, now: () => Date) {
+function cancelling(store: ChangeReads & ChangeWrites & LookReads & LogReads & LogWrites, now: () => Date) {
   const policyFor = () => {
     throw new Error('No policy is asked to cancel a change.')
   }

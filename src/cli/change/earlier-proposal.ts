@@ -2,7 +2,8 @@ import { sameAsk } from '../../domain/change/ask.ts'
 import type { Change, Proposed } from '../../domain/change/change.ts'
 import { idOfStack, type KnownStacks } from '../../domain/change/known-stacks.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import type { Store } from '../../ports.ts'
+import type { ChangeReads } from '../../ports/changes.ts'
+import type { LogReads } from '../../ports/log.ts'
 import { splitStack } from '../pick-token.ts'
 import { edited } from '../typed-edit.ts'
 import type { Proposal } from './proposal.ts'
@@ -15,7 +16,7 @@ type Around = { readonly known: KnownStacks; readonly canonical: () => Promise<s
  * asked for something else: one of the two would be lost.
  */
 export async function earlierProposal(
-  store: Store,
+  store: ChangeReads & LogReads,
   proposal: Proposal,
   { known, canonical }: Around,
 ): Promise<Change | null> {

@@ -3,7 +3,9 @@ import type { Change } from '../../domain/change/change.ts'
 import { idOfStack } from '../../domain/change/known-stacks.ts'
 import { inWords as statusInWords } from '../../domain/change/status.ts'
 import { effectsOf, verdictOf } from '../../domain/policy/verdict.ts'
-import type { Store } from '../../ports.ts'
+import type { ChangeReads } from '../../ports/changes.ts'
+import type { LogReads } from '../../ports/log.ts'
+import type { LookReads } from '../../ports/looks.ts'
 import { keptForGood, type UnreadableRow } from '../../storage/unreadable-rows.ts'
 import type { Who } from '../../words/plain.ts'
 import { stacksInLog } from '../../workflow/known-stacks.ts'
@@ -40,7 +42,7 @@ export function listChanges(options: Options, terminal: Terminal): Promise<numbe
   })
 }
 
-async function listed(store: Store, { all, token }: Options): Promise<readonly Change[]> {
+async function listed(store: ChangeReads & LookReads & LogReads, { all, token }: Options): Promise<readonly Change[]> {
   const known = await stacksInLog(store)
   const picked = token === undefined ? null : await pastToken(store, known, token)
   const of = picked && { stack: idOfStack(known, picked.stack), tokenUid: picked.uid }

@@ -5,7 +5,7 @@ import type { Answer } from '../../domain/change/write.ts'
 import type { Ruling } from '../../domain/policy/policy.ts'
 import { diff } from '../../domain/token/diff.ts'
 import type { Settings } from '../../domain/token/token.ts'
-import type { AuditEvent } from '../../ports.ts'
+import type { AuditEvent } from '../../ports/log.ts'
 
 /** Words for what the actor of a log entry did, as the rest of a sentence. */
 export function inWords(event: AuditEvent['event'], changeId: number | null = null): string {

@@ -13,7 +13,9 @@ import { check, errorsInWords } from '../../domain/token/check.ts'
 import { same } from '../../domain/token/diff.ts'
 import { keepingTargets, pointing } from '../../domain/token/targets.ts'
 import type { StackFacts, Token } from '../../domain/token/token.ts'
-import type { Store } from '../../ports.ts'
+import type { ChangeReads, ChangeWrites } from '../../ports/changes.ts'
+import type { LogReads, LogWrites } from '../../ports/log.ts'
+import type { LookReads, LookWrites } from '../../ports/looks.ts'
 import { awaitedFrom } from '../../workflow/awaited.ts'
 import { createChanges } from '../../workflow/changes.ts'
 import type { Electorates } from '../../workflow/electorates.ts'
@@ -60,7 +62,7 @@ function stackNameIn({ token }: Proposal): string {
 
 type Proposing = {
   readonly proposal: Proposal
-  readonly store: Store
+  readonly store: ChangeReads & ChangeWrites & LookReads & LookWrites & LogReads & LogWrites
   readonly known: KnownStacks
   readonly stack: StackConfig
   readonly config: TerminalConfig

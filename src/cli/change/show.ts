@@ -2,7 +2,9 @@ import { loadTerminal } from '../../config/config.ts'
 import type { Change } from '../../domain/change/change.ts'
 import { nameOfStack } from '../../domain/change/known-stacks.ts'
 import { namesakesOf } from '../../domain/change/namesakes.ts'
-import type { AuditEvent, Store } from '../../ports.ts'
+import type { ChangeReads } from '../../ports/changes.ts'
+import type { AuditEvent, LogReads } from '../../ports/log.ts'
+import type { LookReads } from '../../ports/looks.ts'
 import { type Around, changeSections } from '../../words/change.ts'
 import { mentionedIn, plainLines } from '../../words/plain.ts'
 import { stacksInLog } from '../../workflow/known-stacks.ts'
@@ -38,7 +40,7 @@ export function showChange(typed: string, { json }: Options, terminal: Terminal)
 
 type Whole = Around & { readonly change: Change; readonly log: readonly AuditEvent[] }
 
-async function whole(store: Store, id: number): Promise<Whole> {
+async function whole(store: ChangeReads & LookReads & LogReads, id: number): Promise<Whole> {
   const { change } = await store.get(id)
   const { stack, tokenUid } = change
   const open = await store.openChanges({ stack, tokenUid })

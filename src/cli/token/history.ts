@@ -2,7 +2,10 @@ import { loadTerminal } from '../../config/config.ts'
 import { reasonAuthor } from '../../domain/change/askers.ts'
 import type { Change } from '../../domain/change/change.ts'
 import { idOfStack, type KnownStacks } from '../../domain/change/known-stacks.ts'
-import type { OutsideEdit, Store } from '../../ports.ts'
+import type { ChangeReads } from '../../ports/changes.ts'
+import type { LogReads } from '../../ports/log.ts'
+import type { LookReads } from '../../ports/looks.ts'
+import type { OutsideEdit, PastReads } from '../../ports/past.ts'
 import { plainLine, type Who } from '../../words/plain.ts'
 import { standing } from '../../words/standing.ts'
 import { stacksInLog } from '../../workflow/known-stacks.ts'
@@ -70,7 +73,7 @@ function endedBy(change: Change): string {
   return change.status === 'cancelled' ? change.cancelledBy : ''
 }
 
-async function historyOf(store: Store, typed: string) {
+async function historyOf(store: ChangeReads & PastReads & LookReads & LogReads, typed: string) {
   const known = await stacksInLog(store)
   const { stack, name: uid } = splitStack(typed)
   const changesOf = (stack: string, tokenUid: string) =>

@@ -4,7 +4,8 @@ import { Refusal } from '../../domain/refusal.ts'
 import { describe } from '../../domain/token/diff.ts'
 import type { Token } from '../../domain/token/token.ts'
 import { amongUnreadable, unreadableInWords } from '../../domain/token/unreadable.ts'
-import type { GoneToken, Store, StoredChange } from '../../ports.ts'
+import type { ChangeReads, StoredChange } from '../../ports/changes.ts'
+import type { GoneToken, LookReads } from '../../ports/looks.ts'
 import { changeWords } from '../../words/listed.ts'
 import { plainLine, type Who } from '../../words/plain.ts'
 import { recogniseStacks } from '../../workflow/known-stacks.ts'
@@ -43,7 +44,7 @@ export function showToken(typed: string, { json }: Options, terminal: Terminal):
 type Known = { readonly token: Token; readonly open: readonly StoredChange[] }
 
 /** Adds what the database knows about the token to what its stack says. */
-async function asKnown(store: Store, known: KnownStacks, picked: Token): Promise<Known> {
+async function asKnown(store: ChangeReads & LookReads, known: KnownStacks, picked: Token): Promise<Known> {
   const id = idOfStack(known, picked.stack)
   const pointing = pointingToken({ ...picked, stack: id }, await store.knownFacts(id))
   const found = await store.openChanges({ stack: id, tokenUid: picked.uid })
@@ -77,6 +78,6 @@ async function tokensFor(typed: string, stacks: Parameters<typeof wanted>[0]): P
   return tokens
 }
 
-async function goneIn(store: Store, known: KnownStacks): Promise<GoneToken[]> {
+async function goneIn(store: ChangeReads & LookReads, known: KnownStacks): Promise<GoneToken[]> {
   return (await store.goneTokens()).map((token) => named(known, token))
 }

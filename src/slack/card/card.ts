@@ -1,5 +1,5 @@
 import { distinct } from '../../domain/look-alikes.ts'
-import type { StoredChange } from '../../ports.ts'
+import type { StoredChange } from '../../ports/changes.ts'
 import { type Around, changeSections } from '../../words/change.ts'
 import { header, limits, type Message } from '../kit/blocks.ts'
 import { pack } from '../kit/layout.ts'

@@ -3,7 +3,11 @@ import { z } from 'zod'
 import { hasEnded } from '../../domain/change/change.ts'
 import { namesakesOf } from '../../domain/change/namesakes.ts'
 import { isDefiniteNo } from '../../domain/outside-trouble.ts'
-import type { AnchorAfterChange, CardRef, Chat, Leaving, Redrawn, Store, StoredChange } from '../../ports.ts'
+import type { AnchorAfterChange } from '../../ports/anchors.ts'
+import type { CardRef, CardStore } from '../../ports/cards.ts'
+import type { ChangeReads, StoredChange } from '../../ports/changes.ts'
+import type { Chat, Leaving, Redrawn } from '../../ports/chat.ts'
+import type { LookReads } from '../../ports/looks.ts'
 import { slackErrorName } from '../calls/errors.ts'
 import { kindOf } from '../calls/no-kinds.ts'
 import { permalink } from '../calls/permalink.ts'
@@ -22,7 +26,7 @@ import { approvalLostMessage, revisedMessage } from './void-approval.ts'
 type Deps = {
   client: WebClient
   sender: Sender
-  store: Store
+  store: ChangeReads & CardStore & LookReads
   /** For example `https://example.slack.com/`. */
   teamUrl: string
   channelFor: (stack: string) => string

@@ -1,6 +1,7 @@
 import { distinct } from '../../domain/look-alikes.ts'
 import { same } from '../../domain/token/diff.ts'
-import type { Edited, StoredChange } from '../../ports.ts'
+import type { StoredChange } from '../../ports/changes.ts'
+import type { Edited } from '../../ports/telling.ts'
 import { changedFields } from '../../words/fields.ts'
 import { line, type Piece, quote } from '../../words/pieces.ts'
 import { standing } from '../../words/standing.ts'

@@ -1,5 +1,5 @@
 import { distinct } from '../../domain/look-alikes.ts'
-import type { StoredChange } from '../../ports.ts'
+import type { StoredChange } from '../../ports/changes.ts'
 import { line } from '../../words/pieces.ts'
 import type { Words } from '../../words/words.ts'
 import { limits, type Message } from '../kit/blocks.ts'

@@ -1,5 +1,5 @@
 import { diff } from '../../domain/token/diff.ts'
-import type { StoredChange } from '../../ports.ts'
+import type { StoredChange } from '../../ports/changes.ts'
 import { type OtherChange, standing } from '../../words/standing.ts'
 import type { Words } from '../../words/words.ts'
 

@@ -1,9 +1,10 @@
 import type { Change } from '../../domain/change/change.ts'
-import type { Store, StoredChange } from '../../ports.ts'
+import type { CardStore } from '../../ports/cards.ts'
+import type { ChangeReads, StoredChange } from '../../ports/changes.ts'
 import type { OtherChange } from '../../words/standing.ts'
 import { permalink } from '../calls/permalink.ts'
 
-type Deps = { store: Store; teamUrl: string }
+type Deps = { store: ChangeReads; teamUrl: string }
 /** A change, or an edit that is not one yet. */
 type About = Pick<Change, 'stack' | 'tokenUid'> & { readonly id: number | null }
 
@@ -37,11 +38,11 @@ function othersShown(others: readonly StoredChange[], teamUrl: string): OtherCha
  * round of catching up redraws them. Call this when the card of `change` was posted or found, and when the change has
  * ended.
  */
-export async function othersFallBehind(store: Store, { change }: StoredChange): Promise<void> {
+export async function othersFallBehind(store: ChangeReads & CardStore, { change }: StoredChange): Promise<void> {
   for (const other of await openBeside(store, change)) if (other.card) await store.cardFellBehind(other.change.id)
 }
 
-async function openBeside(store: Store, { stack, tokenUid, id }: About): Promise<StoredChange[]> {
+async function openBeside(store: ChangeReads, { stack, tokenUid, id }: About): Promise<StoredChange[]> {
   const open = await store.openChanges({ stack, tokenUid })
   return open.filter(({ change }) => change.id !== id).reverse()
 }

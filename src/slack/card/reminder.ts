@@ -1,7 +1,7 @@
 import { isOrphaned } from '../../domain/change/askers.ts'
 import type { Change } from '../../domain/change/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
-import type { StoredChange } from '../../ports.ts'
+import type { StoredChange } from '../../ports/changes.ts'
 import { line } from '../../words/pieces.ts'
 import { brief, roomy } from '../../words/requirement.ts'
 import { standing } from '../../words/standing.ts'

@@ -1,6 +1,6 @@
 import { distinct } from '../../domain/look-alikes.ts'
 import type { Stretch } from '../../domain/stretch.ts'
-import type { StoredChange } from '../../ports.ts'
+import type { StoredChange } from '../../ports/changes.ts'
 import { type Around as CardAround, changeSections } from '../../words/change.ts'
 import { changeWords, type ListedChange } from '../../words/listed.ts'
 import { line, type Piece } from '../../words/pieces.ts'

@@ -3,7 +3,8 @@ import { asideBecause, type Change } from '../../domain/change/change.ts'
 import { type Electorate, obstacle } from '../../domain/change/electorate.ts'
 import { namesakesOf } from '../../domain/change/namesakes.ts'
 import { type Stretch, stretchOf } from '../../domain/stretch.ts'
-import type { Store, StoredChange } from '../../ports.ts'
+import type { ChangeReads, StoredChange } from '../../ports/changes.ts'
+import type { LookReads } from '../../ports/looks.ts'
 import type { ListedChange } from '../../words/listed.ts'
 import type { Electorates } from '../../workflow/electorates.ts'
 import { openInRuns } from '../../workflow/open-in-runs.ts'
@@ -13,7 +14,7 @@ import type { Message } from '../kit/blocks.ts'
 import { changeText, firstLines, type Pending } from './change-text.ts'
 
 type Deps = {
-  store: Store
+  store: ChangeReads & LookReads
   electorates: Electorates
   teamUrl: string
   titleOf: (stack: string) => Promise<string>

@@ -5,7 +5,7 @@ import { quoted } from '../../domain/quick/quoted.ts'
 import { quickVerbs } from '../../domain/quick/verbs.ts'
 import { type Found, findToken } from '../../domain/token/find.ts'
 import type { Token } from '../../domain/token/token.ts'
-import type { Store } from '../../ports.ts'
+import type { LookReads } from '../../ports/looks.ts'
 import type { Health } from '../../workflow/health.ts'
 import type { Looks } from '../../workflow/looks.ts'
 import { mineText, pendingText } from '../changes/change-text.ts'
@@ -26,7 +26,7 @@ import { tokenHelp } from './help-text.ts'
 
 type Deps = {
   bolt: App
-  store: Pick<Store, 'goneTokens'>
+  store: LookReads
   looks: Looks
   findToken: FindToken
   tokenPage: TokenPage

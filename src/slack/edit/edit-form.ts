@@ -10,7 +10,7 @@ import { same } from '../../domain/token/diff.ts'
 import type { FieldErrors } from '../../domain/token/field.ts'
 import { pointing } from '../../domain/token/targets.ts'
 import type { Settings, StackFacts, Token } from '../../domain/token/token.ts'
-import type { Draft, Store } from '../../ports.ts'
+import type { Draft, DraftStore } from '../../ports/drafts.ts'
 import type { Piece } from '../../words/pieces.ts'
 import { reasonStart } from '../../words/reverts.ts'
 import type { Looks } from '../../workflow/looks.ts'
@@ -25,7 +25,7 @@ import type { Opened } from './form-parts.ts'
 import { type FormErrors, type FormState, formState, formStateOf, movedParts, settingsOf } from './form-state.ts'
 import { revertNotice } from './revert-notice.ts'
 
-type Deps = { store: Store; looks: Looks; now: () => Date }
+type Deps = { store: DraftStore; looks: Looks; now: () => Date }
 
 /** An open form and what it asks for. */
 export type Asked = { readonly draft: Draft; readonly form: FormState; readonly facts: StackFacts }

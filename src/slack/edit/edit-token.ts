@@ -9,7 +9,9 @@ import { Refusal } from '../../domain/refusal.ts'
 import { isBlank } from '../../domain/text.ts'
 import { errorsInWords } from '../../domain/token/check.ts'
 import type { Settings, Token } from '../../domain/token/token.ts'
-import type { Draft, Store } from '../../ports.ts'
+import type { ChangeReads } from '../../ports/changes.ts'
+import type { Draft, DraftStore } from '../../ports/drafts.ts'
+import type { LogReads } from '../../ports/log.ts'
 import { askers, type Previewed } from '../../words/preview.ts'
 import { awaitedFrom } from '../../workflow/awaited.ts'
 import type { CatchUp } from '../../workflow/catch-up.ts'
@@ -25,7 +27,7 @@ import { previewView } from './preview.ts'
 
 type Deps = {
   routes: Routes
-  store: Store
+  store: ChangeReads & DraftStore & LogReads
   looks: Looks
   changes: Changes
   catchUp: CatchUp

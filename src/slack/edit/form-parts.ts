@@ -4,7 +4,7 @@ import { endsItsDay, expiryInWords, whyExpiryStays } from '../../domain/token/ex
 import type { SettingKey } from '../../domain/token/field.ts'
 import { notListed, notRead } from '../../domain/token/names.ts'
 import { modules, type StackFacts } from '../../domain/token/token.ts'
-import type { Draft } from '../../ports.ts'
+import type { Draft } from '../../ports/drafts.ts'
 import { keptEntries, knownField } from '../../words/fields.ts'
 import { type Piece, quote } from '../../words/pieces.ts'
 import { count } from '../../words/text.ts'

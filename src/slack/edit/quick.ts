@@ -7,7 +7,7 @@ import { understood, written } from '../../domain/quick/text.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { findToken, namesOf } from '../../domain/token/find.ts'
 import type { Token } from '../../domain/token/token.ts'
-import type { Store } from '../../ports.ts'
+import type { LookReads } from '../../ports/looks.ts'
 import type { Changes } from '../../workflow/changes.ts'
 import type { Looks } from '../../workflow/looks.ts'
 import { passOverClosed, slackErrorName, type Warn } from '../calls/errors.ts'
@@ -22,7 +22,7 @@ import type { EditToken } from './edit-token.ts'
 import { type Choice, quickAnswerView, quickNear, quickRefused, quickWrong, understoodAs } from './quick-answers.ts'
 
 type Deps = {
-  store: Store
+  store: LookReads
   looks: Looks
   changes: Pick<Changes, 'mayOpen'>
   editToken: EditToken

@@ -4,7 +4,8 @@ import { addDays } from 'date-fns/addDays'
 import type { Electorate } from '../../domain/change/electorate.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { type Stretch, stretchOf } from '../../domain/stretch.ts'
-import type { Overview, Store, StoredChange } from '../../ports.ts'
+import type { ChangeReads, StoredChange } from '../../ports/changes.ts'
+import type { Overview, PastReads } from '../../ports/past.ts'
 import type { ListedChange } from '../../words/listed.ts'
 import type { Electorates } from '../../workflow/electorates.ts'
 import type { Looks } from '../../workflow/looks.ts'
@@ -16,7 +17,7 @@ import type { Closed } from './home-health.ts'
 import { closedHome, expiringWithinDays, type Home, homePages, homeView } from './view.ts'
 
 type Deps = {
-  store: Store
+  store: ChangeReads & PastReads
   electorates: Electorates
   openChanges: Pick<OpenChanges, 'listed'>
   looks: Pick<Looks, 'lastLooks' | 'neverListed'>

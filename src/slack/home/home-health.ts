@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types'
-import type { Overview } from '../../ports.ts'
+import type { Overview } from '../../ports/past.ts'
 import { line, type Piece } from '../../words/pieces.ts'
 import { count, shortLine } from '../../words/text.ts'
 import { few } from '../../workflow/health.ts'

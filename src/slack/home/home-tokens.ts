@@ -1,7 +1,7 @@
 import type { Button, KnownBlock } from '@slack/types'
 import { distinct } from '../../domain/look-alikes.ts'
 import { diff } from '../../domain/token/diff.ts'
-import type { OutsideEdit } from '../../ports.ts'
+import type { OutsideEdit } from '../../ports/past.ts'
 import { line, type Piece } from '../../words/pieces.ts'
 import { clip, count, oneLine } from '../../words/text.ts'
 import { verdict } from '../../words/verdict.ts'

@@ -1,5 +1,7 @@
 import type { App, BlockAction } from '@slack/bolt'
-import type { People, Store } from '../../ports.ts'
+import type { LogWrites } from '../../ports/log.ts'
+import type { PastReads } from '../../ports/past.ts'
+import type { People } from '../../ports/people.ts'
 import { lookAtEdit } from '../../workflow/look-at-edit.ts'
 import type { Routes } from '../edge/routes.ts'
 import { actions, readEditValue, readPageValue } from '../kit/ids.ts'
@@ -8,7 +10,7 @@ import type { Homes } from './homes.ts'
 type Deps = {
   bolt: App
   routes: Routes
-  store: Store
+  store: PastReads & LogWrites
   homes: Homes
   people: Pick<People, 'canonical'>
 }

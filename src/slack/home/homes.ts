@@ -1,10 +1,10 @@
-import type { ShownHome, Store } from '../../ports.ts'
+import type { HomeStore, ShownHome } from '../../ports/homes.ts'
 import { retryAfterMs, slackErrorName } from '../calls/errors.ts'
 import { createTurns } from '../calls/turns.ts'
 import type { Decidable, DrawHome, DrawnHome } from './draw-home.ts'
 
 type Deps = {
-  store: Store
+  store: HomeStore
   drawing: DrawHome
   publish: (person: string, home: DrawnHome) => Promise<void>
   now: () => Date

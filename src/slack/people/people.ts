@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
-import type { People } from '../../ports.ts'
+import type { People } from '../../ports/people.ts'
 import { shaped } from '../calls/answers.ts'
 import { slackErrorName } from '../calls/errors.ts'
 import type { Installation } from '../calls/web-api.ts'

@@ -1,6 +1,7 @@
 import { wasNotDone } from '../../domain/outside-trouble.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import type { Chat, Store } from '../../ports.ts'
+import type { ChangeReads } from '../../ports/changes.ts'
+import type { Chat } from '../../ports/chat.ts'
 import type { CatchUp } from '../../workflow/catch-up.ts'
 import type { Changes } from '../../workflow/changes.ts'
 import type { Electorates } from '../../workflow/electorates.ts'
@@ -11,7 +12,7 @@ import { actions } from '../kit/ids.ts'
 
 export type WaitingDeps = {
   routes: Routes
-  store: Store
+  store: ChangeReads
   chat: Chat
   changes: Changes
   catchUp: CatchUp

@@ -4,7 +4,7 @@ import type { WebClient } from '@slack/web-api'
 import { Refusal } from '../../domain/refusal.ts'
 import { type Found, findToken } from '../../domain/token/find.ts'
 import type { Token } from '../../domain/token/token.ts'
-import type { Store } from '../../ports.ts'
+import type { LookReads } from '../../ports/looks.ts'
 import type { Looks } from '../../workflow/looks.ts'
 import { isOfClosed } from '../calls/errors.ts'
 import { openModal, type Shown, updateModal } from '../calls/views.ts'
@@ -24,7 +24,7 @@ import { unreadableNotes } from '../tokens/unreadable-notes.ts'
 type Deps = {
   bolt: App
   routes: Routes
-  store: Store
+  store: LookReads
   looks: Looks
   editToken: EditToken
   log: { warn: (fields: object, text: string) => void }

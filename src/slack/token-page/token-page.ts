@@ -5,7 +5,9 @@ import type { Reverts } from '../../domain/change/reverts.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { same } from '../../domain/token/diff.ts'
 import type { Settings, Token } from '../../domain/token/token.ts'
-import type { GoneToken, PastFrom, Store, TokenRef } from '../../ports.ts'
+import type { ChangeReads, TokenRef } from '../../ports/changes.ts'
+import type { GoneToken } from '../../ports/looks.ts'
+import type { PastFrom, PastReads } from '../../ports/past.ts'
 import type { Looks } from '../../workflow/looks.ts'
 import { slackErrorName } from '../calls/errors.ts'
 import { updateModal } from '../calls/views.ts'
@@ -23,7 +25,7 @@ import { readTokenPast } from './token-past.ts'
 
 type Deps = {
   routes: Routes
-  store: Store
+  store: ChangeReads & PastReads
   looks: Looks
   editToken: EditToken
   findToken: FindToken

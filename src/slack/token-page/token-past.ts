@@ -1,11 +1,12 @@
-import type { PastFrom, Store, StoredChange, TokenRef } from '../../ports.ts'
+import type { ChangeReads, StoredChange, TokenRef } from '../../ports/changes.ts'
+import type { PastFrom, PastReads } from '../../ports/past.ts'
 import { permalink } from '../calls/permalink.ts'
 import type { OpenShown } from '../card/open-change.ts'
 import { othersOf } from '../card/other-changes.ts'
 import { type PastPage, pastPageSize as size } from './page.ts'
 import type { PastShown } from './past.ts'
 
-type Deps = { store: Store; teamUrl: string }
+type Deps = { store: ChangeReads & PastReads; teamUrl: string }
 
 /** What is asked for and what became of a token, as much as fits one page, with links to the cards. */
 export async function readTokenPast(
@@ -25,7 +26,7 @@ export async function readTokenPast(
 }
 
 /** The first page is always full, and a number beyond the last page shows the last. */
-async function pageOf(store: Store, of: TokenRef, from: PastFrom) {
+async function pageOf(store: ChangeReads & PastReads, of: TokenRef, from: PastFrom) {
   const page = await store.past(of, { size, ...from })
   if ('after' in from && page.skipped === 0) return store.past(of, { size, skip: 0 })
   if (page.entries.length > 0 || page.total === 0) return page

@@ -3,7 +3,8 @@ import { atMost } from '../../breathe.ts'
 import { suggest } from '../../domain/token/find.ts'
 import type { Token } from '../../domain/token/token.ts'
 import { amongNone, unreadableLike } from '../../domain/token/unreadable.ts'
-import type { Store } from '../../ports.ts'
+import type { DraftStore } from '../../ports/drafts.ts'
+import type { LookReads } from '../../ports/looks.ts'
 import type { Looks } from '../../workflow/looks.ts'
 import { limits } from '../kit/blocks.ts'
 import { actions } from '../kit/ids.ts'
@@ -11,7 +12,7 @@ import { nameOptions, tokenOptions, type UnreadableOption, unlistedOptions } fro
 import { unlistedTitles } from '../tokens/out-of-reach.ts'
 import type { FindToken } from './find-token.ts'
 
-type Deps = { bolt: App; store: Store; looks: Looks; findToken: FindToken }
+type Deps = { bolt: App; store: LookReads & DraftStore; looks: Looks; findToken: FindToken }
 
 /** Milliseconds, out of Slack's three seconds. */
 const patienceMs = 1500

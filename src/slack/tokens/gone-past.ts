@@ -1,10 +1,10 @@
 import { allCalled } from '../../domain/token/find.ts'
-import type { GoneToken, Store } from '../../ports.ts'
+import type { GoneToken, LookReads } from '../../ports/looks.ts'
 import type { Looks } from '../../workflow/looks.ts'
 import type { Message } from '../kit/blocks.ts'
 import { goneTokens, type TitledGone } from './gone-tokens.ts'
 
-type Deps = { store: Pick<Store, 'goneTokens'>; looks: Pick<Looks, 'titled'> }
+type Deps = { store: LookReads; looks: Pick<Looks, 'titled'> }
 
 /** Tokens that are gone but whose past is kept, by the name people ask for. */
 export function createGonePast({ store, looks }: Deps) {

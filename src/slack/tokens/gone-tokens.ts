@@ -1,5 +1,5 @@
 import { distinct } from '../../domain/look-alikes.ts'
-import type { GoneToken } from '../../ports.ts'
+import type { GoneToken } from '../../ports/looks.ts'
 import { line } from '../../words/pieces.ts'
 import type { Words } from '../../words/words.ts'
 import type { Message } from '../kit/blocks.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Edited } from '../../../src/ports.ts'
+import type { Edited } from '../../../src/ports/telling.ts'
 import { editedMessage } from '../../../src/slack/card/edited.ts'
 import { alice, bob, carol, settings } from '../../support/world.ts'
 import { amended, asked } from '../kit/asked.ts'

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import type { StoredChange } from '../../../src/ports.ts'
+import type { StoredChange } from '../../../src/ports/changes.ts'
 import { createOpenChanges } from '../../../src/slack/changes/open-changes.ts'
 import { type Core, createOutside, startCore } from '../../support/core.ts'
 import { fileWith } from '../../support/many.ts'

@@ -1,6 +1,6 @@
 import type { Change } from '../../../src/domain/change/change.ts'
 import { type Stretch, stretchOf } from '../../../src/domain/stretch.ts'
-import type { OutsideEdit } from '../../../src/ports.ts'
+import type { OutsideEdit } from '../../../src/ports/past.ts'
 import { firstLines } from '../../../src/slack/changes/change-text.ts'
 import { type Home, homePages } from '../../../src/slack/home/view.ts'
 import type { HomeList } from '../../../src/slack/kit/ids.ts'

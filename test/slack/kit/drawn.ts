@@ -1,5 +1,5 @@
 import type { Change } from '../../../src/domain/change/change.ts'
-import type { StoredChange } from '../../../src/ports.ts'
+import type { StoredChange } from '../../../src/ports/changes.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 export type Part = { [key: string]: Json }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Edit } from '../../../src/domain/change/edit.ts'
-import type { Chat, StoredChange } from '../../../src/ports.ts'
+import type { StoredChange } from '../../../src/ports/changes.ts'
+import type { Chat } from '../../../src/ports/chat.ts'
 import { openWebApi } from '../../../src/slack/calls/web-api.ts'
 import {
   askedAmongOurselves,

@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import type { Store } from '../../../src/ports.ts'
+import type { Store } from '../../../src/ports/store.ts'
 import { openDatabase } from '../../../src/storage/database.ts'
 import { storeIn } from '../../../src/storage/store.ts'
 

@@ -1,4 +1,5 @@
-import type { StackApi, Store } from '../../../src/ports.ts'
+import type { StackApi } from '../../../src/ports/stack.ts'
+import type { Store } from '../../../src/ports/store.ts'
 import { createRulingAnew } from '../../../src/workflow/rule-anew.ts'
 import { type Outside, startCore } from '../core.ts'
 import { createLife } from './life.ts'

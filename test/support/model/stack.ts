@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { Refusal } from '../../../src/domain/refusal.ts'
 import type { LastEdit, Settings, Token } from '../../../src/domain/token/token.ts'
-import type { LiveToken, StackApi, WriteAnswer } from '../../../src/ports.ts'
+import type { LiveToken, StackApi, WriteAnswer } from '../../../src/ports/stack.ts'
 import { createClock } from '../clock.ts'
 import { facts } from '../world.ts'
 

@@ -1,6 +1,7 @@
 import { inWords as entryInWords } from '../../../src/cli/change/log-words.ts'
 import { inWords as statusInWords } from '../../../src/domain/change/status.ts'
-import type { AuditEvent, StoredChange } from '../../../src/ports.ts'
+import type { StoredChange } from '../../../src/ports/changes.ts'
+import type { AuditEvent } from '../../../src/ports/log.ts'
 import { changeCard } from '../../../src/slack/card/card.ts'
 import { outcomeMessage } from '../../../src/slack/card/outcome.ts'
 import { reminderMessage } from '../../../src/slack/card/reminder.ts'

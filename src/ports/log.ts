@@ -1,0 +1,44 @@
+import type { Doubt } from '../domain/audit/borne-out.ts'
+import type { Checkpoint } from '../domain/audit/chain.ts'
+import type { Fact, Refused } from '../domain/audit/fact.ts'
+import type { KeyNeeded } from '../domain/audit/missing-keys.ts'
+import type { Change, ChangeEvent } from '../domain/change/change.ts'
+
+export type AuditEvent = {
+  readonly seq: number
+  readonly at: string
+  readonly actor: string
+  readonly changeId: number | null
+  readonly event: ChangeEvent | Fact
+}
+
+/** Facts that are not events of a change, each on disk before its promise resolves. */
+export type LogWrites = {
+  note(fact: Fact, actor: string, changeId: number | null): Promise<void>
+  /** Facts about no change, in this order: all of them, or none. */
+  noteAll(facts: readonly Fact[], actor: string): Promise<void>
+  /**
+   * Notes a refusal at once, unless the same was noted for the same person within the last ten minutes: then it is counted,
+   * and `sumUpRefusals` notes in one entry how many there were.
+   */
+  noteRefusal(refused: Refused, actor: string, changeId: number | null): Promise<void>
+  /** Notes how often refusals were met again whose ten minutes are over. */
+  sumUpRefusals(): Promise<void>
+}
+
+/** What the log says, and whether it bears out what is stored. */
+export type LogReads = {
+  events(id?: number): Promise<readonly AuditEvent[]>
+  /** The newest fact of this type in the log. */
+  lastFact<T extends Fact['type']>(type: T): Promise<Extract<Fact, { type: T }> | null>
+  /** When it was last said that a backup was put back; null when that is long ago, or never was. */
+  putBackAt(): Promise<string | null>
+  /** The log as it is now, to be kept where nobody who can write the database can change it. */
+  checkpoint(): Promise<Checkpoint>
+  /** Whether the log has more than its first `size` entries, but for those that say where it is anchored. */
+  hasGrownSince(size: number): Promise<boolean>
+  /** Why the log does not bear out this change as it is stored; null when it does. Hashes the log since it was asked for, as far as it is not known. */
+  doubt(change: Change): Promise<Doubt | null>
+  /** Keys that are not at hand, and that the log was written with since changes were asked for that are open. */
+  keysLacking(): Promise<readonly KeyNeeded[]>
+}

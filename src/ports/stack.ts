@@ -1,0 +1,28 @@
+import type { Answer } from '../domain/change/write.ts'
+import type { AccessRefused } from '../domain/refusal.ts'
+import type { LastEdit, Settings, StackFacts, Token } from '../domain/token/token.ts'
+import type { Unreadable } from '../domain/token/unreadable.ts'
+
+/** A token as the stack has it now. `raw` is the stack's own answer, opaque here: it goes back with the update. */
+export type LiveToken = Token & { readonly raw: unknown }
+
+/**
+ * What the stack answered to a write, as it is recorded; `edited` is what the answer says of who edited the token, and when,
+ * where it shows the token as it was stored. `barred`: the stack does not let the app in any more, for whoever runs it.
+ */
+export type WriteAnswer = Answer & { readonly edited?: LastEdit; readonly barred?: AccessRefused }
+
+/** `first`: before the looks that only show something. For a look that an approved change waits for. */
+export type Urgency = { readonly first?: boolean }
+
+/** One Contentstack stack whose tokens are governed. Reads throw a Refusal when the stack says no, and an Error in an outage. */
+export type StackApi = {
+  tokens(wanted?: Urgency): Promise<readonly Token[]>
+  /** What the last list had that could not be read; left out by a stack whose every token can. */
+  unreadable?(): readonly Unreadable[]
+  /** Throws a Refusal `not_found` only when the stack itself says that it has no such token, and its list lacks it too. */
+  token(uid: string, wanted?: Urgency): Promise<LiveToken>
+  facts(): Promise<StackFacts>
+  /** Sends `after` over `live` once, before the looks that wait, and never throws: whatever came of it is in the answer. */
+  update(live: LiveToken, after: Settings): Promise<WriteAnswer>
+}

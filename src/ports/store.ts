@@ -1,0 +1,36 @@
+import type { AnchorStore } from './anchors.ts'
+import type { CardStore } from './cards.ts'
+import type { ChangeReads, ChangeWrites } from './changes.ts'
+import type { DraftStore } from './drafts.ts'
+import type { HomeStore } from './homes.ts'
+import type { LogReads, LogWrites } from './log.ts'
+import type { LookReads, LookWrites } from './looks.ts'
+import type { PastReads } from './past.ts'
+import type { TellingStore } from './telling.ts'
+
+/** Keeping the database itself well. */
+type Upkeep = {
+  /** Writes to the disk what leaves no trace, and throws when that fails. */
+  tryToWrite(): Promise<void>
+  /**
+   * Puts what was written lately where it belongs, so that no decision has to wait for that. Call it at start, which leaves
+   * it for the next time, and now and then.
+   */
+  tidy(): Promise<void>
+  close(): void
+}
+
+/** All that is kept of changes, of the log, and of what people are shown. */
+export type Store = ChangeReads &
+  ChangeWrites &
+  CardStore &
+  TellingStore &
+  AnchorStore &
+  PastReads &
+  LookReads &
+  LookWrites &
+  DraftStore &
+  HomeStore &
+  LogReads &
+  LogWrites &
+  Upkeep
