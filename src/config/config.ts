@@ -27,6 +27,7 @@ import {
   slackIfGiven,
   transportOf,
 } from './slack.ts'
+import { secretVariables } from './variables.ts'
 
 /** The proxies that this process uses; null for none. */
 export function proxiesInUse(env: Environment = process.env): Proxies | null {
@@ -74,11 +75,10 @@ export type PolicyConfig = {
  * has the empty text. Throws ConfigProblems with everything that is wrong with the file.
  */
 export function loadPolicies(path: string | undefined, env: Environment = process.env): PolicyConfig {
-  const where = path ?? env.COUNTERSIGN_CONFIG
-  const reading = readingOf({ ...env, COUNTERSIGN_CONFIG: where })
+  const reading = readingOf(path === undefined ? env : withFile(path, env))
   reading.settings()
   const [slack, stacks] = [slackIfGiven(reading), stacksOf(reading)]
-  return { slack, stacks, ...reading.unlessWrong({ path: where }) }
+  return { slack, stacks, ...reading.unlessWrong({ path: reading.variable('COUNTERSIGN_CONFIG') }) }
 }
 
 /** The settings of a command at a terminal, as far as it has said that it needs them. */
@@ -139,14 +139,13 @@ export type Survey = {
  * them.
  */
 export function surveySettings(path: string | undefined, own: Environment = process.env): Survey {
-  const env = path ? { ...own, COUNTERSIGN_CONFIG: path } : own
+  const env = path ? withFile(path, own) : own
   const reading = readingOf(env)
   const webhook = reading.settings()?.anchors?.webhook_env
-  const slack = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET']
-  const secrets = [...slack, 'AUDIT_KEY', 'AUDIT_KEY_PREVIOUS', ...reading.authtokens(), ...(webhook ? [webhook] : [])]
+  const secrets = [...secretVariables, ...reading.authtokens(), ...(webhook ? [webhook] : [])]
   return {
     problems: problemsIn(env),
-    path: env.COUNTERSIGN_CONFIG || null,
+    path: reading.variable('COUNTERSIGN_CONFIG') || null,
     botToken: reading.secret('SLACK_BOT_TOKEN') ?? null,
     apiUrl: apiUrlOf(reading),
     transport: transportOf(reading) ?? null,
@@ -159,6 +158,10 @@ export function surveySettings(path: string | undefined, own: Environment = proc
     stacks: stacksOf(reading),
     secretFiles: [...new Set(secrets)].flatMap((name) => env[`${name}_FILE`] || []),
   }
+}
+
+function withFile(path: string, env: Environment): Environment {
+  return { ...env, COUNTERSIGN_CONFIG: path }
 }
 
 function problemsIn(env: Environment): readonly string[] {

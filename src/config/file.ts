@@ -5,9 +5,8 @@ import { isSendable } from '../domain/text.ts'
 import { type PolicyFile, policyFile, policyFrom, quorum, simplePolicy, whoList } from './policy-file.ts'
 import { policyProblems } from './policy-problems.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
+import { defaultAuthtoken } from './variables.ts'
 import { type Problem, readYaml } from './yaml.ts'
-
-export const defaultAuthtoken = 'CONTENTSTACK_AUTHTOKEN'
 
 const seconds = z.number().positive()
 const stackFile = z.strictObject({

@@ -9,14 +9,14 @@ import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
 import type { Config, StackConfig } from './settings.ts'
 
 /** Every stack of the file, with the empty text for a missing credential. Empty if the file can't be used. */
-export function stacksOf({ settings, secret }: Reading): readonly StackConfig[] {
+export function stacksOf({ settings, namedSecret }: Reading): readonly StackConfig[] {
   const file = settings()
   const policies = file ? policiesOf(file) : []
   return (file?.stacks ?? []).map((stack, i) => ({
     name: stack.name,
     apiKey: stack.api_key,
     baseUrl: stack.base_url ?? baseUrlOf(stack.region ?? 'na'),
-    authtoken: secret(stack.authtoken_env) ?? '',
+    authtoken: namedSecret(stack.authtoken_env) ?? '',
     authtokenIn: stack.authtoken_env,
     ...(stack.organization_uid && { organisation: stack.organization_uid }),
     channel: stack.channel ?? file?.channel ?? '',
@@ -27,9 +27,9 @@ export function stacksOf({ settings, secret }: Reading): readonly StackConfig[] 
 }
 
 /** Reports which of the authtokens in these variables are missing. */
-export function requireAuthtokens({ secret, problems }: Reading, names: readonly string[]): void {
+export function requireAuthtokens({ namedSecret, problems }: Reading, names: readonly string[]): void {
   for (const name of names)
-    if (!secret(name))
+    if (!namedSecret(name))
       problems.push(
         `${name} is missing: it is the authtoken of a Contentstack owner or admin (or give its file in ${name}_FILE).`,
       )
@@ -43,9 +43,9 @@ export function timingOf({ settings }: Reading): Config['timing'] | undefined {
   return { writeTimeout: writeTimeout * 1000, lease: lease * 1000, arrival: arrival * 1000, sweep: sweep * 1000 }
 }
 
-export function anchorsOf({ settings, secret, problems }: Reading): AnchorSettings {
+export function anchorsOf({ settings, namedSecret, problems }: Reading): AnchorSettings {
   const { file = null, webhook_env, syslog = null } = settings()?.anchors ?? {}
-  const webhook = (webhook_env && secret(webhook_env)) ?? null
+  const webhook = (webhook_env && namedSecret(webhook_env)) ?? null
   if (webhook_env && !webhook)
     problems.push(
       `${webhook_env} is missing: it is the address that anchors.webhook_env names (or give its file in ${webhook_env}_FILE).`,
@@ -60,8 +60,8 @@ export function anchorsOf({ settings, secret, problems }: Reading): AnchorSettin
 const defaultDatabase = 'countersign.db'
 
 /** A database that does not exist yet is not a problem. */
-export function databaseOf({ env }: Reading): string {
-  return env.COUNTERSIGN_DB || defaultDatabase
+export function databaseOf({ variable }: Reading): string {
+  return variable('COUNTERSIGN_DB') || defaultDatabase
 }
 
 /** The same, for a file that will be written. */
@@ -98,22 +98,23 @@ export function earlierKeysOf({ secret }: Reading): string[] {
 export const portNumber = z.coerce.number().int().min(0).max(65535)
 
 /** Null for none. */
-export function healthPortOf({ env, problems }: Reading): number | null | undefined {
-  if (!env.HEALTH_PORT) return null
-  const port = portNumber.safeParse(env.HEALTH_PORT)
+export function healthPortOf({ variable, problems }: Reading): number | null | undefined {
+  const given = variable('HEALTH_PORT')
+  if (!given) return null
+  const port = portNumber.safeParse(given)
   if (!port.success) problems.push('HEALTH_PORT is not a port number: leave it out, or give a free one.')
   return port.data
 }
 
 /** Only this machine, unless told otherwise. */
-export function listenHostOf({ env }: Reading): string {
-  return env.LISTEN_HOST || '127.0.0.1'
+export function listenHostOf({ variable }: Reading): string {
+  return variable('LISTEN_HOST') || '127.0.0.1'
 }
 
 const logLevel = z.enum(['debug', 'info', 'warn', 'error'])
 
-export function logLevelOf({ env, problems }: Reading): Config['logLevel'] | undefined {
-  const level = logLevel.safeParse(env.LOG_LEVEL || 'info')
+export function logLevelOf({ variable, problems }: Reading): Config['logLevel'] | undefined {
+  const level = logLevel.safeParse(variable('LOG_LEVEL') || 'info')
   if (!level.success) problems.push('LOG_LEVEL is not one of debug, info, warn, error.')
   return level.data
 }

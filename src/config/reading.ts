@@ -1,6 +1,9 @@
-import { type ConfigFile, defaultAuthtoken, readConfigFile } from './file.ts'
+import type { Proxies } from '../proxies-used.ts'
+import { type ConfigFile, readConfigFile } from './file.ts'
+import { proxiesOf } from './proxies.ts'
 import { type Environment, readSecret } from './secrets.ts'
 import { ConfigProblems } from './settings.ts'
+import { defaultAuthtoken, type PlainVariable, type SecretVariable } from './variables.ts'
 
 type Known<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> }
 
@@ -13,13 +16,17 @@ export type Reading = ReturnType<typeof readingOf>
 export function readingOf(env: Environment) {
   const problems: string[] = []
   const told = () => [...new Set(problems)]
-  const secret = (name: string) => readSecret(env, name, problems)
+  const variable = (name: PlainVariable) => env[name]
+  const secret = (name: SecretVariable) => readSecret(env, name, problems)
+  /** One that the file names. */
+  const namedSecret = (name: string) => readSecret(env, name, problems)
+  const proxies = (): Proxies | null => proxiesOf(env)
   let file: ConfigFile | null | undefined
-  return { env, problems, told, secret, settings, authtokens, unlessWrong }
+  return { problems, told, variable, secret, namedSecret, proxies, settings, authtokens, unlessWrong }
 
   /** The content of the file; null if it can't be used. */
   function settings(): ConfigFile | null {
-    if (file === undefined) file = read(env.COUNTERSIGN_CONFIG)
+    if (file === undefined) file = read(variable('COUNTERSIGN_CONFIG'))
     return file
   }
 

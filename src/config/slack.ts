@@ -1,6 +1,5 @@
 import type { Transport } from '../slack/edge/bolt.ts'
 import { listenHostOf, portNumber } from './parts.ts'
-import { proxiesOf } from './proxies.ts'
 import type { Reading } from './reading.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
 
@@ -32,8 +31,8 @@ export function slackIfGiven(reading: Reading): SlackAccess | null {
 }
 
 /** Null for Slack itself. */
-export function apiUrlOf({ env }: Reading): string | null {
-  return env.SLACK_API_URL || null
+export function apiUrlOf({ variable }: Reading): string | null {
+  return variable('SLACK_API_URL') || null
 }
 
 /** The same, for an address that tokens are sent to. */
@@ -51,7 +50,7 @@ export function safeApiUrlOf(reading: Reading): string | null {
 
 /** The way Slack reaches the app. */
 export function transportOf(reading: Reading): Transport | undefined {
-  const { env, secret, problems } = reading
+  const { secret, problems } = reading
   const appToken = secret('SLACK_APP_TOKEN')
   const signingSecret = secret('SLACK_SIGNING_SECRET')
   if (appToken && signingSecret) {
@@ -61,7 +60,7 @@ export function transportOf(reading: Reading): Transport | undefined {
     return undefined
   }
   if (appToken?.startsWith('xoxb-')) problems.push(botTokenForApp)
-  if (appToken) return { kind: 'socket', appToken, proxies: proxiesOf(env) }
+  if (appToken) return { kind: 'socket', appToken, proxies: reading.proxies() }
   if (signingSecret) return overHttp(reading, signingSecret)
   problems.push(
     'SLACK_APP_TOKEN is missing: make an app-level token (xapp-…) with connections:write. For HTTP instead of Socket Mode, set SLACK_SIGNING_SECRET and PORT.',
@@ -70,7 +69,7 @@ export function transportOf(reading: Reading): Transport | undefined {
 }
 
 function overHttp(reading: Reading, signingSecret: string): Transport | undefined {
-  const port = portNumber.safeParse(reading.env.PORT || undefined)
+  const port = portNumber.safeParse(reading.variable('PORT') || undefined)
   if (port.success) return { kind: 'http', signingSecret, port: port.data, host: listenHostOf(reading) }
   reading.problems.push('PORT is missing or not a port number: over HTTP, Slack must be able to reach the app on one.')
   return undefined
