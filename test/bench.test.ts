@@ -49,7 +49,9 @@ const row = z.strictObject({
   met: z.boolean().nullable(),
 })
 
-/** Multiples of bare Bolt's, percent of a core, how many are lost, and milliseconds that the event loop stands still. */
+/**
+ * Multiples of bare Bolt's, percent of a core, how many are lost, and milliseconds that the event loop stands still.
+ */
 const promised = {
   load_20_tokens_ack_p99: 5,
   load_20_tokens_core: 50,

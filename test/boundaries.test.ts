@@ -3,8 +3,8 @@ import { join, posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 /**
- * What a part of `src/` may import: other parts (itself always), and packages. A part that ends in a stroke stands for that folder
- * with all its rooms; `any` leaves the packages open.
+ * The parts of `src/` and the packages that each part may import (itself always). A part that ends in a slash stands
+ * for that folder with all its rooms; `any` leaves the packages open.
  */
 const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }> = {
   domain: { parts: [], packages: ['zod', 'node:crypto'] },
@@ -138,7 +138,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   sandbox: { parts: [], packages: 'any' },
 }
 
-/** `path`: the file, where it is one of `src/`. */
+/** `path`: the imported file, if it is one of `src/`. */
 type Import = { file: string; part: string; path: string; target: string; package: string | null }
 
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
@@ -148,7 +148,7 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
 
 const imports = sources.flatMap(({ file, part, text }) => importsOf(text).map((path) => resolve(file, part, path)))
 
-/** The folder at the top, or the room in it where it has rooms; of a file in no folder, or with a rule of its own, its name. */
+/** The top folder, or the room in it if it has rooms; for a file in no folder, or with its own rule, its name. */
 function partOf(file: string): string {
   const [top, ...rest] = file.split('/')
   if (file in mayImport) return file
@@ -183,12 +183,12 @@ function isAllowed({ part, target, package: name }: Import): boolean {
   )
 }
 
-/** `slack/` holds of every room of Slack, `slack/kit` of that one alone. */
+/** `slack/` includes every room of Slack, `slack/kit` only that one. */
 function isWithin(part: string, place: string): boolean {
   return part === place || (place.endsWith('/') && `${part}/`.startsWith(place))
 }
 
-/** Of these imports, those that a way leads back from. */
+/** Those of these imports that are part of a circle. */
 function circles(ways: readonly { from: string; to: string }[]): string[] {
   const to = Map.groupBy(ways, ({ from }) => from)
   const reached = (from: string): Set<string> => {
@@ -250,14 +250,14 @@ describe('imports run one way', () => {
   test('the domain has no clock, no chance and nothing to wait for in it', () => {
     const domain = sources.filter(({ part }) => isWithin(part, 'domain/'))
     const impure = /\bnew Date\(\)|\bDate\.now\b|\bMath\.random\b|\bprocess\b|\bawait\b|\bfetch\(|\bcrypto\b/
-    // A digest depends on nothing but what it is made of; the rest of that module is chance.
+    // A digest depends only on its input; the rest of that module is chance.
     const withoutDigest = (text: string) =>
       text.replace(/import \{ ((createHash|createHmac|hash)(, )?)+ \} from 'node:crypto'/, '')
     expect(domain.filter(({ text }) => impure.test(code(withoutDigest(text)))).map(({ file }) => file)).toEqual([])
   })
 })
 
-/** Calls of `.update(` on these are a database, a Slack client, a hash; on anything else, a stack. */
+/** A call of `.update(` on these is a database's, a Slack client's, or a hash's; on anything else, a stack's. */
 const otherUpdates = /^(?:db|tx|views|chat|hash|createHash\(.*\)|createHmac\(.*\))$/
 
 describe('one door', () => {
@@ -288,7 +288,7 @@ describe('one door', () => {
   })
 })
 
-/** The text without its comments, which may name what the code may not. */
+/** The text without its comments, which may mention what the code must not use. */
 function code(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1')
 }

@@ -39,7 +39,7 @@ const pages = [
   ...inDocs.map((name) => `docs/${name}`),
 ]
 const readme = read('README.md')
-/** All that is written for people, but for what changed. */
+/** Everything written for people, except the changelog. */
 const docs = pages.map(read).join('\n')
 
 function all(text: string, pattern: RegExp): string[] {
@@ -85,7 +85,7 @@ test('every quick command in the documents is understood', () => {
   expect(lines.filter((line) => !('command' in readQuick(line, () => false)))).toEqual([])
 })
 
-/** Everything that can be typed, as `audit verify`. */
+/** Everything that can be typed, for example `audit verify`. */
 const commands = leavesOf(countersign())
 
 function leavesOf({ commands }: Command, before = ''): { readonly typed: string; readonly command: Command }[] {
@@ -109,7 +109,7 @@ test.each([...new Set(options)])('the documents name the option %s', (option) =>
   expect(docs).toMatch(new RegExp(`${option}\\b`))
 })
 
-/** What npm runs by itself before another, nobody types. */
+/** Nobody types the scripts that npm runs by itself before another. */
 const scripts = Object.keys(JSON.parse(read('package.json')).scripts as object).filter((name) => name !== 'prestart')
 
 test.each(scripts)('the documents name the script %s', (script) => {
@@ -121,7 +121,7 @@ test('every npm command in the documents exists', () => {
   expect(used.filter((script) => !scripts.includes(script))).toEqual([])
 })
 
-/** What a page links to within the project, as `path` or `path#heading`. */
+/** A page's links within the project, as `path` or `path#heading`. */
 function linksOf(page: string): string[] {
   return all(read(page), /\]\((?!https?:)([^)\s]+)\)/g).map((link) => {
     const [path = '', heading] = link.split('#')

@@ -11,7 +11,7 @@ const people = {
 }
 const isArchived = expect.stringContaining('is archived')
 
-/** Each look at the channel waits until it is answered, the first one first. */
+/** Each look at the channel waits until the test answers it; `looks` has the oldest first. */
 function watched() {
   const looks: PromiseWithResolvers<string | null>[] = []
   const problem = () => {

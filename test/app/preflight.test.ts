@@ -22,7 +22,7 @@ test.each([
   expect(await closedBy(...ids)).toEqual(closes)
 })
 
-/** An organisation in which people are known by `W…`. */
+/** An organisation that knows people by `W…`. */
 const everybody = {
   obstacle: async (): Promise<string | null> => null,
   members: async () => [],
@@ -31,7 +31,7 @@ const everybody = {
   isSomebody: async () => true,
 }
 
-/** Where these may do nothing. */
+/** The problems if `gone` may do nothing. */
 const problemsOf = async (from: readonly string[], quorum: number, ...gone: string[]) => {
   const obstacle = async (id: string) => (gone.includes(id.replace(/^U/, 'W')) ? 'deactivated' : null)
   const people = { ...everybody, obstacle }

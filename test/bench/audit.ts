@@ -12,7 +12,7 @@ import { type Rows, row } from './rows.ts'
 const secret = 'the key of a log that nobody needs to keep'
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
-/** What is promised, as a multiple of what hashing the same texts takes, and of the memory for a tenth of them. */
+/** The promise: a multiple of the time to hash the same texts, and of the memory for a tenth of them. */
 const targets = { time: 3, memory: 3, growth: 1.2 }
 
 type Size = { readonly entries: number; readonly rounds: number }
@@ -47,7 +47,7 @@ export async function auditRows(file: string, folder: string, { entries, rounds 
 
 type Finished = { readonly ms: number; readonly peakMb: number }
 
-/** Runs a program to its end. Rejects with what it said when that is no success. */
+/** Runs a program to its end. Rejects with its output if it fails. */
 async function finished(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Finished> {
   const started = performance.now()
   const child = spawn(process.execPath, ['--import', here('peak.ts'), ...args], {
@@ -61,7 +61,7 @@ async function finished(args: readonly string[], env: Readonly<Record<string, st
   return { ms: performance.now() - started, peakMb: (Number(kilobytes) * 1024) / 1e6 }
 }
 
-/** The texts that the hashes of the entries are made of, one a line. */
+/** The texts that the entries' hashes are made of, one a line. */
 function writeTexts(db: string, path: string, key: AuditKey): string {
   const evidence = openEvidence(db)
   const file = openSync(path, 'w')

@@ -2,9 +2,9 @@ import { App } from '@slack/bolt'
 import type { ModalView } from '@slack/types'
 
 /**
- * The floor: a Bolt app as the first page of Bolt's own guide has it, whose listeners ack and do nothing more, but for
- * one tiny view. With BARE_DATABASE, a press is committed to that SQLite file before its ack, as durably as the app does
- * it (WAL, `synchronous=FULL`): what one such commit costs on this machine's disk.
+ * The floor: a Bolt app as on the first page of Bolt's own guide, whose listeners only ack, except for one tiny view.
+ * With BARE_DATABASE, a press is committed to that SQLite file before its ack, as durably as in the app (WAL,
+ * `synchronous=FULL`): the cost of one such commit on this machine's disk.
  */
 const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_API_URL, BARE_DATABASE } = process.env
 
@@ -46,7 +46,7 @@ bolt.action('approve', async ({ ack, body }) => {
 await bolt.start()
 process.stdout.write('ready\n')
 
-/** Imported only where it is wanted, so that the other bare apps neither load nor hold it. */
+/** Imported only if it is wanted, so that the other bare apps neither load nor hold it. */
 async function committerTo(path: string): Promise<(person: string) => void> {
   const { default: Sqlite } = await import('better-sqlite3')
   const sqlite = new Sqlite(path)

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 
 /**
- * The floor for verifying a log: `node bare-hash.ts <file> <key>` reads the very texts that the hashes of its entries are
+ * The floor for verifying a log: `node bare-hash.ts <file> <key>` reads the very texts that the entries' hashes are
  * made of, one a line, and hashes each. It compares nothing, and keeps nothing.
  */
 const [path, secret] = process.argv.slice(2)

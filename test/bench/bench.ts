@@ -4,9 +4,9 @@ import { asTable } from './rows.ts'
 import { quick, usual } from './sizes.ts'
 
 /**
- * `npm run bench`: a table. With `--json` one object instead, a key for each row. With `--quick` far too few samples to
- * mean anything, to see that the bench itself works. `npm run bench -- load looks` measures those parts alone, and
- * `--tokens 300 --seconds 10` sets how many tokens the two have, and how long a load lasts.
+ * `npm run bench` prints a table; with `--json`, one object with a key for each row. `--quick` takes far too few
+ * samples to mean anything, to check that the bench itself works. `npm run bench -- load looks` measures only those
+ * parts, and `--tokens 300 --seconds 10` sets their numbers of tokens, and how long a load lasts.
  */
 const { values, positionals } = parseArgs({
   options: {
@@ -29,7 +29,7 @@ const rows = await measure(
 )
 process.stdout.write(`${values.json ? JSON.stringify(rows, null, 2) : asTable(rows)}\n`)
 
-/** With the numbers of tokens and the seconds that were asked for. */
+/** With the numbers of tokens and seconds from the command line. */
 function sized(size: Size): Size {
   const tokens = values.tokens?.map(Number)
   const seconds = values.seconds === undefined ? size.load.seconds : Number(values.seconds)

@@ -8,12 +8,12 @@ import { policyOfTwo } from '../support/world.ts'
 import { type OurSide, oneOfCrowd, oneOfMany } from './sides.ts'
 import { until } from './until.ts'
 
-/** A card in our workspace, and what it was posted with. */
+/** A card in our workspace, and the arguments it was posted with. */
 export type Card = WhereMessage & { readonly posted: ApiCall['args'] }
 
 /**
- * Proposes a change to each of the stack's many tokens, before the app is started: every one of them can be applied, and
- * none is named on the card of another. The crowd asks for them: one person can have a hundred open.
+ * Proposes a change to each of the stack's many tokens, before the app is started: every one can be applied, and none
+ * is named on another's card. The crowd asks for them: one person can have a hundred open.
  */
 export async function proposeChanges({ stack, database }: OurSide): Promise<void> {
   const store = openStore(database)
@@ -34,7 +34,9 @@ function lookAt({ url, apiKey, authtoken }: OurSide['stack']) {
   return createStack({ ...options, requestsPerSecond: 1000 }).tokens()
 }
 
-/** The cards that the app posts when it starts, in the order of their changes, once everything is told to everybody. */
+/**
+ * The cards that the app posts when it starts, in the order of their changes, once everybody has been told everything.
+ */
 export async function cardsOf(slack: EmulatedSlack, count: number): Promise<Card[]> {
   const told = () => slack.calls.filter(({ method, answer }) => method === 'chat.postMessage' && answer?.ok)
   await until(slack, `${count} cards`, () => slack.calls.length >= 2 * count && told().length >= 2 * count)

@@ -1,6 +1,6 @@
 import { setTimeout as rest } from 'node:timers/promises'
 
-/** Does one thing on one side, and resolves to the times that it took, in milliseconds, by name. */
+/** Does one thing on one side, and resolves to its times in milliseconds, by name. */
 export type Turn<Name extends string> = (round: number) => Promise<Record<Name, number>>
 
 /** By side, then by name. */
@@ -8,12 +8,12 @@ export type Times<Side extends string, Name extends string> = Record<Side, Recor
 
 export type Rounds = { readonly warmUp: number; readonly samples: number }
 
-/** After each turn, so that what a side still does by itself is not measured on the next one. */
+/** A pause after each turn, so that work a side still does by itself is not measured on the next. */
 const restMs = 4
 
 /**
- * Lets the sides take turns, and another one begin each round, so that whatever slows the machine down slows each. Of
- * three sides none follows itself: what it still writes down after its ack would be measured on its own next turn.
+ * Lets the sides take turns, a different one first in each round, so that whatever slows down the machine slows all of
+ * them. With three sides, none follows itself: work after its ack would be measured on its own next turn.
  */
 export async function interleaved<Side extends string, Name extends string>(
   turns: Record<Side, Turn<Name>>,

@@ -57,12 +57,12 @@ type Cards = readonly WhereMessage[]
 type ApprovalSides = { readonly [side in 'ours' | 'floor' | 'commit']: { slack: EmulatedSlack; cards: Cards } }
 type ApprovalTimes = Promise<Times<'ours' | 'floor' | 'commit', 'ack'>>
 
-/** From a press on Approve to its ack. One more approval is needed, so nothing is applied. */
+/** From a press on Approve to its ack. Another approval is still needed, so nothing is applied. */
 export function approvalTimes(sides: ApprovalSides, rounds: Rounds): ApprovalTimes {
   return pressTimes(sides, rounds, { approver: bob, thenCalls: 'chat.update' })
 }
 
-/** The same for the approval that was still needed: the change is applied once it is acked. */
+/** The same for the last approval: the change is applied after its ack. */
 export function lastApprovalTimes(sides: ApprovalSides, rounds: Rounds): ApprovalTimes {
   return pressTimes(sides, rounds, { approver: carol, thenCalls: 'chat.postMessage' })
 }

@@ -9,20 +9,20 @@ import { until } from './until.ts'
 export type Load = {
   readonly tokens: number
   readonly perSecond: number
-  /** Seconds of the same before those that count: both programs compile what they do often. */
+  /** Seconds of warm-up that don't count: both programs compile code they run often. */
   readonly warmUp: number
   readonly seconds: number
 }
 
-/** Of the crowd, those who type into a picker that they have opened, while the others say commands. */
+/** Members of the crowd who type into an open picker, while the others send commands. */
 const typing = 20
 
-/** What is promised: the ack that one in a hundred exceeds, as a multiple of bare Bolt's; percent of a core; how many are lost. */
+/** The promise: the 99th percentile of acks, as a multiple of bare Bolt's; percent of a core; how many are lost. */
 const targets = { p99: 5, core: 50, lost: 0 }
 
 type Sides = { readonly ours: Side; readonly floor: Side }
 
-/** The same interactions with both apps, one after the other, as people cause them who all work at once. */
+/** The same interactions with both apps, one after the other, as if many people worked at once. */
 export async function loadRows({ ours, floor }: Sides, load: Load): Promise<Rows> {
   const [own, bare] = [await under(load, ours), await under(load, floor)]
   const ack = (share: number, target: number | null) =>
@@ -41,7 +41,7 @@ type Borne = { readonly acks: readonly number[]; readonly lost: number; readonly
 async function under(load: Load, side: Side): Promise<Borne> {
   const app = await side.start()
   try {
-    // Everybody is known already when it begins: who they are is asked of Slack, once for some time.
+    // Everybody is already known when it begins: Slack is asked who they are once in a while.
     for (const { id } of crowd) await side.slack.as(id).command('/token')
     await until(side.slack, 'every picker', () => crowd.slice(0, typing).every(({ id }) => side.slack.as(id).modal()))
     await interact(side.slack, { ...load, seconds: load.warmUp })
@@ -58,8 +58,9 @@ async function under(load: Load, side: Side): Promise<Borne> {
 type Outcome = Pick<Delivery, 'outcome' | 'ackedAfterMs'>
 
 /**
- * By the clock, however long the app takes for each. Slack forgets each second what it was told: with the views of thousands
- * of forms in its memory, this process would stand still for 30 ms at a time to look for garbage, and measure that.
+ * By the clock, however long the app takes for each. The emulated Slack forgets its calls every second: with the views
+ * of thousands of forms in its memory, this process would stand still for 30 ms at a time to collect garbage, and
+ * measure that.
  */
 async function interact(slack: EmulatedSlack, { tokens, perSecond, seconds }: Load): Promise<Outcome[]> {
   const sent: Outcome[] = []
@@ -74,7 +75,7 @@ async function interact(slack: EmulatedSlack, { tokens, perSecond, seconds }: Lo
   return [...sent, ...takenFrom(slack)]
 }
 
-/** Those that wait for their ack still learn of it. */
+/** Deliveries still waiting for their ack are kept, so that they get it. */
 function takenFrom(slack: EmulatedSlack): Outcome[] {
   const taken = slack.deliveries.map((delivery) => {
     const { outcome, ackedAfterMs } = delivery
@@ -84,7 +85,7 @@ function takenFrom(slack: EmulatedSlack): Outcome[] {
   return taken
 }
 
-/** In ten: four forms, two that type, a page, and three lists. */
+/** Of every ten: four forms, two people typing, a page, and three lists. */
 function one(slack: EmulatedSlack, i: number, token: string): Promise<unknown> {
   const typist = slack.as(crowd[i % typing]!.id)
   const { command } = slack.as(crowd[typing + (i % (crowd.length - typing))]!.id)

@@ -4,7 +4,7 @@ import { openStore } from '../../src/storage/store.ts'
 import { writePast } from '../support/past.ts'
 import { settings } from '../support/world.ts'
 
-/** Gives the first of the example tokens so many changes, and an edit made elsewhere for every tenth. */
+/** Gives the first of the example tokens that many changes, and an edit made elsewhere for every tenth. */
 export function longPast(database: string, changes: number): void {
   openStore(database).close()
   const sqlite = new Sqlite(database)

@@ -13,7 +13,7 @@ import { until } from './until.ts'
 /** Milliseconds that the event loop may stand still. */
 const target = 50
 
-/** With so many open changes: what the two lists of them take. */
+/** Measures the two lists of that many open changes. */
 export async function openRows(side: OurSide, changes: number, rounds: number): Promise<Rows> {
   await proposeChanges(side)
   copyChange(side.database, changes)
@@ -50,7 +50,7 @@ async function blocks(
   return strains
 }
 
-/** The one open change so many times, each of a token of its own, with a card and nothing left to tell. */
+/** Copies the one open change that many times, each for its own token, with a card and nothing left to tell. */
 function copyChange(database: string, count: number): void {
   const db = new Sqlite(database)
   db.pragma('foreign_keys = off')
@@ -69,7 +69,7 @@ function copyChange(database: string, count: number): void {
   db.close()
 }
 
-/** A change that was asked for so many entries ago is approved and applied. */
+/** A change asked for that many entries ago is approved and applied. */
 export async function heldRows(side: OurSide, entries: number): Promise<Rows> {
   await proposeChanges(side)
   lengthenLog(side.database, entries)
@@ -111,7 +111,7 @@ function lengthenLog(database: string, count: number): void {
   onDisk(database)
 }
 
-/** Else the first commit of the app would wait for all that was written here. */
+/** Otherwise the app's first commit would wait for everything that was written here. */
 function onDisk(path: string): void {
   const file = openSync(path, 'r+')
   fsyncSync(file)

@@ -5,10 +5,12 @@ import { type OurSide, oneOfCrowd, oneOfMany } from './sides.ts'
 import type { Strain } from './strain.ts'
 import { until } from './until.ts'
 
-/** What is promised: how long the event loop may stand still, and how much longer a form takes with a thousand tokens more. */
+/**
+ * The promise: how long the event loop may stand still, and how much longer a form takes with a thousand more tokens.
+ */
 const targets = { block: 50, form: 1.5 }
 
-/** The longest that the event loop stands still during a look at all tokens, as `/token list` causes one. */
+/** The longest that the event loop stands still during a look at all tokens, like the one for `/token list`. */
 export async function lookRows(side: OurSide, tokens: number, rounds: number): Promise<Rows> {
   const app = await side.start()
   try {
@@ -27,7 +29,7 @@ export async function lookRows(side: OurSide, tokens: number, rounds: number): P
   }
 }
 
-/** How long it takes until a form is opened, with the second many tokens beside the first. */
+/** How long a form takes to open, with the second number of tokens compared to the first. */
 export async function formRows(fewer: OurSide, more: OurSide, samples: number): Promise<Rows> {
   const [floor, ours] = [await formTime(fewer, samples), await formTime(more, samples)]
   return { form_open_6000_to_5000_tokens: row({ ours, floor, target: targets.form, unit: 'ms' }) }
@@ -52,7 +54,7 @@ async function formTime(side: OurSide, samples: number): Promise<number> {
   }
 }
 
-/** Said again where it got lost on a connection that was given up while the app stood still. */
+/** Sent again if it got lost on a connection that was given up while the app stood still. */
 async function list(side: OurSide): Promise<void> {
   for (let tries = 0; tries < 10; tries++) {
     const { outcome } = await side.slack.as(alice).command('/token list')

@@ -26,31 +26,33 @@ export type Size = {
   readonly lastApprovals: number
   readonly starts: number
   readonly commands: number
-  /** How many connections to Slack our app has when its memory is read: the second comes ten seconds after the first. */
+  /**
+   * How many connections to Slack our app has when its memory is read: the second comes ten seconds after the first.
+   */
   readonly connections: 1 | 2
-  /** How long the log is that is verified, and how often it is. */
+  /** The length of the verified log, and how often it is verified. */
   readonly auditEntries: number
   readonly auditRounds: number
-  /** Of each load, and of how many tokens there are under it. */
+  /** Each load, and the numbers of tokens under it. */
   readonly load: Omit<Load, 'tokens'> & { readonly tokens: readonly number[] }
-  /** Of how many tokens each look is, and how often each is done. */
+  /** The number of tokens in each look, and how often each is done. */
   readonly looks: { readonly tokens: readonly number[]; readonly rounds: number }
-  /** Between how many tokens forms are compared, and how many are opened. */
+  /** The numbers of tokens between which forms are compared, and how many are opened. */
   readonly manyForms: { readonly tokens: readonly [number, number]; readonly samples: number }
   readonly openChanges: { readonly changes: number; readonly rounds: number }
-  /** How many entries the log has since a change was asked for that is applied. */
+  /** How many entries the log has gained since the applied change was asked for. */
   readonly heldEntries: number
 }
 
-/** What the project promises, as a multiple of what bare Bolt takes. */
+/** The project's promises, as multiples of bare Bolt's times. */
 const targets = { helpAck: 1.3, approvalAck: 2, start: 1.3, memory: 1.5 }
 
-/** The same in milliseconds, where bare Bolt has nothing to compare with. */
+/** The same in milliseconds, if bare Bolt has nothing comparable. */
 const pageTarget = 50
 
 type Told = (step: string) => void
 
-/** What can be measured by itself. */
+/** The parts that can be measured separately. */
 export const parts = [
   'delays',
   'approvals',
@@ -65,7 +67,7 @@ export const parts = [
 ] as const
 export type Part = (typeof parts)[number]
 
-/** Measures the built app against bare Bolt apps, each in a process of its own. `tell` hears of each step. */
+/** Measures the built app against bare Bolt apps, each in its own process. Calls `tell` for each step. */
 export async function measure(size: Size, tell: Told, wanted: readonly Part[] = parts): Promise<Rows> {
   tell('Building')
   const programs = await buildPrograms()
@@ -78,7 +80,7 @@ export async function measure(size: Size, tell: Told, wanted: readonly Part[] = 
     opened(ourSide(strained(programs.ours), join(programs.folder, folder), tokens))
   const measured: Record<Part, () => Promise<Rows>> = {
     delays: async () => measureDelays(await usual(), size, tell),
-    // Approvals need a change each, and each change a token of its own; all else is measured as most stacks are.
+    // Each approval needs a change, and each change its own token; everything else is measured as on most stacks.
     approvals: async () => {
       const ours = await opened(ourSide(programs.ours, join(programs.folder, 'crowded'), cardsFor(size)))
       const floor = await opened(bareSide(programs.bare))
@@ -183,7 +185,7 @@ async function measureApprovals(
   return {
     ...delayRows('approval_ack', approval.ours.ack, approval.floor.ack, targets.approvalAck),
     ...delayRows('approval_ack_to_one_commit', approval.ours.ack, approval.commit.ack, null),
-    // Bare Bolt that commits once, against bare Bolt: what no app can be under that commits to this disk before it acks.
+    // Bare Bolt with one commit, against bare Bolt: no app that commits to this disk before it acks can be faster.
     ...delayRows('one_commit_ack', approval.commit.ack, approval.floor.ack, null),
     ...delayRows('last_approval_ack', last.ours.ack, last.floor.ack, null),
   }

@@ -10,7 +10,10 @@ type Memory = { readonly idle: number; readonly afterCommands: number }
 
 const commandsAtOnce = 10
 
-/** Resident memory in MB of both apps: fresh from their start, and after so many `/token help`, all acked, and ours answered. */
+/**
+ * Resident memory in MB of both apps: just after their start, and after that many `/token help`, all acked, and ours
+ * answered.
+ */
 export async function memoryUse({ ours, floor }: { ours: Side; floor: Side }, load: Load) {
   const running = { ours: await ours.start(), floor: await floor.start() }
   await until(ours.slack, 'every connection', () => ours.slack.connections >= load.connections)
@@ -28,7 +31,7 @@ async function memoryOf(running: Running, work: () => Promise<void>): Promise<Me
   return { idle, afterCommands }
 }
 
-/** `then` is what the app calls Slack for after each ack. */
+/** `then`: the Slack method that the app calls after each ack. */
 async function sendCommands(slack: EmulatedSlack, count: number, then?: string): Promise<void> {
   const answers = () => slack.calls.filter(({ method, answer }) => method === then && answer?.ok).length
   for (let sent = 0; sent < count; sent += commandsAtOnce) {

@@ -16,18 +16,19 @@ export type Program = {
 }
 export type Environment = Readonly<Record<string, string>>
 export type Running = {
-  /** Milliseconds from the start of the process until it says that it can be used. */
+  /** Milliseconds from the start of the process until it says that it is ready. */
   readonly readyAfterMs: number
   /** Resident memory now, in MB (10⁶ bytes). */
   residentMb(): number
-  /** What `strain.ts` counts, of a program that it is loaded into: begins anew with each call. */
+  /** The counts of `strain.ts`, if it is loaded into the program: starts again with each call. */
   strain(): Promise<Strain>
   stop(): Promise<void>
 }
 
 /**
- * The program that is shipped, by `npm run build`, and the bare Bolt app, bundled the same way. In a folder of their
- * own, so that a program that runs from `dist/` is left alone; inside the project, so that both find better-sqlite3.
+ * Builds the program that is shipped, by `npm run build`, and the bare Bolt app, bundled the same way. They get a
+ * folder of their own, so that a program running from `dist/` is left alone; inside the project, so that both find
+ * better-sqlite3.
  */
 export async function buildPrograms() {
   mkdirSync(join(root, 'dist'), { recursive: true })
@@ -39,17 +40,17 @@ export async function buildPrograms() {
   const bare = join(folder, 'bare-bolt.js')
   await bundleBare(bare)
   return {
-    /** For databases too: what a commit costs is a matter of the disk, and a temporary folder may be on none. */
+    /** For databases too: the cost of a commit depends on the disk, and a temporary folder may be on none. */
     folder,
     ours: { file: join(folder, 'countersign.js'), args: ['start'], ready: /"msg":"ready"/ },
     bare: { file: bare, args: [], ready: /^ready$/m },
-    /** The next start of ours is like the first one after a build. */
+    /** Makes the next start of ours like the first one after a build. */
     forgetCompiled: () => rmSync(join(folder, '.compiled'), { recursive: true, force: true }),
     remove: () => rmSync(folder, { recursive: true }),
   }
 }
 
-/** What our program leaves out of Bolt, and how it is launched, is its own doing: the floor is Bolt as it comes. */
+/** Our program's omissions from Bolt, and its launcher, are its own achievement: the floor is Bolt as it comes. */
 async function bundleBare(file: string): Promise<void> {
   const { plugins: _, output, ...sameWay } = config as RolldownOptions & { output: OutputOptions }
   const input = join(root, 'test', 'bench', 'bare-bolt.ts')
@@ -58,7 +59,7 @@ async function bundleBare(file: string): Promise<void> {
   await bundle.close()
 }
 
-/** Resolves once the program says that it is ready. Rejects with what it said when it ends before. */
+/** Resolves once the program says that it is ready. Rejects with its output if it ends first. */
 export function run({ file, args, ready, preload }: Program, env: Environment): Promise<Running> {
   const started = performance.now()
   const child = spawn(process.execPath, [...(preload ? ['--import', preload] : []), file, ...args], {
@@ -99,13 +100,13 @@ export function run({ file, args, ready, preload }: Program, env: Environment): 
   }
 }
 
-/** Linux only: what /proc says, in kB of 1024 bytes. */
+/** Linux only: from /proc, in kB of 1024 bytes. */
 function residentMb(pid: number | undefined): number {
   const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return (Number(kilobytes) * 1024) / 1e6
 }
 
-/** The same program, which can be asked how it bears what it is given to do. */
+/** The same program, which can also be asked for its strain. */
 export function strained(program: Program): Program {
   return { ...program, preload: join(root, 'test', 'bench', 'strain.ts') }
 }

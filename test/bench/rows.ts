@@ -3,13 +3,13 @@ import type { Strain } from './strain.ts'
 
 export type Row = {
   readonly ours: number
-  /** Bare Bolt, or the bare work, in the same run; null for what has nothing like it. */
+  /** Bare Bolt, or the bare work, in the same run; null if it has nothing comparable. */
   readonly floor: number | null
   readonly ratio: number | null
-  /** The ratio not to exceed, or without a floor the value; null for what is only shown. */
+  /** The ratio not to exceed, or without a floor the value; null if it is only shown. */
   readonly target: number | null
   readonly unit: 'ms' | 'MB' | '%' | 'lost'
-  /** Whether the target is met; null where there is none. */
+  /** True if the target is met; null if there is none. */
   readonly met: boolean | null
 }
 export type Rows = Record<string, Row>
@@ -28,12 +28,12 @@ export function row({ ours, floor, target, unit }: Compared): Row {
   }
 }
 
-/** For what bare Bolt has nothing like: `target` is a value not to exceed. */
+/** For something bare Bolt does not have: `target` is a value not to exceed. */
 export function ownRow({ ours, target, unit }: Omit<Compared, 'floor' | 'target'> & { target: number }): Row {
   return { ours: round(ours), floor: null, ratio: null, target, unit, met: ours <= target }
 }
 
-/** Two rows for samples in milliseconds: the usual one, and the one that one in a hundred exceeds. */
+/** Two rows for samples in milliseconds: the median, and the 99th percentile. */
 export function delayRows(
   name: string,
   ours: readonly number[],
@@ -45,7 +45,7 @@ export function delayRows(
   return { [`${name}_p50`]: at(0.5), [`${name}_p99`]: at(0.99) }
 }
 
-/** Two rows for how long an event loop stood still, and how much of that it worked itself: medians over some rounds. */
+/** Two rows: how long an event loop stood still, and how long it worked at a stretch; medians over some rounds. */
 export function blockRows(name: string, strains: readonly Strain[], target: number): Rows {
   const of = (what: 'longestBlockMs' | 'longestWorkMs') =>
     ownRow({ ours: median(strains.map((strain) => strain[what])), target, unit: 'ms' })

@@ -10,24 +10,26 @@ import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts
 import { bob, carol } from '../support/world.ts'
 import { type Environment, type Program, type Running, run } from './programs.ts'
 
-/** One app and an emulated Slack of its own, the same emulation on each side. */
+/** One app and its own emulated Slack, with the same emulation on each side. */
 export type Side = {
   readonly slack: EmulatedSlack
   start(): Promise<Running>
-  /** Stop what was started first. */
+  /** Stop the app first. */
   close(): Promise<void>
 }
 
 export type OurSide = Side & { readonly stack: EmulatedStack; readonly database: string }
 
-/** Many people, who take turns or work at once: nobody has the app look at Contentstack more than 30 times a minute. */
+/**
+ * Many people, who take turns or work at once: nobody makes the app look at Contentstack more than 30 times a minute.
+ */
 export const crowd: readonly PersonSpec[] = Array.from({ length: 60 }, (_, i) => ({
   id: `U0CROWD${String(i).padStart(3, '0')}`,
   name: `crowd-${i}`,
   realName: `Member ${i}`,
 }))
 
-/** Whose turn it is in this round. */
+/** The person whose turn it is in this round. */
 export function oneOfCrowd(round: number): string {
   return crowd[round % crowd.length]!.id
 }
@@ -47,12 +49,12 @@ export async function bareSide(program: Program, env: Environment = {}): Promise
   }
 }
 
-/** As many as one stack has of the tokens that all of them have. */
+/** How many of a side's tokens go into one stack. */
 const mostInOneStack = 3000
 
 /**
- * The app with its usual settings, but for two approvals to a change and as many requests to the stack as it likes. The
- * stack has so many tokens more than usual; those beyond `mostInOneStack` are in others.
+ * The app with its usual settings, except for two approvals to a change and unlimited requests to the stack. The stack
+ * has that many extra tokens; those beyond `mostInOneStack` are in others.
  */
 export async function ourSide(program: Program, folder: string, tokens: number): Promise<OurSide> {
   mkdirSync(folder, { recursive: true })
@@ -90,13 +92,13 @@ function keyOf(stack: number): string {
   return `blt5c1de0000bench${stack}`
 }
 
-/** Its clock tells fractions of a millisecond, so that the time from a delivery to a call can be told. */
+/** Its clock has fractions of a millisecond, to measure the time from a delivery to a call. */
 function openSlack(): Promise<EmulatedSlack> {
   const now = () => performance.timeOrigin + performance.now()
   return startSlack({ app: appFromManifest(), now, people: [...defaultPeople, ...crowd] })
 }
 
-/** What the names of the many tokens begin with. */
+/** The start of the many tokens' names. */
 export const oneOfMany = 'deploy-'
 
 function manyTokens(count: number) {

@@ -1,6 +1,6 @@
 import type { Size } from './measure.ts'
 
-/** What is promised holds for so much. */
+/** The sizes for which the promises hold. */
 export const usual: Size = {
   warmUp: 100,
   help: 1500,

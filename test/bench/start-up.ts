@@ -5,7 +5,7 @@ type Starts = { readonly ours: Side; readonly floor: Side; readonly forgetCompil
 
 /**
  * Milliseconds from the start of the process to ready, medians of starts in turns. `first` is ours as after a build or
- * an update, when nothing that Node compiled is kept from an earlier start.
+ * an update, with nothing that Node compiled kept from an earlier start.
  */
 export async function startTimes({ ours, floor, forgetCompiled, count }: Starts) {
   const times = { first: [] as number[], ours: [] as number[], floor: [] as number[] }

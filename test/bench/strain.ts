@@ -1,12 +1,12 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
-/** What a program went through since it was asked last. */
+/** The strain on a program since it was last asked. */
 export type Strain = {
   /** The longest time that its event loop did not turn, in milliseconds. */
   readonly longestBlockMs: number
-  /** The most that it worked between two turns, in milliseconds: without what it waited for a disk, or for other programs. */
+  /** The longest it worked between two turns, in milliseconds, not counting waits for a disk or for other programs. */
   readonly longestWorkMs: number
-  /** How much of one core it took, in percent. */
+  /** Its share of one core, in percent. */
   readonly corePercent: number
 }
 
@@ -32,7 +32,7 @@ setInterval(() => {
 function taken(): Strain {
   const { user, system } = process.cpuUsage(since.cpu)
   const ms = performance.now() - since.at
-  // A loop that turns at once is measured as `resolution`: how long the timer was to sleep.
+  // Even a loop that turns at once measures `resolution`, the time the timer was meant to sleep.
   const longestBlockMs = Math.max(0, delay.max / 1e6 - resolutionMs)
   const longestWorkMs = worked
   worked = 0

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, onTestFinished } from 'vitest'
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
-/** On a machine of one's own these tests may be left out; where CI=true they may not. */
+/** These tests may be left out on your own machine, but not if CI=true. */
 export const noBrowser = !existsSync(executablePath) && process.env.CI !== 'true'
 export const inBrowser = noBrowser ? `SKIPPED, no browser at ${executablePath} (set CHROMIUM)` : 'in a browser'
 
@@ -19,8 +19,8 @@ const args = [
 ]
 
 /**
- * One window for a suite: to open one takes longer than most tests. What it returns opens an address in it, with nothing
- * of the test before but what one server kept in the browser, and each test has a server of its own.
+ * One window for a suite: opening one takes longer than most tests. The returned function opens an address in it.
+ * Nothing carries over from the test before except what a server kept in the browser, and each test has its own server.
  */
 export function useBrowser(): (url: string) => Promise<Page> {
   let browser: Browser | undefined
@@ -40,7 +40,7 @@ export function useBrowser(): (url: string) => Promise<Page> {
   }
 }
 
-/** Before the servers stop that the page talks to. */
+/** Call before the servers that the page talks to stop. */
 async function leave(page: Page): Promise<void> {
   await page.unrouteAll({ behavior: 'ignoreErrors' })
   await page.goto('about:blank')

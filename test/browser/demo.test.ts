@@ -22,17 +22,17 @@ async function send(page: Page, text: string) {
   await composer.press('Enter')
 }
 
-/** The look behind an open form, once it is answered. */
+/** An answered look behind an open form. */
 function isLookAt({ path, status }: SeenRequest, uid: string): boolean {
   return path.endsWith(`/${uid}`) && status === 200
 }
 
-/** With SCREENSHOTS set, the pictures in the documents are taken anew: `SCREENSHOTS=1 npx vitest run test/browser/demo`. */
+/** With SCREENSHOTS set, takes the documents' pictures again: `SCREENSHOTS=1 npx vitest run test/browser/demo`. */
 async function picture(what: Page | Locator, name: string) {
   if (process.env.SCREENSHOTS) await what.screenshot({ path: `docs/${name}.png` })
 }
 
-/** Not the button that takes a comment too. */
+/** Not the button for an approval with a comment. */
 const approve = 'Approve: change #1'
 
 describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
@@ -73,7 +73,8 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
 
     const thread = card.getByRole('region', { name: 'Thread' })
     await thread.getByText('Audit checkpoint, for auditors, after change #1 ended').waitFor()
-    // The file and the thread get it at once, in no order; the file has one from before, since the log had grown.
+    // The file and the thread get it at the same time, in no order; the file already has an earlier one, since the log
+    // had grown.
     const line = await eventually(() => readFileSync(anchors!, 'utf8').match(/^.*"change":1\b.*(?=\n)/m)![0])
     const { size, head, digest } = JSON.parse(line) as Checkpoint
     await thread.getByText(checkpointInText({ size, head, digest })).waitFor()

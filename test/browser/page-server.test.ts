@@ -112,7 +112,7 @@ async function post(url: string, path: string, body: unknown, headers: Record<st
   return { status: response.status, ...((await response.json()) as object) }
 }
 
-/** As it is written: `fetch` sets the Host header itself and tidies paths up. */
+/** Sends the request exactly as written: `fetch` sets the Host header itself and tidies up paths. */
 function get(url: string, headers: Record<string, string>, path = '/') {
   const { hostname, port } = new URL(url)
   return new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {

@@ -7,7 +7,7 @@ import { writeLongLog } from '../support/long-log.ts'
 import { startCommand } from '../support/process.ts'
 import { pastTheTriggers } from '../support/tamper.ts'
 
-/** `countersign …` in a process of its own, whose standard output goes to somebody who reads none of it. */
+/** `countersign …` in its own process, with a standard output that nobody reads. */
 async function unread(args: readonly string[], env: Readonly<Record<string, string>>) {
   const child = await startCommand(args, env)
   child.stdout.destroy()

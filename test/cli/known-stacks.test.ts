@@ -14,7 +14,7 @@ import { atTerminalOf } from '../support/terminal.ts'
 
 const asked = { token: 'site/ci-deploy', as: 'U0ALICE', reason: 'The pipeline moved', name: 'ci' }
 
-/** Alice has asked for a change on the website, which is called `site` since. */
+/** Alice has asked for a change on the website, which has since been renamed `site`. */
 async function renamed(): Promise<World> {
   const world = await startWorld({ transport: 'socket' })
   await world.alice.asksFor('ci-deploy', { name: 'ci-1' })

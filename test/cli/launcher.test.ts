@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import config, { launcher } from '../../rolldown.config.ts'
 import { bundled } from '../support/process.ts'
 
-/** Runs the launcher with `program` in the app's place, and with what was typed. */
+/** Runs the launcher with `program` in the app's place, and these arguments. */
 function launch(program: string, ...typed: string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-launcher-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -18,7 +18,7 @@ function launch(program: string, ...typed: string[]) {
   return promisify(execFile)(process.execPath, [join(folder, 'countersign.js'), ...typed])
 }
 
-/** What the program sees that the launcher starts: what Node was given, and what was typed. */
+/** The arguments that Node got and those that were typed, as a program behind the launcher sees them. */
 async function launched(...typed: string[]): Promise<{ given: string[]; typed: string[] }> {
   const seen = '{ given: process.execArgv, typed: process.argv.slice(2) }'
   const { stdout, stderr } = await launch(`process.stdout.write(JSON.stringify(${seen}))`, ...typed)

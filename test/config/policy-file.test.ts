@@ -11,7 +11,7 @@ function read(policy: object) {
   return policyFrom(policyFile.parse(policy))
 }
 
-/** What is wrong with a policy of these rules, each as written by an operator. */
+/** The problems of a policy with these rules, each written as by an operator. */
 function wrongWith(...rules: object[]): string[] {
   const file = policyFile.safeParse({ rules })
   const problems = file.success ? policyProblems(file.data, [{ name: 'website' }, { name: 'docs' }]) : file.error.issues

@@ -12,7 +12,7 @@ const no = (status: number, code?: number, reason = 'No, says the stack.'): Said
 })
 const record = { uid: 'blt1', name: 'ci', scope: [] }
 
-/** A client of a stack that says this to every read, or to every update. */
+/** A client of a stack that gives this answer to every read, or to every update. */
 function client(to: 'GET' | 'PUT', { status, body, headers = {} }: Said) {
   return connectTo(({ method }) =>
     method === to ? Response.json(body, { status, headers }) : Response.json({ token: record, tokens: [record] }),

@@ -28,7 +28,7 @@ const extras = fc.constantFrom({}, {}, { _metadata: { uid: 'cs1' } }, { note: 'k
 const branch = fc.record({ module: fc.constant('branch'), acl, branches: names }, { requiredKeys: ['module', 'acl'] })
 const alias = fc.record({ module: fc.constant('branch_alias'), acl, branch_aliases: names })
 
-/** Scope entries as the stack may show them, many of which the app doesn't understand. */
+/** Scope entries that a stack may show, many of which the app doesn't understand. */
 const scope = fc.array(
   fc.oneof(
     {

@@ -5,7 +5,7 @@ import { connectTo, start } from './connect.ts'
 const megabyte = 2 ** 20
 const uid = 'blt5c1de0000000a001'
 
-/** An answer of so many megabytes, and how many of them were taken. */
+/** An answer of that many megabytes, and how many of them were read. */
 function flood(megabytes: number, init: ResponseInit = {}) {
   const taken = { megabytes: 0, cancelled: false }
   const body = new ReadableStream<Uint8Array>(
@@ -132,7 +132,7 @@ describe('a list', () => {
 
 describe('a record beyond all measure', () => {
   const nested = 'nested below'
-  /** As JSON, which the runtime itself can't write so deep. */
+  /** As JSON so deep that the runtime itself can't write it. */
   const answer = (body: object) =>
     new Response(JSON.stringify(body).replace('"nested below"', '['.repeat(20_000) + ']'.repeat(20_000)))
   const beyond: [string, Partial<WireToken>, RegExp][] = [

@@ -3,14 +3,14 @@ import { type ContentstackStack, createStack, type StackOptions } from '../../sr
 import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
 import type { StackOptions as Emulated } from '../../src/sandbox/stack/world.ts'
 
-/** An emulated stack, which stops when the test is over, and a client of it. */
+/** An emulated stack, which stops when the test is over, and a client for it. */
 export async function start(emulated: Emulated = {}, options: Partial<StackOptions> = {}) {
   const stack = await startStack(emulated)
   onTestFinished(() => stack.stop())
   return { stack, client: connect(stack, options) }
 }
 
-/** A client of the emulated stack that doesn't make tests wait: no politeness, and retries at once. */
+/** A client of the emulated stack that doesn't make tests wait: many requests a second, and retries at once. */
 export function connect(stack: EmulatedStack, options: Partial<StackOptions> = {}): ContentstackStack {
   return createStack({
     name: 'site',
@@ -25,7 +25,7 @@ export function connect(stack: EmulatedStack, options: Partial<StackOptions> = {
   })
 }
 
-/** Each has a host of its own: which proxy a host was asked through is remembered for as long as the process runs. */
+/** Each has its own host: the process remembers for good through which proxy a host was asked. */
 let made = 0
 const another = () => `https://stack-${++made}.invalid`
 

@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers())
 
 const record = { uid: 'blt1', name: 'ci' }
 
-/** A client of a stack that always answers at once, and the methods of what it was sent. */
+/** A client of a stack that always answers at once, and the methods of the requests sent to it. */
 function polite(
   options: { requestsPerSecond?: number; writeTimeoutMs?: number; retryDelayMs?: number; failing?: number } = {},
 ) {

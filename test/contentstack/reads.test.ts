@@ -10,7 +10,7 @@ describe('the list of tokens', () => {
     const pause = async () => void turns++
     const { stack, client } = await start({ tokens: many }, { pause })
     const tokens = await client.tokens()
-    // Reading them takes long, so others have their turn after each twenty-five.
+    // Reading them takes long, so others get a turn after every twenty-five.
     expect(turns).toBe(9)
     expect(tokens.map((token) => token.uid)).toEqual(many.map(({ uid }) => uid))
     expect(stack.requests).toHaveLength(3)

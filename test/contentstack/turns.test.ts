@@ -4,7 +4,7 @@ import { createTurns, TooManyWaiting, type Wanted } from '../../src/contentstack
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-/** Turns of one a second, of which the first is taken, and who has had one since. */
+/** One turn a second, of which the first is taken, and a list of those who have had one since. */
 async function waitingRoom(mostWaiting: number) {
   const turn = createTurns({ perSecond: 1, mostWaiting })
   await turn()

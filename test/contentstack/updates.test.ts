@@ -134,7 +134,7 @@ test('an update never throws, not even over a look that is none', async () => {
   expect(stack.requests).toEqual([])
 })
 
-/** A client of a stack that answers every request with this. */
+/** A client of a stack that gives this answer to every request. */
 function answering(answer: () => Response) {
   return connectTo(answer, { rateLimitFields: stack.behaviour.rateLimitFields })
 }

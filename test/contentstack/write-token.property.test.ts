@@ -8,7 +8,7 @@ import { diff, same } from '../../src/domain/token/diff.ts'
 import type { Settings } from '../../src/domain/token/token.ts'
 import { rateLimitFields, rawToken, settings } from './arbitraries.ts'
 
-/** `asked`, as far as the app may ask it of this token: nothing beside an entry that it doesn't understand. */
+/** `asked`, as far as the app may ask it of this token: nothing for a module whose entry it doesn't understand. */
 function askable(raw: Fields, asked: Settings): Settings {
   const live = readSettings(raw, rateLimitFields)
   const blocked = new Set(
@@ -141,7 +141,7 @@ function scopeOf({ branches, aliases, permissions }: Settings) {
   return { branches, aliases, permissions }
 }
 
-/** Whether `all` has `some` in it in the same order. */
+/** True if `all` contains `some` in the same order. */
 function inOrder(some: readonly string[], all: readonly string[]): boolean {
   const rest = [...some]
   for (const each of all) if (each === rest[0]) rest.shift()

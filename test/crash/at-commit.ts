@@ -2,13 +2,13 @@ import { appendFileSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 
 /**
- * Loaded into the app's process before the app. It writes the name of each commit to SQLite to the file COMMITS, one a
- * line, and kills the process just before or just after the one that KILL_AT names: `before approved 1` is the first
- * commit called `approved`.
+ * Loaded into the app's process before the app. Writes the name of each SQLite commit to the file COMMITS, one a line,
+ * and kills the process just before or just after the one that KILL_AT names: `before approved 1` is the first commit
+ * called `approved`.
  */
 const { AHEAD = '0', COMMITS = '', KILL_AT } = process.env
 const counts = new Map<string, number>()
-/** What the open transaction is called: by its audit event where it has one, else by what was last written. */
+/** The name of the open transaction: its audit event if it has one, otherwise what was last written. */
 let written = 'nothing'
 let isEvent = false
 
@@ -38,7 +38,7 @@ function watched(original: Method): Method {
   }
 }
 
-/** An audit event by its type, an update by the first column that it sets, an insert by its table. */
+/** An audit event's type, an update's first column, or an insert's table. */
 function nameOf(source: string, values: readonly unknown[]): string {
   const [, verb = '', table = 'tables'] = /^(insert into|update|delete from) "(\w+)"/.exec(source) ?? []
   if (table === 'audit_events') return String(values[columnsOf(source).indexOf('type')])
@@ -61,7 +61,7 @@ function numbered(name: string): string {
   return `${name} ${count}`
 }
 
-/** On SIGUSR2, half a minute passes for the app, by every clock: long enough for what it put off to be due. */
+/** On SIGUSR2, half a minute passes for the app, by every clock: enough for work it put off to be due. */
 let passed = 0
 process.on('SIGUSR2', () => {
   passed += 30_000

@@ -9,7 +9,7 @@ import type { World } from './world.ts'
 
 export type Record = { readonly change: Change; readonly events: ChangeEvent[]; readonly cardTs: string | undefined }
 
-/** A change, #1 unless given, as the database at `path` has it, or null. */
+/** A change, #1 unless given, from the database at `path`, or null. */
 export async function recordIn(path: string, id = 1): Promise<Record | null> {
   const store = openStore(path)
   try {
@@ -22,7 +22,7 @@ export async function recordIn(path: string, id = 1): Promise<Record | null> {
   }
 }
 
-/** Whatever a person got an answer to is in the log of `path`, which is what was on disk when the app died. */
+/** Everything that a person got an answer to is in the log of `path`, the state on disk when the app died. */
 export async function expectNothingAckedLost({ slack }: World, path: string): Promise<void> {
   const types = (await recordIn(path))?.events.map((event) => event.type) ?? []
   for (const { kind, outcome, body } of slack.deliveries) {
@@ -37,7 +37,7 @@ function callbackId({ view }: Delivery['body']): unknown {
 }
 
 /**
- * Change #1 is applied: the stack took it once, out of `sent` updates, and nothing else of the token has moved; its log
+ * Change #1 is applied: the stack took it once, out of `sent` updates, and nothing else on the token has moved; its log
  * leads to its stored state; its card says so and offers nothing more; and nothing is left to do. The app has stopped.
  */
 export async function expectApplied(world: World, { sent = 1 } = {}): Promise<void> {
@@ -58,7 +58,7 @@ export async function expectEnded(world: World, words: string): Promise<Record> 
   return record
 }
 
-/** Change #1 stands where its log leads, its card says so in these words, and nothing is left to do for the app now. */
+/** Change #1 is where its log leads, its card says so in these words, and nothing is left for the app to do now. */
 export async function expectSettled(world: World, words: string): Promise<Record> {
   const record = (await recordIn(world.database))!
   expect(replayed(record.events)).toEqual(record.change)
@@ -89,12 +89,14 @@ async function openIn(database: string): Promise<readonly number[]> {
   }
 }
 
-/** Of two processes, one may draw a card as it was after the other has drawn it as it is: the next round puts it right. */
+/**
+ * With two processes, one may draw an old state of a card after the other drew the new one: the next round corrects it.
+ */
 export async function untilNothingIsLeft({ database }: World): Promise<void> {
   await eventually(async () => expect(await leftToDo(database)).toEqual([]))
 }
 
-/** Changes that still call for something within the hour: a change that waits for people is reminded of, and expires, later. */
+/** Changes that need something within the hour; reminders and expiries of waiting changes come later. */
 async function leftToDo(database: string): Promise<readonly number[]> {
   const store = openStore(database)
   try {

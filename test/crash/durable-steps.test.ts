@@ -43,7 +43,8 @@ test(
     asked.catch(passOver)
     let applied = asked
     for (const [step, what] of steps) {
-      // Before, the app may note his approval down sooner than what it just told Alice, and would miss where it is to die.
+      // Earlier, the app may record his approval sooner than what it just told Alice, and would miss the point where it
+      // is to die.
       if (step === 'approved 1') applied = asked.then(() => approve(world)).then(() => untilApplied(world))
       applied.catch(passOver)
       await dies(world, `before ${inItsProcess(step)}`, `just before ${what}`)
@@ -52,13 +53,13 @@ test(
     const last = await world.start()
     await Promise.all([applied, last.ready])
     expect(await last.terminate()).toEqual({ code: 0, signal: null })
-    // Slack took the word, and the app died before it could note that down: nobody can tell, so it was said again.
+    // Slack took the message, and the app died before it could record that: nobody can tell, so it was sent again.
     expect(told(world, 'was applied')).toBe(2)
     await expectApplied(world)
   },
 )
 
-/** Started where another has died, a process commits next what that one did not. */
+/** After another process died, the first commit is the one that the dead process did not make. */
 function inItsProcess(step: string): string {
   return step.replace(/ \d+$/, ' 1')
 }
@@ -70,7 +71,10 @@ async function dies(world: World, killAt: string, when: string): Promise<void> {
   world.passTime()
 }
 
-/** What was last seen of a stack decides nothing, and the rest, such as moving the log into the database, is not about a change. */
+/**
+ * Commits about what was last seen of a stack decide nothing, and others, like moving the log into the database, are
+ * not about a change.
+ */
 function isNoStep(name: string): boolean {
   return /^(tables|tokens|stacks|forget \w+|stopped) /.test(name)
 }

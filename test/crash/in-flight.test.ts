@@ -94,7 +94,7 @@ async function dieAndComeBack(world: World, died: Promise<unknown>): Promise<voi
   await second.terminate()
 }
 
-/** The stack holds each update back until it may take it. */
+/** The stack holds back each update until it is released. */
 function holdUpdates({ stack }: World) {
   const arrival = Promise.withResolvers<void>()
   const leave = Promise.withResolvers<void>()

@@ -9,7 +9,7 @@ import { expectApplied, expectSettled, recordIn, updatesSent } from './checks.ts
 import { approve, ask, cards, press } from './people.ts'
 import { channel, createWorld, passOver, slow, type World } from './world.ts'
 
-/** The steps that not every change takes. What `durable-steps.test.ts` does for the others is done here for them. */
+/** Steps that not every change takes, tested here as `durable-steps.test.ts` tests the others. */
 describe.concurrent('an app that is killed just before and just after', slow, () => {
   test('it notes that the stack does not show the update yet looks again, and writes once', async (context) => {
     const world = await createWorld(context)
@@ -24,7 +24,7 @@ describe.concurrent('an app that is killed just before and just after', slow, ()
     await hasDied(world, app)
     await dies(world, 'after apply_unseen 1')
     world.stack.trouble.lagMs = 0
-    // The longer ago an update was sent, the later the next look at what became of it.
+    // The longer ago an update was sent, the later the app looks again for its result.
     passTime(world, 120)
     await ends(world, 'was applied')
     await expectApplied(world)
@@ -105,7 +105,7 @@ async function dies(world: World, killAt: string, env: Record<string, string> = 
   await hasDied(world, await world.start({ killAt, env }))
 }
 
-/** What is on disk then is a log that leads to what is stored. */
+/** The log on disk leads to the stored state. */
 async function hasDied(world: World, app: App): Promise<void> {
   expect(await app.exited, app.stdout).toMatchObject({ signal: 'SIGKILL' })
   const keys = { current: null, earlier: [] }

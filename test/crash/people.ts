@@ -1,10 +1,10 @@
 import type { Delivery, Message } from '../../src/sandbox/slack/protocol.ts'
 import { channel, type World } from './world.ts'
 
-/** What Alice wants the token `ci-deploy` to be. */
+/** The settings Alice wants for the token `ci-deploy`. */
 export const wanted = { name: 'CI deploy', description: 'Deploys the website from CI' }
 
-/** Alice asks for the change and Bob approves it. They do again what the app gave no answer to, as people would. */
+/** Alice asks for the change and Bob approves it. As people would, they repeat anything the app did not answer. */
 export async function insist(world: World): Promise<void> {
   await ask(world)
   await approve(world)
@@ -20,7 +20,7 @@ export async function ask(world: World, edit = wanted, token = 'ci-deploy'): Pro
     () => formIs('edit_form'),
     () => alice.command(`/token edit ${token}`),
   )
-  // The app may have opened a second form, empty, for a command that it seemed to have missed.
+  // The app may have opened a second, empty form for a command that it seemed to have missed.
   const send = async () => {
     if (formIs('edit_form')) {
       await alice.fill('name:1', 'form_name', edit.name)
@@ -33,7 +33,7 @@ export async function ask(world: World, edit = wanted, token = 'ci-deploy'): Pro
   await insistUntil(world, 'all forms to close', () => !alice.modal(), send)
 }
 
-/** Resolves once the newest card takes no more clicks. He waits for Alice to be told first. */
+/** Resolves once the newest card takes no more clicks. He waits until Alice has been told. */
 export async function approve(world: World): Promise<void> {
   const bob = world.slack.as('U0BOB')
   await world.until(() => cards(world).length > 0 && told(world, 'is waiting') > 0, 'the card, and a word to Alice')
@@ -46,13 +46,15 @@ export async function approve(world: World): Promise<void> {
   )
 }
 
-/** Presses a button of a card until `done`: again when the app gave no answer, or died before. */
+/** Presses a button of a card until `done`: again if the app gave no answer, or died first. */
 export function press(world: World, { ts }: Message, person: string, action: string, done: () => boolean) {
   const newest = () => cards(world).find((card) => card.ts === ts)!
   return insistUntil(world, `what ${action} does`, done, () => world.slack.as(person).press(newest(), action))
 }
 
-/** Acts when the app is there; and again when it gave no answer, died before `done` came true, or said that it could not. */
+/**
+ * Acts once the app is there, and again if it gave no answer, died before `done` came true, or said that it could not.
+ */
 async function insistUntil(
   { slack, until }: World,
   what: string,
@@ -69,7 +71,10 @@ async function insistUntil(
   }
 }
 
-/** How often somebody was told that what they did was not done: on a busy machine, a form or Slack's own answer comes too late. */
+/**
+ * How often people were told that their act was not done: on a busy machine, a form or Slack's own answer comes too
+ * late.
+ */
 function timesNotDone(slack: World['slack']): number {
   const seen = ['U0ALICE', 'U0BOB', 'U0CAROL'].flatMap((id) => slack.as(id).see().conversations)
   return seen
@@ -105,7 +110,10 @@ export function isOver(world: World, words: string): boolean {
   return cards(world).some((card) => card.text.includes(words) && !canBeApproved(card)) && told(world, words) > 0
 }
 
-/** Resolves once the change is applied, or whatever is `over`. A try that is put off is not waited for: its time is let pass, each time. */
+/**
+ * Resolves once the change is applied, or `over` is true. Passes the time of each try that was put off instead of
+ * waiting.
+ */
 export async function untilApplied(world: World, over = () => isOver(world, 'was applied')): Promise<void> {
   for (let passed = 0; !over(); ) {
     const isPutOffAgain = () => isPutOff(world) && timesPutOff(world) > passed
@@ -128,7 +136,7 @@ export function saysApplied(card: Message): boolean {
   return card.text.includes('was applied') && !hasButtons(card)
 }
 
-/** Carol presses Approve wherever she still can: it decides nothing any more, and each such card is put right. */
+/** Carol presses Approve wherever she still can: it decides nothing any more, and each such card is corrected. */
 export async function pressStrays(world: World): Promise<void> {
   for (let stray = cards(world).find(canBeApproved); stray; stray = cards(world).find(canBeApproved)) {
     const { ts } = stray

@@ -11,7 +11,7 @@ function limitFiles(pid: number, bytes: number | 'unlimited'): void {
   execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:unlimited`])
 }
 
-/** What Bob alone was told, in the channel where he typed and pressed. */
+/** The messages that only Bob saw, in the channel where he typed and pressed. */
 const said = ({ slack }: World) =>
   slack
     .as('U0BOB')

@@ -40,7 +40,9 @@ const ended = ['applied', 'cancelled', 'applied', 'applied', 'applied', 'applied
 
 type Released = World & { readonly around: Around; readonly ahead: number }
 
-/** Twenty minutes after it was left, between the same cards and tokens: nothing that was sent before is waited for any more. */
+/**
+ * Goes on twenty minutes after it was left, with the same cards and tokens: no earlier update is waited for any more.
+ */
 async function goesOn(context: TestContext, release: string): Promise<Released> {
   const files = filesOf(release)
   const around: Around = JSON.parse(readFileSync(files.around, 'utf8'))
@@ -58,7 +60,7 @@ async function goesOn(context: TestContext, release: string): Promise<Released> 
   return { ...world, around, ahead }
 }
 
-/** As the card stands in Slack. */
+/** Posts the card as it is in Slack. */
 async function posted({ slack }: World, { ts: _, ...card }: Around['cards'][number]): Promise<string> {
   const answer = await fetch(`${slack.url}/api/chat.postMessage`, {
     method: 'POST',

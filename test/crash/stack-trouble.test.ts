@@ -86,7 +86,7 @@ describe.concurrent.each(['replace', 'merge'] as const)('a stack that does %s', 
   })
 })
 
-/** One change, from Alice's command to the words that it ends with; then the app is stopped. */
+/** One change, from Alice's command to the words at its end; then the app is stopped. */
 async function runUntil(world: World, words: string, meanwhile = async () => {}): Promise<void> {
   const app = await world.start()
   const insisting = insist(world)

@@ -171,7 +171,8 @@ describe.concurrent('stopped while it starts, the app ends with 0 and has nothin
 
   test('while its program loads', async (context) => {
     const world = await createWorld(context)
-    // The first module that it loads puts its own `fetch` in the place of Node's. A signal by itself may come when all is loaded.
+    // The first module that it loads replaces Node's `fetch` with its own. A signal by itself may come when everything
+    // is loaded.
     const meanwhile = `Object.defineProperty(globalThis, 'fetch', { configurable: true, set: (value) => {
       Object.defineProperty(globalThis, 'fetch', { value })
       process.emit('SIGTERM', 'SIGTERM')
@@ -356,7 +357,7 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
   })
 })
 
-/** What every first start writes down. */
+/** The entries that every first start writes. */
 const start = ['started', 'policy_loaded', 'settings_changed', 'stacks_known']
 
 /** For NODE_OPTIONS: runs `script` in the process before the app. */

@@ -44,7 +44,7 @@ describe.concurrent('two processes on one database', slow, () => {
   )
 })
 
-/** Resolves once both are ready, to what stops both. */
+/** Starts two; resolves once both are ready, to a function that stops both. */
 async function startTwo(world: World): Promise<() => Promise<unknown>> {
   const apps = await Promise.all([world.start(), world.start()])
   await Promise.all(apps.map((app) => app.ready))

@@ -20,7 +20,7 @@ test.concurrent.for(['after amended 1', 'after telling 2', 'before telling 3'])(
     const second = await world.start()
     await second.ready
     world.passTime()
-    // Slack took the word, and the app died before it could note that down: nobody can tell, so it is said again.
+    // Slack took the message, and the app died before it could record that: nobody can tell, so it is sent again.
     const times = killAt === 'before telling 3' ? 2 : 1
     await world.until(() => words(world).length === times, 'the word to Bob')
     await world.until(() => JSON.stringify(cards(world)).includes('(revision 2)'), 'the card')

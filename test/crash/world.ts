@@ -14,21 +14,21 @@ import { type AppProcess, startProcess } from '../support/process.ts'
 
 export type Options = {
   behaviour?: Partial<Behaviour>
-  /** Short, in seconds, where it has to strike, or where the lease has to be over while the app runs. */
+  /** In seconds: short if a timeout has to strike, or if the lease has to run out while the app runs. */
   timing?: typeof impatient
   /** How many must approve. */
   approvals?: number
-  /** Of the workspace, such as where it is told to be. */
+  /** Options for the workspace: the address it is known by, for example. */
   slack?: SlackOptions
-  /** Of the emulated stack. */
+  /** Options for the emulated stack. */
   stack?: StackOptions
-  /** What the app is to know of the stack besides where it is; who approves unless given. */
+  /** The app's settings for the stack besides its address; who approves unless given. */
   website?: Readonly<Record<string, unknown>>
 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>
 
-/** Half a minute is longer than any of it: see `passTime`. A busy machine must not let an apply seem lost. */
+/** Half a minute is longer than any of it: see `passTime`. A busy machine must not make an apply seem lost. */
 const patient = { write_timeout: 10, lease: 25 }
 export const impatient = { write_timeout: 0.5, lease: 2 }
 
@@ -38,7 +38,7 @@ export const slow = { timeout: 300_000 }
 /** In milliseconds. */
 const halfAMinute = 30_000
 
-/** Of what whoever waits for it is told. */
+/** For an error that somebody else waits for. */
 export function passOver(): void {}
 
 export const channel = 'C0APPROVALS'
@@ -64,7 +64,7 @@ export async function createWorld({ onTestFinished }: Pick<TestContext, 'onTestF
   const tokenBefore = stack.tokens().find(({ name }) => name === 'ci-deploy')!
   return { slack, stack, tokenBefore, database, start, until, passTime, commits: commitsSoFar, copyOfDatabase }
 
-  /** Starts the app. `killAt` is where it dies: see `at-commit.ts`. */
+  /** Starts the app. `killAt` says where it dies: see `at-commit.ts`. */
   async function start({ killAt, env: other = {} }: { killAt?: string; env?: Record<string, string> } = {}) {
     const preload = fileURLToPath(new URL('at-commit.ts', import.meta.url))
     const watched = { COMMITS: commits, AHEAD: String(ahead), ...(killAt && { KILL_AT: killAt }) }
@@ -73,7 +73,9 @@ export async function createWorld({ onTestFinished }: Pick<TestContext, 'onTestF
     return app
   }
 
-  /** Resolves with the first answer of `probe` that is something, asking again whenever Slack or the stack has changed. */
+  /**
+   * Resolves with the first answer of `probe` that is something, asking again whenever Slack or the stack has changed.
+   */
   function until<T>(probe: () => T | undefined | null | false, what: string, timeoutMs = 60_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const stops = [slack.onChange(look), stack.onChange(look)]
@@ -99,7 +101,7 @@ export async function createWorld({ onTestFinished }: Pick<TestContext, 'onTestF
     })
   }
 
-  /** Half a minute passes for the app: what it put off is due. One that is started later starts then. */
+  /** Half a minute passes for the app: work it put off is due. A process started later starts at that time. */
   function passTime(): void {
     ahead += halfAMinute
     for (const app of processes) app.ready.then(() => app.running && app.signal('SIGUSR2'), passOver)
@@ -109,7 +111,7 @@ export async function createWorld({ onTestFinished }: Pick<TestContext, 'onTestF
     return existsSync(commits) ? readFileSync(commits, 'utf8').trim().split('\n') : []
   }
 
-  /** What is on disk now, in a file of its own: looking into it leaves the original to the app. */
+  /** A copy of what is on disk now: looking into it leaves the original to the app. */
   function copyOfDatabase(): string {
     const copy = mkdtempSync(join(folder, 'copy-'))
     for (const suffix of ['', '-wal'])

@@ -19,7 +19,7 @@ export const otherKey = auditKey('a secret that somebody else made up for themse
 
 const written = new Map<AuditKey, Promise<{ file: Buffer; checkpoints: Checkpoint[] }>>()
 
-/** A database at `path` with the history below, which is written once, and the checkpoints that were taken of it. */
+/** Copies the history below to `path`, which is written only once; also resolves to the checkpoints taken of it. */
 export async function historyFile(withKey: AuditKey = key, path = emptyDatabase()) {
   if (!written.has(withKey)) {
     const once = writeHistory(path, withKey).then((checkpoints) => ({ file: readFileSync(path), checkpoints }))
@@ -30,12 +30,12 @@ export async function historyFile(withKey: AuditKey = key, path = emptyDatabase(
   return { path, checkpoints }
 }
 
-/** How many entries it has. */
 export const historySize = 21
 
 /**
- * Four changes and what happened to them: #1 was applied after two approvals, #2 edited and approved anew, and interrupted,
- * #3 rejected, #4 waits with one of two approvals. Resolves to checkpoints taken on the way, the last at the end.
+ * Writes four changes and their outcomes: #1 was applied after two approvals, #2 edited and approved again, and
+ * interrupted, #3 rejected, #4 waits with one of two approvals. Resolves to checkpoints taken on the way, the last at
+ * the end.
  */
 async function writeHistory(path: string, withKey: AuditKey): Promise<Checkpoint[]> {
   const clock = createClock()

@@ -11,10 +11,10 @@ type Approved = Extract<ChangeEvent, { type: 'approved' }>
 
 export const proposedAt = '2026-06-01T09:00:00.000Z'
 
-/** Held by the process called "first", for a minute from the time the change was proposed. */
+/** Held by the process called "first", for a minute after the change was proposed. */
 export const lease: Lease = { holder: 'first', until: '2026-06-01T09:01:00.000Z' }
 
-/** What a change has besides what was asked for, as soon as it is proposed. */
+/** The parts of a newly proposed change that nobody asked for. */
 export const asProposed = {
   revision: 1,
   status: 'pending',
@@ -28,7 +28,7 @@ export const asProposed = {
   reminders: 0,
 } as const
 
-/** Change #42 as its events have led to it. */
+/** Change #42 after these events. */
 export function changeAfter(events: readonly ChangeEvent[], asked: Partial<Proposal> = {}): Change {
   return events.reduce(evolve, open(42, { type: 'proposed', at: proposedAt, ...proposal(asked) }))
 }
@@ -37,7 +37,7 @@ export function pending(asked: Partial<Proposal> = {}): Change {
   return changeAfter([], asked)
 }
 
-/** An approval of what the change is by now. */
+/** An approval of the change as it is now. */
 export function approval(by: string, of: Change, rest: Partial<Approved> = {}): Approved {
   const { revision } = of
   return { type: 'approved', at: proposedAt, by, revision, seal: sealOf(of), comment: '', quorum: false, ...rest }
@@ -51,7 +51,7 @@ export function approvedBy(people: readonly string[], asked: Partial<Proposal> =
   )
 }
 
-/** The same, with more approvals still to come. */
+/** The same, with more approvals to come. */
 export function halfApprovedBy(people: readonly string[], asked: Partial<Proposal> = {}): Change {
   const change = pending(asked)
   return changeAfter(
@@ -68,12 +68,12 @@ export function applying(asked: Partial<Proposal> = {}): Applying {
   return started
 }
 
-/** Being applied: an update was sent, no answer came, and it may still arrive until `arrival`. */
+/** Being applied: an update was sent and not answered, and may still arrive until `arrival`. */
 export function unanswered(arrival: string, asked: Partial<Proposal> = {}): Applying {
   return answeredWith({ kind: 'none', why: 'timeout' }, { arrival, asked })
 }
 
-/** Being applied, with what the stack answered. `over`: when the token was edited last before, as the stack says it. */
+/** Being applied, with the stack's answer. `over`: when the token was last edited before, as the stack says. */
 export function answeredWith(
   answer: Answer,
   { arrival = lease.until, asked = {}, over }: { arrival?: string; asked?: Partial<Proposal>; over?: string } = {},
@@ -89,7 +89,7 @@ export function answeredWith(
   return [started, sent].reduce<Change>(evolve, approved) as Applying
 }
 
-/** How a change may have ended, or stopped, while its update may still arrive. */
+/** The ways in which a change may have ended or stopped while its update may still arrive. */
 export function sentAndEnded(arrival: string): [string, Change][] {
   const at = proposedAt
   const sent = unanswered(arrival)
@@ -105,7 +105,9 @@ export function sentAndEnded(arrival: string): [string, Change][] {
   ]
 }
 
-/** One that was approved and sent, may still arrive until `arrival`, and has since been edited to ask for `after`. */
+/**
+ * A change that was approved and sent, may still arrive until `arrival`, and has since been edited to ask for `after`.
+ */
 export function amendedAfterSending(arrival: string, after: Settings): Change {
   const at = proposedAt
   const [, sent] = sentAndEnded(arrival).at(-1)!
@@ -129,7 +131,7 @@ export function inEveryStatus(): Change[] {
   ]
 }
 
-/** Those whom `people` and `quorum` name decide on this change, unless told otherwise. */
+/** `people` and `quorum` decide on this change, unless told otherwise. */
 export function electorate(
   of: Change | null,
   changes: Partial<Electorate> = {},
@@ -139,7 +141,7 @@ export function electorate(
   return { seal: of && sealOf(of), demands, barred: {}, confirm: false, barredAskers: [], forbidden: null, ...changes }
 }
 
-/** What somebody asks for instead, when they edit, rebase or take over a change. */
+/** The new content when somebody edits, rebases or takes over a change. */
 export const revised = {
   before: settings(),
   after: settings({ name: 'ci-3' }),

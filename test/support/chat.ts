@@ -11,32 +11,34 @@ export type RecordingChat = {
   readonly cards: Card[]
   /** `#42 applied`, in the order in which the requester was told. */
   readonly told: string[]
-  /** Who was told that somebody edited or took over what they ask for, and what they were told. */
+  /** The people told that somebody edited or took over their change, and what they were told. */
   readonly toldEdited: (Edited & { readonly person: string })[]
-  /** `#42 U0BOB: guests may not`, in the order in which those were told whose approval no longer counts. */
+  /** `#42 U0BOB: guests may not`, in the order in which people were told that their approval no longer counts. */
   readonly toldVoid: string[]
-  /** `#42 after 1`, in the order in which the approvers were reminded: the change, and how many reminders it has had. */
+  /**
+   * `#42 after 1`, in the order in which the approvers were reminded: the change, and how many reminders it has had.
+   */
   readonly reminded: string[]
   /** The checkpoints in the threads of cards. */
   readonly anchors: Anchor[]
-  /** Whom each reminder called. */
+  /** The people each reminder mentioned. */
   readonly called: (readonly string[])[]
-  /** Where cards are posted. */
+  /** The channel for cards. */
   channel: string
-  /** What stands in place of a card that is elsewhere now: `1.0 says C2 2.0`. */
+  /** What replaced a card that has moved: `1.0 says C2 2.0`. */
   readonly pointing: string[]
   /** Channels in which no card can be edited, and why. */
   readonly closed: Map<string, Error>
   down: boolean
-  /** Whether the app may look for a card that it posted. */
+  /** True if the app may search for a card that it posted. */
   mayLook: boolean
   /** The next post arrives, but its answer does not. */
   losesNextAnswer: boolean
-  /** As long as this is so, posts arrive, but their answers do not. */
+  /** While true, posts arrive, but their answers do not. */
   losesAnswers: boolean
 }
 
-/** A chat that nobody sees: it keeps what it was asked to show, and can be down, deaf or forgetful. */
+/** A chat that nobody sees: it keeps everything it was asked to show, and can be down, deaf or forgetful. */
 export function createRecordingChat(): RecordingChat {
   const cards: Card[] = []
   const chat: RecordingChat = {
@@ -127,7 +129,7 @@ export function createRecordingChat(): RecordingChat {
   }
 }
 
-/** Keeps the next of these words from leaving until it is let go, as a `Retry-After` does. */
+/** Holds back the next of these messages until it is released, like a `Retry-After`. */
 export function heldUp(api: Chat, what: 'postCard' | 'tellRequester' | 'tellApprovalVoid') {
   const waits = Promise.withResolvers<void>()
   const mayLeave = Promise.withResolvers<void>()
@@ -142,7 +144,7 @@ export function heldUp(api: Chat, what: 'postCard' | 'tellRequester' | 'tellAppr
   return { waits: waits.promise, letGo: mayLeave.resolve }
 }
 
-/** The next one of these calls leaves, and its answer is on its way until it is let go. */
+/** Sends the next of these calls, and keeps its answer on the way until it is released. */
 export function onItsWay(api: Chat, what: 'postCard' | 'tellRequester') {
   const waits = Promise.withResolvers<void>()
   const mayCome = Promise.withResolvers<void>()

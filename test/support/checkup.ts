@@ -17,12 +17,12 @@ import { emptyDatabase } from './file.ts'
 export type Environment = Readonly<Record<string, string>>
 
 const gigabyte = 1_000_000_000
-/** A machine with nothing to complain of, wherever the tests run. */
+/** A machine without any trouble, wherever the tests run. */
 const machine: Machine = { ...thisMachine, freeBytes: async () => 10 * gigabyte }
 
 type Looked = { readonly env?: Environment; readonly machine?: Partial<Machine>; readonly now?: () => Date }
 
-/** Everything that the doctor looks at, in good order; a test then spoils what it is about. */
+/** Everything that the doctor looks at, in good order; each test then spoils one part. */
 export async function startPatient(options: StackOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-doctor-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
@@ -44,7 +44,7 @@ export async function startPatient(options: StackOptions = {}) {
   }
   return { slack, stack, folder, config, database, env, configure, makeDatabase, look }
 
-  /** Writes the settings, with others for the one stack, and others beside it. */
+  /** Writes the settings, with changes to the one stack, and more settings beside it. */
   function configure(changes: object = {}, beside: object = {}): void {
     const { rateLimitFields } = stack.behaviour
     const website = { name: 'website', api_key: stack.apiKey, base_url: stack.url, requests_per_second: 50 }
@@ -53,7 +53,7 @@ export async function startPatient(options: StackOptions = {}) {
     chmodSync(config, 0o644)
   }
 
-  /** The database as a stopped app leaves it; `actor` is who did something in it last. */
+  /** Creates the database as a stopped app leaves it; `actor` is who last did something in it. */
   async function makeDatabase(actor = 'app'): Promise<void> {
     emptyDatabase(database)
     const store = openStore(database, () => new Date('2026-06-01T09:00:00.000Z'))
@@ -62,7 +62,7 @@ export async function startPatient(options: StackOptions = {}) {
     chmodSync(database, 0o600)
   }
 
-  /** Every finding, found through the words for programs. */
+  /** Every finding, read from the output for programs. */
   async function look({ env: changes, machine: other, now }: Looked = {}) {
     const lines: string[] = []
     const said = { tell: (line: string) => lines.push(line), complain: (line: string) => lines.push(line) }
@@ -79,7 +79,7 @@ export function inShort({ level, says, todo }: Finding): string {
   return [level, says, ...(todo ? [`→ ${todo}`] : [])].join(' ')
 }
 
-/** What is in a folder, to the byte. */
+/** The contents of a folder, to the byte. */
 export function contents(folder: string): Record<string, string> {
   return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString('hex')]))
 }

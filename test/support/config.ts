@@ -1,7 +1,7 @@
 import { policyFrom, simplePolicy } from '../../src/config/policy-file.ts'
 import type { Config } from '../../src/config/settings.ts'
 
-/** Settings of which each secret can be told by its number. */
+/** Settings in which each secret has a number to tell it by. */
 export const config: Config = {
   slack: {
     botToken: 'xoxb-secret-1',

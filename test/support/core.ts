@@ -25,14 +25,14 @@ import { createDirectory } from './people.ts'
 import { createStackInMemory, type StackInMemory } from './stack.ts'
 import { bob, edit, facts, policy } from './world.ts'
 
-/** Seconds that a write may take, and that a lease holds. */
+/** Seconds that a write may take, and that a lease lasts. */
 export const writeSeconds = 20
 export const leaseSeconds = 60
 
-/** How long an update that was never answered may still arrive. */
+/** Seconds in which an unanswered update may still arrive. */
 export const arrivalSeconds = 900
 
-/** What lies around the app: a database file, a stack, a chat, a clock, people, the policy in force. */
+/** Everything around the app: a database file, a stack, a chat, a clock, people, the policy in force. */
 export function createOutside(path = emptyDatabase()) {
   return {
     path,
@@ -44,7 +44,7 @@ export function createOutside(path = emptyDatabase()) {
     places: [] as AnchorPlace[],
     key: null as AuditKey,
     earlierKeys: [] as NonNullable<AuditKey>[],
-    /** What stands between a process and its database. */
+    /** Comes between a process and its database. */
     guard: (store: Store): Store => store,
     /** When an apply that goes on is shown; the app's own time unless given. */
     slowMs: undefined as number | undefined,
@@ -55,8 +55,8 @@ export type Outside = ReturnType<typeof createOutside>
 export type Core = ReturnType<typeof startCore>
 
 /**
- * One process of the app, without Slack and the page around it. Start another on the same `outside` for a second one. `opened`
- * is for one whose database is no file.
+ * One process of the app, without Slack and the page around it. Start another on the same `outside` for a second one.
+ * `opened` is for a process whose database is not a file.
  */
 export function startCore(outside: Outside, processId = 'first', opened?: Store) {
   const { chat, clock, people, stack } = outside
@@ -167,14 +167,14 @@ function openFile({ path, clock, key, earlierKeys }: Outside, onUnreadable: OnUn
   return store
 }
 
-/** One process and all that lies around it. `outside` is for what is to change meanwhile, and for a second process. */
+/** One process and everything around it. `outside` is for changes meanwhile, and for a second process. */
 export function createWorld(changes: Partial<Outside> = {}) {
   const outside = { ...createOutside(), ...changes }
   const core = startCore(outside)
   return { ...outside, outside, core, proposed: core.proposed }
 }
 
-/** The same, which notes the methods that its store is asked for. */
+/** The same, recording the store methods that are called. */
 export function createCountingWorld() {
   const asked: string[] = []
   const guard = (store: Store) =>
@@ -187,7 +187,7 @@ export function createCountingWorld() {
   return { ...createWorld({ guard }), asked }
 }
 
-/** So long that a token which is missing all the while is gone, in which a process catches up each minute. */
+/** Passes enough time for a missing token to count as gone, with a process that catches up every minute. */
 export async function untilGone({ core, clock }: { core: Core; clock: Clock }): Promise<void> {
   for (let i = 0; i < 21; i++) {
     clock.pass(60)
@@ -200,7 +200,7 @@ export async function typesOf({ store }: Core, id?: number): Promise<string[]> {
   return (await store.events(id)).map(({ event }) => event.type)
 }
 
-/** A test may give the stack other answers at any time. */
+/** A test may change the stack's answers at any time. */
 function asItIsByThen(stack: StackInMemory): StackApi {
   return {
     tokens: (...asked) => stack.api.tokens(...asked),

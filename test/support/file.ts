@@ -16,14 +16,16 @@ import { onTestFinished } from 'vitest'
 import { openDatabase } from '../../src/storage/database.ts'
 import { cache } from './cache.ts'
 
-/** Where a database may be made; it goes when the test is over. */
+/** A path for a database; deleted when the test is over. */
 export function temporaryFile(name = 'countersign.db'): string {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return join(folder, name)
 }
 
-/** A database as a first start finds its tables, with nothing in them: to make them takes longer than most tests do. */
+/**
+ * A database with its tables and nothing in them, as after a first start: creating them takes longer than most tests.
+ */
 export function emptyDatabase(path = temporaryFile()): string {
   copyFileSync(withTables(), path)
   return path
@@ -47,7 +49,7 @@ function withTables(): string {
   return made
 }
 
-/** A connection of the test's own, to look behind the store's back or to stand in its way. It never waits for a lock. */
+/** A connection of the test's own, to look behind the store's back or to get in its way. It never waits for a lock. */
 export function rawConnection(path: string): Sqlite.Database {
   const raw = new Sqlite(path, { timeout: 0 })
   onTestFinished(() => {
@@ -56,7 +58,7 @@ export function rawConnection(path: string): Sqlite.Database {
   return raw
 }
 
-/** A database as a release left it that knew only the migrations before the one called `tag`. */
+/** A database from a release that had only the migrations before the one called `tag`. */
 export function databaseBefore(tag: string, path = temporaryFile()): { path: string; raw: Sqlite.Database } {
   const read = (name: string) => readFileSync(new URL(`../../migrations/${name}`, import.meta.url), 'utf8')
   const { entries } = JSON.parse(read('meta/_journal.json')) as { entries: { tag: string; when: number }[] }

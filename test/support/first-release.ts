@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 
-/** A database file at `path` as the first release made it, without a row: to fill in and close. */
+/** A database file at `path` as the first release made it, without rows: to fill in and close. */
 export function fileOfTheFirstRelease(path: string): Sqlite.Database {
   const db = new Sqlite(path)
   const [statements, journal] = ['0000_start.sql', 'meta/_journal.json'].map((name) =>

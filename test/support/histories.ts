@@ -26,7 +26,7 @@ const why = 'so it came'
 
 const person = fc.constantFrom(...people, bob, carol)
 const id = fc.constantFrom(1, 2)
-/** The revision that the person sees: mostly the present one. */
+/** The revision that the person sees: mostly the current one. */
 const behind = fc.constantFrom(0, 0, 0, 0, 0, 1, -1)
 const name = fc.constantFrom('ci-next', 'ci-other')
 const live = fc.constantFrom(before, after, settings({ description: 'edited by hand' }))
@@ -38,18 +38,21 @@ const answer = fc.constantFrom<Answer>(
   { kind: 'busy', why },
   { kind: 'unknown', why },
 )
-/** Who may decide by now, and how many of them must. */
+/** Who may decide now, and how many of them must. */
 const deciders = fc.record({
   people: fc.subarray(people, { minLength: 2 }),
   quorum: fc.constantFrom(1, 1, 2, 3),
   guests: fc.subarray([bob, carol], { maxLength: 1 }),
-  /** Who may not ask any more. */
+  /** People who may no longer ask. */
   leavers: fc.oneof({ weight: 3, arbitrary: fc.constant<string[]>([]) }, { weight: 1, arbitrary: fc.subarray(people) }),
 })
 type Drawn = typeof deciders extends fc.Arbitrary<infer T> ? T : never
 export type Deciders = Omit<Drawn, 'leavers'> & Partial<Pick<Drawn, 'leavers'>>
 
-/** What may happen next: somebody decides, time passes, the deciders change, an apply goes on. Not all of it is allowed. */
+/**
+ * A possible next event: somebody decides, time passes, the deciders change, an apply goes on. Not all of them are
+ * allowed.
+ */
 export const command = fc.oneof(
   { weight: 9, arbitrary: fc.record({ kind: fc.constant('approve' as const), id, person, behind }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reject' as const), id, person, behind }) },
@@ -92,7 +95,7 @@ export type History = {
   store: Store
   clock: Clock
   deciders: Deciders
-  /** What its changes have to meet beside what the deciders of the moment ask for; Bob or Carol unless given. */
+  /** The rule its changes have to meet beside the current deciders'; Bob or Carol unless given. */
   requirement?: Requirement
 }
 
@@ -101,7 +104,7 @@ export async function begin(history: History): Promise<void> {
   for (const id of [1, 2]) await propose(history, id)
 }
 
-/** Does what the command says; resolves to what came of it, in short: a status, or why it was refused. */
+/** Carries out the command; resolves to the result in short: a status, or the reason it was refused. */
 export async function run(history: History, command: Command): Promise<string> {
   try {
     if (command.kind === 'sendAgain') return (await propose(history, command.id)).status
@@ -193,7 +196,7 @@ function decide(history: History, change: Change, command: Decision): ChangeEven
   }
 }
 
-/** Who may decide on this change by now, under what it was asked under and what it would have to meet today. */
+/** Who may decide on this change now, under the rule it was asked under and today's. */
 function electorateOf(change: Change, { people, quorum, guests, leavers = [] }: Deciders): Electorate {
   const barred = Object.fromEntries(guests.map((guest) => [guest, 'guests may not use Countersign']))
   const barredAskers = askersOf(change).flatMap((by) => (leavers.includes(by) ? [{ by, why: 'they left' }] : []))

@@ -24,7 +24,7 @@ import { alice, bob, carol, dave, mallory } from './world.ts'
 export const transports = ['socket', 'http'] as const
 export type Transport = (typeof transports)[number]
 
-/** What `audit` has of a change that Alice asked for, Bob approved and the stack took. */
+/** The entries in `audit` for a change that Alice asked for, Bob approved and the stack took. */
 export const askedAndApplied = [
   'U0ALICE proposed',
   'U0BOB approved',
@@ -33,12 +33,17 @@ export const askedAndApplied = [
   'app applied',
 ]
 
-/** Each journey goes over both transports, and so meets both kinds of stack: nobody knows which the real one is. */
+/**
+ * Each journey runs over both transports, and so meets both kinds of stack: nobody knows which one the real stack is.
+ */
 const behaviours = { socket: { update: 'replace' }, http: { update: 'merge' } } as const
 
 type Settings = Readonly<Record<string, unknown>>
 
-/** Besides Alice, Bob, Carol and Mallory: Dave of security, a guest, somebody of another company, one who left, and a bot. */
+/**
+ * Besides Alice, Bob, Carol and Mallory: Dave of security, a guest, somebody from another company, somebody who left,
+ * and a bot.
+ */
 const people: readonly PersonSpec[] = [
   ...demoPeople,
   { id: 'U0LEFT', name: 'lena', realName: 'Lena Lund', deleted: true },
@@ -50,24 +55,24 @@ type Options = {
   readonly stack?: StackOptions
   /** The organisation that the workspace belongs to. */
   readonly enterpriseId?: string
-  /** More scopes for the bot than the manifest asks for. */
+  /** Scopes for the bot beyond the manifest's. */
   readonly scopes?: readonly string[]
-  /** Settings of the one stack in `countersign.yaml`: Bob and Carol may approve, unless they say otherwise. */
+  /** Settings of the one stack in `countersign.yaml`: Bob and Carol may approve, unless these say otherwise. */
   readonly config?: Settings
-  /** Settings of more stacks, where they differ from those of the first. */
+  /** Settings of more stacks, if they differ from the first one's. */
   readonly others?: readonly Settings[]
   readonly timing?: Readonly<Record<string, number>>
-  /** Where checkpoints of the log are kept besides Slack. */
+  /** The places besides Slack that keep checkpoints of the log. */
   readonly anchors?: Settings
-  /** More variables of the environment. */
+  /** Extra environment variables. */
   readonly env?: Readonly<Record<string, string>>
 }
 
 export type World = Awaited<ReturnType<typeof startWorld>>
 
 /**
- * The whole app between an emulated workspace and an emulated stack, once it has looked at the stack for the first time;
- * requests and calls are counted from then on. It all stops when the test is over.
+ * The whole app between an emulated workspace and an emulated stack, once it has looked at the stack for the first
+ * time; requests and calls are counted from then on. Everything stops when the test is over.
  */
 export async function startWorld({ transport, scopes = [], ...options }: Options) {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-journey-'))
@@ -99,7 +104,7 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     await app.start()
     return { ...app, config }
   }
-  /** Writes other settings, which hold from the next start on. */
+  /** Writes other settings, which apply from the next start. */
   const configure = (website: Settings) =>
     settingsOf({ slack, stack, folder, stacks: [website], timing: {}, anchors: undefined })
   let app = await start(options.config ?? {}, options.others ?? [])
@@ -140,13 +145,19 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     mallory: person(mallory),
   }
 
-  /** Who did what, in order: of one change, or of everything since the start, but for what every start says of its settings. */
+  /**
+   * Who did what, in order: for one change, or since the start, without the entries about settings that every start
+   * writes.
+   */
   async function audit(id?: number): Promise<string[]> {
     const events = (await store.events(id)).filter(({ event }) => !ofStart.includes(event.type))
     return events.map(({ actor, event }) => `${actor} ${event.type}`)
   }
 
-  /** Stops the app, and starts it again with other settings of the stack, and of more of them. `meanwhile`: what is done to its file. */
+  /**
+   * Stops the app, and starts it again with other settings of the stack, and perhaps more stacks. `meanwhile` may
+   * change its file.
+   */
   async function restarts(
     website: Settings,
     others: readonly Settings[] = [],
@@ -157,18 +168,18 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     app = await start(website, others)
   }
 
-  /** Starts one more process of the app beside the first, with some variables of its own. */
+  /** Starts another process of the app beside the first, with some variables of its own. */
   async function joined(own: Readonly<Record<string, string>> = {}): Promise<void> {
     const another = await start(options.config ?? {}, options.others ?? [], own)
     onTestFinished(() => another.stop())
   }
 
-  /** Lets time pass for the app and for Slack: what is due by then is done soon. */
+  /** Passes time for the app and for Slack: whatever is due by then is done soon. */
   function passes(seconds: number): void {
     clock.ahead += seconds * 1000
   }
 
-  /** Sets the clock of the host, and Slack's, while no time passes. */
+  /** Sets the clock of the host and Slack's, while no time passes. */
   function clockIsSet(seconds: number): void {
     clock.setBy += seconds * 1000
   }
@@ -177,7 +188,7 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     return stack.requests.length > 0 && stack.requests.every((request) => request.status !== null)
   }
 
-  /** The people who can see a message, modal or Home with this text in it, wherever. */
+  /** The people who can see a message, modal or Home with this text in it, anywhere. */
   function whoSees(text: string): string[] {
     const seen = JSON.stringify(text).slice(1, -1)
     return [alice, bob, carol, mallory].filter((id) => {
@@ -186,7 +197,7 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     })
   }
 
-  /** As an administrator deletes a message of the app. */
+  /** Deletes a message of the app, as an administrator would. */
   async function deleteMessage({ channel, ts }: { channel: string; ts: string }): Promise<void> {
     await fetch(`${slack.url}/api/chat.delete`, {
       method: 'POST',
@@ -196,7 +207,7 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   }
 }
 
-/** Of each error in the log, what it says is closed. */
+/** The `closed` field of each error in the log. */
 export function closedIn(logs: readonly string[]): unknown[] {
   const errors = logs.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50)
   return errors.map(({ closed }) => closed)
@@ -204,7 +215,7 @@ export function closedIn(logs: readonly string[]): unknown[] {
 
 const ofStart = ['policy_loaded', 'settings_changed', 'stacks_known']
 
-/** Resolves with the first answer of `probe` that is something, asked again and again. */
+/** Resolves with the first answer of `probe` that is something, asking again and again. */
 async function until<T>(what: string, probe: () => T | Promise<T>): Promise<Exclude<T, false | null | undefined>> {
   return eventually(async () => {
     const found = await probe()
@@ -252,7 +263,7 @@ function settingsOf({ slack, stack, folder, timing, anchors, ...said }: Around):
   }
 }
 
-/** Lets time pass until `isOver`, no faster than the app looks at a token: what it is not told for long, it takes for no answer. */
+/** Passes time until `isOver`, no faster than the app looks at a token: the app takes a long silence for no answer. */
 export async function untilGone(world: World, token: string, isOver: () => boolean | Promise<boolean>): Promise<void> {
   let [answered, polls] = [-1, 0]
   await until('what is gone to be told', async () => {

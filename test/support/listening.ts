@@ -11,11 +11,11 @@ import { startBolt } from '../slack/workspace.ts'
 
 type Options = Partial<Parameters<typeof socketReceiver>[0]> & {
   readonly slack?: SlackOptions
-  /** What the listener does before it acks. */
+  /** Done by the listener before it acks. */
   readonly first?: () => Promise<void>
 }
 
-/** Waits a hundredth of what it would, and never by chance. */
+/** Waits a hundredth of the time, and never by chance. */
 export const hurried = {
   ...realPace,
   chance: () => 1,
@@ -24,7 +24,7 @@ export const hurried = {
 
 const silent = slackLogger({ info: () => {}, warn: () => {}, error: () => {} })
 
-/** So many connections that no app uses, as Slack keeps them after links were cut. */
+/** Opens that many connections that no app uses, like those Slack keeps after links were cut. */
 export async function ghosts(slack: EmulatedSlack, count: number): Promise<void> {
   const { appToken, botToken, url } = slack
   const apiUrl = `${url}/api/`
@@ -35,7 +35,7 @@ export async function ghosts(slack: EmulatedSlack, count: number): Promise<void>
   for (const link of links) link.close()
 }
 
-/** A listener behind the app's own two connections, of which the second starts soon after the first, unless told otherwise. */
+/** A listener behind the app's own two connections; the second starts soon after the first, unless told otherwise. */
 export async function listener({ slack: around = {}, first = async () => {}, ...options }: Options = {}) {
   const slack = await startSlack(around)
   onTestFinished(() => slack.stop())

@@ -13,8 +13,8 @@ const why = 'Only those whom the policy names may decide on it. Nothing was done
 const atOnce = 40
 
 /**
- * Makes a database with a log of `count` entries, as some years of use would leave one: changes that wait beside each
- * other are asked for, approved by two, applied, or refused. Written past the store, which would commit each by itself.
+ * Creates a database with a log of `count` entries, as after some years of use: overlapping changes are asked for,
+ * approved by two people, and applied or rejected. Written without the store, which would commit each entry by itself.
  */
 export function writeLongLog(path: string, count: number, key: AuditKey): void {
   openStore(path).close()
@@ -78,7 +78,7 @@ function moves(event: ChangeEvent | Fact): event is ChangeEvent {
   return event.type !== 'refused'
 }
 
-/** Most are applied; one in eight is rejected, and one in eight edited before. */
+/** Most are applied; one in eight is rejected, and one in eight edited first. */
 function life(id: number): Step[] {
   const asking = id % 2 === 0 ? [claimed, refused] : [reminded, refused]
   if (id % 8 === 1) return [...asking, rejected]

@@ -18,7 +18,7 @@ export type Counts = {
 
 const at = '2026-06-01T09:00:00.000Z'
 
-/** The path of a database that is filled so. */
+/** The path of a database filled with these. */
 export function fileWith(counts: Counts): string {
   const path = emptyDatabase()
   const db = openDatabase(path)
@@ -27,7 +27,7 @@ export function fileWith(counts: Counts): string {
   return path
 }
 
-/** A database of a long life, written without its history: as many of each as asked for, the oldest first. */
+/** Fills a database as after long use, without its history: as many of each as asked for, oldest first. */
 export function fill(db: Database, counts: Counts): void {
   const { ended = 0, open = 0, outsideEdits = 0, lookedAt = 0, expiring = 0, lasting = 0 } = counts
   db.$client.transaction(() => {
@@ -51,7 +51,7 @@ export function outsideEdit(i: number): Extract<Fact, { type: 'outside_edit' }> 
   return { type: 'outside_edit', stack: 'website', tokenUid: uid, before, after, by: 'blt1', editedAt: at }
 }
 
-/** Once for all rows: to write an insert takes longer than to run it. */
+/** Once for all rows: building an insert takes longer than running it. */
 function prepareInserts(db: Database) {
   const place = sql.placeholder
   const of = { stack: place('stack'), tokenUid: place('tokenUid'), requester: place('requester') }

@@ -1,6 +1,6 @@
 import { alice, bob, carol, dave, gus, mallory, owners, security } from './world.ts'
 
-/** What a change asks for, in short. Neutral: another name. Wider: one branch more. Narrower: one branch less. */
+/** A change in short. Neutral: another name. Wider: one more branch. Narrower: one branch fewer. */
 export type Kind = 'neutral' | 'wider' | 'narrower'
 
 export type Party = { readonly from: readonly string[]; readonly quorum: number }
@@ -14,10 +14,10 @@ export type ModelChange = {
   kind: Kind
   /** Everybody who ever had a hand in it. */
   readonly requesters: Set<string>
-  /** Those of them who ask for it now, and which one of those it is a change of. */
+  /** Those of them who ask for it now, and the one whose change it is. */
   askers: Set<string>
   requester: string
-  /** Who took this revision over: a press that comes again is no other. */
+  /** The person who took over this revision: their repeated press is not another one. */
   takenBy?: string | undefined
   approvers: Set<string>
   /** The rule that it was asked under. */
@@ -31,8 +31,8 @@ const everybody = [alice, bob, carol, dave, gus, mallory]
 const week = 7 * 24 * 3600
 
 /**
- * A second, plain telling of what may happen to changes that Alice asks for, to test the real one against: no seals, no
- * events, no matching, just who said yes since it was last asked. One change a token; time in seconds.
+ * A second, plain account of what may happen to changes that Alice asks for, to test the real one against: no seals, no
+ * events, no matching, only who has said yes since it was last asked. One change a token; time in seconds.
  */
 export function createModel(start: Rules) {
   const model = {
@@ -40,13 +40,13 @@ export function createModel(start: Rules) {
     groups: { [owners]: [bob, carol], [security]: [dave] } as Record<string, readonly string[]>,
     guests: new Set<string>([gus]),
     time: 0,
-    /** How the description of each token is by now. */
+    /** The current description of each token. */
     live: new Map<number, string>(),
     changes: new Map<number, ModelChange>(),
   }
   return Object.assign(model, { propose, approve, reject, amend, rebase, takeOver, cancel, look, catchUp })
 
-  /** Each verb says whether it is taken. */
+  /** Each verb tells if it is accepted. */
   function propose(id: number, kind: Kind, description: string): void {
     const requesters = new Set([alice])
     const expiresAt = model.time + week
@@ -89,7 +89,7 @@ export function createModel(start: Rules) {
     return true
   }
 
-  /** Those who may not ask any more are replaced, whichever of them asked first. One that drifted still has. */
+  /** Those who may no longer ask are replaced, whichever of them asked first. A drifted change stays drifted. */
   function takeOver(id: number, by: string, revision: number): boolean {
     if (model.changes.get(id)!.revision === revision + 1 && model.changes.get(id)!.takenBy === by) return true
     const change = held(id)
@@ -112,13 +112,13 @@ export function createModel(start: Rules) {
     return true
   }
 
-  /** What still waits for approvals is stopped when its token has moved. */
+  /** A change still waiting for approvals is stopped if its token has moved. */
   function look(): void {
     for (const [id, change] of model.changes)
       if (change.status === 'pending' && model.live.get(id) !== change.before) change.status = 'drifted'
   }
 
-  /** Applies what may be applied. A drifted change keeps what was found until it is rebased. */
+  /** Applies whatever may be applied. A drifted change keeps what was found until it is rebased. */
   function catchUp(): void {
     for (const [id, change] of model.changes) {
       const open = ['pending', 'approved', 'drifted'].includes(change.status)
@@ -141,7 +141,7 @@ export function createModel(start: Rules) {
     return isOrphaned(change) && !model.guests.has(by) && (change.askers.has(by) || mayDecide(change, by))
   }
 
-  /** Whoever tries something has it looked up who may still ask. */
+  /** An attempt by anybody makes the app check who may still ask. */
   function held(id: number): ModelChange {
     const change = model.changes.get(id)!
     if (change.status === 'approved' && isOrphaned(change)) change.status = 'pending'
@@ -181,7 +181,7 @@ export function createModel(start: Rules) {
     return from.flatMap((id) => model.groups[id] ?? [id])
   }
 
-  /** Whether these people fill every seat, one each, found by trying. */
+  /** True if these people fill every seat, one each, found by trying. */
   function fill(parties: readonly Party[], people: readonly string[]): boolean {
     const [seat, ...rest] = parties.flatMap((party) =>
       Array.from({ length: party.quorum }, () => ({ ...party, quorum: 1 })),

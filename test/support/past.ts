@@ -9,15 +9,15 @@ type Past = {
   readonly tokenUid: string
   readonly settings: Settings
   readonly changes: number
-  /** After how many changes somebody edits the token elsewhere. */
+  /** The number of changes between two edits of the token elsewhere. */
   readonly editEvery: number
 }
 
 const at = (minute: number) => new Date(Date.parse('2020-01-01T00:00:00.000Z') + minute * 60_000).toISOString()
 
 /**
- * Writes a long life of one token straight into a database: every change was approved by Bob and applied, each over what
- * the last one left, and nothing is left to do about any. The entries of the log are such as were written before it was chained.
+ * Writes a long life of one token straight into a database: every change was approved by Bob and applied, each on top
+ * of the last, and nothing is left to do for any. The entries of the log are like those from before it was chained.
  */
 export function writePast(db: Sqlite.Database, { tokenUid, settings, changes, editEvery }: Past): void {
   const change = db.prepare(

@@ -2,11 +2,11 @@ import type { People } from '../../src/ports/people.ts'
 
 export type Directory = {
   readonly api: People
-  /** Why somebody may do nothing, by id: "guests may not use Countersign". Everybody else is a full member. */
+  /** The reason a person may do nothing, by id: "guests may not use Countersign". Everybody else is a full member. */
   readonly obstacles: Map<string, string>
-  /** Who is in which user group. A group that is not there has nobody. */
+  /** The members of each user group. A group that is not there has none. */
   readonly groups: Map<string, readonly string[]>
-  /** Other ids of people, by which they are not known here. */
+  /** Other ids of people, under which they are not known here. */
   readonly others: Map<string, string>
   /** Nobody can be looked up. */
   down: boolean
@@ -14,7 +14,7 @@ export type Directory = {
   onLook: () => Promise<void>
 }
 
-/** A workspace's people, as a test wants them. */
+/** A workspace's people, for a test to arrange. */
 export function createDirectory(): Directory {
   const directory: Directory = {
     obstacles: new Map(),

@@ -4,15 +4,18 @@ import type { Choice, Delivery, EmulatedSlack, Message, Modal } from '../../src/
 import { inputsIn, parts, reading } from '../slack/kit/drawn.ts'
 import { eventually } from './eventually.ts'
 
-/** What to fill in, by part of the form: `name`, `module.entry`, `date` … */
+/** The values to fill in, by part of the form: `name`, `module.entry`, `date` … */
 export type Filled = Readonly<Record<string, Choice>>
 
 export type Person = ReturnType<typeof createPerson>
 
-/** Where the cards are. */
+/** The channel of the cards. */
 export const approvals = 'C0APPROVALS'
 
-/** Somebody who does by name what people do here. Every act must be answered by the app in time, and without complaint. */
+/**
+ * A person with a named method for everything people do here. The app must answer every act in time, and without
+ * complaint.
+ */
 export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pick<Store, 'home'> }, id: string) {
   const actor = slack.as(id)
   return {
@@ -60,7 +63,7 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     return modalCalled('edit_form', before)
   }
 
-  /** The modal in front, once it is that one, and not the one called `before`. */
+  /** The modal in front, once it has this callback and is not the one called `before`. */
   function modalCalled(callback: string, before?: string): Promise<Modal> {
     return slack.waitFor(() => {
       const modal = actor.modal()
@@ -87,7 +90,7 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     return actor.modal()
   }
 
-  /** From the form to the preview. */
+  /** Goes from the form to the preview. */
   async function checks(name: string, what: Filled): Promise<Modal> {
     await opens(name)
     await fillsIn({ reason: 'The pipeline moved', ...what })
@@ -97,13 +100,13 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     return modal!
   }
 
-  /** The whole way of asking; every modal closes at its end. */
+  /** Asks for a change, all the way; every modal closes at the end. */
   async function sends(name: string, what: Filled): Promise<void> {
     await checks(name, what)
     expect(await submits()).toBeUndefined()
   }
 
-  /** The same; resolves with the card once it stands and this person has been told. */
+  /** The same; resolves with the card once it is posted and this person has been told. */
   async function asksFor(name: string, what: Filled): Promise<Message> {
     const before = cards().length
     const told = actor.messages('dm').length
@@ -112,7 +115,7 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     return slack.waitFor(() => cards()[before], 'the card')
   }
 
-  /** `value` is what the button carried when it was seen, when the message may have been redrawn since. */
+  /** `value` is the button's value when it was seen, if the message may have been redrawn since. */
   async function presses(message: Message, action: string, value?: string): Promise<Delivery> {
     const delivery = await actor.press(message, action, value)
     handled(delivery)
@@ -126,7 +129,7 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     await submits()
   }
 
-  /** Resolves with what App Home then says: not what it was published with a moment before, for another reason. */
+  /** Resolves with the new App Home's text, not with that of a Home published a moment before for another reason. */
   async function opensHome(): Promise<string> {
     const openedAt = async () => (await store.home(id))?.openedAt
     const before = await openedAt()
@@ -145,7 +148,7 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     handled(await actor.press('home', action, marked ?? value))
   }
 
-  /** What a button on the card carries by now. */
+  /** The current value of a button on the card. */
   function carries(message: Message, action: string): string | undefined {
     return valuesOf(action, card(message).blocks)[0]
   }
@@ -154,12 +157,12 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     return parts(drawn ?? []).flatMap((part) => (part.action_id === action && part.value ? [String(part.value)] : []))
   }
 
-  /** What the modal in front says. */
+  /** The text of the modal in front. */
   function reads(): string {
     return reading(front().view.blocks)
   }
 
-  /** What the app told this person alone outside of a modal and of direct messages. */
+  /** The messages that only this person got, outside modals and direct messages. */
   function toldPrivately(): string[] {
     return actor
       .see()
@@ -168,12 +171,12 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
       .map((message) => (message.blocks.length > 0 ? reading(message.blocks) : message.text))
   }
 
-  /** The same, once there are so many. */
+  /** The same, once there are that many. */
   async function hears(count = 1): Promise<string[]> {
     return slack.waitFor(() => toldPrivately().length >= count && toldPrivately(), `${id} to be told ${count} times`)
   }
 
-  /** What is said at the inputs, by part. */
+  /** The errors at the inputs, by part. */
   function errors(): Record<string, string> {
     return Object.fromEntries(Object.entries(front().errors).map(([block, said]) => [partOf(block), said]))
   }
@@ -188,13 +191,13 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     return actor.messages(approvals).filter((message) => !message.ephemeral && !message.threadTs)
   }
 
-  /** What is said in a card's thread, the oldest first. */
+  /** The messages in a card's thread, oldest first. */
   function thread({ ts }: Message): string[] {
     const replies = actor.messages(approvals).filter((message) => message.threadTs === ts)
     return replies.map((message) => reading(message.blocks))
   }
 
-  /** Presses, and fills in the form that opens: a comment, and the name of the token where it is asked for. */
+  /** Presses, and fills in the form that opens: a comment, and the token's name if the form asks for it. */
   async function confirms(message: Message, action: string, what: { name?: string; comment?: string }): Promise<void> {
     await presses(message, action)
     await modalCalled('approve_form')
@@ -224,12 +227,12 @@ function text({ text }: Message) {
   return { type: 'text', text }
 }
 
-/** A delivery that the app answered in time, and in a way that Slack could do. */
+/** Expects that the app answered in time, and in a way that Slack could carry out. */
 export function handled(delivery: Delivery | null): void {
   if (delivery) expect(delivery).toMatchObject({ outcome: 'acked', problem: null })
 }
 
-/** What the inputs of a modal say, by part: text, the value of a choice, a date, or the values of several choices. */
+/** The values of a modal's inputs, by part: a text, the value of a choice, a date, or the values of several choices. */
 function values(modal: Modal): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(modal.values).flatMap(([block, byAction]) =>

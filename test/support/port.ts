@@ -1,8 +1,8 @@
 import { connect, createServer } from 'node:net'
 
 /**
- * A port that nobody listens at. The system gives out none of these by itself (from 32768 on it does), and each process of
- * the test runner has a thousand of its own: else somebody else takes the port between the question and its use.
+ * A port that nobody listens at. The system itself gives out none of these (only those from 32768 up), and each process
+ * of the test runner has a thousand of its own: otherwise somebody could take the port before it is used.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -23,7 +23,7 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
-/** True if anybody takes a connection there. */
+/** True if something accepts connections there. */
 export function canConnect(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, host)

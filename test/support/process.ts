@@ -11,31 +11,31 @@ import { cache } from './cache.ts'
 type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
 
 export type AppProcess = {
-  /** Resolves once the app says that it is ready; rejects with all it said when it ends before. */
+  /** Resolves once the app says that it is ready; rejects with its output if it ends first. */
   readonly ready: Promise<void>
   readonly exited: Promise<Exit>
-  /** Resolves with all of standard output once it matches; rejects when the app ends before. */
+  /** Resolves with all of standard output once it matches; rejects if the app ends first. */
   says(pattern: RegExp): Promise<string>
   readonly running: boolean
   readonly pid: number
-  /** What it wrote so far. */
+  /** Its output so far. */
   readonly stdout: string
   readonly stderr: string
-  /** As a power cut would: the process gets no say. Resolves once it is gone. */
+  /** Like a power cut: the process gets no say. Resolves once it is gone. */
   kill(): Promise<Exit>
-  /** As a supervisor stops it. Resolves once it is gone. */
+  /** Stops it as a supervisor does. Resolves once it is gone. */
   terminate(): Promise<Exit>
   signal(signal: NodeJS.Signals): void
 }
 
 type Options = {
-  /** The whole environment of the process, but for what Node itself reads. */
+  /** The whole environment of the process, except what Node itself reads. */
   readonly env: Readonly<Record<string, string>>
   /** A module that is loaded before the app. */
   readonly preload?: string
 }
 
-/** Starts the app as `npm start` does: one bundled file in a process of its own. */
+/** Starts the app as `npm start` does: one bundled file in its own process. */
 export async function startProcess({ env, preload }: Options): Promise<AppProcess> {
   const before = preload ? ['--require', await asScript(preload)] : []
   const child = spawnNode([...before, await bundled(), 'start'], { PATH: process.env.PATH ?? '', ...env })
@@ -73,7 +73,10 @@ export async function startProcess({ env, preload }: Options): Promise<AppProces
   }
 }
 
-/** `countersign …` as it is shipped, in a process of its own, to its end. `env` is its whole environment, but for what Node itself reads. */
+/**
+ * Runs `countersign …` as it is shipped, in its own process, to its end. `env` is its whole environment, except what
+ * Node itself reads.
+ */
 export async function runCommand(args: readonly string[], env: Options['env']) {
   const child = await startCommand(args, env)
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
@@ -81,12 +84,12 @@ export async function runCommand(args: readonly string[], env: Options['env']) {
   return { code, out, err }
 }
 
-/** The same, just started. */
+/** The same, only started. */
 export async function startCommand(args: readonly string[], env: Options['env']) {
   return spawnNode([await bundled(), ...args], env)
 }
 
-/** Compiled no further than it has to be, and cleared by one thread: these processes end before more would pay. */
+/** Compiled as little as possible, with one thread for garbage: these processes end before more would pay off. */
 const shortLived = ['--no-opt', '--no-maglev', '--no-sparkplug', '--max-semi-space-size=2', '--single-threaded-gc']
 
 function spawnNode(args: readonly string[], env: Options['env']) {
@@ -115,19 +118,19 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const built = new Map<string, Promise<string>>()
 const { output, ...input } = config as typeof config & { output: OutputOptions }
 
-/** The app in one file, as it is shipped: it starts three times as fast as from its source. */
+/** The app in one file, as it is shipped: that starts three times as fast as its source. */
 export function bundled(): Promise<string> {
   const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).map((file) => join('src', file))
   return builtOnce({ ...input, cwd: root }, [...files, 'rolldown.config.ts'], output)
 }
 
-/** A module as a script: Node takes a tenth of a second to learn to read TypeScript, and half as long for modules. */
+/** A module as a script: Node takes a tenth of a second to get ready for TypeScript, and half as long for modules. */
 function asScript(path: string): Promise<string> {
   const options: InputOptions = { input: path, platform: 'node', external: ['better-sqlite3'] }
   return builtOnce(options, [relative(root, path)], { format: 'cjs' })
 }
 
-/** Built once for each state of the files that it is made of. */
+/** Built once for each state of its source files. */
 function builtOnce(input: InputOptions, files: readonly string[], as: OutputOptions): Promise<string> {
   const name = `${stateOf(files)}.${as.format === 'cjs' ? 'cjs' : 'mjs'}`
   const under = built.get(name) ?? buildUnlessThere(input, as, name)
@@ -157,7 +160,7 @@ function stateOf(files: readonly string[]): string {
   return hash.digest('hex').slice(0, 16)
 }
 
-/** False when it is not there; else it is used from now on, however long ago it was built. */
+/** False if it is not there; otherwise it counts as used now, however old it is. */
 function isKeptOn(path: string): boolean {
   const now = new Date()
   try {
@@ -169,7 +172,7 @@ function isKeptOn(path: string): boolean {
   }
 }
 
-/** Another run of the tests may still start from a file that was used lately. */
+/** Another run of the tests may still start from a file that was used recently. */
 function forgetOld(files: readonly string[]): void {
   const anHourAgo = Date.now() - 3_600_000
   for (const path of files.filter((file) => /\.[cm]js$/.test(file)).map((file) => join(cache, file)))

@@ -7,12 +7,12 @@ export type EgressProxy = {
   readonly url: string
   /** `CONNECT host:port` or `POST host:port`, for each request so far. */
   readonly passed: readonly string[]
-  /** From now on, it closes the connection of whoever wants a tunnel. */
+  /** From now on, closes the connection of a client that wants a tunnel. */
   hangUp(): void
   stop(): Promise<void>
 }
 
-/** Where a workspace listens, and where it is told to be: a proxy alone knows that the second is the first. */
+/** The address where a workspace listens, and the one it is known by: only a proxy knows that they are the same. */
 export async function hiddenPlace() {
   const [port, nowhere] = [await freePort(), await freePort()]
   const name = `127.0.0.1:${nowhere}`
@@ -20,8 +20,9 @@ export async function hiddenPlace() {
 }
 
 /**
- * What a company puts between its servers and the world: tunnels, and plain requests passed on. It alone knows where these hosts
- * (`name:port`) are really found, so that they are reached through it or not at all; it answers 403 for any other.
+ * A proxy like those between a company's servers and the world: it makes tunnels, and passes on plain requests. Only it
+ * knows where these hosts (`name:port`) really are, so they are reached through it or not at all; it answers 403 for
+ * any other.
  */
 export async function startProxy(places: Readonly<Record<string, string>>): Promise<EgressProxy> {
   const passed: string[] = []

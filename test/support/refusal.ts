@@ -1,6 +1,6 @@
 import { Refusal } from '../../src/domain/refusal.ts'
 
-/** The refusal that a decision ends in; anything else fails the test. */
+/** The refusal that a decision throws; anything else fails the test. */
 export function refusalOf(decision: () => unknown): { code: string; message: string } {
   try {
     decision()

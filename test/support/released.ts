@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs'
 import type { Message } from '../../src/sandbox/slack/protocol.ts'
 import type { WireToken } from '../../src/sandbox/stack/wire-token.ts'
 
-/** With which the logs in `test/fixtures` are written, and nothing else is. */
+/** The key of the logs in `test/fixtures`, and of nothing else. */
 export const releasedKey = 'made up for the files in test/fixtures, and used for nothing else'
 
-/** Who may approve what: a token that is shared asks for two people. */
+/** The policy: a shared token needs two people. */
 export const website = {
   policy: {
     rules: [
@@ -15,7 +15,7 @@ export const website = {
   },
 }
 
-/** What lay around a database when it was left: it goes on between the same. */
+/** The surroundings of a database when it was left: it goes on with the same ones. */
 export type Around = {
   /** An ISO instant. */
   readonly at: string
@@ -25,12 +25,12 @@ export type Around = {
 
 const folder = new URL('../fixtures/', import.meta.url)
 
-/** Where the file of a release is, and what lay around it. */
+/** The paths of a release's file, and of its surroundings. */
 export function filesOf(release: string): { database: URL; around: URL } {
   return { database: new URL(`${release}.db`, folder), around: new URL(`${release}.json`, folder) }
 }
 
-/** Those of which there is a file, the oldest first. */
+/** The releases that have a file, oldest first. */
 export function releases(): string[] {
   const files = readdirSync(folder).filter((name) => name.endsWith('.db'))
   return files.map((name) => name.slice(0, -'.db'.length)).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))

@@ -1,4 +1,4 @@
-/** Ways to change what a database defines, each with what is said of it. */
+/** Ways to change a database's schema, each with the words that report it. */
 export const schemaTampering: readonly { readonly called: string; readonly sql: string; readonly says: string }[] = [
   {
     called: 'a planted trigger that drops refusals and outside edits',
@@ -119,5 +119,5 @@ export const schemaTampering: readonly { readonly called: string; readonly sql: 
   })),
 ]
 
-/** With SQLite's guards against this off, as somebody with their own program would have them. */
+/** Turns off SQLite's guards against this, as somebody with their own program would. */
 export const unguarded = 'pragma foreign_keys = off; pragma legacy_alter_table = on'

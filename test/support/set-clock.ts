@@ -1,6 +1,8 @@
 import type { Outside } from './core.ts'
 
-/** The same surroundings, with a clock that somebody sets by so many seconds, while time goes on for everything else. */
+/**
+ * The same surroundings, with a clock that somebody sets by that many seconds, while time goes on for everything else.
+ */
 export function withSetClock(outside: Outside) {
   const { clock } = outside
   let ahead = 0

@@ -5,10 +5,10 @@ const names = (...all: string[]) => fc.subarray(all)
 const access = fc.constantFrom('none' as const, 'read' as const, 'write' as const)
 const granted = fc.constantFrom('read' as const, 'write' as const)
 
-/** A scope entry that the app does not understand: what a token may do with these branches, nobody says. */
+/** A scope entry that the app does not understand: no source says what a token may do with these branches. */
 export const writingBranch = '{"acl":{"read":true,"write":true},"branches":["development"],"module":"branch"}'
 
-/** Settings few enough that two of them often have something in common. */
+/** Settings from a pool so small that two of them often have something in common. */
 export const someSettings: fc.Arbitrary<Settings> = fc.record({
   name: fc.constantFrom('ci-deploy', 'ci-release'),
   description: fc.constantFrom('', 'Deploys from CI'),
@@ -31,7 +31,7 @@ export const someSettings: fc.Arbitrary<Settings> = fc.record({
   ),
 })
 
-/** Often a small step away from another one. */
+/** Often only a small step from `from`. */
 export function stepFrom(from: Settings): fc.Arbitrary<Settings> {
   const fields = Object.keys(from) as (keyof Settings)[]
   return fc

@@ -3,7 +3,7 @@ import type { LastEdit, Settings, StackFacts } from '../../src/domain/token/toke
 import type { StackApi, WriteAnswer } from '../../src/ports/stack.ts'
 import { facts, settings } from './world.ts'
 
-/** What a stack does with a write: how the token stands afterwards, and what the app hears of it. */
+/** The stack's reaction to a write: the token's settings afterwards, and the answer to the app. */
 export type Behaviour = (after: Settings, before: Settings) => { kept: Settings; answer: WriteAnswer }
 
 export const takes: Behaviour = (after) => ({ kept: after, answer: { kind: 'taken' } })
@@ -18,7 +18,7 @@ export function refuses(why: string): Behaviour {
   return (_, before) => ({ kept: before, answer: { kind: 'refused', why } })
 }
 
-/** Answers that it took the update, and drops every field but these. */
+/** Answers that it took the update, but drops every field except these. */
 export function takesOnly(...fields: (keyof Settings)[]): Behaviour {
   return (after, before) => ({
     kept: { ...before, ...Object.fromEntries(fields.map((field) => [field, after[field]])) },
@@ -28,19 +28,19 @@ export function takesOnly(...fields: (keyof Settings)[]): Behaviour {
 
 export type StackInMemory = {
   readonly api: StackApi
-  /** The tokens as they stand, by uid: edit them here to cause drift. */
+  /** The current tokens, by uid: edit them here to cause drift. */
   readonly live: Map<string, Settings>
   facts: StackFacts
-  /** Who edited tokens last and when, by uid, where a test says so. */
+  /** The last editor and time of each token, by uid, if a test sets them. */
   readonly edited: Map<string, LastEdit>
   /** Every look and write, in order: `look t1`, `write t1`. */
   readonly calls: string[]
-  /** What the stack does with the writes to come, one each; then it takes them. */
+  /** The stack's reactions to the next writes, one each; after that it takes them. */
   readonly behaviours: Behaviour[]
   /** Runs before the stack answers a look at this token (`all` for the list) or does a write. */
   onLook: (uid: string) => Promise<void>
   onWrite: (uid: string) => Promise<void>
-  /** Runs before the stack says what it allows. */
+  /** Runs before the stack tells its facts. */
   onFacts: () => Promise<void>
   /** How many writes were sent. */
   writes(): number

@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { onTestFinished, vi } from 'vitest'
 
-/** Does to a file what its triggers stand in the way of, and leaves them as they were, as whoever is careful would. */
+/** Does something to a file that its triggers prevent, and leaves them as they were, as a careful attacker would. */
 export function pastTheTriggers<T>(db: Sqlite.Database, tamper: () => T): T {
   const triggers = db
     .prepare<[], { name: string; sql: string }>(`select name, sql from sqlite_schema where type = 'trigger'`)
@@ -14,7 +14,7 @@ export function pastTheTriggers<T>(db: Sqlite.Database, tamper: () => T): T {
   }
 }
 
-/** Makes an index anew without some of the rows, and leaves it defined word for word as it was. */
+/** Rebuilds an index without some of the rows, and leaves its definition as it was, word for word. */
 export function hollow(db: Sqlite.Database, index: string, where: string): void {
   const sql = db.prepare<[string], string>('select sql from sqlite_schema where name = ?').pluck().get(index)!
   const define = (text: string) => {
@@ -30,7 +30,7 @@ export function hollow(db: Sqlite.Database, index: string, where: string): void 
 }
 
 type Fails = {
-  /** Of the values that are written; all of them unless given. */
+  /** Tells which values fail; all of them unless given. */
   readonly when?: (values: readonly unknown[]) => boolean
   readonly message?: string
 }
@@ -39,8 +39,8 @@ const statements = Object.getPrototypeOf(new Sqlite(':memory:').prepare('select 
 const { run } = statements
 
 /**
- * Until it is stopped or the test is over, no statement of this process that begins with these words runs: its disk is full.
- * Nothing of that is in the file.
+ * Until it is stopped or the test is over, fails every statement of this process that begins with these words, as on a
+ * full disk. Nothing about it is in the file.
  */
 export function failWrites(words: string, { when = () => true, message = 'disk is full' }: Fails = {}): () => void {
   const spy = vi.spyOn(statements, 'run')

@@ -2,7 +2,7 @@ import type { Terminal } from '../../src/cli/terminal.ts'
 
 type Environment = Readonly<Record<string, string>>
 
-/** A command at a terminal of root's, run in this process, and what it says: whether it did what it was told, and both streams. */
+/** Runs a command in this process as at root's terminal; resolves to whether it succeeded, and to both streams. */
 export async function atTerminalOf(
   env: Environment,
   command: (terminal: Terminal) => Promise<number>,

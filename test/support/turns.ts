@@ -4,7 +4,9 @@ import { storeIn } from '../../src/storage/store.ts'
 import type { Clock } from './clock.ts'
 import { emptyDatabase } from './file.ts'
 
-/** A store that counts how often it lets others have their turn, and does `meanwhile` then. `sqlite` is its own connection. */
+/**
+ * A store that counts how often it lets others have a turn, and does `meanwhile` then. `sqlite` is its own connection.
+ */
 export function storeWithTurns(clock: Clock, path = emptyDatabase()) {
   const turns = { count: 0, meanwhile: async () => {} }
   const db = openDatabase(path, lockWaits.patient)
@@ -16,7 +18,7 @@ export function storeWithTurns(clock: Clock, path = emptyDatabase()) {
   return { store, turns, path, sqlite: db.$client }
 }
 
-/** How often something else that waits has its turn while this is done. */
+/** Counts how often other waiting work gets a turn while this is done. */
 export async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
   let turns = 0
   const count = () => {

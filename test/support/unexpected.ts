@@ -39,7 +39,7 @@ const container = fc.constant({ type: 'message', message_ts: '1700000000.000100'
 const ofType = (type: string, rest: Record<string, fc.Arbitrary<unknown>>) =>
   fc.record({ type: fc.constant(type), ...common, ...rest })
 
-/** Each kind of delivery that Slack documents, the old ones too. Shapes after the samples in slack.md §6. */
+/** Each kind of delivery that Slack documents, including the old ones. Shapes follow the samples in slack.md §6. */
 const shapes: Record<string, { readonly kind: DeliveryKind; readonly body: fc.Arbitrary<Json> }> = {
   command: {
     kind: 'command',
@@ -112,7 +112,10 @@ const shapes: Record<string, { readonly kind: DeliveryKind; readonly body: fc.Ar
 
 const instead = fc.constantFrom<unknown>(undefined, null, '', 0, [], {}, 'x'.repeat(5000), { id: null })
 
-/** One of its fields is missing, or something that nobody documents. What a delivery is known by stays, so that it arrives as one. */
+/**
+ * One of its fields is missing, or something undocumented. The fields that identify a delivery stay, so that it arrives
+ * as one.
+ */
 function spoilt({ kind, body }: Unexpected): fc.Arbitrary<Unexpected> {
   const fields = Object.keys(body).filter((field) => field !== 'type' && field !== 'command')
   return fc
@@ -120,7 +123,7 @@ function spoilt({ kind, body }: Unexpected): fc.Arbitrary<Unexpected> {
     .map(({ field, as }) => ({ kind, body: { ...body, [field]: as } }))
 }
 
-/** Deliveries of every kind, as documented and spoilt, which nobody sent from anything that this app shows. */
+/** Deliveries of every kind, as documented and spoilt, that come from nothing this app shows. */
 export const unexpected: fc.Arbitrary<Unexpected> = fc
   .constantFrom(...Object.values(shapes))
   .chain(({ kind, body }) => body.map((body) => ({ kind, body })))

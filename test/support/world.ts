@@ -36,7 +36,7 @@ export function facts(changes: Partial<StackFacts> = {}): StackFacts {
   }
 }
 
-/** Dave may decide where a test says so; Gus is a guest. */
+/** Dave may decide if a test says so; Gus is a guest. */
 export const dave = 'U0DAVE'
 export const gus = 'U0GUS'
 
@@ -46,7 +46,7 @@ export const security = 'S0SECURITY'
 
 const hour = 3_600_000
 
-/** A rule for every change, unless told otherwise: so many of these people. */
+/** A rule for every change, unless told otherwise: this many of these people. */
 export function ask(from: readonly string[], quorum = 1, rest: Partial<Rule> = {}): Rule {
   const outcome = { kind: 'ask' as const, parties: [{ from, quorum }], confirm: false }
   return { name: 'approvers', when: {}, outcome, ...rest }
@@ -70,7 +70,7 @@ export const policy = policyOf([ask([bob, carol])])
 /** Bob and Carol: both must say yes. */
 export const policyOfTwo = policyOf([ask([bob, carol], 2)])
 
-/** What a change has to meet under the rule `approvers`. */
+/** The requirement of a change under the rule `approvers`. */
 export function requirement(from: readonly string[] = [bob, carol], quorum = 1): Requirement {
   return { rule: 'approvers', parties: [{ from, quorum }], confirm: false }
 }
@@ -87,7 +87,7 @@ export function edit(changes: Partial<Edit> = {}): Edit {
   }
 }
 
-/** The same as an approver is asked it: for a week, with a reminder after four hours. */
+/** The same, as put to an approver: for a week, with a reminder after four hours. */
 export function proposal(changes: Partial<Proposal> = {}): Proposal {
   return {
     ...edit(),
@@ -100,7 +100,7 @@ export function proposal(changes: Partial<Proposal> = {}): Proposal {
   }
 }
 
-/** What an open form of the token `t1` says that nobody has filled in. */
+/** An open form of the token `t1` that nobody has filled in. */
 export function emptyForm() {
   const of = { stack: 'website', tokenUid: 't1', before: settings() }
   return { ...of, form: {}, afresh: {}, change: null, reverts: null }

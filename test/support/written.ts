@@ -23,7 +23,7 @@ const answers: readonly Answer[] = [
   { kind: 'taken' },
 ]
 
-/** A change in every state that what was or was not sent for it can lead to; the open ones set aside as well. */
+/** A change in every state that sending or not sending its updates can lead to; open ones also set aside. */
 export function howeverWritten(): Change[] {
   const first = begun().flatMap(goneOn)
   const all = [...first, ...first.flatMap(triedAgain).flatMap(goneOn)]
@@ -44,7 +44,7 @@ function begun(): Change[] {
   return [pending(), approved, byEarlierRelease, unanswered, ...answered]
 }
 
-/** Approved and applied again, after a change came to wait for approvals once more. */
+/** Approved and applied again, after waiting for approvals once more. */
 function triedAgain(change: Change): Change[] {
   if (change.status !== 'pending' || change.sends === undefined) return []
   const approval = { by: carol, at: later, revision: change.revision, seal: 'sealed', comment: '' }
@@ -98,7 +98,7 @@ function rejected(change: Change): Change {
   return after(change, { type: 'rejected', at: later, by: carol, reason: why })
 }
 
-/** What a look at the token, or its being gone, can mean for an apply. */
+/** The results of a look at the token, or of its being gone, for an apply. */
 function judged(change: Applying): Change[] {
   const { answer } = change.write ?? {}
   const failed = (because: string) => after(change, { type: 'apply_refused', at: later, why: because })
@@ -117,7 +117,7 @@ function judged(change: Applying): Change[] {
   ]
 }
 
-/** Whoever judges an apply without an answer first writes down that none is known. */
+/** An apply without an answer is judged only after a note that none is known. */
 function isUntried({ startedAt, write }: Applying): boolean {
   return startedAt !== undefined && write === undefined
 }

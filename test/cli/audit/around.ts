@@ -6,14 +6,14 @@ import { runCommand } from '../../support/process.ts'
 
 export type Environment = Readonly<Record<string, string>>
 
-/** `countersign audit verify` with these settings, and what it says. */
+/** Runs `countersign audit verify` with these settings; resolves to its output. */
 export async function verify(options: VerifyOptions, env: Environment) {
   const { around, said } = listening(env)
   const code = await verifyAudit(options, around)
   return { code, ...said() }
 }
 
-/** `countersign audit export` with these settings, and what it writes and says. */
+/** Runs `countersign audit export` with these settings; resolves to the export and the output. */
 export async function exported(options: Partial<ExportOptions>, env: Environment) {
   const { around, said } = listening(env)
   const blocks: string[] = []
@@ -22,7 +22,7 @@ export async function exported(options: Partial<ExportOptions>, env: Environment
   return { code, written: blocks.join(''), err: said().err }
 }
 
-/** `countersign audit leave-key`, or `--lost`, with these settings. */
+/** Runs `countersign audit leave-key`, or `--lost`, with these settings. */
 export async function leavesKey(env: Environment, { lost = false } = {}) {
   const { around, said } = listening(env)
   const code = await (lost ? loseKey : leaveKey)(around)
@@ -35,7 +35,7 @@ export function listening(env: Environment) {
   return { around, said: () => ({ out: out.join('\n'), err: err.join('\n') }) }
 }
 
-/** Runs `countersign audit …` in a process of its own, with these variables and no others. */
+/** Runs `countersign audit …` in its own process, with these variables and no others. */
 export function run(args: readonly string[], env: Environment) {
   return runCommand(['audit', ...args], env)
 }

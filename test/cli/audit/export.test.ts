@@ -197,7 +197,7 @@ describe('an export that somebody had their hands in is found', () => {
   })
 })
 
-/** The last line, with these words instead of what it says. */
+/** The last line, with these changes. */
 function ended(lines: readonly string[], changes: object): string {
   return JSON.stringify({ ...JSON.parse(lines.at(-1)!), ...changes })
 }
@@ -370,7 +370,7 @@ const columns = {
   hash: '',
 }
 
-/** As RFC 4180 has it. */
+/** By RFC 4180. */
 function read(text: string): string[][] {
   const cells = [...text.matchAll(/("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n)/g)]
   const rows: string[][] = [[]]

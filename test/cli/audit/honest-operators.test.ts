@@ -21,7 +21,7 @@ const third = auditKey('the key of the third year, which is long enough')!
 
 type Given = { readonly current: AuditKey; readonly earlier?: readonly NonNullable<AuditKey>[] }
 
-/** A host whose anchors are kept in a file, as the app and its commands find it. */
+/** A host that keeps anchors in a file, as the app and its commands find it. */
 function host() {
   const [database, file] = [emptyDatabase(), temporaryFile('anchors.ndjson')]
   let ago = 40 * 86_400_000
@@ -37,7 +37,7 @@ function host() {
     ago += ms
   }
 
-  /** Starts and stops the app, which keeps an anchor in between. Throws where it does not start. */
+  /** Starts and stops the app, which keeps an anchor in between. Throws if it does not start. */
   async function runs({ current, earlier = [] }: Given): Promise<void> {
     const anchored = await anchorsIn(file, (error) => expect.unreachable(String(error)))
     const store = openStore(database, now, current, earlier)
@@ -53,7 +53,10 @@ function host() {
     }
   }
 
-  /** The app has run since the backup was made, twice or as is given; it is put back as docs/operating.md says. */
+  /**
+   * The app has run since the backup was made, twice or as given; then the backup is restored as docs/operating.md
+   * says.
+   */
   async function isPutBack(given: Given, meanwhile: readonly Given[] = [given, given]): Promise<void> {
     const backup = `${database}.backup`
     const sqlite = new Sqlite(database)

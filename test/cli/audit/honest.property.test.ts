@@ -87,7 +87,7 @@ async function verifyAll(histories: readonly Told[]): Promise<number> {
 const none = { first: [], count: 0 }
 const nothing = { holds: true, wrong: none, untold: none }
 
-/** The store as a history sees it that takes its first change for #1, though there are `others` before. */
+/** The store for a history that believes its first change to be #1, though there are `others` before it. */
 function after(store: Store, others: number): Store {
   return {
     ...store,

@@ -16,7 +16,7 @@ async function keyed() {
   return { path, checkpoints, env: { COUNTERSIGN_DB: path, AUDIT_KEY: secret } }
 }
 
-/** The app starts on this file, does something and stops. */
+/** The app starts with this file, does something and stops. */
 async function runs(path: string, withKey: AuditKey, earlier: NonNullable<AuditKey>[] = []): Promise<void> {
   const store = openStore(path, undefined, withKey, earlier)
   await store.note({ type: 'stopped' }, 'app', null)

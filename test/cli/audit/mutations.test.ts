@@ -15,7 +15,7 @@ import { temporaryFile } from '../../support/file.ts'
 import { schemaTampering, unguarded } from '../../support/schema-tampering.ts'
 import { pastTheTriggers } from '../../support/tamper.ts'
 
-/** Which of its entries move a change. */
+/** Its entries that move a change. */
 const moving = [2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]
 const everyEntry = Array.from({ length: size }, (_, i) => i + 1)
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** A copy that somebody had their hands in, with nothing in their way, who left it defined as it was. */
+/** A copy that somebody has tampered with freely, leaving its schema as it was. */
 function mutated(mutate: (db: Sqlite.Database) => void): string {
   const path = temporaryFile()
   copyFileSync(original, path)
@@ -57,7 +57,7 @@ function put(db: Sqlite.Database, entry: Entry): void {
   ).run(entry)
 }
 
-/** As somebody would who has the file and the code, and whichever key they could get. */
+/** Chains the entries again, as somebody could who has the file, the code, and whichever key they could get. */
 function chainAnew(db: Sqlite.Database, withKey: AuditKey, from = 1): void {
   chainWith(db, () => withKey, from)
 }
@@ -126,7 +126,7 @@ describe('an edited entry is found, and named', () => {
       })
       const { intact } = verified(path)
       expect(intact.holds).toBe(false)
-      // Without a hash, or a key, nothing attests the first entry before the second one does.
+      // Without a hash or a key, only the second entry attests the first.
       const first = wrongSeqs(intact)[0]
       expect(field.endsWith('none') && seq === 1 ? [1, 2] : [seq]).toContain(first)
     }
@@ -151,7 +151,7 @@ describe('an edited entry is found, and named', () => {
   })
 })
 
-/** Every value within, replaced by another, one at a time. */
+/** The body with each of its values replaced, one at a time. */
 function bodiesWithOneEdit(body: object): object[] {
   return Object.keys(body).map((field) => ({ ...body, [field]: 'edited' }))
 }
@@ -346,7 +346,7 @@ test('an anchor that somebody made up is not trusted', () => {
 })
 
 describe('a file that defines something else than the app made is found, and what it is named', () => {
-  /** Whatever is done to it, the definitions stay as they then are. */
+  /** A copy in which this SQL has changed the schema. */
   function redefined(sql: string): string {
     const path = temporaryFile()
     copyFileSync(original, path)
@@ -402,7 +402,7 @@ describe('a file that defines something else than the app made is found, and wha
   })
 })
 
-/** Where in the file the first page of a table is. */
+/** The position of a table's first page in the file. */
 function pageOf(path: string, table: string) {
   const db = new Sqlite(path, { readonly: true })
   const root = db.prepare<[string], number>('select rootpage from sqlite_schema where name = ?').pluck().get(table)!
@@ -411,7 +411,7 @@ function pageOf(path: string, table: string) {
   return { page, root }
 }
 
-/** As an operator makes one, from a file that somebody had their hands in. */
+/** An export that an operator makes from a file that was tampered with. */
 async function exportOf(path: string) {
   const file = temporaryFile('export.ndjson')
   const out = createWriteStream(file)

@@ -18,7 +18,7 @@ import { listening, verify } from './around.ts'
 const longAgo = '1970-01-01T00:00:00.000Z'
 const later = '9999-01-01T00:00:00.000Z'
 
-/** A backup that stands where the app had gone on for three entries, which were anchored. */
+/** A restored backup; the app had gone on for three entries, which were anchored. */
 async function backup() {
   const { path, checkpoints } = await historyFile()
   const gone = await goesOn(path, 3)
@@ -49,7 +49,7 @@ async function puts(env: Readonly<Record<string, string>>, anchors?: string[]) {
 
 const keys: Keys = { current: key, earlier: [] }
 
-/** What the app says of it at its start; null when it would go on. */
+/** The app's complaint about it at its start; null if it would go on. */
 async function start(database: string, file: string, { current, earlier }: Keys = keys): Promise<string | null> {
   const anchored = await anchorsIn(file, (error) => expect.unreachable(String(error)))
   try {
@@ -216,7 +216,7 @@ describe('a backup that was put back', () => {
 const saysLeft = `update audit_events set type = 'key_left', body = '{}' where seq = 21`
 
 describe('an entry that says that a backup was put back explains nothing at a start', () => {
-  /** As of an entry that stands in the log already, or as the last of all. */
+  /** Forges an entry that says a backup was put back: over an entry already in the log, or behind the last. */
   function claim(
     path: string,
     seq: number,

@@ -9,7 +9,7 @@ import { fileOfTheFirstRelease } from '../../support/first-release.ts'
 import { failWrites, pastTheTriggers } from '../../support/tamper.ts'
 import { run, verify } from './around.ts'
 
-/** A database with a history, its settings, and checkpoints that were taken of it. */
+/** A database with a history, its settings, and checkpoints taken of it. */
 async function written(withKey: AuditKey = key) {
   const { path, checkpoints } = await historyFile(withKey)
   return { path, checkpoints, env: { COUNTERSIGN_DB: path, AUDIT_KEY: secret } }

@@ -9,7 +9,10 @@ import { expect, onTestFinished, test } from 'vitest'
 
 const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url))
 
-/** How a demo ends that can't be started: its exit code, what it said, and what it left in the folder for temporary files. */
+/**
+ * The end of a demo that can't be started: its exit code, its output, and what it left in the folder for temporary
+ * files.
+ */
 function startedAt(port: string) {
   const TMPDIR = mkdtempSync(join(tmpdir(), 'countersign-no-demo-'))
   onTestFinished(() => rmSync(TMPDIR, { recursive: true }))

@@ -19,12 +19,12 @@ import { freePort } from '../../support/port.ts'
 import { runCommand } from '../../support/process.ts'
 import { alice, proposal, settings } from '../../support/world.ts'
 
-/** Runs `countersign doctor` in a process of its own, with these variables and no others. */
+/** Runs `countersign doctor` in its own process, with these variables and no others. */
 function run(args: readonly string[], env: Environment) {
   return runCommand(['doctor', ...args], env)
 }
 
-/** The lines of an answer as their level and area, or as what to do. */
+/** The lines of the output as their level and area, or as what to do. */
 function shapeOf(answer: string): string[] {
   return answer
     .trim()
@@ -832,7 +832,7 @@ test('whatever somebody else says is cut before it is quoted', async () => {
   expect(quoting.filter(({ says }) => says.includes('R'.repeat(300)))).toEqual([])
 })
 
-/** A Socket Mode connection that Slack takes back at once, with this reason. Resolves to its address. */
+/** A Socket Mode connection that Slack takes back at once, for this reason. Resolves to its address. */
 async function startFarewell(reason: string): Promise<string> {
   const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   sockets.on('connection', (socket) => socket.send(JSON.stringify({ type: 'disconnect', reason })))
@@ -855,7 +855,7 @@ test('no secret is told on, whoever quotes it', async () => {
   for (const name of ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'AUDIT_KEY'] as const) expect(said).not.toContain(env[name])
 })
 
-/** Readers mark in the -shm that they read; it holds nothing that lasts. */
+/** Readers leave marks in the -shm; it holds nothing that lasts. */
 function withoutIndexes(files: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(files).filter(([name]) => !name.endsWith('-shm')))
 }

@@ -13,14 +13,14 @@ import { runCommand } from '../../support/process.ts'
 
 type Environment = Readonly<Record<string, string>>
 
-/** The check with these settings, and what it says: whether all is well, what it found out, and what is wrong. */
+/** Runs the check with these settings; resolves to whether all is well, its findings, and its complaints. */
 async function check(options: PolicyOptions, env: Environment) {
   const [out, err]: [string[], string[]] = [[], []]
   const code = await checkPolicies(options, { tell: (line) => out.push(line), complain: (line) => err.push(line), env })
   return { ok: code === 0, out: out.join('\n'), err: err.join('\n') }
 }
 
-/** Runs `countersign policy check` in a process of its own, with these variables and no others. */
+/** Runs `countersign policy check` in its own process, with these variables and no others. */
 function run(args: readonly string[], env: Environment) {
   return runCommand(['policy', 'check', ...args], env)
 }

@@ -67,7 +67,7 @@ test('a stop that was asked for while the program was being read begins nothing,
   expect(existsSync(settings.COUNTERSIGN_DB)).toBe(false)
 })
 
-/** What stands in for the program says when it is there, and when it was told to stop. */
+/** Stands in for the program: says when it is there, and when it was told to stop. */
 const program = `
 process.on('SIGTERM', () => process.stdout.write('stopped\\n', () => process.exit(0)))
 setInterval(() => {}, 1000)

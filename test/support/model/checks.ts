@@ -22,7 +22,7 @@ type Around = {
 
 type Circumstances = { readonly clockHeld: boolean; readonly lookedInTime: boolean; readonly startedAfter: boolean }
 
-/** What a change was last shown as, and how often anything had moved by then. */
+/** A change as it was last shown, and how often anything had moved by then. */
 type Told = {
   readonly change: Change
   readonly texts: readonly string[]
@@ -30,7 +30,10 @@ type Told = {
   readonly moves: number
 }
 
-/** What has to be so after each step: no text claims more than was so, and the log replayed gives what is stored. */
+/**
+ * Checks that must hold after each step: no text claims more than was true, and replaying the log gives the stored
+ * state.
+ */
 export function createChecks({ stack, kind, since, revisionsOf, newest, store }: Around) {
   const told = new Map<number, Told>()
   return { now, atTheEnd, types }
@@ -46,7 +49,7 @@ export function createChecks({ stack, kind, since, revisionsOf, newest, store }:
     }
   }
 
-  /** What stands in the log is held against what was so when it was written; a refusal only says where a change stood. */
+  /** An entry of the log is compared with the truth when it was written; a refusal only says where a change stood. */
   async function changed(stored: StoredChange, after: number): Promise<Pick<Told, 'change' | 'texts'>> {
     const events = await store().events(stored.change.id)
     assert.deepEqual(replayed(stored.change.id, events), stored.change)
@@ -63,8 +66,8 @@ export function createChecks({ stack, kind, since, revisionsOf, newest, store }:
   }
 
   /**
-   * `clockHeld`: nobody has set the clock, so that nothing stopped being looked for before its time. `startedAfter`: somebody has
-   * set it forward, and a process has started since, which can't know what may still arrive.
+   * `clockHeld`: nobody has set the clock, so nothing was given up before its time. `startedAfter`: somebody has set it
+   * forward, and a process has started since, which can't know what may still arrive.
    */
   async function atTheEnd({ clockHeld, lookedInTime, startedAfter }: Circumstances): Promise<void> {
     for (const { change, card, seq } of await store().changes({ most: 50 })) {
@@ -76,19 +79,22 @@ export function createChecks({ stack, kind, since, revisionsOf, newest, store }:
     if (startedAfter) return
     for (const { event } of await store().events())
       if (event.type === 'outside_edit')
-        // Where no times are told, a look from before an update can be one from after somebody's edit.
+        // If the stack tells no times, a look from before an update can't be told from one after somebody's edit.
         for (const { key, after } of diff(event.before, event.after))
           if (kind.times || (clockHeld && /^ *asked/i.test(after))) requireByHand(event, key)
   }
 
-  /** Of a change that has ended, an update that came, and that the token still shows, is known to have come. */
+  /** If a change has ended, and its update came and is still on the token, the app must know that it came. */
   function requireKnownToHaveCome(change: Change): void {
     if (!isStillThere({ change, versions: stack.versions(change.tokenUid) })) return
     const isKnown = change.sends?.some(({ seenAt }) => seenAt !== undefined)
     assert.ok(isKnown, `#${change.id} ${change.status}: its update is on the token, and nobody knows`)
   }
 
-  /** What nobody did by hand is no edit made elsewhere, nor what an update did that was believed to have come already. */
+  /**
+   * Something nobody did by hand is not an edit made elsewhere, nor is the effect of an update that was believed to
+   * have come already.
+   */
   function requireByHand({ tokenUid, after }: { tokenUid: string; after: Settings }, key: string): void {
     const versions = stack.versions(tokenUid)
     const found = versions.some(

@@ -3,13 +3,13 @@ import { diff } from '../../../src/domain/token/diff.ts'
 import type { Settings } from '../../../src/domain/token/token.ts'
 import type { Update, Version } from './stack.ts'
 
-/** What was so: the updates of one change, the versions of its token, and since which of them it asks for what it does. */
+/** The truth: the updates of one change, the versions of its token, and since which of them it has asked for this. */
 export type Truth = {
   readonly change: Change
   readonly updates: readonly Update[]
   readonly versions: readonly Version[]
   readonly since: number
-  /** What a change asks for, and what each earlier revision of it did. */
+  /** The edits that a change asks for, in this and each earlier revision. */
   readonly revisionsOf: (id: number) => readonly Edit[]
 }
 
@@ -17,7 +17,7 @@ export type Edit = { readonly before: Settings; readonly after: Settings }
 
 type Claim = { readonly says: RegExp; readonly isTrue: (truth: Truth, said: RegExpExecArray) => boolean }
 
-/** Each thing that a text can claim of what was done to a token, and when it is so. */
+/** Every claim that a text can make about what was done to a token, and when it is true. */
 const claims: readonly Claim[] = [
   {
     says: /nothing was (written|sent)|wrote nothing/,
@@ -65,7 +65,7 @@ const claims: readonly Claim[] = [
   { says: /(?:changed|and) as (#\d+(?:, #\d+)*) asked/, isTrue: movedAsTheseAsked },
 ]
 
-/** What a text says that was not so; null when there is nothing. */
+/** A claim of the text that was not true; null if there is none. */
 export function untrueIn(text: string, truth: Truth): string | null {
   for (const { says, isTrue } of claims) {
     const said = says.exec(text)
@@ -74,21 +74,21 @@ export function untrueIn(text: string, truth: Truth): string | null {
   return null
 }
 
-/** That the token is as an update of this change has made it, and shows all that was asked for. */
+/** True if the token is as an update of this change has made it, and shows everything that was asked for. */
 export function isStillThere({ change, versions }: Pick<Truth, 'change' | 'versions'>): boolean {
   const { by, settings } = versions.at(-1)!
   return isUpdate(by) && by.change === change.id && showsAllOf({ before: by.over, after: by.after }, settings)
 }
 
-/** True if an update that no answer told of asked for what was on the token by somebody's hand. */
+/** True if an unanswered update asked for what somebody had put on the token by hand. */
 export function wasMadeByHand({ answer, over, after }: Update, versions: readonly Version[]): boolean {
   const isByHand = ({ by, settings }: Version) => by === 'hand' && showsAllOf({ before: over, after }, settings)
   return answer !== 'taken' && versions.some(isByHand)
 }
 
 /**
- * True if an update that no answer told of left nothing of what it asked for, since somebody wrote over that next by hand: what it
- * carried along may be somebody's edit as well.
+ * True if nothing is left of what an unanswered update asked for, since somebody overwrote it by hand next: the rest of
+ * the update may be somebody's edit too.
  */
 export function wasHiddenByHand(update: Update, versions: readonly Version[]): boolean {
   const next = versions[versions.findIndex(({ by }) => by === update) + 1]
@@ -107,12 +107,12 @@ function isUpdate(by: Version['by']): by is Update {
   return by !== null && by !== 'hand'
 }
 
-/** What was sent last is not what the stack made of it. */
+/** The stack did not keep exactly what was sent last. */
 function isOtherwise({ settings, by }: Version): boolean {
   return isUpdate(by) && diff(by.after, settings).length > 0
 }
 
-/** To the letter or not, as far as the text says so. */
+/** To the letter or not, depending on the text. */
 function wasApplied(truth: Truth, { input }: RegExpExecArray): boolean {
   const isToTheLetter = !input.includes('some of it otherwise than asked for')
   return isOnToken(truth) || (!isToTheLetter && landings(truth).some(isOtherwise))
@@ -130,7 +130,10 @@ function wasOn(edit: Edit, versions: readonly Version[]): boolean {
   return versions.some(({ settings }) => showsAllOf(edit, settings))
 }
 
-/** As the emulated stack may write it: without spaces around a text, in small letters, and with another time of the same day. */
+/**
+ * Ignores how the emulated stack may write a value: without spaces around it, in lower case, or at another time of the
+ * same day.
+ */
 function showsAllOf({ before, after }: Edit, live: Settings): boolean {
   const asked = diff(before, after).map(({ key }) => key)
   const unlike = diff(plain(after), plain(live)).map(({ key }) => key)
@@ -142,7 +145,7 @@ function plain(settings: Settings): Settings {
   return { ...settings, name: text(name), description: text(description), expiresOn: expiresOn?.slice(0, 10) ?? null }
 }
 
-/** By somebody's hand since the requester saw it, or by what else the text leaves open. */
+/** By somebody's hand since the requester saw it, or in another way that the text leaves open. */
 function wasMovedElsewhere({ change, versions, since }: Truth, [, , open = '']: RegExpExecArray): boolean {
   const by = (id: number) => versions.some((version) => isUpdate(version.by) && version.by.change === id)
   return (
@@ -153,7 +156,7 @@ function wasMovedElsewhere({ change, versions, since }: Truth, [, , open = '']: 
   )
 }
 
-/** Since the requester saw it: not by nobody. */
+/** By anybody, since the requester saw it. */
 function wasMoved({ versions, since }: Truth): boolean {
   return versions.length > since
 }

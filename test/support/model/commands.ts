@@ -39,14 +39,16 @@ const fate: fc.Arbitrary<Fate> = fc.oneof(
   },
 )
 
-/** What of a token somebody wants otherwise. `spaced`, `loud`: a name that a stack may keep in its own writing. */
+/**
+ * The part of a token that somebody wants to change. `spaced`, `loud`: a name that a stack may keep in its own form.
+ */
 const patch = fc.constantFrom('name', 'description', 'both', 'spaced', 'loud', 'writing', 'assets', 'expiry', 'branch')
 export type Patch = typeof patch extends fc.Arbitrary<infer T> ? T : never
 
 const which = fc.nat({ max: 3 })
 const token = fc.constantFrom('t1', 't1', 't2')
 const who = fc.constantFrom(...everybody)
-/** `whoever asks`: for it by now. */
+/** `whoever asks`: the current requester. */
 const decider = fc.oneof(who, fc.constant('whoever asks' as const))
 const process = fc.nat({ max: 1 })
 const does = <K extends string, T>(what: K, rest: { [P in keyof T]: fc.Arbitrary<T[P]> }) =>
@@ -56,7 +58,7 @@ const ask = does('ask', { who, token, wanted: patch })
 const decide = (what: 'approve' | 'cancel' | 'rebase' | 'take over') =>
   does(what, { which, who: decider, confirmed: fc.boolean() })
 const amend = does('amend', { which, who: decider, wanted: patch })
-/** `dies`: the process is killed once it has written so many times. */
+/** `dies`: the process is killed after this many writes. */
 const catchUp = does('catch up', {
   process,
   dies: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, fc.integer({ min: 1, max: 12 })),
@@ -86,7 +88,7 @@ export type Command = typeof command extends fc.Arbitrary<infer T> ? T : never
 
 const everybodyApproves: Command[] = everybody.map((who) => ({ do: 'approve', which: 0, who, confirmed: true }))
 
-/** The way from asking to an apply whose lease is over, which chance alone would seldom take. */
+/** The way from asking to an apply whose lease has run out, which chance alone would seldom take. */
 const straight: fc.Arbitrary<Command[]> = fc
   .record({ ask, fate, catchUp })
   .map(({ ask, fate, catchUp }) => [
@@ -98,7 +100,7 @@ const straight: fc.Arbitrary<Command[]> = fc
     { do: 'catch up', process: 1, dies: null },
   ])
 
-/** An update that arrives once its change has been cancelled. */
+/** An update that arrives after its change was cancelled. */
 const tooLate: fc.Arbitrary<Command[]> = fc
   .record({ ask, seconds: fc.integer({ min: 70, max: 600 }) })
   .map(({ ask, seconds }) => [
@@ -114,7 +116,7 @@ const tooLate: fc.Arbitrary<Command[]> = fc
     { do: 'look', process: 0 },
   ])
 
-/** Somebody's hand is in between. */
+/** Somebody edits by hand in between. */
 const rebased: fc.Arbitrary<Command[]> = fc
   .record({ ask, field: patch })
   .map(({ ask, field }) => [
@@ -125,7 +127,7 @@ const rebased: fc.Arbitrary<Command[]> = fc
     ...everybodyApproves,
   ])
 
-/** Whoever asked has left. */
+/** The requester has left. */
 const takenOver: fc.Arbitrary<Command[]> = fc
   .record({ ask, heirs: fc.shuffledSubarray(everybody, { minLength: 2 }) })
   .map(({ ask, heirs }) => [
@@ -135,7 +137,7 @@ const takenOver: fc.Arbitrary<Command[]> = fc
     ...everybodyApproves,
   ])
 
-/** Asked, perhaps for something else by then, and all the rest by chance. */
+/** Asked, perhaps edited, and the rest left to chance. */
 const approved: fc.Arbitrary<Command[]> = fc
   .record({ ask, amend: fc.option(amend, { freq: 2 }) })
   .map(({ ask, amend }) => [ask, ...(amend ? [{ ...amend, which: 0 }] : []), ...everybodyApproves])
@@ -155,7 +157,7 @@ export const someCommands: fc.Arbitrary<Command[]> = fc
 
 const look: Command = { do: 'look', process: 0 }
 
-/** Time enough for everything that is under way to come to its end. */
+/** Enough time for everything under way to finish. */
 export const calm: Command[] = [
   look,
   ...Array.from({ length: 6 }).flatMap((): Command[] => [

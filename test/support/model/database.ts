@@ -5,7 +5,7 @@ import { openDatabase } from '../../../src/storage/database.ts'
 import { storeIn } from '../../../src/storage/store.ts'
 
 export type Memory = {
-  /** A process's own Store on it. */
+  /** A process's own Store on the database. */
   readonly opened: (now: () => Date, monotonic: () => number) => Store
   /** The newest entry of the log about each change, by its id. */
   readonly newest: () => ReadonlyMap<number, number>
@@ -14,7 +14,7 @@ export type Memory = {
 
 let withTables: Buffer | undefined
 
-/** A database in memory, with its tables made once for all. */
+/** A database in memory; its tables are created only once. */
 export function createMemory(): Memory {
   withTables ??= openDatabase(':memory:').$client.serialize()
   const sqlite = new Sqlite(withTables)

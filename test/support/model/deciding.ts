@@ -8,11 +8,11 @@ import type { Process } from './process.ts'
 type Around = {
   readonly process: () => Process
   readonly ledger: ReturnType<typeof createLedger>
-  /** Waits for what a look has set going. */
+  /** Waits for everything that a look has started. */
   readonly settled: () => Promise<void>
 }
 
-/** What people do with changes, each noted in the ledger once the app says that it is done. */
+/** The acts of people on changes, each recorded in the ledger once the app says that it is done. */
 export function createDeciding({ process, ledger, settled }: Around) {
   let asked = 0
   return { ask, decide }

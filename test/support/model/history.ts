@@ -18,14 +18,17 @@ import { withoutRests } from './rests.ts'
 import { groups } from './rules.ts'
 import { createUnkindStack, type Kind, type Slow, type Update, type Version } from './stack.ts'
 
-/** Where a history begins: the stack, the policies that a start may bring, and who is in which group. */
+/** The start of a history: the stack, the policies that a start may bring, and the members of each group. */
 export type Start = {
   readonly kind: Kind
   readonly policies: readonly Policy[]
   readonly members: readonly (readonly string[])[]
 }
 
-/** Lives through a history, and throws at the first thing that should never be. Returns the types of the events in the log. */
+/**
+ * Lives through a history, and throws at the first thing that should never happen. Returns the types of the events in
+ * the log.
+ */
 export function live(start: Start, commands: readonly Command[]): Promise<string[]> {
   return withoutRests(async () => {
     const history = createHistory(start)
@@ -45,10 +48,13 @@ function createHistory({ kind, policies, members }: Start) {
   const { clock, people } = outside
   let ahead = 0
   let clockHeld = true
-  /** Of a process that starts after the clock was set forward: it can't know until when an update could arrive. */
+  /** True if a process started after the clock was set forward: it can't know until when an update could arrive. */
   let setForward = false
   let startedAfter = false
-  /** The app looks once a minute while anything may still arrive; a history may be without a look for longer than that is waited for. */
+  /**
+   * The app looks once a minute while anything may still arrive; a history may go without a look for longer than that
+   * wait.
+   */
   let unlooked = 0
   let lookedInTime = true
   let values = 0
@@ -62,12 +68,12 @@ function createHistory({ kind, policies, members }: Start) {
     { t1: settings(), t2: settings({ name: 'preview-site' }) },
     { kind, changeOf, die: killAll, meanwhile, onUpdate: (update) => ledger.requireApproved(update), onLanding },
   )
-  /** The processes of which an update is on its way. */
+  /** The processes with an update on its way. */
   const slow = new Set<number>()
   const apis = [0, 1].map((process) => soundly(stack.apiOf(process)))
   const at = () => now().getTime()
   const ledger = createLedger({ people, policy: () => outside.policy, at, versions: stack.versions })
-  /** By time that passes, when each process did. */
+  /** When each process started, by the clock that only passes. */
   const startedAt: number[] = []
   const processes = [started(0), started(1)]
   clock.pass(leaseSeconds + 1)
@@ -91,7 +97,7 @@ function createHistory({ kind, policies, members }: Start) {
 
   async function end(): Promise<void> {
     stack.calmsDown()
-    // Until somebody does, what waits for an instant may wait for as long as the clock was set back.
+    // Until somebody sets it right, anything that waits for an instant may wait for as long as the clock was set back.
     ahead = 0
     for (const command of calm) await step(command)
     await checks.atTheEnd({ clockHeld, lookedInTime, startedAfter })
@@ -109,7 +115,8 @@ function createHistory({ kind, policies, members }: Start) {
     const other = 1 - process
     const { core, life } = processes[other]!
     const goesOn = async () => {
-      // It may be waiting for just this one to answer. One that has just started can't know that a clock was set back and forth.
+      // It may be waiting for just this one to answer. A process that has just started can't know that a clock was set
+      // back and forth.
       const isYoung = clock.monotonic() - startedAt[other]! <= leaseSeconds * 1000
       if (!slow.has(other) && (clockHeld || !isYoung))
         await Promise.race([core.catchUp.all(), life.death]).catch(passOverDeath)
@@ -129,7 +136,7 @@ function createHistory({ kind, policies, members }: Start) {
     stack.pass(seconds)
   }
 
-  /** The clock, by so many seconds. */
+  /** Sets the clock by that many seconds. */
   function isSet(seconds: number): void {
     ahead += seconds * 1000
     clockHeld &&= seconds === 0
@@ -140,7 +147,7 @@ function createHistory({ kind, policies, members }: Start) {
     for (const { life } of processes) life.die()
   }
 
-  /** The app may take what is thrown here for an outage, and go on. */
+  /** The app may take an error thrown here for an outage, and go on. */
   function soundly<T extends object>(api: T): T {
     return new Proxy(api, {
       get:
@@ -156,7 +163,10 @@ function createHistory({ kind, policies, members }: Start) {
     })
   }
 
-  /** Nothing is under way any more, and others run in the place of those that were killed: while one ends its work, all may be. */
+  /**
+   * Nothing is under way any more, and new processes run in place of the killed ones: all may be killed while one
+   * finishes its work.
+   */
   async function settled(): Promise<void> {
     do {
       for (const [i, { core, life }] of processes.entries()) {
@@ -177,8 +187,8 @@ function createHistory({ kind, policies, members }: Start) {
   }
 
   /**
-   * What another change of ours has made of a field is undone only by a change that saw it. Nobody can know of an update that
-   * was not answered once somebody has made by hand exactly what it asks for: it is believed to have come.
+   * A field written by another change of ours may be undone only by a change that saw it. If somebody has made exactly
+   * the same edit by hand, nobody can know about an unanswered update: it is believed to have come.
    */
   function onLanding(update: Update, versions: readonly Version[], next: Settings): void {
     const { change, over } = update

@@ -15,7 +15,7 @@ type Around = {
 type Content = Pick<Change, 'before' | 'after'>
 type Edit = Content & Pick<Change, 'tokenUid'>
 
-/** Who asked for what, and who agreed, as it was done: what the app has of it in its database is held against this. */
+/** Who asked for what, and who agreed, as it happened: the app's database is compared with this. */
 export function createLedger({ people, policy, at, versions }: Around) {
   const changes = new Map<number, Asked & { since: number; revisions: Content[] }>()
   return {
@@ -42,7 +42,10 @@ export function createLedger({ people, policy, at, versions }: Around) {
     })
   }
 
-  /** Whoever did it has a hand in it from then on, and nobody has agreed to it. `instead`: of those who may ask no more. */
+  /**
+   * Whoever did it has a hand in the change from then on, and nobody has agreed to it. `instead`: people who may no
+   * longer ask.
+   */
   function revised(id: number, by: string, edit: Edit, instead: readonly string[] = []): void {
     const change = known(id)
     const { before, after } = edit
@@ -56,14 +59,14 @@ export function createLedger({ people, policy, at, versions }: Around) {
     change.expiresAt = at() + policy().lives
   }
 
-  /** Of those who may not ask any more, in whose place somebody else does now. */
+  /** Replaces those who may no longer ask by somebody else. */
   function takenOver(id: number, by: string, edit: Edit): void {
     const change = known(id)
     const barred = [...change.askers].filter((asker) => !mayAsk(change, asker, { policy: policy(), people }))
     assert.ok(barred.length > 0, `${by} takes over #${id} from somebody who may ask`)
     const { since } = change
     revised(id, by, edit, barred)
-    // It asks for what it did, against the token as it was shown when it was asked for.
+    // It asks for the same as before, against the token as it was shown then.
     Object.assign(change, { since })
   }
 
@@ -90,7 +93,7 @@ export function createLedger({ people, policy, at, versions }: Around) {
     return change
   }
 
-  /** From which version on the token may be another than the one that the requester saw: it may have been like that twice. */
+  /** The first version after the one that the requester saw; the token may have been like that twice. */
   function shownSince({ tokenUid, before }: Edit): number {
     return versions(tokenUid).findIndex(({ settings }) => isSame(settings, before)) + 1
   }

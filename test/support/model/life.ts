@@ -1,4 +1,4 @@
-/** A process that can be killed: whatever it has called never comes back to it then, and it calls nothing any more. */
+/** A process that can be killed: no call it has made ever returns to it then, and it makes no more. */
 export function createLife() {
   const death = Promise.withResolvers<never>()
   death.promise.catch(() => {})
@@ -9,7 +9,7 @@ export function createLife() {
     /** Rejects when it dies. */
     death: death.promise,
     die,
-    /** It dies once so many more of its calls have done their work, before any of them tells it so. */
+    /** Kills it once this many more of its calls have done their work, before any of them returns. */
     diesAfter: (calls: number) => {
       untilDeath = calls
     },
@@ -21,7 +21,7 @@ export function createLife() {
     death.reject(new Killed())
   }
 
-  /** The same functions, for as long as it lives. `counts`: which of them are counted for `diesAfter`. */
+  /** The same functions, as long as it lives. `counts`: which of them count for `diesAfter`. */
   function within<T extends object>(api: T, counts: (name: string) => boolean = () => false): T {
     return new Proxy(api, {
       get: (target, name: string) => {
@@ -45,7 +45,7 @@ export function passOverDeath(error: unknown): void {
   if (!(error instanceof Killed)) throw error
 }
 
-/** One of its own each time: whatever waits for it is forgotten with it. */
+/** A new one each time: whatever waits for it is forgotten with it. */
 function never(): Promise<never> {
   return new Promise(() => {})
 }

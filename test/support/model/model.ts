@@ -5,7 +5,7 @@ import { live, type Start } from './history.ts'
 import { everybody, groups, somePolicy } from './rules.ts'
 import { shorten } from './shorten.ts'
 
-/** Histories from one seed, which are the same each time. */
+/** How many histories one seed gives, the same each time. */
 export const inOneSeed = 50
 
 const start: fc.Arbitrary<Start> = fc.record({
@@ -14,7 +14,10 @@ const start: fc.Arbitrary<Start> = fc.record({
   members: fc.array(fc.subarray(everybody, { minLength: 1 }), { minLength: groups.length, maxLength: groups.length }),
 })
 
-/** Lives through so many histories. Resolves to what there is to say of the first one that fails, or null; `onEvent` is told each event. */
+/**
+ * Lives through that many histories. Resolves to a report on the first one that fails, or null; calls `onEvent` for
+ * each event.
+ */
 export async function tryOut(
   seed: number,
   runs: number,
@@ -43,7 +46,7 @@ async function failureOf(start: Start, commands: readonly Command[]): Promise<Er
   )
 }
 
-/** Whichever change it is about. */
+/** Ignores which change it is about. */
 function isAlike(one: Error | null, other: Error | null): boolean {
   const kind = (error: Error | null) => error?.message.replace(/#?\d+/g, '')
   return isDeepStrictEqual(kind(one), kind(other))

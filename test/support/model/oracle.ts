@@ -4,7 +4,7 @@ import type { Settings } from '../../../src/domain/token/token.ts'
 import type { Directory } from '../people.ts'
 import type { Update } from './stack.ts'
 
-/** What somebody asks for, as the model knows it from those who did something, and not from the app. */
+/** A request as the model knows it from the people who acted, not from the app. */
 export type Asked = {
   readonly tokenUid: string
   before: Settings
@@ -16,15 +16,15 @@ export type Asked = {
   /** The rule that it was asked under. */
   rule: Rule | null
   expiresAt: number
-  /** What approvers had before them when they pressed. */
+  /** The content that approvers saw when they pressed. */
   approvals: { readonly by: string; readonly confirmed: boolean; readonly before: Settings; readonly after: Settings }[]
 }
 
 type Now = { readonly policy: Policy; readonly people: Pick<Directory, 'obstacles' | 'groups'>; readonly at: number }
 
 /**
- * Throws when an update is sent that not enough people have agreed to. A second telling of who may ask and decide, which calls
- * none of the app's own.
+ * Throws if an update is sent that not enough people have agreed to. A second account of who may ask and decide, which
+ * calls none of the app's own functions.
  */
 export function requireApproved(asked: Asked, update: Update, now: Now): void {
   const who = `#${update.change}, sent to ${update.tokenUid}`
@@ -46,12 +46,12 @@ export function requireApproved(asked: Asked, update: Update, now: Now): void {
   }
 }
 
-/** True if somebody may decide at all: what the app lets them do is held against it. */
+/** True if somebody may decide at all: what the app lets them do is compared with this. */
 export function mayDecide(asked: Asked, person: string, { people }: Pick<Now, 'people'>): boolean {
   return !people.obstacles.has(person) && !asked.hands.has(person)
 }
 
-/** The first rule that fits, by the conditions that the model's policies have. */
+/** The first rule that fits, by the conditions in the model's policies. */
 export function ruleOf(
   policy: Policy,
   asked: Pick<Asked, 'before' | 'after' | 'tokenUid'>,
@@ -73,7 +73,7 @@ function gainsWriting({ before, after }: Pick<Asked, 'before' | 'after'>): boole
   )
 }
 
-/** Whoever only edited a change may be somebody who approves such changes instead. */
+/** Somebody who only edited a change may instead be one of those who approve such changes. */
 export function mayAsk(
   { requester }: Pick<Asked, 'requester'>,
   person: string,
@@ -94,7 +94,7 @@ export function peopleOf(ids: readonly string[], { people }: Pick<Now, 'people'>
   return new Set(ids.flatMap((id) => (id.startsWith('S') ? (people.groups.get(id) ?? []) : [id])))
 }
 
-/** True if all seats can be filled, each by another of these people: every way is tried. */
+/** True if each seat can be filled by a different one of these people: tries every way. */
 function fills([seat, ...rest]: readonly ReadonlySet<string>[], people: ReadonlySet<string>): boolean {
   if (!seat) return true
   return [...people].some(
@@ -102,7 +102,7 @@ function fills([seat, ...rest]: readonly ReadonlySet<string>[], people: Readonly
   )
 }
 
-/** All that is written, whatever is known of where aliases point. */
+/** Compares everything that is written, whatever is known of where aliases point. */
 export function isSame(one: Settings, other: Settings): boolean {
   return inOrder(one) === inOrder(other)
 }

@@ -1,7 +1,7 @@
 import type { Settings } from '../../../src/domain/token/token.ts'
 import type { Patch } from './commands.ts'
 
-/** What somebody makes of a token: texts that nobody has given it before (`value`), and steps to and fro. */
+/** A person's edit of a token: texts never used before (`value`), and steps back and forth. */
 export function patched(
   patch: Patch,
   { permissions, expiresOn, branches }: Settings,

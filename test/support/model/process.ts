@@ -8,7 +8,7 @@ const writes = /^(record|remember|note|card|requester|approver|tokenIs|wasAnchor
 
 export type Process = Awaited<ReturnType<typeof startProcess>>
 
-/** One process of the app that can be killed, at its start as well; `store` is its own on the database that all share. */
+/** One process of the app that can be killed, even during its start; `store` is its own on the shared database. */
 export function startProcess(outside: Outside, name: string, opened: Store) {
   const life = createLife()
   const store = life.within(opened, (call) => writes.test(call))

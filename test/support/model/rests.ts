@@ -1,4 +1,4 @@
-/** Work that rests a moment, so that something else gets its turn, goes on at once: nobody waits for it here. */
+/** Work that pauses to let others have a turn goes on at once: nobody waits for it here. */
 export async function withoutRests<T>(work: () => Promise<T>): Promise<T> {
   const { setTimeout } = globalThis
   globalThis.setTimeout = ((rested: () => void) => setImmediate(rested)) as unknown as typeof setTimeout

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Policy, Rule } from '../../../src/domain/policy/policy.ts'
 import { alice, ask, bob, carol, dave, mallory, owners, policyOf, security } from '../world.ts'
 
-/** Whoever asks or decides here, in any mix: what they are and which groups they are in changes as the history goes. */
+/** Everybody may ask or decide here, in any mix: their standing and groups change as the history goes. */
 export const everybody = [alice, bob, carol, dave, mallory]
 const askers = 'S0ASKERS'
 export const groups = [owners, security, askers]

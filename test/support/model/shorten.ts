@@ -1,4 +1,4 @@
-/** Leaves out of a history that fails what it fails without, as long as there is such a thing. */
+/** Removes from a failing history everything it fails without, as long as there is anything. */
 export async function shorten<T>(
   all: readonly T[],
   failsStill: (fewer: readonly T[]) => Promise<boolean>,

@@ -5,31 +5,33 @@ import type { LiveToken, StackApi, WriteAnswer } from '../../../src/ports/stack.
 import { createClock } from '../clock.ts'
 import { facts } from '../world.ts'
 
-/** What becomes of a write. `late`: nobody is answered, and it lands so many seconds later. At a `dies` the app is killed. */
+/**
+ * The fate of a write. `late`: there is no answer, and it lands that many seconds later. At a `dies` the app is killed.
+ */
 export type Fate =
   | { readonly kind: 'takes' | 'silent' | 'lost' | 'busy' | 'refused' | 'dies before' | 'dies after' | 'garbled' }
   | { readonly kind: 'late'; readonly seconds: number }
   | { readonly kind: 'keeps'; readonly field: 'name' | 'description' | 'permissions' | 'expiresOn' | 'branches' }
-  /** Taken and answered, and so many of the next reads still show what was before. */
+  /** Taken and answered, but this many of the next reads still show the earlier state. */
   | { readonly kind: 'behind'; readonly reads: number }
   /** Taken and answered, but time passes, and somebody may set the clock, before it lands. */
   | { readonly kind: 'slow'; readonly seconds: number; readonly set: number }
 
 export type Slow = Extract<Fate, { kind: 'slow' }>
 
-/** In what a stack differs from others. */
+/** The ways in which stacks differ. */
 export type Kind = {
-  /** Tells when a token was edited last. */
+  /** Tells when a token was last edited. */
   readonly times: boolean
   /** Shows the token in its answer to an update. */
   readonly shows: boolean
-  /** Keeps names and descriptions in its own writing. */
+  /** Keeps names and descriptions in its own form. */
   readonly text: 'as sent' | 'trimmed' | 'lower case'
   /** Keeps the end of the day on which a token expires. */
   readonly endOfDay: boolean
 }
 
-/** A token as it was from one moment on, and who made it so: an update, somebody's hand, or nobody. */
+/** A token from one moment on, and who made it so: an update, somebody's hand, or nobody. */
 export type Version = { readonly settings: Settings; readonly edited: LastEdit; readonly by: Update | 'hand' | null }
 
 export type Update = {
@@ -44,25 +46,25 @@ export type Update = {
 /** No replica is behind for longer than this, in seconds. */
 const longestLag = 890
 
-/** `behind`: so many of the next reads show the token as it was earlier. */
+/** `behind`: this many of the next reads show the token as it was earlier. */
 type Kept = { readonly versions: Version[]; behind: number }
 
 type Deps = {
   readonly kind: Kind
-  /** Which change sends the update that is just sent. */
+  /** The change that sends the update being sent now. */
   readonly changeOf: (uid: string) => Promise<number>
   readonly die: () => void
-  /** What goes on while an update of this process is on its way. */
+  /** Happens while an update of this process is on its way. */
   readonly meanwhile: (fate: Slow, process: number) => Promise<void>
-  /** Told of each update, before anything becomes of it. */
+  /** Called for each update, before anything becomes of it. */
   readonly onUpdate: (update: Update) => void
-  /** Told of each landing, before it changes anything. */
+  /** Called for each landing, before it changes anything. */
   readonly onLanding: (update: Update, versions: readonly Version[], next: Settings) => void
 }
 
 export type UnkindStack = ReturnType<typeof createUnkindStack>
 
-/** Tokens on a stack that lags, normalises, loses, answers late and tells short lists, with a clock of its own. */
+/** Tokens on a stack that lags, normalises, loses, answers late and returns short lists, with a clock of its own. */
 export function createUnkindStack(
   initial: Readonly<Record<string, Settings>>,
   { kind, changeOf, die, meanwhile, onUpdate, onLanding }: Deps,
@@ -76,7 +78,7 @@ export function createUnkindStack(
     }),
   )
   const updates: Update[] = []
-  /** The tokens of which an update has neither landed nor been answered. */
+  /** The tokens with an update that has neither landed nor been answered. */
   const underWay = new Set<string>()
   const sentAt = new Map<Version['by'], number>()
   const shown = new Set<Version>()
@@ -86,9 +88,9 @@ export function createUnkindStack(
     uids: [...tokens.keys()],
     versions: (uid: string): readonly Version[] => tokens.get(uid)!.versions,
     fates: [] as Fate[],
-    /** So many of the next reads show the token as it was one version ago. */
+    /** This many of the next reads show the token as it was one version ago. */
     stale: 0,
-    /** So many of the next lists are empty. */
+    /** This many of the next lists are empty. */
     short: 0,
     apiOf,
     byHand: (uid: string, patch: Partial<Settings>) => push(uid, { ...now(uid).settings, ...patch }, 'hand'),
@@ -97,7 +99,7 @@ export function createUnkindStack(
   }
   return stack
 
-  /** As one process has it. */
+  /** The stack as one process sees it. */
   function apiOf(process: number): StackApi {
     return {
       tokens: async () => {
@@ -142,9 +144,9 @@ export function createUnkindStack(
   }
 
   /**
-   * Together, an update and the look that shows it are late by no more than one of them may be: nobody waits for both. Without
-   * times, a look from before somebody's edit alone can't be told from one after it, nor can an edit by hand that no look showed
-   * before an update came over it.
+   * An update and the look that shows it are late by no more than one of them may be: nobody waits for both. Without
+   * times, a look from before somebody's edit can't be told from one after it, nor can an edit by hand that no look
+   * showed before an update overwrote it.
    */
   function earlier(versions: readonly Version[]): Version | undefined {
     const next = kind.times ? versions.length - 1 : versions.findLastIndex(({ by }) => by !== null && by !== 'hand')
@@ -159,13 +161,13 @@ export function createUnkindStack(
     return { stack: 'website', uid, settings, ...(kind.times && { edited }) }
   }
 
-  /** From now on it is as kind as can be. */
+  /** From now on it causes no trouble. */
   function calmsDown(): void {
     Object.assign(stack, { fates: [], stale: 0, short: 0 })
     for (const token of tokens.values()) token.behind = 0
   }
 
-  /** Time passes for what is on its way. */
+  /** Passes time for updates on their way. */
   function pass(more: number): void {
     seconds += more
     for (const one of late.splice(0)) {

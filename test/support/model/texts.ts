@@ -13,7 +13,10 @@ import { reading } from '../../slack/kit/drawn.ts'
 const around = { stackTitle: 'Website', others: [] }
 const shown = { stackTitle: 'Website', cardLink: null }
 
-/** Everything that somebody may be told of a change as it stands: on its card, in direct messages, in lists, at a terminal. */
+/**
+ * Everything that somebody may be told of a change in its current state: on its card, in direct messages, in lists, at
+ * a terminal.
+ */
 export function textsOf(stored: StoredChange): string[] {
   const messages = [
     changeCard(stored, around),
