@@ -30,7 +30,7 @@ const scopes: Record<string, readonly string[]> = {
   'users.info': ['users:read'],
   'usergroups.list': ['usergroups:read'],
   'usergroups.users.list': ['usergroups:read'],
-  /** For these two, `channels:history` is used only where an operator granted it. */
+  /** For these two, `channels:history` is used only if an operator granted it. */
   'conversations.history': [],
   'conversations.replies': [],
 }

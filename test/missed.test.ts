@@ -21,13 +21,13 @@ const arrival = '2026-06-01T09:10:00.000Z'
 
 type Shown = { readonly settings: Settings; readonly editedAt: string | null }
 
-/** Tells if a look that shows this is disbelieved at that time, once our update was seen to be stored at `editedAt`. */
+/** True if a look that shows this is disbelieved at that time, once our update was seen to be stored at `editedAt`. */
 function isDisbelieved(shown: Shown, editedAt: string | null, at = new Date(proposedAt), latest: Date | null = null) {
   const known = { settings: after, editedAt, seenAt: proposedAt }
   return isStale(shown, known, { recent: [applied], edits: () => [], at, latest })
 }
 
-/** What is told as an edit made elsewhere between a look that showed `from` and one that shows `live`. */
+/** The edit reported as made elsewhere between a look that showed `from` and one that shows `live`. */
 function told(changes: readonly Change[], live: Settings, from = before, since = proposedAt) {
   return outsideEdit(changes, { before: from, live, since })
 }
@@ -39,7 +39,7 @@ const points = readFileSync(new URL('../docs/limits.md', import.meta.url), 'utf8
   .slice(1)
   .map((point) => point.split(/^- /m)[0]!.replace(/\s+/g, ' ').trim())
 
-/** Each by what docs/limits.md says, with what shows that it is so. */
+/** Each limit in docs/limits.md, and the proof that it is one. */
 const missed: [says: string, shown: () => void][] = [
   [
     'a look that is behind for longer than 15 minutes: it is believed',

@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os'
 import { inOneSeed } from './support/model/model.ts'
 
 /**
- * `npm run model`: many more of the random histories than the tests take, from the seed SEED on, or from one that is printed,
- * by as many processes as MODEL_WORKERS says. Prints what fails, as short as it can be made, and ends with 1 then.
+ * `npm run model`: lives through many more of the random histories than the tests do, starting with the seed SEED or
+ * one that it prints, in MODEL_WORKERS processes. Prints what fails, as short as it can be made, and then ends with 1.
  */
 const { MODEL_RUNS = '20000', MODEL_WORKERS = String(availableParallelism()), SEED } = process.env
 const first = Number(SEED ?? Date.now() % 2 ** 31)

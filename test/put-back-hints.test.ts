@@ -9,7 +9,7 @@ import { key } from './support/chained.ts'
 
 const sound = { faults: [], isNewer: false, pending: 0, schema: [], unreadable: [] }
 
-/** What the doctor says to do about a database of which this was found. */
+/** The doctor's advice about a database with these findings. */
 async function doctors(found: Partial<Inspection>): Promise<string> {
   const inspection = async () => ({ ...sound, ...found }) as unknown as Inspection
   const said = await databaseCheck({ path: 'app.db', inspection, canWrite: async () => true }).look()

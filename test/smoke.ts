@@ -4,15 +4,15 @@ import { auditKey } from '../src/domain/audit/chain.ts'
 import type { WireToken } from '../src/sandbox/stack/wire-token.ts'
 import { openStore } from '../src/storage/store.ts'
 
-/** What the audit log says of the change in the end. */
+/** The entries of the change in the audit log at the end. */
 const steps = 'proposed approved apply_started write_answered applied'
 
 for (const update of ['replace', 'merge'] as const) await wholeWay(update)
 
 /**
- * The whole way of one change through the demo, without a browser: Alice asks, Bob approves, the stack takes it. Every
- * step is checked where it can be seen: in what the emulated Slack and the emulated stack got. Ends with 1 on the first
- * step that did not happen.
+ * Takes one change all the way through the demo, without a browser: Alice asks, Bob approves, the stack takes it. Every
+ * step is checked where it shows: in what the emulated Slack and the emulated stack got. Ends with 1 on the first step
+ * that did not happen.
  */
 async function wholeWay(update: 'replace' | 'merge'): Promise<void> {
   const demo = await startDemo({ port: 0, quiet: true })

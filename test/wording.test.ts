@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
-/** What nobody says aloud, and what to say in its place. */
+/** Phrases that nobody says aloud, and what to say instead. */
 const out: readonly [RegExp, string][] = [
   [/\bcounts? no more\b/i, 'no longer counts'],
   [/\bthe last first\b/i, 'newest first'],
@@ -19,7 +19,7 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .map((file) => `src/${file}`)
   .filter((file) => file.endsWith('.ts') && !file.startsWith('src/sandbox/'))
 
-/** What stands in quotes: comments are for whoever reads the code. */
+/** The texts in quotes. */
 function quoted(source: string): string[] {
   const code = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
   return [...code.matchAll(/'((?:\\.|[^'\\\n])*)'|"((?:\\.|[^"\\\n])*)"|`((?:\\.|[^`\\])*)`/g)].map(

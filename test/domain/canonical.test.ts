@@ -16,7 +16,7 @@ test('keys are put in order wherever they are not, though all around them are', 
   )
 })
 
-/** Source: RFC 8785, 3.2.2 and 3.2.3, but for its key 1: see below. */
+/** Source: RFC 8785, 3.2.2 and 3.2.3, except for its key 1: see below. */
 test('what RFC 8785 gives as an example is written as it says there', () => {
   const given =
     '{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"string":"\\u20ac$\\u000F\\u000aA\'\\u0042\\u0022\\u005c\\\\\\"\\/","literals":[null,true,false]}'
@@ -28,7 +28,7 @@ test('what RFC 8785 gives as an example is written as it says there', () => {
   expect(written).toBe('{"\\r":0,"\u0080":0,"\u00f6":0,"\u20ac":0,"\ud83d\ude00":0,"\ufb33":0}')
 })
 
-/** Source: RFC 8785, appendix B: the bits of a double, and how it is written. */
+/** Source: RFC 8785, appendix B: the bits of a double, and its text. */
 test.each([
   ['0000000000000000', '0'],
   ['8000000000000000', '0'],

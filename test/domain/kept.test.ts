@@ -54,8 +54,8 @@ const noted: Fact[] = [
 const reread = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 /**
- * The same without each of its parts in turn, wherever they are. Lists may be empty, and records of modules too; what a
- * change undoes, and whose approvals are void, is not said by those from before it was kept.
+ * The same without each of its parts in turn, at any depth. Lists may be empty, and so may records of modules; changes
+ * from before these were kept say neither what they undo nor whose approvals are void.
  */
 function withoutOne(value: unknown): unknown[] {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return []

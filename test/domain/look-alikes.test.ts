@@ -137,10 +137,10 @@ describe('two names that look the same', () => {
     fc.assert(
       fc.property(word, fc.nat(), fc.nat(), (ways, a, b) => {
         const [one, other] = [pick(ways, a), pick(ways, b)]
-        // One of nothing but spaces is said to be blank.
+        // A name with nothing but spaces is shown as blank.
         if (one === other || one.trim() === '' || other.trim() === '') return
         const plain = [one, other].filter((name) => shown(name) === name)
-        // Of two that are both plain, each is plainly in a script of its own: no letter is drawn alike.
+        // If both stay plain, each is plainly in a script of its own: no letter is drawn alike.
         expect(plain.length < 2 || new Set(plain.map(scriptsOf)).size === 2).toBe(true)
         expect(shown(one)).not.toBe(shown(other))
       }),

@@ -6,7 +6,7 @@ import { freePort } from '../support/port.ts'
 
 const toldIn = (logs: readonly string[]) => logs.filter((line) => line.includes('which has another database'))
 
-/** Presses what is on a card, as if the button there carried something else. */
+/** Presses a button on a card, as if it had another value. */
 async function pressesAs(slack: EmulatedSlack, person: Person, card: Message, value: string): Promise<string> {
   const told = person.toldPrivately().length
   const pressed = await person.presses(card, 'approve_with_comment')

@@ -3,7 +3,7 @@ import { startWorld, transports } from '../support/journey.ts'
 
 const uid = 'blt5c1de0000000d001'
 
-/** As long as a token may be that can still be read. */
+/** As long as a token can be and still be read. */
 const longest = {
   uid,
   name: `ci ${'x'.repeat(997)}`,

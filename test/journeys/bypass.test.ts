@@ -26,7 +26,7 @@ const group = (users: readonly string[]): Condition => ({
   lifts: ({ slack }) => slack.admin.changeUserGroup('S0OWNERS', { users: ['U0BOB', 'U0CAROL'] }),
 })
 
-/** What is amiss whoever acts, and however. */
+/** Conditions that are wrong whoever acts, and however. */
 const always: Record<string, Condition> = {
   'they are a guest by now': person({ isRestricted: true }, { isRestricted: false }),
   'they have left': person({ deleted: true }, { deleted: false }),
@@ -57,7 +57,7 @@ const whenAsking: Record<string, Condition> = {
 
 const whenDeciding: Record<string, Condition> = { ...always, 'they are in the group no more': group(['U0CAROL']) }
 
-/** From the list of tokens to the preview. */
+/** Goes from the list of tokens to the preview. */
 async function picks({ alice }: World): Promise<void> {
   await alice.suggest(await alice.modalCalled('pick_form'), 'pick_token', 'ci')
   await alice.fill('pick', 'pick_token', 'blt5c1de0000000a001:website')
@@ -66,7 +66,7 @@ async function picks({ alice }: World): Promise<void> {
   await alice.submits()
 }
 
-/** Every way to a preview that has only to be sent. */
+/** Every way to a preview that only has to be sent. */
 const waysToAsk: Record<string, (world: World) => Promise<unknown>> = {
   'the form': ({ alice }) => alice.checks('ci-deploy', { name: 'ci' }),
   'the shortcut': async (world) => {
@@ -88,12 +88,12 @@ const waysToAsk: Record<string, (world: World) => Promise<unknown>> = {
   },
 }
 
-/** To the form behind what it was refused with, as often as it was sent. */
+/** Goes back to the form behind the refusals, however many there are. */
 async function goesBack({ modal, closeModal }: Person): Promise<void> {
   while (modal()?.view.callback_id === 'refusal') await closeModal()
 }
 
-/** Entries of the log, and refusals met again that it will have in one entry of their own. */
+/** Entries of the log, and repeated refusals that it will combine into one entry. */
 async function recorded({ config, store }: World): Promise<number> {
   const counted = rawConnection(config.database).prepare('select total(times) from repeated_refusals').pluck().get()
   return (await store.events()).filter(({ actor }) => actor !== 'app').length + Number(counted)
@@ -102,7 +102,7 @@ async function recorded({ config, store }: World): Promise<number> {
 async function expectRefused(world: World, by: string, condition: string, said: string | undefined): Promise<void> {
   const refusals = (await world.store.events()).filter(({ event }) => event.type === 'refused')
   expect(refusals, condition).toContainEqual(
-    // The way back to the form is for the person alone.
+    // The way back to the form is only for the person.
     expect.objectContaining({
       actor: by,
       event: expect.objectContaining({ why: said?.replace(/\nBack leads to .*$/, '') }),
@@ -137,7 +137,7 @@ test.each(Object.keys(waysToAsk))(
   },
 )
 
-/** Every way to approve change #1: how it begins, and what is done, then and again, to go it to its end. */
+/** Every way to approve change #1: how it begins, and the act, repeated as needed, that finishes it. */
 const waysToApprove: Record<string, { begin: (world: World) => Promise<unknown>; end: 'submit' | 'press' }> = {
   'a press on the card': { begin: async () => {}, end: 'press' },
   'the form on the card': { begin: ({ bob }) => bob.presses(bob.cards()[0]!, 'approve_with_comment'), end: 'submit' },

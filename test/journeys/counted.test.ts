@@ -13,7 +13,7 @@ function requests({ stack }: World): string[] {
   return stack.requests.map(({ method, path }) => `${method} ${path}`)
 }
 
-/** Lets the app look up who somebody is, which it then knows for a minute. */
+/** Makes the app look up who somebody is, which it then knows for a minute. */
 async function isKnown({ slack }: World, person: Person): Promise<void> {
   const heard = person.toldPrivately().length
   await person.says('/token help')
@@ -21,7 +21,7 @@ async function isKnown({ slack }: World, person: Person): Promise<void> {
   slack.clear()
 }
 
-/** Until the test is over, the app can write down nothing, or no entry of this type, as with a full disk. */
+/** Until the test is over, the app can write nothing, or no entry of this type, as with a full disk. */
 function fillDisk(type?: string): void {
   failWrites('insert into "audit_events"', { when: (values) => type === undefined || values.includes(type) })
 }
@@ -53,7 +53,7 @@ describe.each(transports)('what it costs over %s', (transport) => {
     const world = await startWorld({ transport })
     await isKnown(world, world.alice)
     await world.alice.asksFor('ci-deploy', { name: 'ci' })
-    // A card names nobody who has left: Carol is looked up for that, and Bob is known already.
+    // A card never names somebody who has left, so Carol is looked up; Bob is known already.
     expect(calls(world)).toEqual([
       'views.open',
       'users.info',

@@ -7,7 +7,7 @@ const alias = { module: 'branch_alias', acl: { read: true }, branch_aliases: ['l
 const contentTypes = { module: 'content_type', acl: { read: true } }
 const entries = { module: 'entry', acl: { read: true, write: true } }
 
-/** A token of which everything is set, with a field that no public text knows. */
+/** A token with every setting, and a field that no public text mentions. */
 const robot = {
   uid: 'blt5c1de0000000c001',
   name: 'robot',

@@ -6,7 +6,7 @@ import type { Person } from '../support/person.ts'
 
 const uid = 'blt5c1de0000000a001'
 
-/** What App Home says, once it says it, without being opened anew. */
+/** The text of App Home once it says this, without opening it again. */
 function homeSays({ slack }: World, person: Person, said: string | RegExp): Promise<string> {
   return slack.waitFor(() => {
     const text = reading(person.home()?.blocks ?? [])
@@ -144,7 +144,7 @@ describe.each(transports)('App Home over %s', (transport) => {
   test('what another process has written shows after ten minutes', async () => {
     const world = await startWorld({ transport })
     await world.alice.opensHome()
-    // What the start still brings may show the first of these.
+    // News left over from the start may show the first of these.
     for (const i of [1, 2, 3]) {
       await world.store.note(outsideEdit(i), 'app', null)
       world.passes(600)

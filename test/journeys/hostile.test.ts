@@ -21,10 +21,10 @@ const robot = {
   ],
 }
 
-/** Controls, formats and other characters that nobody sees, but for the newline. */
+/** Control characters, formats and other invisible characters, except the newline. */
 const hidden = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 
-/** Nothing that the app ever sent to Slack means what somebody wrote into it, or hides anything of it. */
+/** Expects that nothing the app sent to Slack gives a person's text a meaning, or hides any of it. */
 function expectHarmless({ slack }: World): void {
   const sent = [...slack.calls.map(({ args }) => args), ...slack.deliveries.map(({ ackBody }) => ackBody ?? {})]
   expect(textsIn(sent).filter((text) => hidden.test(text))).toEqual([])

@@ -4,7 +4,7 @@ import { startWorld, transports, type World } from '../support/journey.ts'
 
 const hours = 8
 
-/** From one moment to the next neither calls nor what Slack delivers come through; the app goes on trying all the while. */
+/** Suddenly neither calls nor Slack's deliveries get through; the app goes on trying all the while. */
 async function outageOf(world: World): Promise<void> {
   const { slack, passes, until } = world
   slack.cutLinks()
@@ -18,7 +18,7 @@ async function outageOf(world: World): Promise<void> {
       return isTried()
     })
   }
-  // What was tried meanwhile has failed before so many answers are back.
+  // Every attempt made meanwhile has failed by the time these answers are back.
   for (let i = 0; i < 20; i++) await (await fetch(`${slack.url}/api/auth.test`, { method: 'POST' })).text()
   slack.forgetGhosts()
   slack.trouble.down = false

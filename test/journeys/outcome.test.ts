@@ -5,7 +5,10 @@ import type { Person } from '../support/person.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 
-/** Alice asks for a shorter name; `meanwhile` happens before Bob approves. Resolves once the change has ended and Alice knows. */
+/**
+ * Alice asks for a shorter name; `meanwhile` happens before Bob approves. Resolves once the change has ended and Alice
+ * knows.
+ */
 async function goesThrough(world: World, meanwhile: () => void) {
   const { alice, bob, slack } = world
   const card = await alice.asksFor('ci-deploy', { name: 'ci', description: 'New' })

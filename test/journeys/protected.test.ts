@@ -7,13 +7,13 @@ const uid = 'blt5c1de0000000a001'
 const why = 'This token is protected: nobody can change it here. Nothing was opened.'
 const protects = ['ci-*', 'migration-*']
 
-/** What somebody is told, wherever that is. */
+/** Everything somebody is told, anywhere. */
 function told({ messages, toldPrivately, modal, reads }: Person): string {
   const shown = modal()?.view.callback_id === 'refusal' ? [reads()] : []
   return [...shown, ...toldPrivately(), ...messages('dm').map(({ text }) => text)].join('\n')
 }
 
-/** Every way that leads to the form of a token. */
+/** Every way to the form of a token. */
 const ways: Record<string, (alice: Person) => Promise<unknown>> = {
   '/token edit': (alice) => alice.says('/token edit ci-deploy'),
   'a quick command': (alice) => alice.says('/token extend ci-deploy 90d because it goes on'),

@@ -7,14 +7,14 @@ import { failWrites } from '../support/tamper.ts'
 const ciDeploy = 'blt5c1de0000000a001'
 const transport = 'socket'
 
-/** Types a quick command, and resolves with what the preview says. */
+/** Types a quick command, and resolves with the preview's text. */
 async function previews({ alice }: Pick<World, 'alice'>, line: string): Promise<string> {
   await alice.says(line)
   await alice.modalCalled('preview')
   return alice.reads()
 }
 
-/** What Alice alone is told, when no modal opens. */
+/** The private message to Alice, if no modal opens. */
 async function told({ alice }: Pick<World, 'alice'>, line: string): Promise<string> {
   const before = alice.toldPrivately().length
   await alice.says(line)

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { startWorld, type World } from '../support/journey.ts'
 
-/** Slack wants to be left alone with this for so many seconds from now on, and says so to whoever calls. */
+/** From now on Slack wants this left alone for that many seconds, and says so to callers. */
 function leaveAlone({ slack }: World, limit: string, seconds: number): void {
   slack.trouble.leaveAlone[limit] = Date.now() + seconds * 1000
 }

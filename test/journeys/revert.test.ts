@@ -13,7 +13,7 @@ async function apply(world: World, fields: Record<string, string>): Promise<void
   await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
 }
 
-/** From the token's page to the form that undoes what `value` names. */
+/** Goes from the token's page to the form that undoes what `value` names. */
 async function reverts(person: Person, value: string) {
   await person.says(`/token show ${uid}`)
   const page = await person.modalCalled('token_page')

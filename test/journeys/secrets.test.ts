@@ -5,7 +5,9 @@ import { startWorld, transports, type World } from '../support/journey.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 
-/** Everything that the app has written or shown anywhere, as text; `master_key` is a secret of the stack's own answers. */
+/**
+ * Everything that the app has written or shown anywhere, as text; `master_key` is a secret in the stack's own answers.
+ */
 function everythingFrom({ config, logs, slack }: World): Record<string, string> {
   const folder = dirname(config.database)
   const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'latin1')] as const)

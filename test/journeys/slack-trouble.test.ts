@@ -4,7 +4,7 @@ import { startWorld, transports, type World } from '../support/journey.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 
-/** The next card arrives in the channel, and the answer to its post does not arrive at the app. */
+/** The next card arrives in the channel, but the answer to its post never reaches the app. */
 function loseTheAnswerToTheCard({ slack, bob }: World): void {
   slack.trouble.loseAnswers = ['chat.postMessage']
   const stop = slack.onChange(() => {
@@ -203,7 +203,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     slack.trouble.held = ['chat.postMessage']
     await alice.sends('ci-deploy', { name: 'ci' })
     for (const person of [alice, bob]) await until('the change on Home', () => person.readsHome().includes('#1'))
-    // Home shows all that it could by now, but for what Slack says to the card.
+    // Home now shows everything it could, except Slack's answer to the card.
     slack.trouble.fail = { 'chat.postMessage': 'restricted_action' }
     slack.trouble.held = []
     const says = 'Its card could not be posted (Slack says no to chat.postMessage (restricted_action)): approvers can'

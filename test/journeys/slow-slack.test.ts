@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { demoPolicy } from '../../src/cli/demo/workspace.ts'
 import { startWorld, transports, type World } from '../support/journey.ts'
 
-/** From now on Slack does not answer to this, and nobody is kept waiting for long. */
+/** From now on Slack does not answer this, and people are not kept waiting for long. */
 function hold({ slack, patience }: World, method: string): void {
   slack.trouble.held = [method]
   patience.answerWithin = 50
@@ -13,7 +13,7 @@ function letGo({ slack, patience }: World): void {
   delete patience.answerWithin
 }
 
-/** What a modal over a form says that can be sent again. */
+/** Shown in a modal over a form that can be sent again. */
 const formIsKept = 'Back leads to your form as you left it. Send it from there again.'
 
 const errors = ({ logs }: World) => logs.filter((line) => JSON.parse(line).level >= 50)

@@ -4,7 +4,7 @@ import { exampleTokens } from '../../src/sandbox/stack/example-tokens.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
 import { closedIn, startWorld, transports, type World } from '../support/journey.ts'
 
-/** The same uid on both stacks, so that nothing but the stack tells the tokens apart. */
+/** The same uid on both stacks, so that only the stack tells the tokens apart. */
 const ciDeploy = 'blt5c1de0000000a001'
 
 /** A world with another stack beside the website, whose tokens are called `shop-ci-deploy` and so on. */

@@ -17,7 +17,7 @@ async function opensPage(person: Person, name = 'ci-deploy') {
   return person.modalCalled('token_page')
 }
 
-/** The page in front, once it says this. */
+/** The text of the page in front, once it says this. */
 async function pageSays({ slack }: World, person: Person, text: string): Promise<string> {
   return slack.waitFor(() => person.reads().includes(text) && person.reads(), `the page to say "${text}"`)
 }
@@ -36,7 +36,7 @@ async function answerTo(person: Person, line: string): Promise<string> {
   return (await person.hears(before + 1))[before]!
 }
 
-/** Twelve changes and an edit by hand, the last of them change 12. */
+/** Twelve changes and an edit by hand, of which the last is change 12. */
 function writeLongPast({ config }: World): void {
   writePast(rawConnection(config.database), { tokenUid: uid, settings: settings(), changes: 12, editEvery: 10 })
 }
@@ -136,7 +136,7 @@ test('a long past is turned page by page, to its end and back', async () => {
     const { id } = await alice.modalCalled('token_page')
     world.slack.clear()
     await alice.press({ id }, action)
-    // It is shown whatever has been drawn behind the page since it was pressed: unlike that, it goes by no hash.
+    // It is shown whatever was redrawn behind the page since the press: unlike a redraw, it uses no hash.
     await world.until('the other page', () =>
       world.slack.calls.some(
         ({ method, args, answer }) =>

@@ -48,7 +48,7 @@ test('over HTTP, the app and its health listen to this machine alone unless told
 })
 
 test('the app knows whether any of its connections to Slack stands', async () => {
-  // Late enough that it can be seen that none stands.
+  // Late enough for the gap without a connection to be seen.
   const { slack, receiver } = await listening({ secondAfterMs: 1500 })
   expect(receiver.isListening()).toBe(true)
   slack.dropSockets()

@@ -5,7 +5,9 @@ const decide = ['U0DAVE', 'U0MALLORY']
 const rule = { name: 'usual', approvers: decide }
 const forbids = { name: 'none', when: { requester: ['S0SECURITY'] }, refuse: 'Not for them' }
 
-/** People have an id in the organisation, by which the log has them, and user groups list them by the one in the workspace. */
+/**
+ * People have an id in the organisation, which the log uses, and user groups list them by their id in the workspace.
+ */
 async function organisation(policy: object): Promise<World> {
   const world = await startWorld({ transport: 'socket', enterpriseId: 'E0SANDBOX', config: { policy } })
   for (const { id } of [world.alice, world.bob, world.carol, world.dave, world.mallory])

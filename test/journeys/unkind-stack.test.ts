@@ -7,7 +7,7 @@ import { atTerminalOf } from '../support/terminal.ts'
 const ciDeploy = 'blt5c1de0000000a001'
 const preview = 'blt5c1de0000000a002'
 
-/** Every stack tells of an edit in its own way, or not at all. */
+/** Every stack reports an edit in its own way, or not at all. */
 const stacks = [
   ['tells when a token was edited, and shows it in its answer', { times: true, updateAnswer: 'token' }],
   ['tells when a token was edited, and answers with a notice', { times: true, updateAnswer: 'notice' }],
@@ -31,13 +31,15 @@ async function approved(world: World, wanted = { name: 'ci', description: 'New' 
   return { card, says }
 }
 
-/** No sooner than what came of its update is in the log: a lease that is short in earnest is over too soon on a busy machine. */
+/**
+ * Waits until the log has the result of the update: a lease that is really short runs out too soon on a busy machine.
+ */
 async function leaseIsOver(world: World): Promise<void> {
   await world.until('what came of the update', async () => (await world.audit(1)).includes('app write_answered'))
   world.passes(6)
 }
 
-/** Cancelled once its update was sent, got no answer, and may still arrive. */
+/** Cancelled after its update was sent and not answered; the update may still arrive. */
 async function lostAndCancelled(behaviour: Behaviour) {
   const world = await start(behaviour)
   world.stack.trouble.updates = 'arrives late'

@@ -8,7 +8,7 @@ import { named } from './ledger.ts'
 const stryker = '@stryker-mutator/instrumenter@10.1.1'
 /** Ignored by git. */
 export const place = resolve('.mutation')
-/** Of this run alone. */
+/** For this run alone. */
 export const ours = join(place, String(process.pid))
 export const copy = join(ours, 'copy')
 
@@ -26,7 +26,7 @@ const instrumented = z.object({
 })
 
 export type Mutant = {
-  /** `src/cli/audit/csv.ts@1a2b3c4d5e:7`: the file, a digest of its text, and which of its mutants. */
+  /** `src/cli/audit/csv.ts@1a2b3c4d5e:7`: the file, a digest of its text, and the number of the mutant. */
   readonly id: string
   readonly file: string
   readonly line: number
@@ -35,14 +35,17 @@ export type Mutant = {
   readonly replacement: string
 }
 
-/** Every file that git knows, since tests read docs, migrations and the manifest too; what it needs is installed beside it. */
+/**
+ * Every file that git knows, since tests also read docs, migrations and the manifest; its packages are installed beside
+ * it.
+ */
 export function makeCopy(): void {
   rmSync(copy, { recursive: true, force: true })
   const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     encoding: 'utf8',
   })
   for (const file of files.split('\0').filter((name) => name !== '' && existsSync(name))) cpSync(file, join(copy, file))
-  // What tests keep for the next run they keep here, where a mutant may have made it.
+  // Tests keep things for the next run here, and a mutant may have made them.
   mkdirSync(join(copy, 'node_modules'))
   for (const name of readdirSync('node_modules').filter((one) => one === '.bin' || !one.startsWith('.')))
     symlinkSync(resolve('node_modules', name), join(copy, 'node_modules', name))
@@ -52,12 +55,15 @@ export function makeCopy(): void {
   execFileSync('npm', ['install', '--prefix', tools, '--no-audit', '--no-fund', stryker], { stdio: 'inherit' })
 }
 
-/** Puts into the copy, of each of these files, one that holds all its mutants, each asleep until it is called by its name. */
+/**
+ * Replaces each of these files in the copy by one that holds all its mutants, each asleep until it is called by its
+ * name.
+ */
 export async function instrument(files: readonly string[]): Promise<Mutant[]> {
   const module = join(place, 'tools', 'node_modules', '@stryker-mutator', 'instrumenter', 'dist', 'src', 'index.js')
   const { Instrumenter } = await import(pathToFileURL(module).href)
   const silent = { debug() {}, info() {}, warn() {}, isDebugEnabled: () => false }
-  // A text in other words is no rule: what people read is held by wording's own tests.
+  // Other wording is not a broken rule: wording has its own tests.
   const options = { plugins: null, excludedMutations: ['StringLiteral'], ignorers: [] }
   const all: Mutant[] = []
   for (const file of files) {
@@ -82,7 +88,7 @@ function described(mutant: z.infer<typeof instrumented>['mutants'][number], file
   }
 }
 
-/** The instrumenter counts the mutants of each file from nought. */
+/** The instrumenter counts the mutants of each file from zero. */
 function withNames(code: string, file: string): string {
   const calls = /\b(stryCov_9fa48|stryMutAct_9fa48)\(((?:"\d+"(?:, )?)+)\)/g
   return code.replace(calls, (_, call, ids: string) => `${call}(${ids.replaceAll(/"(\d+)"/g, `"${file}:$1"`)})`)

@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Where other processes say which mutants they came past; empty when none may be started. */
+/** Other processes record here which mutants they passed; empty if none may be started. */
 const { MUTATION_PROCESSES: folder = '', VITEST_POOL_ID: worker = '' } = process.env
 const place = folder && join(folder, `hits-${worker}`)
 const say = fileURLToPath(new URL('say-hits.mjs', import.meta.url))
@@ -12,7 +12,7 @@ const { spawn } = childProcess
 
 type Awake = { readonly __stryker__?: { readonly activeMutant?: string } }
 
-/** Wakes in each process that a test starts the mutant that is awake here; or refuses to start one. */
+/** Wakes the current mutant in each process that a test starts too; or refuses to start one. */
 export function watchProcesses(): void {
   const refuse = () => {
     throw new Error('starts a process')
@@ -31,7 +31,7 @@ export function watchProcesses(): void {
   syncBuiltinESMExports()
 }
 
-/** The mutants that other processes came past since this was asked last. */
+/** The mutants that other processes have passed since the last call. */
 export function hitsElsewhere(): Record<string, number> {
   if (place === '' || !existsSync(place)) return {}
   const lines = readFileSync(place, 'utf8').split('\n').filter(Boolean)

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 
 /**
- * What one run found out, a line each, so that the next goes on from there. Names of mutants hold a digest of their file, those
- * of tests one of theirs: what was found with another text no longer counts.
+ * The findings of a run, a line each, so that the next continues from there. The name of a mutant contains a digest of
+ * its file, and that of a test one of its own: findings about another text no longer count.
  */
 export type Found =
   | { readonly mutant: string; readonly test: string; readonly end: 'killed' | 'timeout' | 'lived' }
-  /** The file of tests was tried on all that it reaches in these sources. */
+  /** This file of tests was tried on everything it reaches in these sources. */
   | { readonly done: string; readonly sources: string; readonly leftOut: readonly string[] }
-  /** Mutants that were passed while modules were loaded. */
+  /** Mutants that were passed while modules were loading. */
   | { readonly loaded: readonly string[] }
 
 export function note(ledger: string, ...found: readonly Found[]): void {
@@ -22,7 +22,7 @@ export function readLedger(ledger: string): Found[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line))
 }
 
-/** Names a file as it is now. */
+/** Names a file by its current text. */
 export function named(path: string, text: string): string {
   return `${path}@${digest(text)}`
 }
@@ -38,11 +38,11 @@ export function digest(text: string): string {
 export type Standing = {
   readonly killed: ReadonlySet<string>
   readonly timedOut: ReadonlySet<string>
-  /** Of each mutant, the tests that met it and passed. */
+  /** For each mutant, the tests that met it and passed. */
   readonly lived: ReadonlyMap<string, ReadonlySet<string>>
 }
 
-/** Where each mutant stands, as far as the tests of today found it out. */
+/** The fate of each mutant, as far as today's tests found it out. */
 export function standing(found: readonly Found[], tests: ReadonlySet<string>): Standing {
   const killed = new Set<string>()
   const timedOut = new Set<string>()
@@ -56,7 +56,7 @@ export function standing(found: readonly Found[], tests: ReadonlySet<string>): S
   return { killed, timedOut, lived }
 }
 
-/** The files of tests that have to be run yet, for these sources. */
+/** The files of tests still to be run for these sources. */
 export function undone(found: readonly Found[], tests: readonly string[], sources: string): string[] {
   const done = new Set(found.flatMap((one) => ('done' in one && one.sources === sources ? [one.done] : [])))
   return tests.filter((test) => !done.has(test))

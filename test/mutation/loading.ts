@@ -4,12 +4,15 @@ import { copy } from './copy.ts'
 import { asItIs, named, note, readLedger, standing } from './ledger.ts'
 import { testsOf, testsOfToday } from './tests.ts'
 
-/** How the ledger names a run of these tests with a mutant that was awake from the start. */
+/** The ledger's name for a run of these tests with a mutant awake from the start. */
 export function whileLoading(tests: readonly string[]): string {
   return named('while loading', tests.map(asItIs).join())
 }
 
-/** Tries each mutant that no test reaches since it is over before the first begins, in a run of its own of the tests near it. */
+/**
+ * Tries each mutant that no test reaches because its code runs before the first test, in its own run of the tests near
+ * it.
+ */
 export async function tryWhileLoading(near: readonly string[], ledger: string): Promise<void> {
   const found = readLedger(ledger)
   const name = whileLoading(near)

@@ -5,7 +5,7 @@
  *     node test/mutation/mutate.ts src/cli/audit src/slack/edge/gate.ts
  *     node test/mutation/mutate.ts --every 3             every third mutant of each file, the same ones each time
  *
- * A run that was ended goes on where it was; `docs/mutation.md` says more.
+ * A run that was ended continues where it stopped; `docs/mutation.md` says more.
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -43,11 +43,14 @@ for (const { file, line, column, mutator, replacement, fate } of all)
   if (fate === 'survived' || fate === 'no test')
     console.log(`${file}:${line}:${column} ${mutator} → ${replacement} (${fate})`)
 
-/** First with the tests of the same folder, the quick ones before the others; then with all others that can see these files, as long as a mutant lives. */
+/**
+ * Starts with the tests of the same folder, quick ones first; then, as long as a mutant lives, all others that can see
+ * these files.
+ */
 async function mutate(part: string, files: readonly string[]) {
   process.chdir(home)
   makeCopy()
-  // From here on, whoever goes on writing in the project is in nobody's way.
+  // From here on, editing the project disturbs nothing.
   process.chdir(copy)
   const { near, far } = testsOf(files)
   const ledger = join(place, `${part.replaceAll('/', '-')}.jsonl`)

@@ -8,21 +8,21 @@ export type Round = {
   readonly ledger: string
   /** A digest of the sources under test. */
   readonly sources: string
-  /** Of the mutants, which are tried: every third, say. */
+  /** The share of the mutants to try: every third, say. */
   readonly every: number
   readonly workers: number
-  /** In milliseconds: how long a test may take that is asked. */
+  /** Milliseconds that a test may take and still be used. */
   readonly atMost: number
   /** How many files of tests may try to kill one mutant. */
   readonly most: number
-  /** Tests that start the app in another process count too. */
+  /** True to use tests that start the app in another process too. */
   readonly processes?: boolean
 }
 
 const now = join(ours, 'now')
 const stalled = 60_000
 
-/** Tries the mutants that live yet with these tests, as far as that was not done before. */
+/** Tries these tests on the mutants that still live, skipping what was done before. */
 export async function tryWith(tests: readonly string[], given: Round): Promise<void> {
   const round = { ...given, sources: digest(JSON.stringify(given)) }
   for (;;) {
@@ -34,7 +34,7 @@ export async function tryWith(tests: readonly string[], given: Round): Promise<v
       round,
     )
     const after = undone(readLedger(round.ledger), open, round.sources)
-    // Nothing came of them and nothing hung: they can't even be loaded with mutants in the sources.
+    // They reported nothing and nothing hung: they can't even be loaded with mutants in the sources.
     if (endedItself && after.length === before) note(round.ledger, ...after.map((done) => leftOut(done, round)))
   }
 }
@@ -43,7 +43,7 @@ function leftOut(done: string, { sources }: Round) {
   return { done, sources, leftOut: ['the whole file'] }
 }
 
-/** Resolves with whether the tests came to an end by themselves. */
+/** Resolves to true if the tests ended by themselves. */
 async function run(tests: readonly string[], round: Round): Promise<boolean> {
   rmSync(now, { recursive: true, force: true })
   mkdirSync(now)
@@ -63,7 +63,7 @@ async function run(tests: readonly string[], round: Round): Promise<boolean> {
   }, 1000)
   await new Promise((resolve) => child.once('close', resolve))
   clearInterval(watch)
-  // What a worker was at when it fell is no different from what it hung at.
+  // Whatever a worker was doing when it crashed counts like something it hung at.
   for (const worker of hung.length > 0 ? new Set(hung) : readdirSync(now)) {
     const { mutant, test } = JSON.parse(readFileSync(join(now, worker), 'utf8')) as { mutant?: string; test: string }
     note(round.ledger, mutant ? { mutant, test, end: 'timeout' } : leftOut(test, round))

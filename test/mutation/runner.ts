@@ -8,31 +8,31 @@ import { mutants, wake } from './switch.ts'
 import { testsOfToday } from './tests.ts'
 
 const { MUTATION_LEDGER: ledger = '', MUTATION_SOURCES: sources = '', MUTATION_NOW: folder = '' } = process.env
-/** In milliseconds: how long a test may take that is asked in this round. */
+/** Milliseconds that a test may take and still be used in this round. */
 const atMost = Number(process.env.MUTATION_AT_MOST)
 /** Tests may set the clock. */
 const later = setTimeout
-/** What this worker does at the moment, should it never say more. */
+/** This worker's current work, in case it never reports again. */
 const now = join(folder, process.env.VITEST_POOL_ID ?? '')
 const most = Number(process.env.MUTATION_MOST ?? Number.POSITIVE_INFINITY)
 const every = Number(process.env.MUTATION_EVERY ?? 1)
 
-/** What nobody caught makes a run of the tests fail, too. */
+/** An error that nobody caught also fails a run of the tests. */
 let uncaught = false
 for (const event of ['uncaughtException', 'unhandledRejection'])
   process.on(event, () => {
     uncaught = true
   })
 
-/** What the next turn of a test is for. */
+/** The purpose of a test's next turn. */
 type Turn =
   | { readonly kind: 'look' | 'again' | 'clean'; readonly last?: true }
   | { readonly kind: 'mutant'; readonly id: string }
 
 /**
- * Runs each test again and again in the same process: twice without a mutant, to see which it reaches and that it passes
- * twice; then once for every mutant that it reaches and that lives yet. After one that died a clean turn, or a
- * second one, shows that it left nothing behind; else its death counts for nothing, and the test is left.
+ * Runs each test repeatedly in the same process: twice without a mutant, to see which ones it reaches and that it
+ * passes twice; then once for every mutant that it reaches and that still lives. After a kill, a clean turn, or a
+ * second one, has to show that it left nothing behind; otherwise the kill does not count, and the test is given up.
  */
 export default class MutationRunner extends TestRunner {
   private file = ''

@@ -6,14 +6,15 @@ import { testsOfToday } from './tests.ts'
 
 watchProcesses()
 
-// That a mutant dies is enough: nobody reads the smallest example. What has not shown within half a second hardly ever does.
+// A dead mutant is enough: nobody reads the smallest example. A failure that does not show within half a second hardly
+// ever does.
 fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true, interruptAfterTimeLimit: 500 })
 
-// The bound of a minute is for busy machines; a mutant that keeps a test waiting would take it whole.
+// The limit of a minute is for busy machines; a mutant that keeps a test waiting would use all of it.
 const { waitFor } = vi
 vi.waitFor = (check, options) => waitFor(check, { ...(typeof options === 'object' && options), timeout: 3000 })
 
-// With a mutant awake from the start, nothing else tells a test that would fail without it.
+// With a mutant awake from the start, nothing else shows which tests fail without it.
 if (process.env.__STRYKER_ACTIVE_MUTANT__) {
   const today = testsOfToday()
   const done = readLedger(process.env.MUTATION_LEDGER ?? '').filter((one) => 'done' in one && today.has(one.done))

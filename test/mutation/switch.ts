@@ -6,11 +6,11 @@ type Switch = {
   hitLimit?: number
   mutantCoverage?: { static: Hits; perTest: Record<string, Hits> }
 }
-/** The instrumented code asks it which mutant is awake, and tells it which it came past. */
+/** The instrumented code asks this which mutant is awake, and reports here which ones it passed. */
 export const mutants = (globalThis as { __stryker__?: Switch }).__stryker__ ?? {}
 Object.assign(globalThis, { __stryker__: mutants })
 
-/** Lets one mutant be what its code does, and no more than a hundred times as often as it is passed without one. */
+/** Wakes one mutant, for at most a hundred times as many passes as without one. */
 export function wake(id: string, hits: number): void {
   mutants.activeMutant = id
   mutants.hitCount = 0

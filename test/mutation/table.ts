@@ -10,7 +10,7 @@ export function fateOf(id: string, { killed, timedOut, lived }: Standing): Fate 
 
 type Known = { readonly file: string; readonly fate: Fate }
 
-/** A row for each folder, ready for a page in Markdown. One that hung was noticed. */
+/** A row for each folder, ready for a page in Markdown. A mutant that made a test hang was noticed. */
 export function table(mutants: readonly Known[], folder: (file: string) => string): string {
   const head = ['folder', 'mutants', 'killed', 'timeout', 'survived', 'no test', '%']
   const rows = [...Map.groupBy(mutants, ({ file }) => folder(file))].map(([name, own]) => {

@@ -5,13 +5,13 @@ import { asItIs } from './ledger.ts'
 /** These start a browser, kill the app before it can tell which mutants it met, measure it, or don't meet it at all. */
 const elsewhere = /^test\/(browser|crash|bench|mutation|sandbox)[/.]/
 
-/** Files under `folder`, with the paths that git knows them by. */
+/** Files under `folder`, by their paths in git. */
 function filesUnder(folder: string, ending: string): string[] {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(ending))
   return names.map((name) => posix.join(folder, name)).sort()
 }
 
-/** What is mutated: all of the app but the emulated platforms, which only tests and the demo meet. */
+/** The files to mutate: all of the app except the emulated platforms, which only tests and the demo use. */
 export function sources(): string[] {
   return filesUnder('src', '.ts').filter((file) => !file.startsWith('src/sandbox/'))
 }
@@ -20,12 +20,12 @@ export function testsOfToday(): Set<string> {
   return new Set(filesUnder('test', '.test.ts').map(asItIs))
 }
 
-/** `src/cli/audit` for `src/cli/audit/csv.ts`; `src` for what lies in no folder. */
+/** `src/cli/audit` for `src/cli/audit/csv.ts`; `src` for a file in no folder. */
 export function partOf(file: string): string {
   return file.split('/').slice(0, -1).slice(0, 3).join('/')
 }
 
-/** Tests that load one of these files, by whatever way: first those of the same part, where it has any, then all others. */
+/** Tests that load one of these files in any way: first those of the same part, if it has any, then all others. */
 export function testsOf(files: readonly string[], read = (file: string) => readFileSync(file, 'utf8')) {
   const loads = loadedBy(read)
   const wanted = new Set(files)
@@ -36,12 +36,12 @@ export function testsOf(files: readonly string[], read = (file: string) => readF
   return near!.length > 0 ? { near: near!, far: far! } : { near: far!, far: [] }
 }
 
-/** Through `support/process.ts`, as all do. */
+/** They all do so through `support/process.ts`. */
 export function startsProcesses(test: string): boolean {
   return [...loadedBy((file) => readFileSync(file, 'utf8'))(test)].includes('test/support/process.ts')
 }
 
-/** A file and all that it imports, and they in turn. */
+/** A file and everything that it imports, directly or not. */
 function loadedBy(read: (file: string) => string): (file: string) => Set<string> {
   const imports = new Map<string, string[]>()
   const importsOf = (file: string) => {

@@ -15,7 +15,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       root: process.cwd(),
-      // A mutant of what runs while modules are loaded is awake from the start, and one failure is enough.
+      // A mutant in code that runs while modules load is awake from the start, and one failure is enough.
       ...(process.env.__STRYKER_ACTIVE_MUTANT__ ? { bail: 1 } : { runner: 'test/mutation/runner.ts' }),
       setupFiles: ['test/mutation/setup.ts'],
       sequence: { sequencer: QuickestFirst },

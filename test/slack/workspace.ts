@@ -7,7 +7,7 @@ import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { openWebApi, slackLogger } from '../../src/slack/calls/web-api.ts'
 import { createClock } from '../support/clock.ts'
 
-/** An emulated workspace, what the app knows of its own place in it, and a clock for how old an answer is. */
+/** An emulated workspace, the app's place in it, and a clock for the age of answers. */
 export async function startWorkspace(options: SlackOptions = {}) {
   const slack = await startSlack(options)
   onTestFinished(() => slack.stop())
@@ -23,8 +23,8 @@ export async function startWorkspace(options: SlackOptions = {}) {
 }
 
 /**
- * A web API that gives the same answer to each call of a method, for what the emulated workspace never says. Its headers
- * say neither what time it is nor which scopes a token has.
+ * A web API that gives the same answer to each call of a method, for answers that the emulated workspace never gives.
+ * Its headers give neither the time nor the scopes of a token.
  */
 export async function startWebApi(answers: Readonly<Record<string, object>>) {
   /** `usergroups.list team_id=T1`, for each call so far. */
@@ -48,7 +48,7 @@ export async function startWebApi(answers: Readonly<Record<string, object>>) {
   return { botToken: 'xoxb-test', apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`, calls }
 }
 
-/** Bolt with nothing in it, for what is delivered to it by hand. */
+/** An empty Bolt app, for deliveries by hand. */
 export async function startBolt({ botToken, apiUrl }: { botToken: string; apiUrl: string }): Promise<App> {
   const bolt = new App({
     token: botToken,

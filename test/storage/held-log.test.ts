@@ -7,7 +7,7 @@ import { pastTheTriggers } from '../support/tamper.ts'
 import { storeWithTurns } from '../support/turns.ts'
 import { alice, proposal } from '../support/world.ts'
 
-/** A change that was asked for 700 entries ago, by whoever else writes into the log. */
+/** A change that was asked for 700 entries ago, with entries by everybody else since. */
 async function longAgo() {
   const clock = createClock()
   const held = storeWithTurns(clock)

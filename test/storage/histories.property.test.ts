@@ -11,7 +11,7 @@ import { begin, type Command, command, type Deciders, type History, run } from '
 import { createMemory } from '../support/model/database.ts'
 import { alice, bob, carol } from '../support/world.ts'
 
-/** In the beginning: Bob or Carol. */
+/** At the start: Bob or Carol. */
 const deciders: Deciders = { people: [bob, carol], quorum: 1, guests: [] }
 
 type Check = (history: History, before: readonly Change[], after: readonly Change[]) => Promise<void> | void
@@ -118,7 +118,7 @@ test('two stores on one file, taking turns at random, behave as one', async () =
   )
 })
 
-/** What every command came to, and the state and log that all stores agree on in the end. */
+/** The result of every command, and the final state and log, on which all stores agree. */
 async function outcome(steps: readonly [Command, boolean][], paths: () => string[]) {
   const clock = createClock()
   const stores = paths().map((path) => openStore(path, clock.now))

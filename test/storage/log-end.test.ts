@@ -11,7 +11,7 @@ import { alice, proposal } from '../support/world.ts'
 
 const numbers = ['3', '9007199254740990', '9007199254740990 and 9007199254740991', '9223372036854775807']
 
-/** A running app's store with one entry in its log, behind which somebody put another with this number. */
+/** A running app's store with one entry in its log, behind which somebody planted another with this number. */
 async function planted(number: string) {
   const path = emptyDatabase()
   const clock = createClock()

@@ -11,7 +11,7 @@ const drifted: ChangeEvent = { type: 'drift_found', at: '2026-06-01T09:05:00.000
 const revised = { ...proposal(), today: null, at: '2026-06-01T09:10:00.000Z', by: alice, voids: [], tells: [] }
 const told = (...events: ChangeEvent[]) => events.map((event) => [event.type, event] as const)
 
-/** Changes #1 and #2 to one token, and whether anything is told of an update of #1 since #2 was asked against what it is. */
+/** Changes #1 and #2 to one token, and a check for news of an update of #1 since #2 was asked for. */
 async function both() {
   const store = openStore(emptyDatabase())
   onTestFinished(store.close)

@@ -10,7 +10,7 @@ const draft = { person: alice, stack: 'website', tokenUid: 't1', before: setting
 const form = (id: string) => ({ id, ...draft, change: null, reverts: null })
 const token = { stack: 'website', uid: 't1', settings: settings(), edited: { at, by: 'dave' } }
 
-/** A store, and which tables are written with a commit that waits for the disk, or without one. */
+/** A store, and the tables written by a commit that waits for the disk, or by one that doesn't. */
 function opened() {
   const path = emptyDatabase()
   const db = openDatabase(path)

@@ -31,7 +31,7 @@ async function changed() {
   return { path, store, raw: rawConnection(path) }
 }
 
-/** Adds an entry as somebody does who has the file and perhaps a key: nothing in the file stands in the way. */
+/** Adds an entry as somebody would who has the file and perhaps a key: nothing in the file prevents it. */
 function plant(path: string, key: AuditKey, type = 'started'): void {
   const raw = rawConnection(path)
   const last = raw.prepare<[], Entry>(`select ${entryColumns} from audit_events order by seq desc limit 1`).get()!

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openDatabase } from '../../src/storage/database.ts'
 
-/** A thread that opens each file that it is told of, at the moment that all threads have come so far. */
+/** A thread that opens each of these files at the moment when all threads have got that far. */
 const { gate, threads, paths } = workerData as { gate: Int32Array; threads: number; paths: string[] }
 
 for (const [round, path] of paths.entries()) {

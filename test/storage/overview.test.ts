@@ -24,7 +24,7 @@ function emptyStore() {
   return { path, store }
 }
 
-/** A store over a database of a long life. */
+/** A store over a database after long use. */
 function filledStore(counts: Parameters<typeof fill>[1]) {
   const path = emptyDatabase()
   const db = openDatabase(path)
@@ -116,7 +116,7 @@ describe('the overview', () => {
   })
 })
 
-/** How SQLite goes about each statement that `work` runs. */
+/** SQLite's plan for each statement that `work` runs. */
 async function plansOf(path: string, work: () => Promise<unknown>): Promise<string[]> {
   const prepare = vi.spyOn(Sqlite.prototype, 'prepare')
   await work()

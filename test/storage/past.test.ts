@@ -16,7 +16,7 @@ function inWords({ entries, skipped, total }: Past): string {
   return `${said.join(', ')} (${skipped} newer, ${total} in all)`
 }
 
-/** Seven changes and two edits by hand, those after the third and the sixth; and the past of another token. */
+/** Seven changes and two edits by hand, after the third and the sixth; and another token's past. */
 function world() {
   const path = emptyDatabase()
   const clock = createClock()
@@ -78,7 +78,7 @@ test('an edit made elsewhere is found by its number, and nothing else is', async
   expect(await store.outsideEdit(9999)).toBeNull()
 })
 
-/** How SQLite goes about every statement that `work` prepares. */
+/** SQLite's plan for every statement that `work` prepares. */
 async function plansOf(raw: Sqlite.Database, work: () => Promise<unknown>): Promise<string[]> {
   const prepare = vi.spyOn(Sqlite.prototype, 'prepare')
   await work()

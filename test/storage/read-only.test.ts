@@ -192,7 +192,7 @@ test('while a lock is waited for, the process goes on with everything else', asy
   expect(health.words()).toContain('another program keeps the database locked')
 })
 
-/** A store that can do nothing but fail, and how often it was asked to. */
+/** A store that can only fail, and how often it was asked to do something. */
 function failing(code: string) {
   const { health, store } = world()
   let tries = 0

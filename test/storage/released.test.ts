@@ -9,7 +9,10 @@ import { filesOf, releasedKey, releases } from '../support/released.ts'
 
 const key = auditKey(releasedKey)
 
-/** What `npm run fixture` said when it made the file: the end of its log, and each change with its status, revision and seal. */
+/**
+ * The output of `npm run fixture` when it made the file: the end of its log, and each change with its status, revision
+ * and seal.
+ */
 const known: Record<string, { checkpoint: { size: number; head: string; digest: string }; sealed: unknown[] }> = {
   '0.2.0': {
     checkpoint: {
@@ -88,7 +91,7 @@ function opened(release: string) {
   return store
 }
 
-/** The ids of the forms that its people have or had before them. */
+/** The ids of the forms that its people have open, or had. */
 function drafted(release: string): string[] {
   return rawConnection(copied(release)).prepare<[], string>('select id from drafts').pluck().all()
 }

@@ -21,7 +21,7 @@ import { alice, bob, facts, proposal, settings } from '../support/world.ts'
 const at = '2026-06-01T09:00:00.000Z'
 const approvalOfBob = { by: bob, at, revision: 1, seal: 'sealed', comment: '' }
 
-/** Somebody else's hand that writes a row itself, word for word, and has the app's own dropped. */
+/** A trigger of somebody else's that writes the row itself, word for word, and has the app's own dropped. */
 function inItsPlace(table: Table): string {
   const name = getTableName(table)
   const columns = Object.values(getTableColumns(table)).map((column) => `"${column.name}"`)
@@ -30,7 +30,7 @@ function inItsPlace(table: Table): string {
     insert into ${name} (${columns.join(', ')}) values (${its.join(', ')}); select raise(ignore); end`
 }
 
-/** A file whose definitions somebody changed. */
+/** A file whose schema somebody has changed. */
 function tampered(sql: string): string {
   const path = emptyDatabase()
   const db = new Sqlite(path)
@@ -164,7 +164,7 @@ const woundBack = [
   { called: 'and is not', sql: newest },
 ]
 
-/** A running app's store, and somebody else's hands on its file. */
+/** A running app's store, and its file in somebody else's hands. */
 function running() {
   const path = emptyDatabase()
   const clock = createClock()
@@ -288,7 +288,7 @@ describe('while the app runs', () => {
 })
 
 describe('what is written is read back before it counts', () => {
-  /** A trigger that only this connection has, which no look at the file finds. */
+  /** A trigger that only this connection has, so no look at the file finds it. */
   test.each([
     ['an entry that is not taken', 'before insert on main.audit_events begin select raise(ignore); end'],
     ['a change that does not move', 'before update of seq on main.change_requests begin select raise(ignore); end'],
@@ -376,7 +376,7 @@ describe('what is written is read back before it counts', () => {
       await store.record(1, bob, () => ({ type: 'approved', ...approvalOfBob, quorum: true }))
     if (what.startsWith('an old card')) await store.cardStands(1, { channel: 'C1', ts: '1.0', seq: 1 })
     const before = [await store.events(), await store.get(1), await store.anchors(1)]
-    // What stands in the file itself lets nobody change an entry.
+    // The file's own triggers let nobody change an entry.
     if (trigger.includes('temp.')) db.$client.exec('create temp table audit_events as select * from main.audit_events')
     db.$client.exec(`create temp trigger amid ${trigger}`)
     const error = await writeOf(what, store).catch((error: unknown) => error)

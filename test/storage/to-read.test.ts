@@ -38,7 +38,7 @@ function copiesGoTo(): string {
   return folder
 }
 
-/** A file with one change, as a stopped app leaves it, and as it lies where nobody may write. */
+/** A file with one change, as a stopped app leaves it, in a place where nobody may write. */
 async function keptCopy() {
   const folder = folderOfTest()
   const path = join(folder, 'countersign.db')
@@ -50,7 +50,7 @@ async function keptCopy() {
   return { folder, path, before: contents(folder) }
 }
 
-/** A file with one entry, which a process has open. */
+/** A file with one entry, open in another process. */
 async function openFile() {
   const folder = folderOfTest()
   const path = join(folder, 'countersign.db')
@@ -110,7 +110,7 @@ test('what a process that was killed left in its -wal is read too', async () => 
 })
 
 describe('a file that is written to while it is copied', () => {
-  /** What is read of it where `meanwhile` happens during the copies of these numbers, and what that leaves behind. */
+  /** The content read if `meanwhile` happens during the copies with these numbers, and what that leaves behind. */
   function readWhile(meanwhile: (file: string) => void, copies: readonly number[]) {
     const file = join(folderOfTest(), 'countersign.db')
     writeFileSync(file, 'begun')

@@ -20,7 +20,7 @@ const endings: ChangeEvent[] = [
   { type: 'apply_refused', at, why: 'no' },
 ]
 
-/** A change whose events are these, with nothing else left to do: its card stands as it is, the requester knows. */
+/** A change with these events and nothing else left to do: its card is up to date, the requester knows. */
 async function settled(...events: ChangeEvent[]) {
   const store = openStore(emptyDatabase())
   onTestFinished(store.close)
@@ -33,7 +33,7 @@ async function settled(...events: ChangeEvent[]) {
   return store
 }
 
-/** What the requester is told of each once. */
+/** The requester is told each of these once. */
 function newsOf({ status, revision }: Change): string {
   return ['pending', 'approved', 'applying'].includes(status) ? 'sent' : `${status} ${revision}`
 }

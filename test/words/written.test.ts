@@ -20,7 +20,7 @@ import { howeverWritten } from '../support/written.ts'
 const stackTitle = 'Website'
 const around = { stackTitle, link: null, others: [] }
 
-/** All that anybody is told of a change, anywhere. */
+/** Everything that anybody is told of a change, anywhere. */
 function told(change: Change): Record<string, string> {
   const listed = { stored: stored(change), stackTitle, link: null }
   const past = { entry: { kind: 'change', stored: stored(change) } as const, link: null }
@@ -58,7 +58,7 @@ const some = (is: (send: Send) => boolean) => (change: Change) => (change.sends 
 const isOpen = ({ answer, seenAt }: Send) => answer !== 'taken' && seenAt === undefined
 const isSeen = ({ seenAt }: Send) => seenAt !== undefined
 const isTaken = ({ answer }: Send) => answer === 'taken'
-/** An earlier release did not write down what it sent. */
+/** An earlier release did not record what it sent. */
 const isNothing = ({ sends, status }: Change) =>
   sends === undefined ? !['applying', 'failed', 'applied'].includes(status) : sends.length === 0
 const isApplied = (change: Change) => change.status === 'applied' && change.written

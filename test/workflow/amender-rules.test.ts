@@ -6,7 +6,7 @@ import { alice, ask, bob, carol, dave, owners, policyOf, security, settings } fr
 const rest = ask([bob, carol])
 const after = settings({ name: 'ci-next' })
 
-/** Bob edits what Alice asked for: he may decide on it, and is in the group that a rule of its own is about. */
+/** Bob edits Alice's change: he may decide on it, and is in the group that one of the rules is about. */
 async function editedByBob(aboutSecurity: Policy['rules'][number]) {
   const world = createWorld()
   world.people.groups.set(security, [bob])

@@ -11,7 +11,7 @@ const came = { id: 1, lease: first, answer: { kind: 'taken' }, sentAt: '2026-06-
 
 const under = (lease: Lease): Change => ({ ...applying(), lease })
 
-/** `changes`: as they are stored, by number. Any other can't be read. */
+/** `changes`: stored changes, by number. Any other can't be read. */
 function world(changes: Record<number, Change>, note = async () => {}) {
   const get = async (id: number) => {
     const change = changes[id]

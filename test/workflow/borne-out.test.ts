@@ -22,7 +22,7 @@ function world(with_: { key: typeof key | null } = { key }) {
   return { ...outside, outside, core, raw: rawConnection(outside.path) }
 }
 
-/** The state of a change, as somebody writes it who has the file. */
+/** Rewrites the state of a change, as somebody with the file would. */
 function rewrite(raw: Sqlite.Database, id: number, alter: (state: Record<string, unknown>) => object): void {
   const state = JSON.parse(
     raw.prepare<[number], string>('select state from change_requests where id = ?').pluck().get(id)!,
@@ -94,7 +94,7 @@ describe('before a change is written to the stack, it is held against the log', 
     const guard = (store: Store): Store => ({
       ...store,
       doubt: async (change) => {
-        // A lease is over by what passes since the other process has met it.
+        // A lease is over by the time that has passed since the other process met it.
         await core.catchUp.all()
         clock.pass(leaseSeconds + 1)
         await core.catchUp.all()

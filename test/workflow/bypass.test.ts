@@ -16,8 +16,8 @@ const approved =
     approval(by, change, { quorum })
 
 /**
- * Change #1 by Alice, under "two of the owners", approved by none so far. `force` writes an event past every rule, as if a
- * bug or a hand had put it there.
+ * Change #1 by Alice, under "two of the owners", not approved by anybody yet. `force` writes an event past every rule,
+ * as if a bug or a hand had put it there.
  */
 async function world(): Promise<World> {
   const outside = createOutside()
@@ -34,7 +34,7 @@ async function byBobAndCarol({ force }: World): Promise<void> {
   await force(approved(carol, true))
 }
 
-/** Why a change that is stored as approved must not be applied, and who would like it to be. */
+/** Reasons why a change that is stored as approved must not be applied, and the person who wants it to be. */
 const unmet: Record<string, (world: World) => Promise<string>> = {
   'too few approved': async ({ force }) => {
     await force(approved(bob, true))
@@ -164,7 +164,7 @@ const unmet: Record<string, (world: World) => Promise<string>> = {
   },
 }
 
-/** Every way on which a change comes to be applied; resolves to what whoever went it was told. */
+/** Every way that leads to a change being applied; resolves to what the person was told. */
 const ways: Record<string, (world: World, by: string) => Promise<unknown>> = {
   'catching up': async ({ core }) => {
     core.catchUp.soon(1)
@@ -205,10 +205,10 @@ const ways: Record<string, (world: World, by: string) => Promise<unknown>> = {
   },
 }
 
-/** Where nobody is refused to their face, what keeps the change from being applied is an event of the log all the same. */
+/** If nobody is told of a refusal directly, the log still has an event for what keeps the change from being applied. */
 const withoutAPerson = ['catching up', 'the sweep', 'a start of the app', 'the applier itself']
 
-/** Nobody decided anything while nobody could be looked up, so nothing is recorded: the change waits as it is. */
+/** Nobody decided anything while people could not be looked up, so nothing is recorded: the change waits as it is. */
 const recorded = (condition: string) => {
   if (condition === 'its time is over') return 'expired'
   if (condition === 'people can not be looked up') return 'approved'
@@ -217,7 +217,7 @@ const recorded = (condition: string) => {
     : 'quorum_lost'
 }
 
-/** An edit and a rebase leave the approvals from before behind, whatever else is amiss. */
+/** An edit and a rebase leave earlier approvals behind, whatever else is wrong. */
 describe.each(Object.keys(ways))('no change is applied on the way of %s', (way) => {
   test.each(Object.keys(unmet))('when %s', async (condition) => {
     const all = await world()

@@ -12,7 +12,7 @@ import { alice, bob, carol, edit, policyOfTwo } from '../support/world.ts'
 const shown = ({ chat }: ReturnType<typeof createWorld>) =>
   chat.cards.map((card) => `${card.ts} ${card.shows.change.status}`)
 
-/** A change whose first card lost its answer, so that a second one was posted and is kept up. */
+/** A change whose first card lost its answer, so that a second one was posted and is kept up to date. */
 async function withTwoCards(policy?: Policy) {
   const all = createWorld()
   if (policy) all.outside.policy = policy

@@ -283,7 +283,7 @@ test('a stack that was looked at a moment ago is looked at again', async () => {
   expect(lists).toHaveLength(2)
 })
 
-/** A change that was applied to a token of a stack that tells no times, whose replica then shows what was before. */
+/** A change that was applied to a token on a stack that tells no times, whose replica then shows the earlier state. */
 async function appliedAndShownAsBefore() {
   const all = world()
   const { core, stack } = all

@@ -4,7 +4,7 @@ import { alice, ask, bob, carol, dave, mallory, policyOf, security, settings } f
 
 const press = (by: string, revision = 1) => ({ id: 1, by, revision })
 
-/** Who is of security has what they ask for confirmed; the rest is approved by Bob or Carol at a press. */
+/** People of security have their changes confirmed; Bob or Carol approve the rest with one press. */
 const typed = { kind: 'ask' as const, parties: [{ from: [bob, carol, dave], quorum: 1 }], confirm: true }
 const policy = policyOf([
   { name: 'of security', when: { requester: [security] }, outcome: typed },

@@ -7,7 +7,7 @@ import { createOutside, startCore } from '../support/core.ts'
 import { databaseBefore } from '../support/file.ts'
 import { alice, bob, carol, policyOfTwo, settings } from '../support/world.ts'
 
-/** Taken by that version when it was stopped, with the key. */
+/** Taken by that version when it stopped, with the key. */
 const checkpoint = {
   size: 25,
   head: '1df88f179c8afae0e09be3c4c282ed7d4def3e5a34198d5fa26bf67334bc6584',

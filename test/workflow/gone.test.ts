@@ -4,7 +4,7 @@ import { Refusal } from '../../src/domain/refusal.ts'
 import { sayingSinceWhen } from '../../src/workflow/missing-for.ts'
 import { createWorld, startCore, untilGone } from '../support/core.ts'
 
-/** An approved change of a token that the stack said once that it has none such. */
+/** An approved change to a token that the stack has once said it does not have. */
 async function missingOnce() {
   const world = createWorld()
   const { clock, core, stack } = world
@@ -13,7 +13,7 @@ async function missingOnce() {
   const id = await core.approved()
   const isThere = (there: boolean) => void (there ? stack.live.set('t1', token) : stack.live.delete('t1'))
   const status = async () => (await core.store.get(id)).change.status
-  /** Minutes in which each look comes to something else than that the token is not there. */
+  /** Minutes in which each look finds something other than a missing token. */
   const meanwhile = async (minutes: number, look: () => Promise<unknown>) => {
     for (let i = 0; i < minutes; i++) {
       clock.pass(60)

@@ -19,7 +19,7 @@ function world() {
 
 type Stored = { state: string; status: string; seq: number; due_at: string }
 
-/** An approved change that was called off, in a file that says that it wasn't, in its row and by the index of the log. */
+/** An approved change that was cancelled, in a file whose row and log index say that it wasn't. */
 async function calledOff({ core, raw }: ReturnType<typeof world>): Promise<number> {
   const id = await core.approved()
   const was = raw.prepare<[number], Stored>('select * from change_requests where id = ?').get(id)!

@@ -4,7 +4,7 @@ import { createInGroups } from '../../src/workflow/in-groups.ts'
 import { pending } from '../support/changes.ts'
 import { ask, bob, carol, dave, owners, policyOf, requirement, security } from '../support/world.ts'
 
-/** Slack, where these are in the groups. */
+/** Slack, with these members in the groups. */
 function world(groups: Record<string, readonly string[]>) {
   const asked: string[] = []
   const slack = { isDown: false }

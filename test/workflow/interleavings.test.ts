@@ -11,7 +11,7 @@ const press = (by: string) => ({ id: 1, by, revision: 1 })
 const amended = settings({ name: 'ci-next' })
 const week = 7 * 24 * 3600
 
-/** What one person, or the passing of time, may do at the same moment as somebody else. */
+/** The acts that people, or the passing of time, may do at the same moment as others. */
 const acts = {
   'Bob approves': ({ changes }: Core) => changes.approve(press(bob), ''),
   'Carol approves': ({ changes }: Core) => changes.approve(press(carol), ''),
@@ -27,7 +27,10 @@ const acts = {
 }
 type Act = keyof typeof acts
 
-/** What two acts at once may come to: where the change stands in the end, and whether each was taken or refused. */
+/**
+ * The possible results of two simultaneous acts: the final status of the change, and whether each act was taken or
+ * refused.
+ */
 const pairs: [Act, Act, string[]][] = [
   ['Bob approves', 'Bob approves', ['applied: taken, refused', 'applied: refused, taken']],
   ['Bob approves', 'Carol approves', ['applied: taken, refused', 'applied: refused, taken']],
@@ -47,8 +50,8 @@ const pairs: [Act, Act, string[]][] = [
 type Reply = { readonly act: Act; readonly change: Change | null; readonly refused: string | null }
 
 /**
- * Lets two or three act at once, through two processes on one file, with every look-up answered in the order that the seed
- * says. Then all catches up in peace.
+ * Lets two or three act at once, through two processes on one file, with every look-up answered in the seed's order.
+ * Then everything catches up undisturbed.
  */
 async function atOnce(scheduler: fc.Scheduler, some: readonly Act[], prepare: (core: Core) => Promise<unknown>) {
   const outside = createOutside()
@@ -79,7 +82,7 @@ async function atOnce(scheduler: fc.Scheduler, some: readonly Act[], prepare: (c
   return { outside, events, change, said }
 }
 
-/** The states that the log has led through, the last one being where the change stands. */
+/** The states that the log has led through; the last is the change's current state. */
 function states(events: readonly AuditEvent[]): Change[] {
   const moves = events.flatMap(({ event }) => changeEvent.safeParse(event).data ?? [])
   const [first, ...rest] = moves

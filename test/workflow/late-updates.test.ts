@@ -9,7 +9,7 @@ import { alice, bob, settings } from '../support/world.ts'
 const asked = settings({ name: 'ci-deploy-2' })
 const byHand = settings({ description: 'by hand' })
 
-/** Change #1, approved and sent, and nobody knows what became of that update. */
+/** Change #1, approved and sent; nobody knows what became of the update. */
 async function lost(askedBefore: readonly Edit[] = []) {
   const all = createWorld()
   const { clock, core, stack } = all
@@ -26,7 +26,7 @@ async function lost(askedBefore: readonly Edit[] = []) {
   }
   const says = async (of = id) => inText(standing((await core.store.get(of)).change))
   const types = () => typesOf(core)
-  /** The update that was lost arrives once another change has come to its end. */
+  /** The lost update arrives after another change has ended. */
   const foundElsewhere = async (other: number, end: string) => {
     await looks(arrivalSeconds)
     await looks(10)
@@ -48,7 +48,7 @@ async function stopped() {
   return all
 }
 
-/** The same, asked for again over that. */
+/** The same, rebased onto that. */
 async function rebased() {
   const all = await stopped()
   await all.core.changes.rebase({ id: all.id, by: alice, revision: 1 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createWorld, startCore } from '../support/core.ts'
 import { alice, bob } from '../support/world.ts'
 
-/** A change that was asked for while cards went to C1, and a process that was started with C2 instead. */
+/** A change asked for while cards went to C1, and a process started with C2 instead. */
 async function moved() {
   const { outside, core, ...all } = createWorld()
   const id = await core.proposed()

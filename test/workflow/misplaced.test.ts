@@ -6,7 +6,7 @@ import { alice } from '../support/world.ts'
 const far = '2099-01-01T00:00:00.000Z'
 const week = 7 * 24 * 3600
 
-/** What somebody who has the file sets beside the state of change #1, while it stands so. */
+/** Sets columns beside the state of change #1, as somebody with the file would. */
 function world() {
   const made = createWorld()
   const set = (columns: string) => rawConnection(made.path).exec(`update change_requests set ${columns} where id = 1`)

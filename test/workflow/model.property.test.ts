@@ -43,7 +43,7 @@ const rules: fc.Arbitrary<Rules> = fc.record({ neutral: parties, wider: parties,
 
 const id = fc.constantFrom(...ids)
 const by = fc.constantFrom(...everybody, bob, carol, dave)
-/** The revision that the person sees: mostly the present one, at times the one before. */
+/** The revision that the person sees: mostly the current one, sometimes the one before. */
 const behind = fc.constantFrom(0, 0, 0, 0, 0, 1)
 
 const command = fc.oneof(
@@ -123,7 +123,7 @@ async function sideBySide() {
   outside.stack.onWrite = witness
   return { model, run, agree, writes, core: () => core }
 
-  /** What lies around, for the real one as for the model. */
+  /** Gives the real one the model's surroundings. */
   function bringInLine(): void {
     outside.policy = policyFrom(model.rules)
     for (const [group, people] of Object.entries(model.groups)) outside.people.groups.set(group, people)
@@ -131,7 +131,7 @@ async function sideBySide() {
     for (const guest of model.guests) outside.people.obstacles.set(guest, 'guests may not use Countersign')
   }
 
-  /** Looks at every write as it is sent: is it of what was approved, over what was shown, and the first of its kind? */
+  /** Checks every write as it is sent: is it what was approved, over what was shown, and the first of its kind? */
   async function witness(uid: string): Promise<void> {
     const id = Number(uid.slice(1))
     const events = (await core.store.events(id)).map(({ event }) => event)
@@ -145,7 +145,7 @@ async function sideBySide() {
     writes.set(started.seal, (writes.get(started.seal) ?? 0) + 1)
   }
 
-  /** Does the same in both. The real one must refuse exactly what the model does. */
+  /** Does the same in both. The real one must refuse exactly what the model refuses. */
   async function run(command: Command): Promise<void> {
     if ('behind' in command || command.kind === 'cancel') return expectSame(command)
     if (command.kind === 'look') {
@@ -180,7 +180,7 @@ async function sideBySide() {
     bringInLine()
   }
 
-  /** Until the change has ended; a drifted one shows what was found, so that is left as it is. */
+  /** Until the change has ended; a drifted one shows what was found, so it is left alone. */
   function editByHand({ id, description }: { id: number; description: string }): void {
     if (!['pending', 'approved'].includes(model.changes.get(id)!.status)) return
     const uid = `t${id}`
@@ -219,7 +219,7 @@ async function sideBySide() {
     expect(said === 'taken', said).toBe(taken)
   }
 
-  /** Where every change stands, and that its log says the same. */
+  /** Compares the status of every change, and what its log says. */
   async function agree(): Promise<void> {
     for (const id of ids) {
       const { change } = await core.store.get(id)

@@ -11,7 +11,7 @@ const at = '2026-06-01T09:00:00.000Z'
 function world() {
   const inner = openStore(emptyDatabase())
   onTestFinished(inner.close)
-  /** What was stored each time that there was news. */
+  /** The size of the log each time there was news. */
   const news: number[] = []
   const store = announcing(inner, () => void inner.checkpoint().then(({ size }) => news.push(size)))
   return { store, inner, news, told: async () => (await inner.checkpoint()) && news.splice(0) }

@@ -4,7 +4,7 @@ import { hasEnded } from '../../src/domain/change/change.ts'
 import type { WriteAnswer } from '../../src/ports/stack.ts'
 import { type Core, createOutside, leaseSeconds, startCore, writeSeconds } from '../support/core.ts'
 
-/** What becomes of a write. `late` arrives just before its timeout; at a `dies` the process is killed while it waits. */
+/** The fate of a write. `late` arrives just before its timeout; at a `dies` the process is killed while it waits. */
 const fates = ['takes', 'silent', 'lost', 'late', 'busy', 'refused', 'dies before', 'dies after'] as const
 type Fate = (typeof fates)[number]
 
@@ -14,10 +14,10 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(1, 10, leaseSeconds, 300) },
   { weight: 2, arbitrary: fc.constantFrom('stack down', 'stack up', 'Slack down', 'Slack up') },
 )
-/** A number is seconds that pass. */
+/** A number means seconds that pass. */
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 
-/** Two processes on one file, and a stack that does with each write what fate has in store. */
+/** Two processes on one file, and a stack that treats each write as fate decides. */
 function world(fate: Fate[]) {
   const outside = createOutside()
   const { chat, clock, stack } = outside
@@ -41,7 +41,7 @@ function world(fate: Fate[]) {
   }
   return { chat, processes, take, taken }
 
-  /** The write never comes back, and neither does any process: others start in their place. */
+  /** The write never returns, and no process does either: others start in their place. */
   function die(): Promise<never> {
     processes[0] = startCore(outside, `process ${++started}`)
     processes[1] = startCore(outside, `process ${++started}`)

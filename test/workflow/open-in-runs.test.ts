@@ -4,7 +4,7 @@ import { createClock } from '../support/clock.ts'
 import { fileWith } from '../support/many.ts'
 import { storeWithTurns } from '../support/turns.ts'
 
-/** So many open changes among others that have ended. */
+/** That many open changes among others that have ended. */
 function filled(open: number) {
   return storeWithTurns(createClock(), fileWith({ ended: 30, open }))
 }

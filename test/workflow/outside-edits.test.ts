@@ -10,7 +10,10 @@ import { alice, bob, edit, settings } from '../support/world.ts'
 const after = settings({ name: 'ci-release', emailNotice: false })
 const byHand = settings({ description: 'by hand' })
 
-/** One process applies a change of Alice's, and another looks at the token. No two things happen at the same millisecond. */
+/**
+ * One process applies a change of Alice's, and another looks at the token. No two things happen in the same
+ * millisecond.
+ */
 async function world() {
   const outside = createOutside()
   const { clock, stack } = outside
@@ -39,7 +42,7 @@ async function world() {
     (await store.events()).flatMap(({ event }) => (event.type === 'outside_edit' ? [event] : []))
   return { stack, clock, gates, looks, edits, apply: applying.catchUp.all }
 
-  /** The stack reads the token at one moment, and its answer is here at another. */
+  /** The stack reads the token at one moment, and its answer arrives at another. */
   async function slowly(uid: string, { served, answered }: typeof gates) {
     await served.promise
     const settings: Settings = stack.live.get(uid)!
@@ -50,7 +53,7 @@ async function world() {
 
 type Moments = readonly [begun: number, served: number, answered: number]
 
-/** Before, during the first look, before the write, after it, and when all is done. */
+/** Before, during the first look, before the write, after it, and when everything is done. */
 const moments = [0, 1, 2, 3, 4]
 const orders = [0, 2, 3].flatMap((begun) =>
   moments.flatMap((served) => moments.map((answered): Moments => [begun, served, answered])),

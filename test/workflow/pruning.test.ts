@@ -6,7 +6,7 @@ import { alice, bob, emptyForm } from '../support/world.ts'
 
 const day = 86_400
 
-/** A form and a Home that Alice opened, a clock that somebody sets, and what is kept once a round has passed. */
+/** A form and a Home that Alice opened, a clock that somebody sets, and what is kept after a round. */
 async function world() {
   const { outside, now, set } = withSetClock(createOutside())
   const { store } = startCore(outside)

@@ -26,7 +26,7 @@ test('nothing is written after a backup was put back until no update of before c
   expect(stack.writes()).toBe(1)
 })
 
-/** A process that starts on a backup of which it was just said that it was put back, by a clock that was ahead by so many seconds. */
+/** A process that starts on a backup just recorded as restored, with a clock that was ahead by that many seconds. */
 async function justPutBack(ahead = 0) {
   const outside = createOutside()
   const { clock } = outside

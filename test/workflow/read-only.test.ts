@@ -11,7 +11,7 @@ import { bob, mallory } from '../support/world.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
-/** One process whose own connection to the database can be made one that only reads. */
+/** One process whose own connection to the database can be made read-only. */
 function world() {
   const outside = createOutside()
   const health = createHealth({ now: outside.clock.now, onChange: () => {} })
@@ -125,7 +125,7 @@ describe('while the log can not be written', () => {
 })
 
 describe('when the log can not be written as the answer of the stack comes', () => {
-  /** An approved change whose update the stack answers as it `does`, when the log can't be written any more. */
+  /** An approved change whose update the stack answers like this, after the log can't be written any more. */
   async function answered(does: Behaviour) {
     const all = world()
     const { core, readOnly, stack } = all

@@ -10,7 +10,7 @@ function createStart() {
   const { core, clock, outside } = world
   const failures: string[] = []
   const onFailure = (id: number, error: unknown) => failures.push(`#${id}: ${(error as Error).message}`)
-  /** As a start does, with this policy in force. */
+  /** Rules anew with this policy, as a start does. */
   const startsWith = async (policy: Policy) => {
     outside.policy = policy
     const anew = createRulingAnew({ store: core.store, electorates: core.electorates, now: clock.now, onFailure })

@@ -3,7 +3,7 @@ import { arrivalSeconds, createOutside, createWorld, leaseSeconds, startCore } f
 import { losesTheWrite } from '../support/stack.ts'
 import { alice, bob, edit, settings } from '../support/world.ts'
 
-/** Two changes to one token, of different fields, both approved; and two processes to apply them. */
+/** Two approved changes to different fields of one token, and two processes to apply them. */
 async function bothApproved() {
   const outside = createOutside()
   const [first, second] = [startCore(outside, 'first'), startCore(outside, 'second')]
@@ -43,7 +43,7 @@ test.each(['the same process', 'another process'])(
   },
 )
 
-/** The update of the first was given up and the change cancelled, so that it may still arrive. */
+/** The first one's update was given up and the change cancelled, so it may still arrive. */
 async function lostAndCancelled() {
   const world = await bothApproved()
   const { clock, first, id, stack } = world

@@ -130,10 +130,10 @@ describe('while Slack is down', () => {
   })
 })
 
-/** As Slack says it of a workspace in which apps may not write to people. */
+/** Slack's answer in a workspace where apps may not write to people. */
 const no: OutsideTrouble = Object.assign(new Error('Slack says no'), { endedBy: 'nothing' as const })
 
-/** A change whose requester can't be told, as Slack says; `tries` are the seconds at which it was asked. */
+/** A change whose requester can't be told, by Slack's answer; `tries` are the seconds at which it was asked. */
 async function withoutWords() {
   const all = createWorld()
   const { tellRequester } = all.chat.api

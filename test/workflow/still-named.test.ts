@@ -11,7 +11,7 @@ const card = { channel: 'C1', ts: '1.2', seq: 1 }
 const waiting = (from: readonly string[], id = 42) =>
   ({ change: { ...pending({ requirement: requirement(from) }), id }, card }) as StoredChange
 
-/** Slack and what is stored, where these have left; `behind` are the cards that fell behind. */
+/** Slack and the stored changes, after these people have left; `behind` are the cards that fell behind. */
 function world(open: readonly StoredChange[], ...gone: string[]) {
   const left = new Set(gone)
   const behind: number[] = []

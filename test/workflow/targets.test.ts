@@ -8,7 +8,7 @@ const pointsTo = (live: string) => facts({ aliasTargets: { live, preview: 'devel
 const bare = settings({ aliases: [] })
 const addsLive = edit({ before: bare, after: settings({ aliases: ['live'] }) })
 
-/** Aliases as an app sees them that has looked at the whole stack. */
+/** Aliases for an app that has looked at the whole stack. */
 async function worldWhere(live: string) {
   const world = createWorld()
   world.stack.live.set('t1', bare)
@@ -26,7 +26,7 @@ async function point({ core, stack }: ReturnType<typeof createWorld>, live: stri
 const proposal = async ({ core }: ReturnType<typeof createWorld>, asked = addsLive) =>
   (await core.changes.propose({ ...asked, reason: 'The site needs it' }, 'view-1')).id
 
-/** A change that was approved so many seconds ago, when what aliases point to was seen last. */
+/** A change approved that many seconds ago, when the aliases were last looked at. */
 async function approvedSince(seconds: number) {
   const world = await worldWhere('main')
   const id = await proposal(world)
@@ -35,7 +35,7 @@ async function approvedSince(seconds: number) {
   return { world, id }
 }
 
-/** One that takes its alias away from the token, approved a minute ago. */
+/** A change that removes its alias from the token, approved a minute ago. */
 async function approvedRemoval() {
   const world = await worldWhere('main')
   world.stack.live.set('t1', settings())

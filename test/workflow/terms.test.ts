@@ -8,7 +8,7 @@ import { alice, bob, policyOfTwo, settings } from '../support/world.ts'
 const [minute, hour, day] = [60, 3600, 86_400]
 const lives = 7 * day
 
-/** A process whose clock somebody sets, and how it sees a change once it has caught up after so many seconds. */
+/** A process whose clock somebody sets, and the status of a change once it has caught up after that many seconds. */
 function world(policy = policyOfTwo) {
   const { outside, set } = withSetClock({ ...createOutside(), policy })
   const core = startCore(outside)

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { inOneSeed, tryOut } from '../support/model/model.ts'
 
 /**
- * Random people, policies, stacks, lags, late writes, hand edits, steps of the clock and kills; and after each: does any text
- * claim more than was so, was anything written that not enough people had agreed to, has anything of ours undone something else
- * of ours? `npm run model` tries many more.
+ * Random people, policies, stacks, lags, late writes, hand edits, steps of the clock and kills; and after each: does
+ * any text claim more than was true, was anything written that not enough people had agreed to, has anything of ours
+ * undone something else of ours? `npm run model` tries many more.
  */
 const seed = Number(process.env.SEED ?? 20261128)
 const seeds = Array.from({ length: 4 }, (_, i) => seed + i)

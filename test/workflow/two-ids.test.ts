@@ -5,7 +5,7 @@ import { alice, ask, bob, carol, edit, policyOf, settings } from '../support/wor
 const press = (by: string) => ({ id: 1, by, revision: 1 })
 const [aliceToo, bobToo, carolToo] = ['W0ALICE', 'W0BOB', 'W0CAROL']
 
-/** Alice, Bob and Carol are known by their ids in the organisation by now; #1 was asked for and half approved before that. */
+/** Alice, Bob and Carol now go by their ids in the organisation; #1 was asked for and half approved before that. */
 async function world() {
   const world = createWorld()
   world.outside.policy = policyOf([ask([alice, bob, carol], 2)])

@@ -9,12 +9,12 @@ import { alice, ask, bob, carol, dave, owners, policyOf } from '../support/world
 
 type World = ReturnType<typeof createWorld>
 
-/** As Slack's own no. */
+/** Like Slack's own no. */
 class SlackNoMore extends Error {
   readonly endedBy = 'operator'
 }
 
-/** Rounds of catching up, each so many minutes after the last. */
+/** Rounds of catching up, each that many minutes after the last. */
 async function passes({ core, clock }: World, rounds: number, everyMinutes = 1): Promise<void> {
   for (let i = 0; i < rounds; i++) {
     await core.catchUp.all()

@@ -9,7 +9,7 @@ const ungoverned = settings({ rateLimits: { kind: 'ungoverned' } })
 const organisations = settings({ rateLimits: { kind: 'organisation' } })
 const limited = settings({ rateLimits: { kind: 'custom', read: 5, write: 2 } })
 
-/** What a change asks for on a token that is read so, and is read otherwise once the app was started with other settings. */
+/** A change asked for on a token that is read one way, and another way once the app was started with other settings. */
 async function restarted(asked: { before: typeof ungoverned; after: typeof ungoverned }, then: typeof ungoverned) {
   const world = createWorld()
   world.stack.live.set('t1', asked.before)

@@ -98,7 +98,7 @@ test('an error of the app itself is told to people in words, and to its log as i
 describe('a change that cannot be read', () => {
   const unreadable = { table: 'change_requests', row: '3' }
 
-  /** Change #1 of t1 and #2 of t2 wait for approvals, and somebody wrote a third into the file, of t3. */
+  /** Change #1 of t1 and #2 of t2 wait for approvals, and somebody wrote a third into the file, for t3. */
   async function world(state: string, columns: Partial<Record<'status' | 'due_at' | 'token_uid', string | null>> = {}) {
     const made = createWorld()
     const { core, stack } = made

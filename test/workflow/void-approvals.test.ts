@@ -6,7 +6,7 @@ import { alice, ask, bob, carol, dave, policyOf, policyOfTwo, settings } from '.
 
 const guests = 'guests may not use Countersign'
 
-/** Bob has approved change #1, which more must approve. Nothing is caught up with since. */
+/** Bob has approved change #1, which needs more approvals. Nothing was caught up with since. */
 async function approvedByBob(policy = policyOfTwo) {
   const outside = createOutside()
   outside.policy = policy
@@ -19,7 +19,7 @@ async function approvedByBob(policy = policyOfTwo) {
   return { ...outside, outside, core, id, amend }
 }
 
-/** Two of three must approve, and Bob and Carol have, but Bob is a guest by now. */
+/** Two of three must approve, and Bob and Carol have, but Bob is now a guest. */
 async function lostBob() {
   const world = await approvedByBob(policyOf([ask([bob, carol, dave], 2)]))
   const { core, id, people } = world

@@ -7,7 +7,7 @@ const hours = (count: number) => count * 3600
 const press = (by: string, revision = 1) => ({ id: 1, by, revision })
 
 describe('a reminder calls', () => {
-  /** Whom it calls under a policy that wants this many of `from`, once `meanwhile` has happened. */
+  /** The people it mentions under a policy that wants this many of `from`, once `meanwhile` has happened. */
   async function called(from: readonly string[], quorum: number, meanwhile: (world: World) => unknown = () => {}) {
     const world = createWorld()
     world.outside.policy = policyOf([ask(from, quorum)])

@@ -7,12 +7,12 @@ const key = auditKey('the key of now, which is long enough to be one')!
 const old = auditKey('the key before, which is long enough to be one')!
 const foreign = auditKey('a key that is not at hand, long enough as well')!
 
-/** What was known of the log when it had so many entries. */
+/** A checkpoint of the log from when it had that many entries. */
 function anchor(size: number, by: AuditKey = key, head = `hash ${size}`): KeptCheckpoint {
   return { ...checkpointOf(size, head, by), from: `anchor ${size}` }
 }
 
-/** A log of so many entries, of which the one with the number n has the hash "hash n". */
+/** A log of that many entries, in which entry n has the hash "hash n". */
 function held(size: number, anchors: readonly KeptCheckpoint[] | null, current: AuditKey = key) {
   const { wrong, untold, answer } = createAnswer()
   const check = createAnchorCheck(anchors, { current, earlier: current ? [old] : [] }, { wrong, untold })

@@ -20,7 +20,7 @@ const before = 'the hash of what stands before'
 
 type Written = { event: { type: string }; by?: By; changeId?: number | null }
 
-/** Entries from #5 on, each by the key that is given with it, or by the one of now. */
+/** Entries from #5 on, each with the given key, or the current one. */
 function log(...written: Written[]): Entry[] {
   const entries = written.map(({ event: { type, ...content }, by = key, changeId = 42 }, i) => {
     return { seq: i + 5, at, actor: 'app', changeId, type, body: canonicalJson(content), version: 1, by }

@@ -7,7 +7,7 @@ import { foreign, key, old } from '../../support/chained.ts'
 
 type Said = AuditKey | { by: AuditKey; type: string; body?: string }
 
-/** What is wrong with writing on behind entries with these keys, the last of which is #41. */
+/** The objections to continuing behind entries with these keys, the last of which is #41. */
 function asked(said: readonly Said[], keys: Keys) {
   const entries = said.map((one) => {
     const { by, type = 'stopped', body = '{}' } = one && 'by' in one ? one : { by: one }

@@ -110,7 +110,7 @@ function anchor(size: number, head = `hash ${size}`, by: AuditKey = key): Contra
   return { ...checkpointOf(size, head, by), from: `anchor ${size}`, by: known }
 }
 
-/** A log of so many entries, of which the one with the number n has the hash "hash n". */
+/** A log of that many entries, in which entry n has the hash "hash n". */
 function log(size: number, by: AuditKey = key) {
   const entry = (seq: number) => (seq > size ? undefined : { key: by?.id ?? null, hash: `hash ${seq}` })
   return { size, entry, names: (id: string) => id === by?.id }
@@ -153,7 +153,7 @@ describe('what a log certainly does not bear out', () => {
   })
 })
 
-/** A log that says, in entry #11, that it was put back when it had ten. */
+/** A log that says, in entry #11, that a backup with ten entries was restored. */
 function said(rest: object = {}, seq = 11, current = key.id, lastKept = new Map<string | null, number>()) {
   const putBacks = createPutBacks(later, current, lastKept)
   const body = JSON.stringify({ size: seq - 1, head: 'hash', ...rest })

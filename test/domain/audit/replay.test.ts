@@ -28,12 +28,12 @@ function entries(...events: { type: string }[]): Entry[] {
   }))
 }
 
-/** As the app stores a change that this entry moved last. */
+/** The row of a change that this entry moved last. */
 function rowOf(change: Change, seq: number): StoredRow {
   return { ...besideOf(change), state: JSON.stringify(change), origin: 'view-1', seq, cardSeq: null }
 }
 
-/** What is found when these entries are led through, with these rows stored. */
+/** The findings from replaying these entries, with these rows stored. */
 function replayed(log: readonly Entry[], rows: Readonly<Record<number, StoredRow>> | null) {
   const found: [string, number | null, string][] = []
   const find = (kind: string) => (seq: number | null, what: string) => void found.push([kind, seq, what])

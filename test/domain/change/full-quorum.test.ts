@@ -24,7 +24,7 @@ function asked(by: Requirement): Change {
   return open(1, { type: 'proposed', at, ...proposal({ requirement: by }) })
 }
 
-/** Approved by them, and ready to be applied, whatever the log makes of it. */
+/** Approved by these people, and ready to be applied, whatever the log says. */
 function approvedBy(change: Change, people: readonly string[], seal = sealOf(change)): Change {
   const approval = (by: string) => ({ type: 'approved' as const, by, at, revision: 1, seal, comment: '', quorum: true })
   return people.map(approval).reduce(evolve, change)

@@ -14,7 +14,7 @@ const entry = (name: string, apiKey: string) => ({ name, apiKey })
 const k1 = keyOfStack('k1')
 const k2 = keyOfStack('k2')
 
-/** The stacks after these configurations, one after the other, and how each is called by then. */
+/** The stacks after these configurations, one after another, with their current names. */
 function having(...configurations: ReturnType<typeof entry>[][]): KnownStacks {
   return configurations.reduce(recognise, noStacks)
 }

@@ -76,7 +76,7 @@ test('a seal is a digest of what was sealed, so nothing of it can be read or gue
   expect(sealOf({ ...pending(), after: settings({ name: 'ci-releasf' }) }).slice(0, 8)).not.toBe(sealed.slice(0, 8))
 })
 
-/** The same, with the keys of every object the other way round. */
+/** The same, with the keys of every object in reverse order. */
 function turned(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value
   if (Array.isArray(value)) return value.map(turned)

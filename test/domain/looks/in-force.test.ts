@@ -263,7 +263,7 @@ describe('who moved a token', () => {
   })
 })
 
-/** That one as a change that failed, by the clock an hour before the token was seen. */
+/** The same as a change that failed an hour before the token was seen, by the clock. */
 function longBefore(sent: Change, id: number): Change {
   const at = '2026-06-01T08:00:00.000Z'
   const failed = evolve(sent, { type: 'apply_refused', at, why: 'kept some' })

@@ -281,13 +281,13 @@ describe('what an update brings that another change was written over', () => {
   const overwritten = settings({ emailNotice: false })
   const looks = { before: overwritten, live: after, since: at }
 
-  /** A change that was applied, with the update that did it. */
+  /** A change that was applied, and the update that did it. */
   function written(id: number, more: Partial<Send> = {}): Change {
     const sends = [{ sentAt: later, until: at, answer: 'taken', ...more }]
     return { ...applied, id, after: overwritten, endedAt: later, sends } as Change
   }
 
-  /** One that was found on the token, though no answer tells of it: it may come yet. */
+  /** A change that was found on the token, though no answer reports it: its update may still arrive. */
   function seenOnce(): Change {
     const [send] = unanswered('2026-06-01T12:00:00.000Z').sends!
     return { ...applied, sends: [{ ...send!, seenAt: '2026-06-01T09:30:00.000Z' }] }

@@ -56,14 +56,14 @@ function answered(answer: Answer, over?: string) {
   return answeredWith(answer, { arrival, asked: { before, after }, ...(over !== undefined && { over }) })
 }
 
-/** As an apply begins that keeps what the stack answers. */
+/** An apply from a version that keeps the stack's answer. */
 function begun(change: ReturnType<typeof applying>) {
   return { ...change, lease, sends: [] }
 }
 
 type Look = { at?: Date; editedAt?: string | null; recent?: Change[]; under?: Lease }
 
-/** What a look means that shows `live`, or null when the stack showed something older than what is known. */
+/** The meaning of a look that shows `live`, or null if the stack showed something older than what is known. */
 function judged(
   of: Change,
   live: Settings | null,
@@ -73,7 +73,7 @@ function judged(
   return settle(of, { look, lease: under, at, recent, isOver: at.toISOString() >= under.until })
 }
 
-/** The event in short: what is told and kept of it. */
+/** The event in short: everything that is told and kept about it. */
 function short(event: ChangeEvent | null): string {
   if (event === null) return 'not yet'
   if (event.type === 'applied')
@@ -107,7 +107,7 @@ const drift = 'drift_found'
 const done = 'applied, written'
 const already = 'applied, not written'
 
-/** What does not depend on whether the lease is over. */
+/** Results that do not depend on whether the lease is over. */
 const always = {
   after: { taken: done, refused: already, busy: already, unknown: done, none: done },
   partly: { taken: 'kept', refused: 'refused', busy: drift, unknown: drift, none: drift },

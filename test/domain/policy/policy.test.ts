@@ -25,7 +25,7 @@ const may = (everything: 'none' | 'read' | 'write', modules: Settings['permissio
   permissions: { everything, modules },
 })
 
-/** Whether a rule with these conditions fits. */
+/** True if a rule with these conditions fits. */
 function fits(when: When, edit: Case): boolean {
   return ruleFor(policyOf([ask([bob], 1, { when })]), asked(edit)) !== null
 }

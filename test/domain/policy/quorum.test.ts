@@ -53,7 +53,7 @@ test('no party has no seat to fill', () => {
   expect(seatsMissing([], ['a'])).toBe(0)
 })
 
-/** What is missing when everybody sits as well as can be, found by trying every seating. */
+/** The number missing when everybody sits as well as possible, found by trying every seating. */
 function missingByTrying(parties: readonly Seats[], approvers: readonly string[]): number {
   const seats = parties.flatMap(({ people, quorum }) => Array.from({ length: quorum }, () => people))
   const fill = (seat: number, free: readonly string[]): number => {

@@ -6,7 +6,7 @@ import type { When } from '../../../src/domain/policy/when.ts'
 import { someSettings, stepFrom } from '../../support/settings.ts'
 import { ask, bob, carol, owners, policyOf } from '../../support/world.ts'
 
-/** Which of the earlier conditions leave nothing to the last, by their places. */
+/** The positions of the earlier conditions that leave nothing to the last. */
 function shadows(when: When, ...earlier: When[]): number[] {
   const rules = earlier.map((when, place) => ({ place, when }))
   return shadowedBy(when, rules).map(({ place }) => place)
@@ -88,7 +88,7 @@ test.each<[When, boolean]>([
 })
 
 const some = <T>(...values: T[]) => fc.subarray(values, { minLength: 1 })
-/** Of every condition that there is. */
+/** Every condition there is. */
 const someOf: { readonly [K in keyof When]-?: fc.Arbitrary<NonNullable<When[K]>> } = {
   verdict: some('widens', 'narrows', 'both', 'neutral'),
   gains: some('write', '$all', 'entry'),
@@ -101,7 +101,7 @@ const someOf: { readonly [K in keyof When]-?: fc.Arbitrary<NonNullable<When[K]>>
   requester: some(bob, carol, owners),
 }
 const condition = fc.record(someOf, { requiredKeys: [] }) as fc.Arbitrary<When>
-/** Few conditions, which leave little to the rules behind. */
+/** Few conditions, which leave little to the rules behind them. */
 const wide = fc
   .subarray(Object.entries<fc.Arbitrary<unknown>>(someOf), { maxLength: 2 })
   .chain((these) => fc.record(Object.fromEntries(these)) as fc.Arbitrary<When>)

@@ -11,7 +11,7 @@ const opposite: Record<Verdict, Verdict> = { widens: 'narrows', narrows: 'widens
 const pair = someSettings.chain((from) => fc.tuple(fc.constant(from), fc.oneof(stepFrom(from), someSettings)))
 const three = pair.chain(([a, b]) => fc.tuple(fc.constant(a), fc.constant(b), fc.oneof(stepFrom(b), someSettings)))
 
-/** All that a token may do, said otherwise than the code under test says it: every single permission on its own. */
+/** Everything that a token may do, in another form than in the code under test: every single permission on its own. */
 function abilities({ permissions, branches, aliases, expiresOn, rateLimits }: Settings): Set<string> {
   const may: Record<Access, string[]> = { none: [], read: ['read'], write: ['read', 'write'] }
   const limited = branches.length > 0 || aliases.length > 0
@@ -30,7 +30,10 @@ function abilities({ permissions, branches, aliases, expiresOn, rateLimits }: Se
   ])
 }
 
-/** Reach or access that moves beside an entry which nobody understands; a first name, or the end of the last. */
+/**
+ * True if reach or access moves beside an entry that nobody understands, or if a first name is added or the last one
+ * removed.
+ */
 function isBesideUnclear(before: Settings, after: Settings): boolean {
   const unclear = [before, after].some(({ otherScope }) => otherScope.length > 0)
   const named = (of: Settings) => [...of.branches.map((name) => `b ${name}`), ...of.aliases.map((name) => `a ${name}`)]
@@ -52,7 +55,7 @@ function entries({ permissions: { everything, modules } }: Settings): string[] {
   return [`everything ${everything}`, ...Object.entries(modules).map((one) => one.join(' '))]
 }
 
-/** For some module, than for the whole stack. */
+/** Less for some module than for the whole stack. */
 function grantsLess({ permissions: { everything, modules } }: Settings): boolean {
   return everything === 'write' && Object.values(modules).includes('read')
 }

@@ -10,7 +10,7 @@ function said(before: Partial<Settings>, after: Partial<Settings>): string {
   return [verdictOf(effects), ...reasonsOf(effects)].join('; ')
 }
 
-/** What is said of the change, and of the same change the other way round. */
+/** The words for the change, and for the same change in reverse. */
 function bothWays(before: Partial<Settings>, after: Partial<Settings>): [string, string] {
   return [said(before, after), said(after, before)]
 }

@@ -357,7 +357,7 @@ const anyEdit = fc.oneof(
     .map(([verb, access, on]) => `${verb} x ${access} on ${on.join(', ')}`),
 )
 
-/** What comes of it, or null when it is refused. */
+/** The result, or null if it is refused. */
 function outcome(text: string, before: Settings): Settings | null {
   try {
     return edit(text, { before })
@@ -367,7 +367,7 @@ function outcome(text: string, before: Settings): Settings | null {
   }
 }
 
-/** Beside modules with less than the whole stack, nobody can say what an edit of access comes to. */
+/** Beside modules with less access than the whole stack, nobody can say what an edit of access means. */
 const isUnclear = ({ what }: Effect) => what.kind === 'beside unclear'
 
 describe('whatever a token is', () => {

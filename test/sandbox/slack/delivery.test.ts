@@ -24,7 +24,7 @@ const shortcuts = [{ callbackId: 'new', name: 'New', description: 'New' }]
 const commands = [{ command: '/token', description: 'x', usageHint: 'x' }]
 const appSpec = { id: 'A0APP', name: 'App', commands, shortcuts }
 
-/** Nothing in a test waits for Slack's three seconds. */
+/** No test waits for Slack's three seconds. */
 const impatient = { ackWithinMs: 60 }
 
 type Wire = { type: string; envelope_id: string; payload: Record<string, unknown> } & Record<string, unknown>

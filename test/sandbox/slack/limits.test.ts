@@ -12,7 +12,7 @@ test.skipIf(!there)(`the limits are those of Slack${there ? '' : ' (skipped: ../
   expect(LIMITS).toEqual({
     blocks: { message: surfaces.message_max_blocks, modal: surfaces.modal_max_blocks, home: surfaces.home_max_blocks },
     modalStack: surfaces.modal_view_stack,
-    // "Greater than 250kb" are fewer bytes when a kilobyte has 1,000.
+    // "Greater than 250kb" means fewer bytes if a kilobyte has 1,000.
     viewBytes: 250_000,
     viewLabel: view.title,
     privateMetadata: view.private_metadata,

@@ -15,7 +15,7 @@ export async function workspace(options: SlackOptions = {}): Promise<EmulatedSla
   return slack
 }
 
-/** A clock that only moves when told to. */
+/** A clock that moves only when told to. */
 export function stoppedClock(start = 1_700_000_000_000) {
   let at = start
   return {
@@ -112,7 +112,7 @@ export function section(text: string, more: object = {}) {
   return { type: 'section', text: plain(text), ...more }
 }
 
-/** A modal that Slack takes, changed as wished. */
+/** A modal that Slack takes, with changes. */
 export function modal(blocks: object[] = [section('Hello')], more: object = {}) {
   return {
     type: 'modal' as const,

@@ -2,7 +2,7 @@ import type { EmulatedStack } from '../../../src/sandbox/stack/stack.ts'
 
 type Asking = { method?: string; body?: unknown; headers?: Record<string, string | undefined> }
 
-/** What the tests look into, of answers of every shape. */
+/** The fields that the tests look at, in answers of every shape. */
 type Answer = {
   count: number
   tokens: { name: string }[]
@@ -14,7 +14,7 @@ type Answer = {
   errors: Record<string, string[]>
 }
 
-/** A bare request to the emulated stack, as somebody who may do everything unless `headers` say otherwise. */
+/** A bare request to the emulated stack, from somebody who may do everything unless `headers` say otherwise. */
 export async function ask(stack: EmulatedStack, path: string, { method = 'GET', body, headers }: Asking = {}) {
   const sent = { api_key: stack.apiKey, authtoken: stack.authtoken, ...headers }
   const response = await fetch(`${stack.url}/v3/${path}`, {

@@ -17,14 +17,14 @@ const pairs = Object.entries(errorsOf).flatMap(([method, own]) =>
   [...commonErrors, ...own].map((error) => [method, error] as const),
 )
 
-/** Those that Slack's own words put down to the token. */
+/** Errors that Slack's own words blame on the token. */
 const ofTheToken =
   /^(account_inactive|invalid_auth|no_permission|not_allowed_token_type|not_authed|team_access_not_granted|token_expired|token_revoked)$/
 
 const silent = () => {}
 const logger = slackLogger({ info: silent, warn: silent, error: silent })
 
-/** A client that Slack has not asked for anything yet. */
+/** A client that Slack has not yet asked to wait. */
 function clientOf(options: Parameters<typeof slackFetch>[0], how: { timeout?: number } = {}): WebClient {
   return new WebClient('xoxb-1', {
     logger,
@@ -36,7 +36,7 @@ function clientOf(options: Parameters<typeof slackFetch>[0], how: { timeout?: nu
   })
 }
 
-/** The same, whose every call is answered with this. */
+/** The same, with this answer to every call. */
 function answered(answer: () => Promise<Response>): WebClient {
   return clientOf({ apiUrl: null, fetch: answer })
 }
@@ -256,7 +256,7 @@ test('an address to answer a person at that never answers is given up, in words'
   await expect(answering).rejects.toThrow(`127.0.0.1:${port} did not answer in time`)
 })
 
-/** A `fetch` whose every call is answered with this, and the channels or methods that were called. */
+/** A `fetch` that gives this answer to every call, and the channels or methods called. */
 function answering(answer: () => Response) {
   const called: string[] = []
   const fetch = slackFetch({

@@ -1,4 +1,7 @@
-/** The errors that any method may answer with, and those of each method that the app calls. Source: docs.slack.dev/reference/methods. */
+/**
+ * The errors that any method may answer with, and those of each method that the app calls. Source:
+ * docs.slack.dev/reference/methods.
+ */
 export const commonErrors = [
   'access_denied',
   'accesslimited',

@@ -4,7 +4,7 @@ import { createGivingUp } from '../../../src/slack/calls/giving-up.ts'
 
 const apiUrl = 'https://slack.invalid/api/'
 
-/** A Slack that answers as given, and an app that gives it up at once when it stops. */
+/** A Slack with these answers, and an app that gives up on it at once when it stops. */
 function calling(answer: () => Promise<Response>) {
   const givingUp = createGivingUp(0)
   const told: unknown[] = []

@@ -6,7 +6,7 @@ import { createSender, worths } from '../../../src/slack/calls/sender.ts'
 
 const edits = limitOf('chat.update')
 
-/** A sender whose clock moves when told, and what was called, in order. */
+/** A sender with a clock that moves when told to, and the calls in order. */
 function world() {
   const clock = { ms: 0 }
   const ticks = () => clock.ms
@@ -15,7 +15,7 @@ function world() {
   const called: string[] = []
   const send = (name: string, worth: (typeof worths)[number] = 'decision', limit = edits) =>
     sender.send(limit, worth, async () => called.push(name))
-  /** What waits is looked at whenever something is sent. */
+  /** Waiting calls are looked at whenever something is sent. */
   const looks = () => send('the last').then(() => {})
   return { clock, rests, sender, called, send, looks }
 }

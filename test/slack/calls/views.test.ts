@@ -7,7 +7,7 @@ import { loadingView } from '../../../src/slack/tokens/picker.ts'
 
 const home = { type: 'home', blocks: [] } as const
 
-/** A client whose calls are answered with what Slack repeats of a view, and what it was given for each. */
+/** A client whose answers repeat this part of a view, and the arguments of each call. */
 function answeredWith(answer: object) {
   const fetch = slackFetch({ apiUrl: null, fetch: async () => answerOf({ headers: {}, text: JSON.stringify(answer) }) })
   const client = new WebClient('xoxb-1', { fetch, retryConfig: { retries: 0 } })

@@ -46,8 +46,8 @@ test('that Slack gave no answer is told without its hosts and calls, which are f
 
 describe('what came of an act, where Slack takes no answer to it', () => {
   /**
-   * Slack says this to each word at the address for answers, to each message to the person, and to whoever asks whether it answers at
-   * all, in turn; then it takes them.
+   * Slack gives these errors in turn, at the address for answers, to messages to the person, and to the question
+   * whether it answers at all; after them it takes everything.
    */
   function createEdge(toAnswers: Error[], toMessages: (Error | Promise<void>)[], toAsking: Error[] = []) {
     const clock = createClock()

@@ -21,7 +21,7 @@ const people = [
 
 type Access = { botToken: string; apiUrl: string }
 
-/** Bolt behind the gate, and what comes of a delivery: whether a listener saw it, and how it was answered. */
+/** Bolt behind the gate, and the result of a delivery: did a listener see it, and how was it answered? */
 async function gateTo(access: Access, appId: string | null = null, now = createClock().now) {
   const { client, installation } = await openWebApi(access)
   const noted: [string, Fact][] = []
@@ -41,7 +41,7 @@ async function gateTo(access: Access, appId: string | null = null, now = createC
   })
   return { bolt, deliver, log, noted, seen }
 
-  /** Resolves to what it was acked with; an outcome without an ack is undefined. */
+  /** Resolves to the body of its ack; undefined if there was none. */
   async function deliver(body: Readonly<Record<string, unknown>>): Promise<unknown> {
     let acked: unknown
     const delivery = { acked: false }
@@ -66,7 +66,7 @@ const user = (id: string, team = 'T0SANDBOX') => ({ id, name: 'x', team_id: team
 const view = (callback_id: string) => ({ id: 'V1', type: 'modal', callback_id, private_metadata: '', state: {} })
 const common = { api_app_id: 'A0SANDBOX', team: { id: 'T0SANDBOX' }, enterprise: null, trigger_id: '1.2' }
 
-/** One of each kind of delivery, as done by this person. */
+/** One of each kind of delivery, by this person. */
 const acts = {
   command: (id: string) => ({ ...common, command: '/token', text: '', user_id: id, team_id: 'T0SANDBOX' }),
   block_actions: (id: string) => ({
@@ -355,13 +355,13 @@ const acting = files.filter(
     ('user' in sample(file) || 'user_id' in sample(file)),
 )
 
-/** As Slack sends it, but that no answer to it leaves this machine. */
+/** As Slack sends it, except that no answer to it leaves this machine. */
 function sample(file: string): Record<string, unknown> {
   const { response_url: _, ...body } = JSON.parse(readFileSync(new URL(file, samples), 'utf8'))
   return body
 }
 
-/** For the workspace that a sample says it is from, or for the organisation where it says none. */
+/** For the workspace that a sample names, or for the organisation if it names none. */
 function forMemberOf({ team, user }: Record<string, unknown>): Who {
   const inTeam = z.object({ team_id: z.string() }).safeParse(user).data?.team_id
   const from = inTeam ?? z.object({ id: z.string() }).parse(team).id

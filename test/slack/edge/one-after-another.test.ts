@@ -16,7 +16,7 @@ function rounds() {
   return { now: () => round, stop: () => clearImmediate(next) }
 }
 
-/** What watches deliveries and hands them to an app, which gives each to `listener`. */
+/** A watched receiver that hands deliveries to an app, which gives each to `listener`. */
 function receiverFor(listener: (event: ReceiverEvent) => Promise<void>) {
   const none = async () => {}
   let app: App

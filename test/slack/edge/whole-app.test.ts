@@ -190,7 +190,7 @@ describe('what another version of the app has left in Slack', () => {
   const another = 'This belongs to another version of Countersign, so nothing was done.'
   const text = (text: string) => ({ type: 'plain_text', text })
 
-  /** As the app's bot, which every version of it is. */
+  /** Calls as the app's bot, which all its versions share. */
   async function call({ url, botToken }: EmulatedSlack, method: string, args: object): Promise<void> {
     const headers = { authorization: `Bearer ${botToken}`, 'content-type': 'application/json' }
     const answer = await fetch(`${url}/api/${method}`, { method: 'POST', headers, body: JSON.stringify(args) })

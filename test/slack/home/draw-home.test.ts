@@ -18,7 +18,7 @@ import { startWorkspace } from '../workspace.ts'
 
 const now = () => new Date('2026-06-01T09:00:00.000Z')
 
-/** What Home is drawn from, over a database with as many of each as asked for. */
+/** The sources of a Home, over a database with as many of each as given. */
 function drawing(counts: Counts = {}) {
   const store = openStore(fileWith(counts), now)
   onTestFinished(store.close)

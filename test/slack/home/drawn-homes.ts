@@ -15,7 +15,7 @@ export function listed(change: Change, link: string | null = cardLink, stackTitl
   return { stored: stored(change), stackTitle, link }
 }
 
-/** What an answer in words lists. */
+/** The items in an answer's list. */
 export function listOf<T>(...items: readonly T[]): Stretch<T> {
   return stretchOf(items, firstLines)
 }
@@ -39,7 +39,7 @@ export function outsideEdit(changes: Partial<OutsideEdit['fact']> = {}): Outside
   return { seq: 7, at: '2026-06-01T10:00:00.000Z', fact: { ...edit, ...changes } }
 }
 
-/** A Home with nothing on it, but for what is given. */
+/** A Home with nothing on it except what is given. */
 export function homeOf(changes: Partial<Home> = {}): Home {
   return {
     closed: null,

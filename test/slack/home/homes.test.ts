@@ -9,7 +9,7 @@ import { eventually } from '../../support/eventually.ts'
 import { emptyDatabase } from '../../support/file.ts'
 import { alice, bob, carol } from '../../support/world.ts'
 
-/** Homes that say what `says` has for a person, and what was published of them, in order. */
+/** Homes with the texts in `says`, and everything published of them, in order. */
 function world({ path = emptyDatabase(), aMinute = 40, windowMs = 1 } = {}) {
   const clock = createClock()
   const store = openStore(path, clock.now)
@@ -24,7 +24,7 @@ function world({ path = emptyDatabase(), aMinute = 40, windowMs = 1 } = {}) {
     asked: [] as string[],
     onLook: async () => {},
     knowsPeople: true,
-    /** What it says to those who ask who somebody is, in turn; then it answers. */
+    /** Slack's errors when asked who somebody is, in turn; after them it answers. */
     noes: [] as Error[],
   }
   const homes = createHomes({
@@ -232,7 +232,7 @@ test('an outage ends the round', async () => {
   expect([calls, warnings.length]).toEqual([1, 1])
 })
 
-/** A publish waits by itself until Slack takes it again; who somebody is, is not known until that is over. */
+/** A publish waits by itself until Slack takes it again; who somebody is stays unknown until that is over. */
 const busy = (hundredths: number) => new SlackBusy('users.info', hundredths / 100)
 
 test('what Slack asks for as a rest before it says who somebody is is kept, and told once', async () => {

@@ -10,7 +10,7 @@ import { cardLink, homeOf, listed, outsideEdit, pageOf } from './drawn-homes.ts'
 const tables = { tables: true }
 const plain = { tables: false }
 
-/** What stands below a heading, up to the next one. */
+/** The text below a heading, up to the next one. */
 function below(heading: string, view: unknown): string {
   const headings = ['Needs you', 'Yours', 'Recently changed', 'Expiring soon', 'Outside edits to look at', 'Health']
   const text = reading(view)

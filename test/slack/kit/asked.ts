@@ -47,7 +47,7 @@ function proposal(changes: Partial<Proposal> = {}): Proposal {
   }
 }
 
-/** Change #42, which Alice asked for and wants another name for, as its events have led to it. */
+/** Change #42, in which Alice asks for another name, after these events. */
 export function asked(changes: Partial<Proposal> = {}, ...events: ChangeEvent[]): Change {
   return events.reduce(evolve, open(42, { type: 'proposed', at, ...proposal(changes) }))
 }

@@ -8,7 +8,7 @@ export function stored(change: Change): StoredChange {
   return { change, seq: 1, card: null, cardInDoubt: false, told: null }
 }
 
-/** Every object anywhere in what was drawn, from the top. */
+/** Every object anywhere in a drawing, starting from the top. */
 export function parts(drawn: unknown): Part[] {
   const found: Part[] = []
   collect(drawn as Json, found)
@@ -23,7 +23,7 @@ function collect(value: Json | undefined, found: Part[]): void {
   }
 }
 
-/** What a person reads in it, with `@U…` for a mention, one line for each block, quote, value and label. */
+/** The text that a person reads in it, with `@U…` for a mention, one line for each block, quote, value and label. */
 export function reading(drawn: unknown): string {
   return parts(drawn).flatMap(read).join('').replace(/\n+/g, '\n').trim()
 }
@@ -67,7 +67,7 @@ export function inputsIn(drawn: unknown): Map<string, InputBlock> {
   )
 }
 
-/** `view.state.values` as Slack sends them when nobody has touched the form. */
+/** `view.state.values` as Slack sends them if nobody has touched the form. */
 export function untouched(drawn: unknown): Record<string, Record<string, Record<string, Json>>> {
   return Object.fromEntries(
     [...inputsIn(drawn).values()].map(({ block_id, element }) => [

@@ -42,7 +42,7 @@ import { inEveryStatus, oneOfThem } from './asked.ts'
 import { type Part, parts, stored } from './drawn.ts'
 import { anyChanges, anyFacts, anyRequirement, anySettings, hostileText, worstChanges } from './hostile.ts'
 
-/** What a person is shown: every string in these parts but the ids and values that Slack keeps to itself. */
+/** Everything a person is shown: every string in these parts except ids and values that Slack keeps to itself. */
 function shownStrings(all: readonly Part[]): string[] {
   const shown: string[] = []
   for (const part of all)
@@ -62,12 +62,12 @@ const silent = new Set([
 ])
 const hidden = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 
-/** The app's own around what runs from right to left: always a pair, and never one in another. */
+/** The app's own marks around right-to-left text: always a pair, and never one inside another. */
 function withoutIsolates(text: string): string {
   return text.replace(/\u2068([^\u2068\u2069]*)\u2069/g, '$1')
 }
 
-/** Mrkdwn is not used at all: what Slack never parses can't be misread. */
+/** Mrkdwn is never used: Slack can't misread what it never parses. */
 function expectHarmless(drawn: unknown): void {
   const all = parts(drawn)
   expect(all.filter((part) => part.type === 'mrkdwn')).toEqual([])
@@ -92,13 +92,13 @@ function expectGoodView(view: unknown): void {
   expectHarmless(view)
 }
 
-/** Also when Slack counts its bytes with every character beyond ASCII written as an escape. */
+/** Even if Slack counts bytes with every non-ASCII character escaped. */
 function expectGoodHome(view: unknown): void {
   expectGoodView(view)
   expect(JSON.stringify(view).replace(/[\u0080-\uFFFF]/g, '\\u0000').length).toBeLessThan(250_000)
 }
 
-/** Values set apart from the app's own words, put together again over the blocks they run through. */
+/** Values set apart from the app's own words, joined again across blocks. */
 function setApart(all: readonly Part[]): string {
   const types = ['rich_text_preformatted', 'rich_text_quote']
   return all
@@ -108,7 +108,7 @@ function setApart(all: readonly Part[]): string {
     .join('')
 }
 
-/** What an approver must be able to read whole. */
+/** Everything that an approver must be able to read in full. */
 function expectAllIsSaid(drawn: unknown, { after, reason }: Pick<Change, 'after' | 'reason'>): void {
   const all = parts(drawn)
   const said = `${shownStrings(all).join('\n')}\n${setApart(all)}`
@@ -148,7 +148,7 @@ function messagesAbout(change: Change, title: string): Message[] {
   ]
 }
 
-/** Everything is another than before. */
+/** An edit in which everything differs. */
 function editOf({ before, after, reason }: Change): Edited {
   const [was, is] = [
     { after: before, reason: `${reason} ` },
@@ -157,7 +157,7 @@ function editOf({ before, after, reason }: Change): Edited {
   return { type: 'amended', by: bob, from: [], was, is }
 }
 
-/** Every list has more entries than a page, of all that there are. */
+/** Every list has more entries than a page, out of all there are. */
 function fullHome(changes: readonly Change[], text: string): Home {
   const many = <T>(items: readonly T[]): T[] => (items.length === 0 ? [] : Array(20).fill(items).flat())
   const list = many(changes.map((change) => listed(change, text)))
@@ -190,7 +190,7 @@ function fullHome(changes: readonly Change[], text: string): Home {
 
 const quick = { numRuns: 15 }
 
-/** A quick command of which every part is somebody's text. */
+/** A quick command in which every part is somebody's text. */
 const quickly = (text: string) => ({
   typed: `/token ${text}`,
   meaning: ['call token ', { said: text }, ' ', { said: text }],

@@ -5,7 +5,7 @@ import { modules, type Settings, type StackFacts } from '../../../src/domain/tok
 import { alice, bob, carol } from '../../support/world.ts'
 import { approval, asked, at, drifted, lastApproval, lostQuorum, owners, revised, security } from './asked.ts'
 
-/** What somebody would write to mislead an approver, to summon a channel, or to break a layout. */
+/** Text that somebody might write to mislead an approver, to notify a channel, or to break a layout. */
 const tricks = [
   '<!channel>',
   '<!here|x>',
@@ -44,7 +44,7 @@ const tricks = [
 
 const trick = fc.oneof(fc.constantFrom(...tricks), fc.string({ unit: 'grapheme', maxLength: 8 }))
 
-/** Up to 3,000 characters, as much as anybody can type into Slack; often very short, or as long as possible. */
+/** Up to 3,000 characters, the most anybody can type into Slack; often very short, or as long as possible. */
 export const hostileText = fc.oneof(
   fc.constant(''),
   fc.array(trick, { maxLength: 6 }).map((all) => all.join('')),
@@ -93,7 +93,7 @@ export const anyFacts: fc.Arbitrary<StackFacts> = fc.record({
 const lease = { holder: 'first', until: at }
 const started: ChangeEvent = { type: 'apply_started', at, lease, seal: 'sealed' }
 
-/** The ways of a change, ending in each status and passing through everything that leaves a mark on a card. */
+/** Histories of a change that end in each status and pass through everything that leaves a mark on a card. */
 function histories(text: string, live: Settings, again: Revised): ChangeEvent[][] {
   const yes = [approval(bob, text), lastApproval(carol, text)]
   const lost: ChangeEvent = lostQuorum(bob, text, text)
@@ -151,7 +151,7 @@ export const anyChanges: fc.Arbitrary<Change[]> = fc
 
 const manyPeople = Array.from({ length: 60 }, (_, i) => `U0PERSON${i}`)
 
-/** All that a change can hold at once, in every state: every field changed, every text full of one character. */
+/** The most that a change can hold at once, in every state: every field changed, every text full of one character. */
 export function worstChanges(character: string): Change[] {
   const full = character.repeat(3000)
   const names = (word: string) => Array.from({ length: 300 }, (_, i) => `${word}-${i}`.padEnd(15, 'x'))

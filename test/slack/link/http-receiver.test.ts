@@ -134,7 +134,7 @@ test.each([
 
 const tooMuch = 'x'.repeat(4 * 2 ** 20 + 1)
 
-/** Sends a body of twice too much, and of that only half. */
+/** Sends only half of a body that is twice too long. */
 function sendsHalf(port: number) {
   const socket = connect(port, '127.0.0.1')
   onTestFinished(() => void socket.destroy())
@@ -225,7 +225,7 @@ test('Slack is answered what it asks when an address is set up', async () => {
   expect((await post('ssl_check=1', form, unsigned)).status).toBe(200)
 })
 
-/** What a command comes to over a connection of its own, of which only so much is sent until `rest`. */
+/** The result of a command over its own connection, sent only up to `until` before `rest`. */
 async function sendsPart(port: number, until: string) {
   const body = 'command=%2Ftoken&text=&team_id=T0&user_id=U1'
   const headers = { ...form, ...signed(body), 'content-length': String(body.length), host: 'countersign' }
@@ -283,7 +283,7 @@ test('a stop closes at once what nothing is coming over, as a connection that is
   await stopped
 })
 
-/** One over which a request was sent and answered. */
+/** A connection over which one request was sent and answered. */
 async function keptConnection(port: number) {
   const socket = connect(port, '127.0.0.1')
   onTestFinished(() => void socket.destroy())

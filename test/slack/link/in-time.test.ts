@@ -5,7 +5,7 @@ import { createRecent } from '../../../src/slack/people/recent.ts'
 
 const delivery = () => ({ acked: false, late: false, answer: undefined })
 
-/** A name that Slack gives when it is let to, looked up by way of another answer that is kept. */
+/** A name that Slack gives once it is released, looked up through another answer that is kept. */
 function slowName() {
   const asked: string[] = []
   const slack = Promise.withResolvers<string>()

@@ -6,7 +6,7 @@ import type { Hello, Link } from '../../../src/slack/link/link.ts'
 const second = 1000
 const hour = 3600 * second
 
-/** Time that passes only while something waits for it, and a Slack that is out of reach for so long. */
+/** Time that passes only while something waits for it, and a Slack that is out of reach for that long. */
 function outage(forMs: number, { hangsMs }: { hangsMs: number }) {
   let clock = 0
   const tries: number[] = []

@@ -7,7 +7,7 @@ import { closedBySlack, type Listening, watched } from '../../../src/slack/link/
 
 type Handle = (delivery: Delivery, ack: () => Promise<void>) => Promise<void>
 
-/** One delivery to an app that does this with it; time passes when told. */
+/** One delivery to an app that handles it like this; time passes when told to. */
 function delivered(handle: Handle, ackFails?: Error) {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
   onTestFinished(() => void vi.useRealTimers())

@@ -165,7 +165,7 @@ describe('a connection that does not come about', () => {
   })
 })
 
-/** Where the address of a connection leads, and the socket of the first that was asked for. */
+/** The place that a connection's address leads to, and the socket of the first request. */
 async function startPlace(answer: (request: IncomingMessage, socket: Duplex) => void) {
   const server = createServer().on('upgrade', answer).listen(0, '127.0.0.1')
   onTestFinished(() => void server.close())
@@ -184,7 +184,7 @@ const noMore = {
   wait: (_: number, signal: AbortSignal) => new Promise((end) => signal.addEventListener('abort', end)),
 }
 
-/** Time passes when told. What it has brought about has reached Slack before ten of its answers are back. */
+/** Time passes when told to. Its effects have reached Slack before ten of its answers are back. */
 function timers() {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
   onTestFinished(() => void vi.useRealTimers())
@@ -285,7 +285,7 @@ describe('the second connection', () => {
     await pass(halfAnHour - 1, slack)
     expect(asked(slack)).toBe(1)
     slack.dropSockets()
-    // Whoever looks again and again with timers moves these on.
+    // Polling with timers would move these on.
     while (logs.filter((line) => line.startsWith('info A connection to Slack stands')).length < 2) await nextTurn()
     await pass(halfAnHour - 1, slack)
     expect(asked(slack)).toBe(2)
@@ -372,7 +372,7 @@ describe('the time without a connection', () => {
 })
 
 describe('what came over a connection that is given up', () => {
-  /** One command is under way, and acked when told. */
+  /** One command is under way, and acked when told to. */
   async function underWay(options: Partial<Parameters<typeof listening>[0]> = {}) {
     const { promise, resolve: finish } = Promise.withResolvers<void>()
     const world = await listening({ secondAfterMs: hour, pace: hurried, first: () => promise, ...options })

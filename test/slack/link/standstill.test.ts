@@ -4,7 +4,7 @@ import type { Delivery } from '../../../src/slack/link/delivery.ts'
 import { type Listening, watched } from '../../../src/slack/link/receivers.ts'
 import { watchStandstill } from '../../../src/slack/link/standstill.ts'
 
-/** A process that takes deliveries, whose clocks go on as told. */
+/** A process that takes deliveries, with clocks that move when told to. */
 async function running() {
   const clocks = { monotonic: 0, wall: Date.parse('2026-06-01T09:00:00Z') }
   const goesOn = (ms: number, { wall = ms }: { wall?: number } = {}) => {
@@ -19,7 +19,7 @@ async function running() {
   }
   const way = { init, start: none, stop: none, isListening: () => true, links: () => null }
   const receiver = watched(way as unknown as Listening, {}, standstill)
-  /** Resolves to whether an ack is late that leaves once `meanwhile` is over. */
+  /** Resolves to how late an ack is that leaves once `meanwhile` is over. */
   const isLate = async (meanwhile = () => {}) => {
     const known = Promise.withResolvers<Delivery['late']>()
     const processEvent: App['processEvent'] = async ({ ack, customProperties }) => {

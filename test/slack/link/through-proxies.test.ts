@@ -41,7 +41,7 @@ test.each(['https', 'http'])('a proxy that hangs up is asked once for each call,
   expect(proxy.passed).toHaveLength(1)
 })
 
-/** A proxy that does this with whoever wants to go through it. */
+/** A proxy that does this to its clients. */
 async function proxyThat(does: (client: Duplex) => void): Promise<string> {
   const server = createServer().on('connect', (_, client: Duplex) => does(client.on('error', () => {})))
   const sockets = new Set<Socket>()
@@ -188,7 +188,7 @@ function askingSlack(fetch: typeof globalThis.fetch, at = 'https://proxied-slack
   return slackFetch({ apiUrl: `${at}/api/`, fetch })(`${at}/api/auth.test`, {})
 }
 
-/** Settings behind that proxy, and how it is told what it did. */
+/** Settings behind that proxy, and the words for what it did. */
 async function behindIt() {
   const proxy = await proxyThatHangsUp()
   return { ...settingsBehind(proxy.url), proxy, told: `the proxy at ${new URL(proxy.url).host} closed the connection` }

@@ -24,7 +24,7 @@ test.each([
   expect(await asTyped(sent, people)).toBe(typed)
 })
 
-/** Of people who are asked of nobody but this. */
+/** Names of people, and a record of the lookups. */
 function directory({ knows = true } = {}) {
   const asked: string[] = []
   let atOnce = 0

@@ -26,7 +26,7 @@ async function workspace() {
   return { ...world, people: known }
 }
 
-/** People as one answer of `users.info` has them, to an app that is installed as `auth.test` says. */
+/** People as one answer of `users.info` describes them, for an app installed as `auth.test` says. */
 async function peopleWhoAre(user: object, auth: object = {}) {
   const access = await startWebApi({
     'auth.test': { ok: true, url: 'https://x.slack.com/', team_id: 'T1', user_id: 'U1', bot_id: 'B1', ...auth },
