@@ -23,6 +23,7 @@ import { allOutOfReach, unlistedTitles } from '../tokens/out-of-reach.ts'
 import { nearMatches, type Offers, tokenList } from '../tokens/token-text.ts'
 import { unreadableNotes } from '../tokens/unreadable-notes.ts'
 import { tokenHelp } from './help-text.ts'
+import type { PlainVerb } from './verbs.ts'
 
 type Deps = {
   bolt: App
@@ -46,7 +47,7 @@ type Meant = { readonly name: string; readonly found: Found }
 export const command = '/token'
 
 /** Commands that work while nothing can be recorded, besides looking at a change by its number. */
-const showing = new Set(['help', 'list', 'show', 'history', 'mine', 'pending'])
+const showing: ReadonlySet<string> = new Set<PlainVerb>(['help', 'list', 'show', 'history', 'mine', 'pending'])
 
 type Typed = {
   /** Everything after `/token`, and the same without its first word. */
@@ -75,15 +76,18 @@ export function registerCommand({
   people,
 }: Deps): void {
   const gone = createGonePast({ store, looks })
-  const verbs = new Map<string, Run>([
+  const plain: Record<PlainVerb, Run> = {
+    edit,
+    list,
+    show,
+    history,
+    mine: async ({ person, respond }) => tell(respond, mineText(await openChanges.mine(person))),
+    pending: async ({ person, respond }) => tell(respond, pendingText(await openChanges.pending(person))),
+    help: async ({ respond }) => tell(respond, help),
+  }
+  const runs = new Map<string, Run>([
     ['', ({ client, triggerId }) => finder.openPicker(client, triggerId)],
-    ['help', async ({ respond }) => tell(respond, help)],
-    ['edit', edit],
-    ['list', list],
-    ['show', show],
-    ['history', history],
-    ['mine', async ({ person, respond }) => tell(respond, mineText(await openChanges.mine(person)))],
-    ['pending', async ({ person, respond }) => tell(respond, pendingText(await openChanges.pending(person)))],
+    ...Object.entries(plain),
     ...quickVerbs.map((verb): [string, Run] => [verb, sayQuick]),
   ])
 
@@ -94,7 +98,7 @@ export function registerCommand({
     const [, verb = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(text) ?? []
     const isChange = changeNumber.test(verb)
     if (readOnly && !isChange && !showing.has(verb.toLowerCase())) return
-    const run = isChange ? showChange : (verbs.get(verb.toLowerCase()) ?? unknown)
+    const run = isChange ? showChange : (runs.get(verb.toLowerCase()) ?? unknown)
     await run({ text, rest, person: body.user_id, triggerId: body.trigger_id, client, respond, said: readOnly })
   })
 

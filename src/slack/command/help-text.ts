@@ -5,20 +5,28 @@ import { line, type Piece, verbatim } from '../../words/pieces.ts'
 import type { Words } from '../../words/words.ts'
 import type { Message } from '../kit/blocks.ts'
 import { message } from '../tokens/token-text.ts'
+import { type PlainVerb, verbs } from './verbs.ts'
 
-const commands: readonly (readonly [string, string])[] = [
+type Line = readonly [command: string, does: string]
+
+const { help, ...plain }: Record<PlainVerb, Line> = {
+  edit: ['/token edit <name>', 'edit that token: a form, a check of what will change, then the approvers are asked'],
+  list: ['/token list', 'the tokens under governance'],
+  show: ['/token show <name>', 'what a token can do, its open changes, what became of it, and the way back'],
+  history: ['/token history <name> [page]', 'the same past in text'],
+  mine: ['/token mine', 'your open changes'],
+  pending: ['/token pending', 'changes that wait for approval, first those you may decide'],
+  help: ['/token help', 'this text'],
+}
+
+const commands: readonly Line[] = [
   ['/token', 'choose a token and edit it'],
-  ['/token edit <name>', 'edit that token: a form, a check of what will change, then the approvers are asked'],
-  ['/token list', 'the tokens under governance'],
-  ['/token show <name>', 'what a token can do, its open changes, what became of it, and the way back'],
-  ['/token history <name> [page]', 'the same past in text'],
-  ['/token mine', 'your open changes'],
-  ['/token pending', 'changes that wait for approval, first those you may decide'],
+  ...Object.values(plain),
   ['/token 42', 'change #42: what it asks for, and where it stands'],
-  ['/token help', 'this text'],
+  help,
 ]
 
-const quick: Record<QuickVerb, readonly [string, string]> = {
+const quick: Record<QuickVerb, Line> = {
   rename: ['/token rename <name> to <new name>', 'another name'],
   extend: [
     '/token extend <name> <90d | 2027-01-31 | never>',
@@ -74,8 +82,6 @@ function unknown(typed: string): Words {
     ...(example === undefined ? [] : [' For example: ', { said: `/token ${exampleOf(example)}` }]),
   ]
 }
-
-const verbs = [...commands.flatMap(([command]) => /[a-z]+$/.exec(command.split(' ')[1] ?? '') ?? []), ...quickVerbs]
 
 /** A line of several words is worth copying. */
 function kept(typed: string): Piece[] {
