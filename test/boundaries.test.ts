@@ -20,7 +20,8 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   ports: { parts: ['domain/'], packages: [] },
   words: { parts: ['domain/', 'ports'], packages: [] },
   workflow: { parts: ['domain/', 'ports', 'breathe.ts', 'steady-clock.ts'], packages: [] },
-  storage: { parts: ['domain/', 'ports', 'breathe.ts', 'steady-clock.ts'], packages: 'any' },
+  storage: { parts: [], packages: ['zod'] },
+  'storage/sqlite': { parts: ['domain/', 'ports', 'storage', 'breathe.ts', 'steady-clock.ts'], packages: 'any' },
   anchors: { parts: ['domain/', 'ports'], packages: 'any' },
   contentstack: { parts: ['domain/', 'ports', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
   'slack/calls': { parts: ['domain/', 'ports', 'workflow', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
@@ -76,7 +77,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
       'workflow',
       'slack/',
       'contentstack',
-      'storage',
+      'storage/',
       'anchors',
       'config',
       'app/anchored.ts',
@@ -85,7 +86,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     ],
     packages: ['date-fns', 'node:', 'pino'],
   },
-  'app/anchored.ts': { parts: ['anchors', 'domain/', 'storage'], packages: ['node:fs'] },
+  'app/anchored.ts': { parts: ['anchors', 'domain/', 'storage/'], packages: ['node:fs'] },
   'app/preflight.ts': { parts: ['config', 'domain/', 'slack/', 'workflow'], packages: [] },
   config: {
     parts: ['domain/', 'workflow', 'slack/', 'contentstack', 'anchors', 'proxies-used.ts'],
@@ -93,7 +94,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   },
   'cli.ts': { parts: ['cli', 'cli/program.ts'], packages: [] },
   cli: {
-    parts: ['words', 'domain/', 'ports', 'workflow', 'slack/', 'contentstack', 'storage', 'config'],
+    parts: ['words', 'domain/', 'ports', 'workflow', 'slack/', 'contentstack', 'storage/', 'config'],
     packages: ['commander', 'node:os'],
   },
   'cli/program.ts': {
@@ -103,7 +104,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     ],
     packages: ['commander'],
   },
-  'cli/start': { parts: ['app', 'config', 'domain/', 'slack/', 'storage'], packages: ['node:v8', 'undici'] },
+  'cli/start': { parts: ['app', 'config', 'domain/', 'slack/', 'storage/'], packages: ['node:v8', 'undici'] },
   'cli/demo': { parts: ['app', 'config', 'sandbox'], packages: ['node:', 'pino', 'yaml', 'zod'] },
   'cli/policy': {
     parts: ['cli', 'domain/', 'workflow', 'slack/', 'config', 'app/preflight.ts'],
@@ -114,11 +115,11 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     packages: ['commander'],
   },
   'cli/change': {
-    parts: ['words', 'cli', 'domain/', 'ports', 'workflow', 'slack/', 'storage', 'config'],
+    parts: ['words', 'cli', 'domain/', 'ports', 'workflow', 'slack/', 'storage/', 'config'],
     packages: ['commander', 'node:crypto'],
   },
   'cli/audit': {
-    parts: ['cli', 'domain/', 'slack/', 'storage', 'anchors', 'config'],
+    parts: ['cli', 'domain/', 'slack/', 'storage/', 'anchors', 'config'],
     packages: ['commander', 'zod', 'node:stream'],
   },
   'cli/doctor': {
@@ -127,7 +128,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
       'domain/',
       'slack/',
       'contentstack',
-      'storage',
+      'storage/',
       'app/anchored.ts',
       'app/preflight.ts',
       'config',
@@ -233,8 +234,8 @@ describe('imports run one way', () => {
 
   test.each([
     ['@slack/', ['slack/', 'sandbox']],
-    ['drizzle-orm', ['storage']],
-    ['better-sqlite3', ['storage']],
+    ['drizzle-orm', ['storage/sqlite']],
+    ['better-sqlite3', ['storage/sqlite']],
     ['ky', ['contentstack', 'anchors']],
   ])('%s is known only to the parts that speak it: %s', (name, parts) => {
     const users = imports.filter((one) => one.package === name || (name.endsWith('/') && one.package?.startsWith(name)))

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { startDemo } from '../src/cli/demo/demo.ts'
 import { auditKey } from '../src/domain/audit/chain.ts'
 import type { WireToken } from '../src/sandbox/stack/wire-token.ts'
-import { openStore } from '../src/storage/store.ts'
+import { openStore } from '../src/storage/sqlite/store.ts'
 
 /** The entries of the change in the audit log at the end. */
 const steps = 'proposed approved apply_started write_answered applied'

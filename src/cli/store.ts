@@ -1,7 +1,7 @@
 import type { AuditKey } from '../domain/audit/chain.ts'
 import type { Store } from '../ports/store.ts'
-import { openBesideTheApp } from '../storage/beside-the-app.ts'
-import { type Evidence, openEvidence } from '../storage/evidence.ts'
+import { openBesideTheApp } from '../storage/sqlite/beside-the-app.ts'
+import { type Evidence, openEvidence } from '../storage/sqlite/evidence.ts'
 import type { OnUnreadable } from '../storage/unreadable-rows.ts'
 
 type Where = {

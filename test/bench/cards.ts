@@ -1,6 +1,6 @@
 import { createStack } from '../../src/contentstack/stack.ts'
 import type { ApiCall, EmulatedSlack, WhereMessage } from '../../src/sandbox/slack/protocol.ts'
-import { openStore } from '../../src/storage/store.ts'
+import { openStore } from '../../src/storage/sqlite/store.ts'
 import { createChanges } from '../../src/workflow/changes.ts'
 import { createElectorates } from '../../src/workflow/electorates.ts'
 import { createDirectory } from '../support/people.ts'

@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3'
 import { exampleTokens } from '../../src/sandbox/stack/example-tokens.ts'
-import { openStore } from '../../src/storage/store.ts'
+import { openStore } from '../../src/storage/sqlite/store.ts'
 import { writePast } from '../support/past.ts'
 import { settings } from '../support/world.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type AuditKey, auditKey } from '../../src/domain/audit/chain.ts'
-import { openStore } from '../../src/storage/store.ts'
+import { openStore } from '../../src/storage/sqlite/store.ts'
 import { version } from '../../src/version.ts'
 import { canConnect, freePort } from '../support/port.ts'
 import { startProcess } from '../support/process.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { auditKey } from '../../src/domain/audit/chain.ts'
 import { sealOf } from '../../src/domain/change/seal.ts'
-import { openStore } from '../../src/storage/store.ts'
+import { openStore } from '../../src/storage/sqlite/store.ts'
 import { eventually } from '../support/eventually.ts'
 import { rawConnection } from '../support/file.ts'
 import { startWorld } from '../support/journey.ts'

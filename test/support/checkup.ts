@@ -11,7 +11,7 @@ import { type Machine, thisMachine } from '../../src/cli/doctor/machine.ts'
 import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
 import type { StackOptions } from '../../src/sandbox/stack/world.ts'
-import { openStore } from '../../src/storage/store.ts'
+import { openStore } from '../../src/storage/sqlite/store.ts'
 import { emptyDatabase } from './file.ts'
 
 export type Environment = Readonly<Record<string, string>>

@@ -6,7 +6,7 @@ import { besideOf } from '../../src/domain/change/beside.ts'
 import type { Change, ChangeEvent } from '../../src/domain/change/change.ts'
 import { evolve, open } from '../../src/domain/change/evolve.ts'
 import { sealOf } from '../../src/domain/change/seal.ts'
-import { openStore } from '../../src/storage/store.ts'
+import { openStore } from '../../src/storage/sqlite/store.ts'
 import { alice, bob, carol, mallory, proposal, requirement, settings } from './world.ts'
 
 const why = 'Only those whom the policy names may decide on it. Nothing was done.'

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
-import { lockWaits, openDatabase } from '../../src/storage/database.ts'
-import { storeIn } from '../../src/storage/store.ts'
+import { lockWaits, openDatabase } from '../../src/storage/sqlite/database.ts'
+import { storeIn } from '../../src/storage/sqlite/store.ts'
 import type { Clock } from './clock.ts'
 import { emptyDatabase } from './file.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openDatabase } from '../../src/storage/database.ts'
+import { openDatabase } from '../../src/storage/sqlite/database.ts'
 import { createAskers } from '../../src/workflow/askers.ts'
 import { createClock } from '../support/clock.ts'
 import { emptyDatabase } from '../support/file.ts'

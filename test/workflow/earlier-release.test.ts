@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { verifyDatabase } from '../../src/cli/audit/verify.ts'
-import { openStore } from '../../src/storage/store.ts'
+import { openStore } from '../../src/storage/sqlite/store.ts'
 import { key } from '../support/audited.ts'
 import { createOutside, startCore } from '../support/core.ts'
 import { databaseBefore } from '../support/file.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { verifyDatabase } from '../../src/cli/audit/verify.ts'
 import { auditKey } from '../../src/domain/audit/chain.ts'
-import { openStore } from '../../src/storage/store.ts'
+import { openStore } from '../../src/storage/sqlite/store.ts'
 import { createOutside, startCore, typesOf } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
 import { losesTheWrite } from '../support/stack.ts'

@@ -3,7 +3,7 @@ import { verifyDatabase } from '../../src/cli/audit/verify.ts'
 import { startApply } from '../../src/domain/change/applying.ts'
 import { type KnownStacks, keyOfStack, noStacks, recognise } from '../../src/domain/change/known-stacks.ts'
 import { allWrittenBy } from '../../src/domain/change/write.ts'
-import { openStore } from '../../src/storage/store.ts'
+import { openStore } from '../../src/storage/sqlite/store.ts'
 import {
   type Aside,
   byId,

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { openStore } from '../../src/storage/store.ts'
+import { openStore } from '../../src/storage/sqlite/store.ts'
 import { lookAtEdit } from '../../src/workflow/look-at-edit.ts'
 import { announcing } from '../../src/workflow/news.ts'
 import { emptyDatabase } from '../support/file.ts'

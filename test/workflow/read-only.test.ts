@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { Outage } from '../../src/domain/outside-trouble.ts'
-import { troubleOf } from '../../src/storage/trouble.ts'
+import { troubleOf } from '../../src/storage/sqlite/trouble.ts'
 import { guarded } from '../../src/workflow/guarded-store.ts'
 import { createHealth } from '../../src/workflow/health.ts'
 import { createOutside, leaseSeconds, startCore, typesOf } from '../support/core.ts'

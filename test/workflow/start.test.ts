@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { openStore } from '../../src/storage/store.ts'
+import { openStore } from '../../src/storage/sqlite/store.ts'
 import { noteStart } from '../../src/workflow/start.ts'
 import { emptyDatabase } from '../support/file.ts'
 import { ask, bob, carol, policy, policyOf } from '../support/world.ts'

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 import { type AuditKey, checkpointOf, entryHash, genesis } from '../../domain/audit/chain.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import type { Evidence } from '../../storage/evidence.ts'
+import type { Evidence } from '../../storage/sqlite/evidence.ts'
 import { isClosedPipe } from '../closed-pipe.ts'
 import { csvHeader, csvOf } from './csv.ts'
 import { exportHead, exportLine, exportTail } from './export-file.ts'

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 import { idOfStack, nameOfStack } from '../../domain/change/known-stacks.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import type { Evidence } from '../../storage/evidence.ts'
+import type { Evidence } from '../../storage/sqlite/evidence.ts'
 import { splitStack } from '../pick-token.ts'
 import { withEvidence } from '../store.ts'
 import type { Terminal } from '../terminal.ts'

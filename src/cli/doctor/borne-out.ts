@@ -1,8 +1,8 @@
 import { anchorsIn } from '../../app/anchored.ts'
 import type { Keys } from '../../domain/audit/chain-check.ts'
 import { putBackProblem } from '../../domain/audit/put-back.ts'
-import { contradictedIn } from '../../storage/contradicted.ts'
-import type { Inspection } from '../../storage/inspect.ts'
+import { contradictedIn } from '../../storage/sqlite/contradicted.ts'
+import type { Inspection } from '../../storage/sqlite/inspect.ts'
 import { type Check, error, reasonOf, type Said, warning } from './finding.ts'
 
 type BorneOut = {

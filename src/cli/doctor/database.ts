@@ -1,8 +1,8 @@
 import { thenSaySo } from '../../domain/audit/put-back.ts'
-import { isOfIndex } from '../../storage/index-check.ts'
-import type { Inspection } from '../../storage/inspect.ts'
-import { remedyFor } from '../../storage/schema-check.ts'
-import { mayWrite } from '../../storage/trouble.ts'
+import { isOfIndex } from '../../storage/sqlite/index-check.ts'
+import type { Inspection } from '../../storage/sqlite/inspect.ts'
+import { remedyFor } from '../../storage/sqlite/schema-check.ts'
+import { mayWrite } from '../../storage/sqlite/trouble.ts'
 import { type Check, error, ok, type Said, sentence } from './finding.ts'
 import type { Machine } from './machine.ts'
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { mayWrite } from '../../storage/trouble.ts'
+import { mayWrite } from '../../storage/sqlite/trouble.ts'
 import { oldestNode } from '../../version.ts'
 import { type Check, error, ok, type Said, sentence, warning } from './finding.ts'
 

@@ -1,7 +1,7 @@
 import type { StackConfig } from '../../config/settings.ts'
 import { nameOfStack, noStacks, recognise } from '../../domain/change/known-stacks.ts'
-import type { Inspection } from '../../storage/inspect.ts'
-import type { Held } from '../../storage/stacks-in-file.ts'
+import type { Inspection } from '../../storage/sqlite/inspect.ts'
+import type { Held } from '../../storage/sqlite/stacks-in-file.ts'
 import { type Check, ok, type Said, warning } from './finding.ts'
 
 type Stacks = {

@@ -3,7 +3,7 @@ import { type Config, ConfigProblems } from '../../config/settings.ts'
 import { fromOutside, withoutSecrets } from '../../domain/from-outside.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { slackTrouble } from '../../slack/calls/errors.ts'
-import { startTroubleOf } from '../../storage/trouble.ts'
+import { startTroubleOf } from '../../storage/sqlite/trouble.ts'
 
 /** Says why the app did not start and what to do, a line for each obstacle, without any secret. */
 export function startProblem(error: unknown, config: Config): string {

@@ -3,7 +3,7 @@ import { type Change, isOnItsWay } from './change.ts'
 
 /**
  * What is told once: that the change was sent, that it was stopped, and how it ended; and of an open one that somebody else
- * has edited it. `unfinished` in storage/store.ts tells the same in SQL.
+ * has edited it. `unfinished` in storage/sqlite/store.ts tells the same in SQL.
  */
 export function newsOf(change: Change): string {
   if (!isOnItsWay(change)) return `${change.status} ${change.revision}`
@@ -11,7 +11,7 @@ export function newsOf(change: Change): string {
   return change.edited ? `edited ${change.edited.revision}` : 'sent'
 }
 
-/** Of what was told: not told again once enough are there. `unfinished` in storage/ knows it as well. */
+/** Of what was told: not told again once enough are there. `unfinished` in storage/sqlite/ knows it as well. */
 export const tooFew = ', too few are left'
 
 /** The same news, with that too few people are left for it. */

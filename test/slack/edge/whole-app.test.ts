@@ -12,7 +12,7 @@ import { ConfigProblems } from '../../../src/config/settings.ts'
 import type { EmulatedSlack } from '../../../src/sandbox/slack/protocol.ts'
 import { startSlack } from '../../../src/sandbox/slack/slack.ts'
 import { startStack } from '../../../src/sandbox/stack/stack.ts'
-import { openStore } from '../../../src/storage/store.ts'
+import { openStore } from '../../../src/storage/sqlite/store.ts'
 import { eventually } from '../../support/eventually.ts'
 import { createPerson } from '../../support/person.ts'
 

@@ -1,8 +1,8 @@
 import Sqlite from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import type { Store } from '../../../src/ports/store.ts'
-import { openDatabase } from '../../../src/storage/database.ts'
-import { storeIn } from '../../../src/storage/store.ts'
+import { openDatabase } from '../../../src/storage/sqlite/database.ts'
+import { storeIn } from '../../../src/storage/sqlite/store.ts'
 
 export type Memory = {
   /** A process's own Store on the database. */

@@ -1,0 +1,155 @@
+import { asc } from 'drizzle-orm'
+import { entryHash, genesis } from '../../domain/audit/chain.ts'
+import type { Keys } from '../../domain/audit/chain-check.ts'
+import { type Fact, fact } from '../../domain/audit/fact.ts'
+import { type KeyFault, keyFault, type LastEntry } from '../../domain/audit/key-check.ts'
+import { goOn, type KeyOrder, keysSince, withoutItsKey } from '../../domain/audit/key-order.ts'
+import { endProblem, type LogEnd } from '../../domain/audit/log-end.ts'
+import { canonicalJson } from '../../domain/canonical.ts'
+import { changeEvent } from '../../domain/change/change.ts'
+import type { AuditEvent } from '../../ports/log.ts'
+import { asWritten, oneRow } from '../kept.ts'
+import { LogTrouble } from '../log-trouble.ts'
+import type { Database } from './database.ts'
+import { keyOrderIn, logEnd } from './log-key.ts'
+import { auditEvents } from './schema.ts'
+import { preparedWhenUsed } from './when-used.ts'
+
+export type Entry = { event: AuditEvent['event']; actor: string; changeId: number | null; at: string }
+
+/** Of the way that events are written as JSON. */
+const version = 1
+
+const unknownKey = 'its last entry was written with a key that this process does not have'
+const troubles: Record<KeyFault, string> = {
+  unset: unknownKey,
+  unknown: unknownKey,
+  keyless: `its last entry ${withoutItsKey}`,
+  replaced: 'its last entry was written with a key that had been replaced',
+  returned: 'its last entry was written with another key than AUDIT_KEY, which was in use before it',
+}
+
+/**
+ * Writes the log. In SQL and prepared once, since people wait for it: building and preparing a statement takes longer than
+ * running it.
+ */
+export function prepareAudit(db: Database, keys: Keys) {
+  const key = keys.current
+  const { $client: sqlite } = db
+  const last = sqlite.prepare<[], LogEnd & { hash: string | null }>(logEnd)
+  const columns = ['seq', 'at', 'actor', 'change_id', 'type', 'body', 'version', 'key', 'hash']
+  const insert = sqlite.prepare(
+    `insert into "audit_events" (${columns.map((name) => `"${name}"`).join(', ')}) values (${columns.map(() => '?').join(', ')})`,
+  )
+  const readBack = sqlite
+    .prepare<[number], unknown[]>(
+      `select ${columns.map((name) => `"${name}"`).join(', ')} from "audit_events" where seq = ?`,
+    )
+    .raw()
+
+  const grown = preparedWhenUsed(sqlite)
+    .prepare<[number], 1>(`select 1 from audit_events where seq > ? and type <> 'log_anchored' limit 1`)
+    .pluck()
+
+  /** The log has an entry with the key of this process: from then on there is no other, whatever the entries before it say. */
+  let hasBegun = false
+
+  return { append, committed, head, requireEnd, hasGrownSince: (size: number) => grown.get(size) !== undefined }
+
+  /**
+   * Adds an entry behind the last, and returns its number. Only inside an immediate transaction, where nobody else can
+   * write. Throws LogTrouble when the file did not take it as it is, or has an end that nothing may be written behind.
+   */
+  function append({ event, actor, changeId, at }: Entry): number {
+    const { type, ...content } = event
+    requireEnd()
+    const { size, head: previous } = head()
+    const [seq, body] = [size + 1, canonicalJson(content)]
+    const hash = entryHash(previous, { seq, at, actor, changeId, type, body, version }, key)
+    const row = [seq, at, actor, changeId, type, body, version, key?.id ?? null, hash]
+    oneRow(insert.run(...row))
+    asWritten(readBack.get(seq), row)
+    return seq
+  }
+
+  /** To be called once what was appended is there to stay. */
+  function committed(): void {
+    hasBegun ||= key !== null && last.get()?.key === key.id
+  }
+
+  function orderBehind(found: LastEntry): KeyOrder {
+    return key && hasBegun ? goOn(keysSince(key), { ...found, body: '{}' }, keys) : keyOrderIn(sqlite, keys)
+  }
+
+  /** How many entries there are, and the hash of the last. Throws LogTrouble where that can't be told. */
+  function head(): { size: number; head: string } {
+    const found = inOrder()
+    if (!found) return { size: 0, head: genesis }
+    return { size: found.seq, head: found.hash ?? headBeforeChaining(db) }
+  }
+
+  /** Throws LogTrouble where nothing may be written behind the last entry. */
+  function requireEnd(): void {
+    const found = inOrder()
+    // Another process may have begun to write with a newer key, or somebody have written with one that was replaced.
+    const fault = found ? keyFault(found, keys, () => orderBehind(found)) : null
+    if (fault !== null) throw new LogTrouble(troubles[fault])
+  }
+
+  function inOrder() {
+    const found = last.get()
+    const problem = endProblem(found ?? null)
+    if (problem !== null) throw new LogTrouble(problem)
+    return found
+  }
+}
+
+/** Entries that were written before the log was chained have no hash: the first that has one covers them all. */
+function headBeforeChaining(db: Database): string {
+  const entries = db.select().from(auditEvents).orderBy(asc(auditEvents.seq)).all()
+  return entries.reduce((previous, entry) => entryHash(previous, entry, null), genesis)
+}
+
+type Written = Pick<typeof auditEvents.$inferSelect, 'seq' | 'at' | 'actor' | 'changeId' | 'type' | 'body'>
+
+export function readEvents(db: Database, changeId?: number): AuditEvent[] {
+  const [where, of] = changeId === undefined ? ['', []] : ['where change_id = ?', [changeId]]
+  const wanted = db.$client.prepare<number[], Written>(
+    `select seq, at, actor, change_id as changeId, type, body from audit_events ${where} order by seq`,
+  )
+  return wanted.all(...of).map(({ seq, at, actor, changeId, type, body }) => {
+    return { seq, at, actor, changeId, event: parseEvent({ ...JSON.parse(body), type }) }
+  })
+}
+
+export function readLastFact<T extends Fact['type']>(db: Database, type: T): Extract<Fact, { type: T }> | null {
+  const last = db.$client.prepare<[string], string>(
+    'select body from audit_events where type = ? order by seq desc limit 1',
+  )
+  const body = last.pluck().get(type)
+  return body === undefined ? null : (fact.parse({ ...JSON.parse(body), type }) as Extract<Fact, { type: T }>)
+}
+
+/** Many more than are written in the day for which it matters: looking through a long log takes too long. */
+const newest = 20_000
+
+/** Tells when it was last said that a backup was put back; null where none of the newest entries does. Each is looked at once. */
+export function preparePutBackAt({ $client: sqlite }: Database): () => string | null {
+  const size = sqlite.prepare<[], number>('select coalesce(max(seq), 0) from audit_events').pluck()
+  const said = sqlite.prepare<[number, number], string>(
+    `select at from audit_events where seq > ? and seq <= ? and type = 'log_put_back' order by seq desc limit 1`,
+  )
+  let known: { readonly upTo: number; readonly at: string | null } | null = null
+  return () => {
+    const upTo = size.get()!
+    const at = said.pluck().get(known?.upTo ?? upTo - newest, upTo) ?? known?.at ?? null
+    known = { upTo, at }
+    return at
+  }
+}
+
+const anyEvent = changeEvent.or(fact)
+
+function parseEvent(body: unknown): AuditEvent['event'] {
+  return anyEvent.parse(body)
+}

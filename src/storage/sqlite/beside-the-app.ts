@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs'
+import Sqlite from 'better-sqlite3'
+import type { AuditKey } from '../../domain/audit/chain.ts'
+import type { LastEntry } from '../../domain/audit/key-check.ts'
+import { thenSaySo } from '../../domain/audit/put-back.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { Store } from '../../ports/store.ts'
+import type { OnUnreadable } from '../unreadable-rows.ts'
+import { openDatabase, writtenByNewer } from './database.ts'
+import { lastEntryOf } from './log-key.ts'
+import { migrationState } from './migrations.ts'
+import { requireSchema } from './schema-guard.ts'
+import { storeIn } from './store.ts'
+import { type ToRead, toRead, whereItCanBeRead } from './to-read.ts'
+import { isLocked } from './trouble.ts'
+
+type Options = {
+  readonly path: string
+  readonly now: () => Date
+  /** What entries are chained with; left out by whoever only reads. */
+  readonly key?: AuditKey
+  /** Told once of each row that can't be read. */
+  readonly onUnreadable?: OnUnreadable
+}
+
+/**
+ * The Store on a file that the app has made and may have open: neither made nor brought up to date here. Throws a Refusal
+ * when the file is not there, is of another version, or has a log that is chained with another key.
+ */
+export function openBesideTheApp(options: Options): Store {
+  const { path, now, key, onUnreadable } = options
+  if (key === undefined) return openToRead(options)
+  const last = lastEntryIn(path)
+  if (last !== null && !isKeptWith(key, last)) throw refused(path, wrongKey(key))
+  return storeIn(openDatabase(path), now, key, [], undefined, undefined, onUnreadable)
+}
+
+/** Leaves the file as it is, and what is beside it. */
+function openToRead({ path, now, onUnreadable }: Options): Store {
+  requireThere(path)
+  const file = fileToRead(path)
+  try {
+    lastEntryIn(path, file.path)
+    const db = openDatabase(file.path)
+    db.$client.pragma('query_only = on')
+    const store = storeIn(db, now, null, [], undefined, undefined, onUnreadable)
+    const close = () => {
+      store.close()
+      file.done()
+    }
+    return { ...store, close }
+  } catch (error) {
+    file.done()
+    const instead = whereItCanBeRead(error)
+    throw instead === null ? error : refused(path, `can't be read (${(error as Error).message}). ${instead}`)
+  }
+}
+
+function fileToRead(path: string): ToRead {
+  try {
+    return toRead(path)
+  } catch (error) {
+    throw refused(path, `can't be read: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+function wrongKey(key: AuditKey): string {
+  return key === null
+    ? 'has a log that was written with a key, and AUDIT_KEY is not set: set it as the app has it'
+    : 'has a log that was written with another AUDIT_KEY, or with none: set it as the app has it'
+}
+
+/**
+ * Throws a Refusal while another process has the file open, as the app does for as long as it runs. One on another machine is
+ * not seen.
+ */
+export function requireStopped(path: string): void {
+  const sqlite = new Sqlite(path, { fileMustExist: true, timeout: 0 })
+  try {
+    sqlite.pragma('locking_mode = exclusive')
+    sqlite.prepare('select count(*) from sqlite_schema').get()
+  } catch (error) {
+    if (!isLocked(error)) throw error
+    throw refused(path, 'is open in another process, most likely Countersign. Stop it first, then run this again')
+  } finally {
+    sqlite.close()
+  }
+}
+
+/** Throws a Refusal unless the app has made the file, as it is by this version. `read`: where it is read. */
+export function lastEntryIn(path: string, read = path): LastEntry | null {
+  requireThere(path)
+  const { pending, isNewer, last } = lookInto(path, read)
+  if (isNewer) throw new Error(writtenByNewer(path))
+  if (pending > 0)
+    throw refused(
+      path,
+      `was written by an older Countersign: start this one once, which brings it up to date. If it is a backup, ${thenSaySo}`,
+    )
+  return last
+}
+
+/** Throws a Refusal where there is no such file. */
+export function requireThere(path: string): void {
+  if (!existsSync(path))
+    throw refused(path, 'is not there: set COUNTERSIGN_DB as the app has it, and start the app once')
+}
+
+/** Only the app begins to use another key. */
+function isKeptWith(key: AuditKey, { key: last, type }: LastEntry): boolean {
+  return last === (key?.id ?? null) || (key === null && type === 'key_left')
+}
+
+function lookInto(path: string, read: string): { pending: number; isNewer: boolean; last: LastEntry | null } {
+  const sqlite = new Sqlite(read, { fileMustExist: true })
+  try {
+    const { pending, isNewer } = migrationState(sqlite)
+    if (pending > 0 || isNewer) return { pending, isNewer, last: null }
+    requireSchema(path, sqlite, { indexesToo: true })
+    return { pending, isNewer, last: lastEntryOf(sqlite) }
+  } finally {
+    sqlite.close()
+  }
+}
+
+export function refused(path: string, why: string): Refusal {
+  return new Refusal('unavailable', `${path} ${why}. Nothing was done.`)
+}

@@ -1,0 +1,186 @@
+import { getTableColumns } from 'drizzle-orm'
+import { besideOf } from '../../domain/change/beside.ts'
+import { type Change, hasEnded, openStatuses } from '../../domain/change/change.ts'
+import { newsOf } from '../../domain/change/news.ts'
+import { NotKnownHere } from '../../domain/refusal.ts'
+import { asWritten, notKept, oneRow } from '../kept.ts'
+import type { Database } from './database.ts'
+import { inJson } from './in-json.ts'
+import { changeRequests } from './schema.ts'
+import { preparedOnce, preparedWhenUsed } from './when-used.ts'
+
+export type Row = typeof changeRequests.$inferSelect
+
+/**
+ * What stands between a decision and its ack: finding the row of a change, opening it and moving it on. In SQL and prepared
+ * once, since building and preparing a query takes longer than running it.
+ */
+export function prepareChangeRows({ $client }: Database) {
+  const sqlite = preparedWhenUsed($client)
+  const find = sqlite.prepare<[number], Row>(`select ${everyColumn} from change_requests where id = ?`)
+  const findAsked = sqlite.prepare<[string], Row>(`select ${everyColumn} from change_requests where origin = ?`)
+  const findBeside = sqlite.prepare<[string, string, number], Row>(`
+    select ${everyColumn} from change_requests
+    where stack = ? and token_uid = ? and id <> ? and due_at is not null
+  `)
+  const findRecent = sqlite.prepare<[string, string, number], Row>(`
+    select ${everyColumn} from change_requests
+    where stack = ? and token_uid = ? and id <> ? and due_at is null
+      and (status in ('applied', 'failed') or ${inJson('state', '$.sends')} is not null)
+    order by seq desc limit ${mostRecent}
+  `)
+  const findWatched = sqlite.prepare<[string], Row>(
+    `select ${everyColumn} from change_requests where watch_until > ? and watch_until is not null`,
+  )
+  const countOpen = (which: string) =>
+    sqlite
+      .prepare<string[], number>(`select count(*) from change_requests where ${which} and due_at is not null`)
+      .pluck()
+  const openOfRequester = countOpen('requester = ?')
+  const openOfToken = countOpen('stack = ? and token_uid = ?')
+  /** By two columns, so that neither alone can hide a change that is open. */
+  const findOpenIds = sqlite
+    .prepare<[], number>(`
+      select id from change_requests where due_at is not null
+      union select id from change_requests where status in (${openNames})
+      order by id
+    `)
+    .pluck()
+  const findThose = sqlite.prepare<[string], Row>(`
+    select ${everyColumn} from change_requests where id in (select value from json_each(?)) order by id
+  `)
+  /** Past every index, since one can be made to leave rows out. */
+  const everyAfter = `from change_requests not indexed where id > ? order by id limit ${scannedAtOnce}`
+  const findLastAfter = sqlite
+    .prepare<[number], number | null>(
+      `select case when count(*) = ${scannedAtOnce} then max(id) end from (select id ${everyAfter})`,
+    )
+    .pluck()
+  const findGoingAfter = sqlite.prepare<[number], Row>(`
+    select ${everyColumn} from (select * ${everyAfter})
+    where due_at is not null or watch_until is not null or status in (${openNames})
+  `)
+  const once = preparedOnce($client)
+  /** How many is written out: with a number that is bound, SQLite prepares the whole query again each time it runs. */
+  const findOpenBefore = (most: number) => {
+    const ofStatus = openStatuses.map(
+      (status) =>
+        `select * from (select id from change_requests where status = '${status}' and id < @before order by id desc limit ${most})`,
+    )
+    return once.prepare<{ before: number }, Row>(`
+      select ${everyColumn} from change_requests where id in (${ofStatus.join(' union all ')})
+      order by id desc limit ${most}
+    `)
+  }
+  const findOpen = sqlite.prepare<[], Row>(
+    `select ${everyColumn} from change_requests where status in (${openNames}) order by id desc`,
+  )
+  /** Ordered by whoever asks: of an index over some rows, SQLite prepares a query with an order again each time it runs. */
+  const findOpenOf = sqlite.prepare<[string, string], Row>(`
+    select ${everyColumn} from change_requests
+    where status in (${openNames}) and stack = ? and token_uid = ? and due_at is not null
+  `)
+  const add = sqlite
+    .prepare<[object], number>(`
+      insert into "change_requests" (stack, token_uid, requester, status, revision, state, due_at, origin, seq)
+      values (@stack, @tokenUid, @requester, @status, @revision, @state, @dueAt, @origin, 0)
+      returning id
+    `)
+    .pluck()
+  const move = sqlite.prepare(`
+    update change_requests
+    set requester = @requester, status = @status, revision = @revision, state = @state, due_at = @dueAt, seq = @seq,
+      watch_until = @watchUntil, told = case when @isNews then null else told end,
+      anchored = case when @wasOpen then null else anchored end
+    where id = @id
+  `)
+  const added = sqlite
+    .prepare<[number], unknown[]>(
+      'select stack, token_uid, requester, status, revision, state, due_at, origin from change_requests where id = ?',
+    )
+    .raw()
+  const moved = sqlite
+    .prepare<[number], unknown[]>(
+      'select requester, status, revision, state, due_at, seq, watch_until from change_requests where id = ?',
+    )
+    .raw()
+  /** What stays as it is when a change moves. */
+  const placed = sqlite
+    .prepare<[number], unknown[]>('select stack, token_uid, origin from change_requests where id = ?')
+    .raw()
+
+  return {
+    row: (id: number): Row => {
+      const found = find.get(id)
+      if (!found) throw new NotKnownHere('not_found', `There is no change #${id}.`)
+      return found
+    },
+    askedFor: (origin: string): Row | undefined => findAsked.get(origin),
+    /** Other changes of the same token that have not ended. */
+    beside: ({ stack, tokenUid, id }: Pick<Change, 'stack' | 'tokenUid' | 'id'>): Row[] =>
+      findBeside.all(stack, tokenUid, id),
+    /** Those of it that have, the newest first. */
+    recent: ({ stack, tokenUid, id }: Pick<Change, 'stack' | 'tokenUid' | 'id'>): Row[] =>
+      findRecent.all(stack, tokenUid, id),
+    /** Those that have not, of one token or of every, the newest first. */
+    open: (of?: Pick<Change, 'stack' | 'tokenUid'>): Row[] =>
+      of ? findOpenOf.all(of.stack, of.tokenUid).toSorted((a, b) => b.id - a.id) : findOpen.all(),
+    /** The numbers of those of every token that have not, the oldest first. */
+    openIds: (): number[] => findOpenIds.all(),
+    /** Those with these numbers, the oldest first. */
+    those: (ids: readonly number[]): Row[] => findThose.all(JSON.stringify(ids)),
+    /**
+     * Of the next after this number, found without an index: those of which anything may still come, and the number of the last that
+     * was looked at; null when there are no more.
+     */
+    goingAfter: (id: number): { rows: Row[]; last: number | null } => ({
+      rows: findGoingAfter.all(id),
+      last: findLastAfter.get(id) ?? null,
+    }),
+    /** The newest that have not ended, of those with a lower number. */
+    openBefore: (before: number, most: number): Row[] => findOpenBefore(most).all({ before }),
+    watched: (now: string): Row[] => findWatched.all(now),
+    waiting: ({ stack, tokenUid, requester }: Pick<Change, 'stack' | 'tokenUid' | 'requester'>) => ({
+      ofRequester: openOfRequester.get(requester) ?? 0,
+      ofToken: openOfToken.get(stack, tokenUid) ?? 0,
+    }),
+    /** The number that it gets is none of its state yet. */
+    add: (change: Change, origin: string): number => {
+      const { stack, tokenUid, requester, status, revision, dueAt } = besideOf(change)
+      const state = JSON.stringify(change)
+      const id = add.get({ stack, tokenUid, requester, status, revision, state, dueAt, origin })
+      if (id === undefined) throw notKept()
+      asWritten(added.get(id), [stack, tokenUid, requester, status, revision, state, dueAt, origin])
+      return id
+    },
+    /**
+     * Of which token it is stays as it is, and as it was found: whether that is what was asked for, the log tells. Throws
+     * LogTrouble when the row is not moved. `before`: null when it was just opened. `isNews`: the requester is told of where it
+     * stands again.
+     */
+    move: (change: Change, seq: number, before: Change | null, isNews = false): void => {
+      const { requester, status, revision, dueAt, watchUntil } = besideOf(change)
+      const { id } = change
+      const state = JSON.stringify(change)
+      const untold = isNews || before === null || newsOf(before) !== newsOf(change)
+      const flags = { isNews: Number(untold), wasOpen: Number(before === null || !hasEnded(before)) }
+      const place = placed.get(id) ?? []
+      oneRow(move.run({ id, requester, status, revision, state, dueAt, watchUntil, seq, ...flags }))
+      asWritten(moved.get(id), [requester, status, revision, state, dueAt, seq, watchUntil])
+      asWritten(placed.get(id), place)
+    },
+  }
+}
+
+/** Changes that are looked at between two breaths: some milliseconds. */
+const scannedAtOnce = 1000
+
+const openNames = openStatuses.map((status) => `'${status}'`).join(', ')
+
+/** More changes than this are not applied to one token between two looks at it: applying one is a look. */
+export const mostRecent = 20
+
+/** Named as in `Row`. */
+const everyColumn = Object.entries(getTableColumns(changeRequests))
+  .map(([key, { name }]) => `${name} as ${key}`)
+  .join(', ')

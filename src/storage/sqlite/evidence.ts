@@ -1,0 +1,176 @@
+import { existsSync } from 'node:fs'
+import Sqlite from 'better-sqlite3'
+import type { Entry } from '../../domain/audit/chain-check.ts'
+import type { StoredRow } from '../../domain/audit/replay.ts'
+import type { Stored } from '../../domain/audit/verify.ts'
+import { endedStatuses } from '../../domain/change/change.ts'
+import type { KnownStacks } from '../../domain/change/known-stacks.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { CardRef } from '../../ports/cards.ts'
+import { inJson } from './in-json.ts'
+import { untrueIndexes, untrueInWords } from './index-check.ts'
+import { migrationState } from './migrations.ts'
+import { schemaDifferences } from './schema-check.ts'
+import { stacksKnownIn } from './stacks-in-file.ts'
+import { type ToRead, toRead, whereItCanBeRead } from './to-read.ts'
+
+/** A database as it is at one moment, for reading only. Nothing that is written meanwhile is seen. */
+export type Evidence = {
+  /** In their order, one at a time. */
+  entries(): IterableIterator<Entry>
+  readonly stored: Stored
+  /** What the file defines otherwise than the migrations do, and which of its indexes leave something out, in words. */
+  readonly schema: readonly string[]
+  /** Where the cards of changes that have ended are said to stand. */
+  cards(): CardRef[]
+  /** The tokens, by stack and uid, that have or had this name or uid. */
+  tokensCalled(name: string): { stack: string; uid: string }[]
+  /** The stacks as the log has them. */
+  stacks(): KnownStacks
+  /** Whether an entry is about that token. */
+  isAbout(token: { stack: string; uid: string }): (entry: Entry) => boolean
+  close(): void
+}
+
+/** Opens the file at `path` without changing it, or anything beside it. Throws a Refusal when it is not there, or not a database of this version. */
+export function openEvidence(path: string): Evidence {
+  const { db, close } = connect(path)
+  try {
+    db.exec('begin')
+    requireThisVersion(db, path)
+    return { ...evidenceIn(db), close }
+  } catch (error) {
+    close()
+    throw error instanceof Refusal ? error : unreadable(path, error)
+  }
+}
+
+/** The same from a database that is open already. */
+export function evidenceIn(db: Sqlite.Database): Evidence {
+  return {
+    entries: () => entriesOf(db),
+    stored: storedIn(db),
+    schema: [...schemaDifferences(db).map(({ what }) => what), ...untrueIndexes(db).map(untrueInWords)],
+    cards: () => cardsOf(db),
+    tokensCalled: (name) => tokensCalled(db, name),
+    stacks: () => stacksKnownIn(db),
+    isAbout: (token) => isAbout(db, token),
+    close: () => db.close(),
+  }
+}
+
+function connect(path: string): { db: Sqlite.Database; close: () => void } {
+  if (!existsSync(path))
+    throw new Refusal('unavailable', `${path} is not there: set COUNTERSIGN_DB as the app has it. Nothing was checked.`)
+  let file: ToRead | undefined
+  try {
+    file = toRead(path)
+    const db = new Sqlite(file.path, { readonly: true, fileMustExist: true })
+    return { db, close: closing(db, file) }
+  } catch (error) {
+    file?.done()
+    throw unreadable(path, error)
+  }
+}
+
+function closing(db: Sqlite.Database, { done }: ToRead): () => void {
+  return () => {
+    db.close()
+    done()
+  }
+}
+
+function unreadable(path: string, error: unknown): Refusal {
+  const why = error instanceof Error ? error.message : String(error)
+  const instead = whereItCanBeRead(error)
+  return new Refusal(
+    'unavailable',
+    `${path} can't be read as a database of Countersign (${why}). ${instead === null ? '' : `${instead}. `}Nothing was checked.`,
+  )
+}
+
+/** What is stored can differ by version in ways that only bringing it up to date evens out. */
+function requireThisVersion(db: Sqlite.Database, path: string): void {
+  const { pending, isNewer } = migrationState(db)
+  if (isNewer || pending > 0)
+    throw new Refusal(
+      'unavailable',
+      isNewer
+        ? `${path} was written by a newer Countersign: verify it with that one. Nothing was checked.`
+        : `${path} is from an older Countersign, or from something else. If it is the file of the app, start this one on it, and verify it then; a backup is verified by the version that wrote it. Nothing was checked.`,
+    )
+}
+
+/** Of an `Entry`. */
+export const entryColumns = 'seq, at, actor, change_id as changeId, type, body, version, key, hash'
+
+/** How many entries are read at once: one by one takes a quarter longer, and more of them more memory. */
+const page = 64
+
+function* entriesOf(db: Sqlite.Database): IterableIterator<Entry> {
+  const since = db.prepare<[number], Entry>(
+    `select ${entryColumns} from audit_events where seq >= ? order by seq limit ${page}`,
+  )
+  for (let from = 1, next = 1; next >= from; ) {
+    from = next
+    const entries = since.all(from)
+    for (const entry of entries) yield entry
+    if (entries.length < page) return
+    // Somebody can write a number so large that one more is the same to a computer: it is no reason to read for ever.
+    next = entries.at(-1)!.seq + 1
+  }
+}
+
+function storedIn(db: Sqlite.Database): Stored {
+  const columns =
+    'stack, token_uid as tokenUid, requester, status, revision, state, origin, seq, due_at as dueAt, watch_until as watchUntil, card_seq as cardSeq'
+  const prepared = once(() => db.prepare<[number], StoredRow>(`select ${columns} from change_requests where id = ?`))
+  const count = () => db.prepare<[], number>('select count(*) from change_requests').pluck()
+  const proposals = `select 1 from audit_events where change_id = id and type = 'proposed'`
+  const without = () => db.prepare<[], number>(`select id from change_requests where not exists (${proposals})`).pluck()
+  const counts = once(() =>
+    db.prepare<[string, string], number>('select times from repeated_refusals where what = ? and since = ?').pluck(),
+  )
+  return {
+    row: (id) => prepared().get(id),
+    count: () => count().get()!,
+    withoutProposal: () => without().all(),
+    counted: (key, since) => counts().get(key, since),
+  }
+}
+
+/** Not before it is needed: a file that lacks what is asked for says so then. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
+function cardsOf(db: Sqlite.Database): CardRef[] {
+  const ended = endedStatuses.map((status) => `'${status}'`).join(', ')
+  return db
+    .prepare<[], CardRef>(
+      `select card_channel as channel, card_ts as ts from change_requests where card_ts is not null and status in (${ended}) order by id`,
+    )
+    .all()
+}
+
+function tokensCalled(db: Sqlite.Database, name: string): { stack: string; uid: string }[] {
+  return db
+    .prepare<{ name: string }, { stack: string; uid: string }>(
+      `select stack, token_uid as uid from change_requests
+       where @name in (token_uid, ${inJson('state', '$.before.name')}, ${inJson('state', '$.after.name')})
+       union select stack, uid from tokens where @name in (uid, ${inJson('settings', '$.name')})`,
+    )
+    .all({ name })
+}
+
+function isAbout(db: Sqlite.Database, { stack, uid }: { stack: string; uid: string }): (entry: Entry) => boolean {
+  const changes = new Set(
+    db.prepare('select id from change_requests where stack = ? and token_uid = ?').pluck().all(stack, uid),
+  )
+  return ({ changeId, body }) => {
+    if (changeId !== null) return changes.has(changeId)
+    const { stack: itsStack, tokenUid } = JSON.parse(body)
+    return itsStack === stack && tokenUid === uid
+  }
+}

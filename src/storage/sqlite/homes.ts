@@ -1,0 +1,46 @@
+import { desc, eq, lt } from 'drizzle-orm'
+import { z } from 'zod'
+import type { HomeStore, ShownHome } from '../../ports/homes.ts'
+import { asWritten, oneRow } from '../kept.ts'
+import type { ReadRow } from '../unreadable-rows.ts'
+import type { Database } from './database.ts'
+import { homes } from './schema.ts'
+
+const pages = z.record(z.string(), z.number().int())
+
+/** Whose App Home is shown, so that it can be brought up to date, after a restart as well. */
+export function rememberedHomes(db: Database, readRow: ReadRow): HomeStore {
+  return {
+    homeIsShown: async ({ person, pages, digest, openedAt }) => {
+      const shown = { pages: JSON.stringify(pages), digest, openedAt }
+      db.transaction((tx) => {
+        const put = tx.insert(homes).values({ person, ...shown })
+        oneRow(put.onConflictDoUpdate({ target: homes.person, set: shown }).run())
+        const found = tx.select().from(homes).where(eq(homes.person, person)).get()
+        asWritten(found && [found.pages, found.digest, found.openedAt], Object.values(shown))
+      })
+    },
+    home: async (person) => {
+      const found = db.select().from(homes).where(eq(homes.person, person)).get()
+      return found ? read(found) : null
+    },
+    homes: async () =>
+      db
+        .select()
+        .from(homes)
+        .orderBy(desc(homes.openedAt))
+        .all()
+        .flatMap((row) => read(row) ?? []),
+    forgetHome: async (person) => {
+      db.delete(homes).where(eq(homes.person, person)).run()
+    },
+    forgetHomes: async (at) => {
+      db.delete(homes).where(lt(homes.openedAt, at)).run()
+    },
+  }
+
+  /** One that can't be read is as if it had never been opened. */
+  function read(row: typeof homes.$inferSelect): ShownHome | null {
+    return readRow('homes', row.person, () => ({ ...row, pages: pages.parse(JSON.parse(row.pages)) }))
+  }
+}

@@ -1,0 +1,148 @@
+import { existsSync } from 'node:fs'
+import Sqlite from 'better-sqlite3'
+import { addHours } from 'date-fns/addHours'
+import { fact } from '../../domain/audit/fact.ts'
+import type { Turn } from '../../domain/audit/key-order.ts'
+import type { LogEnd } from '../../domain/audit/log-end.ts'
+import type { KeysSince } from '../../domain/audit/missing-keys.ts'
+import { change } from '../../domain/change/change.ts'
+import { type KnownStacks, noStacks } from '../../domain/change/known-stacks.ts'
+import { readsRows } from '../unreadable-rows.ts'
+import { keysSinceIn } from './keys-since.ts'
+import { lastEntryOf, prepareTurns } from './log-key.ts'
+import { hasTable, type MigrationState, migrationState } from './migrations.ts'
+import { type SchemaDifference, schemaDifferences } from './schema-check.ts'
+import { type Held, heldIn, stacksKnownIn } from './stacks-in-file.ts'
+import { toRead } from './to-read.ts'
+
+/**
+ * Of each place outside, what it was last given as far as the log has it. `isBehind`: the log went on for two hours after
+ * that, twice as long as it should.
+ */
+export type LastAnchors = Readonly<
+  Record<string, { readonly at: string; readonly size: number; readonly isBehind: boolean }>
+>
+
+export type Inspection = MigrationState & {
+  /** What SQLite finds wrong with the file, in its words; nothing when it is sound. */
+  readonly faults: readonly string[]
+  /** What it defines otherwise than the migrations do; nothing where a newer version made it. */
+  readonly schema: readonly SchemaDifference[]
+  /** The changes that can't be read: of many, the first. */
+  readonly unreadable: readonly number[]
+  readonly lastEntry: LogEnd | null
+  /** What the log says of its keys. */
+  readonly turns: readonly Turn[]
+  /** Of those that it was written with since the open changes were asked for. */
+  readonly keysSince: KeysSince
+  readonly lastAnchors: LastAnchors
+  /** When somebody last did something in Slack, as an ISO instant. */
+  readonly lastActed: string | null
+  readonly known: KnownStacks
+  readonly held: readonly Held[]
+}
+
+/**
+ * A look at the database file, which stays as it is, as does its folder. Null when there is none. Throws when it can't be
+ * read at all.
+ */
+export function inspectDatabase(path: string): Inspection | null {
+  if (!existsSync(path)) return null
+  const { path: file, done } = toRead(path)
+  try {
+    return inspect(file)
+  } finally {
+    done()
+  }
+}
+
+function inspect(path: string): Inspection {
+  const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true })
+  try {
+    const found = sqlite.prepare('pragma integrity_check(10)').pluck().all() as string[]
+    const faults = found.filter((fault) => fault !== 'ok')
+    const state = { ...migrationState(sqlite), schema: schemaOf(sqlite), ...keysOf(sqlite) }
+    const last = { lastAnchors: lastAnchors(sqlite), lastActed: lastActed(sqlite) }
+    return { faults, ...state, ...last, ...stacksIn(sqlite), unreadable: unreadableIn(sqlite) }
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    const nothing = {
+      pending: 0,
+      applied: 0,
+      isNewer: false,
+      isInOrder: true,
+      schema: [],
+      unreadable: [],
+      lastEntry: null,
+      turns: [],
+      keysSince: noKeysSince,
+      lastAnchors: {},
+    }
+    return { faults: [error.message], ...nothing, lastActed: null, known: noStacks, held: [] }
+  } finally {
+    sqlite.close()
+  }
+}
+
+function schemaOf(sqlite: Sqlite.Database): SchemaDifference[] {
+  return migrationState(sqlite).isNewer ? [] : schemaDifferences(sqlite)
+}
+
+/** None in a file from before entries had keys. */
+function keysOf(sqlite: Sqlite.Database): Pick<Inspection, 'lastEntry' | 'turns' | 'keysSince'> {
+  const hasKeys = sqlite.prepare(`select 1 from pragma_table_info('audit_events') where name = 'key'`).get()
+  if (!hasKeys) return { lastEntry: null, turns: [], keysSince: noKeysSince }
+  const turns = prepareTurns(sqlite)(0, Number.POSITIVE_INFINITY)
+  return { lastEntry: lastEntryOf(sqlite), turns, keysSince: keysSinceIn(sqlite) }
+}
+
+const noKeysSince: KeysSince = { firsts: [], lasts: [], lost: [] }
+
+function lastAnchors(sqlite: Sqlite.Database): LastAnchors {
+  if (!hasTable(sqlite, 'audit_events')) return {}
+  const last = `select body from audit_events where type = 'log_anchored' order by seq desc limit 1`
+  const body = sqlite.prepare<[], string>(last).pluck().get()
+  const found = fact.safeParse({ ...JSON.parse(body ?? '{}'), type: 'log_anchored' }).data
+  if (found?.type !== 'log_anchored') return {}
+  const later = sqlite.prepare(`select 1 from audit_events where seq > ? and at > ? and type <> 'log_anchored' limit 1`)
+  const isBehind = ({ at, size }: { at: string; size: number }) =>
+    later.get(size, addHours(new Date(at), 2).toISOString()) !== undefined
+  return Object.fromEntries(
+    Object.entries(found.places).map(([place, last]) => [place, { ...last, isBehind: isBehind(last) }]),
+  )
+}
+
+/** Some damage shows before the check comes to it. */
+function isDamage(error: unknown): error is Error {
+  return error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+}
+
+/** A file of an older or a newer version may keep them otherwise. */
+function stacksIn(sqlite: Sqlite.Database): Pick<Inspection, 'known' | 'held'> {
+  const { pending, isNewer } = migrationState(sqlite)
+  if (pending > 0 || isNewer) return { known: noStacks, held: [] }
+  return { known: stacksKnownIn(sqlite), held: heldIn(sqlite) }
+}
+
+/** A file of another version may keep them otherwise. */
+function unreadableIn(sqlite: Sqlite.Database): number[] {
+  const { pending, isNewer } = migrationState(sqlite)
+  if (pending > 0 || isNewer) return []
+  const unreadable: number[] = []
+  const readRow = readsRows(({ row }) => unreadable.push(Number(row)))
+  const rows = sqlite.prepare<[], { id: number; state: string }>('select id, state from change_requests order by id')
+  for (const { id, state } of rows.iterate()) {
+    readRow('change_requests', String(id), () => change.parse(JSON.parse(state)))
+    if (unreadable.length === mostUnreadable) break
+  }
+  return unreadable
+}
+
+const mostUnreadable = 10
+
+/** People's ids begin with U or W; the app itself and whatever else acts are written small. */
+function lastActed(sqlite: Sqlite.Database): string | null {
+  if (!hasTable(sqlite, 'audit_events')) return null
+  const newest = sqlite.prepare(`select max(at) from audit_events where actor glob '[UW]*'`).pluck().get()
+  return typeof newest === 'string' ? newest : null
+}

@@ -1,0 +1,73 @@
+import type Sqlite from 'better-sqlite3'
+import { entryHash, genesis } from '../../domain/audit/chain.ts'
+import type { Entry, Keys } from '../../domain/audit/chain-check.ts'
+import { keyProblem } from '../../domain/audit/key-check.ts'
+import { type KeyOrder, keyOrderOf, type Turn } from '../../domain/audit/key-order.ts'
+import { endProblem, type LogEnd } from '../../domain/audit/log-end.ts'
+import { thenSaySo } from '../../domain/audit/put-back.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { entryColumns } from './evidence.ts'
+
+/** In SQL, the last entry as a `LogEnd`, with its hash. */
+export const logEnd = `
+  select seq, hash, key, type,
+    seq = 1 or exists (select 1 from audit_events before where before.seq = audit_events.seq - 1) as follows
+  from audit_events order by seq desc limit 1`
+
+/** Null while the log is empty. */
+export function lastEntryOf(sqlite: Sqlite.Database): LogEnd | null {
+  return sqlite.prepare<[], LogEnd>(logEnd).get() ?? null
+}
+
+/** Reads, of the entries from one number up to before another, those at which another key begins, or that say something of keys. */
+export function prepareTurns(sqlite: Pick<Sqlite.Database, 'prepare'>): (from: number, to: number) => Turn[] {
+  const turns = sqlite.prepare<[number, number], Turn>(
+    `select key, type, body from audit_events entry where seq >= ? and seq < ? and (
+       type in ('started', 'key_left', 'key_lost')
+       or key is not (select key from audit_events before where before.seq = entry.seq - 1)
+     ) order by seq`,
+  )
+  return (from, to) => turns.all(from, to)
+}
+
+/** The keys of the whole log, which takes a millisecond for a thousand entries. */
+export function keyOrderIn(sqlite: Sqlite.Database, keys: Keys): KeyOrder {
+  return keyOrderOf(prepareTurns(sqlite)(0, Number.POSITIVE_INFINITY), keys)
+}
+
+/**
+ * Throws a Refusal that says what to do when the log in the file at `path` may not be written on, or not with these keys. Before
+ * another key is taken up, each entry has to be what the key that it names has written: by those names the order of keys is told.
+ * That takes some seconds for a million entries.
+ */
+export function requireKnownKey(path: string, sqlite: Sqlite.Database, keys: Keys): void {
+  const last = lastEntryOf(sqlite)
+  const wrong = endProblem(last)
+  const problem =
+    wrong === null
+      ? (keyProblem(last, keys, () => keyOrderIn(sqlite, keys)) ?? misnamedProblem(last, sqlite, keys))
+      : `The audit log can't be, because ${wrong}.`
+  if (problem !== null) throw new Refusal('unavailable', `${path} can't be written on. ${problem} Nothing was changed.`)
+}
+
+function misnamedProblem(last: LogEnd | null, sqlite: Sqlite.Database, keys: Keys): string | null {
+  if (keys.current === null || last === null || last.key === keys.current.id) return null
+  const seq = misnamedIn(sqlite, keys)
+  if (seq === null) return null
+  return (
+    `Entry #${seq} of the audit log is not what the key that it names has written, so another key is not taken up. Somebody may have ` +
+    `written to the file: keep a copy of it as it is, put the last backup that verifies in its place, and ${thenSaySo}.`
+  )
+}
+
+/** The first entry that a key at hand has not made, though it names that key; null when there is none. */
+function misnamedIn(sqlite: Sqlite.Database, { current, earlier }: Keys): number | null {
+  const known = new Map([current, ...earlier].map((key) => [key?.id, key]))
+  let head: string = genesis
+  for (const entry of sqlite.prepare<[], Entry>(`select ${entryColumns} from audit_events order by seq`).iterate()) {
+    const key = entry.key === null ? undefined : known.get(entry.key)
+    if (key && entryHash(head, entry, key) !== entry.hash) return entry.seq
+    head = entry.hash ?? entryHash(head, entry, null)
+  }
+  return null
+}

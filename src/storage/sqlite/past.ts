@@ -1,0 +1,105 @@
+import { and, desc, inArray, sql } from 'drizzle-orm'
+import { fact } from '../../domain/audit/fact.ts'
+import type { StoredChange, TokenRef } from '../../ports/changes.ts'
+import type { OutsideEdit, Past, PastEntry, PastReads, PastWanted } from '../../ports/past.ts'
+import type { ReadRow } from '../unreadable-rows.ts'
+import type { Row } from './change-rows.ts'
+import type { Database } from './database.ts'
+import { auditEvents, changeRequests } from './schema.ts'
+import { preparedOnce, preparedWhenUsed } from './when-used.ts'
+
+/** Written out, since SQLite uses an index over some rows only where a query says the same in the same words. */
+const isOutsideEdit = sql`type = 'outside_edit'`
+const ended = 'from change_requests where stack = @stack and token_uid = @tokenUid and due_at is null'
+const edited = `from audit_events where type = 'outside_edit' and body ->> 'stack' = @stack and body ->> 'tokenUid' = @tokenUid`
+
+const { seq } = auditEvents
+
+/**
+ * What became of a token, the last first: changes that have ended, and edits made elsewhere, ordered by where the log tells
+ * of them. Finding a page reads two indexes as far as that page; only what is on it is read whole. In SQL, since building
+ * the queries takes longer than running them, and a token's page is drawn whenever somebody looks at one.
+ */
+export function tokenPast(
+  db: Database,
+  listed: (row: Row) => StoredChange[],
+  readRow: ReadRow,
+): Pick<PastReads, 'past'> {
+  const { prepare } = preparedOnce(db.$client)
+  return {
+    past: async (of, wanted) => db.$client.transaction(() => page(of, wanted))(),
+  }
+
+  function page({ stack, tokenUid }: TokenRef, wanted: PastWanted): Past {
+    const of = { stack, tokenUid }
+    const found = keysOf(of, wanted)
+    const total = countOf(of, Number.MIN_SAFE_INTEGER)
+    const [first] = found
+    return { entries: read(found), skipped: first ? countOf(of, first.seq) : total, total }
+  }
+
+  /** Newer entries are found from the oldest of them on, so that they are those next to the page that is left. */
+  function keysOf(of: TokenRef, { size, ...from }: PastWanted): Key[] {
+    if ('after' in from) return keys('and seq > @seq', `asc limit ${size}`, { ...of, seq: from.after }).reverse()
+    if ('before' in from) return keys('and seq < @seq', `desc limit ${size}`, { ...of, seq: from.before })
+    return keys('', `desc limit ${size} offset @skip`, { ...of, skip: from.skip })
+  }
+
+  function keys(within: string, order: string, values: object): Key[] {
+    const both = `select seq, id ${ended} ${within} union all select seq, null ${edited} ${within}`
+    return prepare<object, Key>(`${both} order by seq ${order}`).all(values)
+  }
+
+  /** How many are newer than the entry `seq` of the log. */
+  function countOf(of: TokenRef, seq: number): number {
+    const rows = (from: string) => `(select count(*) ${from} and seq > @seq)`
+    const count = prepare<object, number>(`select ${rows(ended)} + ${rows(edited)}`).pluck()
+    return count.get({ ...of, seq })!
+  }
+
+  function read(keys: readonly Key[]): PastEntry[] {
+    if (keys.length === 0) return []
+    const ids = keys.flatMap(({ id }) => id ?? [])
+    const changes = db.select().from(changeRequests).where(inArray(changeRequests.id, ids)).all()
+    const seqs = keys.flatMap((key) => (key.id === null ? key.seq : []))
+    const edits = db.select().from(auditEvents).where(inArray(seq, seqs)).all()
+    return keys.flatMap((key): PastEntry[] => {
+      const change = changes.find(({ id }) => id === key.id)
+      if (change) return listed(change).map((stored) => ({ kind: 'change', stored }))
+      const edit = outsideEdit(edits.find((edit) => edit.seq === key.seq)!, readRow)
+      return edit ? [{ kind: 'edit', edit }] : []
+    })
+  }
+}
+
+type Key = { readonly seq: number; readonly id: number | null }
+
+/** Edits of a token that were noted as made elsewhere after `since` (an ISO instant): the newest of them. */
+export function recentEdits(db: Database, { stack, tokenUid }: TokenRef, since: string, readRow: ReadRow) {
+  const ofToken = and(isOutsideEdit, sql`body ->> 'stack' = ${stack}`, sql`body ->> 'tokenUid' = ${tokenUid}`)
+  const rows = db.select().from(auditEvents).where(ofToken).orderBy(desc(seq)).limit(mostRecent).all()
+  const edits = rows.flatMap((row) => outsideEdit(row, readRow) ?? [])
+  return edits.flatMap(({ at, fact: { before, after } }) => (at > since ? [{ at, before, after }] : []))
+}
+
+const mostRecent = 20
+
+type EditRow = Pick<typeof auditEvents.$inferSelect, 'seq' | 'at' | 'type' | 'body'>
+
+/** Finds the last edit of a token that was noted as made elsewhere. In SQL and prepared once, since a first look asks it of each token. */
+export function prepareLastEdit({ $client }: Database, readRow: ReadRow): (of: TokenRef) => OutsideEdit | null {
+  const find = preparedWhenUsed($client).prepare<TokenRef, EditRow>(`
+    select seq, at, type, body from audit_events
+    where type = 'outside_edit' and body ->> 'stack' = @stack and body ->> 'tokenUid' = @tokenUid
+    order by seq desc limit 1
+  `)
+  return (of) => {
+    const row = find.get(of)
+    return row ? outsideEdit(row, readRow) : null
+  }
+}
+
+function outsideEdit({ seq, at, type, body }: EditRow, readRow: ReadRow): OutsideEdit | null {
+  const read = () => ({ seq, at, fact: fact.parse({ ...JSON.parse(body), type }) as OutsideEdit['fact'] })
+  return readRow('audit_events', String(seq), read)
+}

@@ -1,0 +1,26 @@
+import type { Keys } from '../../domain/audit/chain-check.ts'
+import { prepareAudit } from './audit.ts'
+import type { Database } from './database.ts'
+import { untrueIndexes } from './index-check.ts'
+import { schemaDifferences } from './schema-check.ts'
+import { putBackWhatCanBe } from './schema-guard.ts'
+
+/**
+ * Makes an index again that somebody dropped or emptied, and puts a number right that they altered, before anything else is
+ * written. The log says so. Throws a Refusal where that can't be done.
+ */
+export function putSchemaBack(db: Database, now: Date, keys: Keys, actor: string): void {
+  const { $client: sqlite } = db
+  if (schemaDifferences(sqlite).length === 0 && untrueIndexes(sqlite).length === 0) return
+  const putBack = sqlite.transaction(() => {
+    const what = putBackWhatCanBe(sqlite)
+    if (what.length === 0) return
+    prepareAudit(db, keys).append({
+      event: { type: 'schema_put_back', what },
+      actor,
+      changeId: null,
+      at: now.toISOString(),
+    })
+  })
+  putBack.immediate()
+}

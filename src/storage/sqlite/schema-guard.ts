@@ -1,0 +1,80 @@
+import type Sqlite from 'better-sqlite3'
+import { thenSaySo } from '../../domain/audit/put-back.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { LogTrouble } from '../log-trouble.ts'
+import { untrueIndexes, untrueInWords } from './index-check.ts'
+import { migrationState } from './migrations.ts'
+import { canBePutBack, inWords, remedyFor, schemaDifferences } from './schema-check.ts'
+
+/** Throws a Refusal that says what to do when the file at `path` defines something else than its migrations made. */
+export function requireSchema(path: string, sqlite: Sqlite.Database, { indexesToo }: { indexesToo: boolean }): void {
+  const found = schemaDifferences(sqlite).filter((one) => indexesToo || !canBePutBack(one))
+  if (found.length === 0) return
+  throw new Refusal(
+    'unavailable',
+    `${path} is not defined as Countersign made it: ${inWords(found)}. What is recorded there could be dropped or ` +
+      `changed unseen, so nothing was done. ${remedyFor(found[0]!)} "npm run doctor" says this of each, and "npm run audit -- verify" what the log is worth.`,
+  )
+}
+
+/**
+ * Makes the indexes again that are missing or do not lead to every row, and puts the number of the last change right, for a
+ * transaction that records it. Returns what it did, in words.
+ */
+export function putBackWhatCanBe(sqlite: Sqlite.Database): string[] {
+  const missing = schemaDifferences(sqlite).filter(canBePutBack)
+  for (const { sql, what } of missing) makeAgain(sqlite, sql!, what)
+  const untrue = untrueIndexes(sqlite)
+  for (const name of untrue) makeAgain(sqlite, `reindex "${name}"`, untrueInWords(name))
+  return [...missing.map(({ what }) => what), ...untrue.map(untrueInWords)]
+}
+
+function makeAgain(sqlite: Sqlite.Database, sql: string, what: string): void {
+  try {
+    sqlite.exec(sql)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Refusal(
+      'unavailable',
+      `In the database ${what}, and it can't be put back (${why}). Nothing was done. Put the last backup in the place of this file, and ${thenSaySo}.`,
+    )
+  }
+}
+
+const woundBack =
+  'the database says that it is as an older Countersign made it: somebody has put an older copy in its place, or changed ' +
+  `it. Stop Countersign, and put the right file in its place. If that copy is to stay, ${thenSaySo}`
+
+/**
+ * Whether the file still defines what the migrations make, for every transaction that writes. Compares all of it only when
+ * somebody else has written since: by `schema_version` alone, a definition that came with its number set back is not seen.
+ */
+export function createSchemaGuard(sqlite: Sqlite.Database) {
+  const schemaVersion = sqlite.prepare<[], number>('pragma schema_version').pluck()
+  const othersVersion = sqlite.prepare<[], number>('pragma data_version').pluck()
+  let checkedSchema: number | undefined
+  let checkedOthers: number | undefined
+  let differed: string | null = null
+  return { check, differed: () => differed, recorded }
+
+  /** Throws LogTrouble while it doesn't. */
+  function check(): void {
+    const [schema, others] = [schemaVersion.get(), othersVersion.get()]
+    if (schema === checkedSchema && others === checkedOthers) return
+    const { isNewer, pending } = migrationState(sqlite)
+    if (isNewer) throw new LogTrouble('a newer Countersign has brought the database up to date: start that one')
+    if (pending > 0) throw new LogTrouble(woundBack)
+    const found = schemaDifferences(sqlite)
+    if (found.length > 0) {
+      differed = inWords(found)
+      throw new LogTrouble(
+        `what the database defines was changed by somebody: ${differed} ("npm run doctor" says what to do)`,
+      )
+    }
+    ;[checkedSchema, checkedOthers] = [schema, others]
+  }
+  /** That it differed until the last check stands in the log. */
+  function recorded(): void {
+    differed = null
+  }
+}

@@ -1,0 +1,76 @@
+import type Sqlite from 'better-sqlite3'
+import { settings, type Token } from '../../domain/token/token.ts'
+import { asWritten, oneRow } from '../kept.ts'
+import { readOnce } from '../read-once.ts'
+import type { ReadRow } from '../unreadable-rows.ts'
+import type { tokens } from './schema.ts'
+import { preparedWhenUsed } from './when-used.ts'
+
+export type Known = typeof tokens.$inferSelect
+
+/** A token as it is known; null where that can't be read. */
+export type AsToken = (known: Pick<Known, 'stack' | 'uid' | 'settings'>) => Token | null
+
+export function readsTokens(readRow: ReadRow): AsToken {
+  const readSettings = readOnce(settings)
+  return ({ stack, uid, settings: json }) => {
+    const name = `${stack} ${uid}`
+    return readRow('tokens', name, () => ({ stack, uid, settings: readSettings(name, json) }))
+  }
+}
+
+type Seen = Omit<Known, 'seenAt' | 'missingSince' | 'goneAt'>
+
+/** The rows of tokens. In SQL and prepared once, since a look reads and writes thousands of them. */
+export function prepareTokenRows(client: Sqlite.Database) {
+  const sqlite = preparedWhenUsed(client)
+  const find = sqlite.prepare<[string, string], Known>(`
+    select stack, uid, settings, seen_at as seenAt, edited_at as editedAt, edited_by as editedBy,
+      missing_since as missingSince, gone_at as goneAt
+    from tokens where stack = ? and uid = ?
+  `)
+  const put = sqlite.prepare(`
+    insert into "tokens" (stack, uid, settings, seen_at, edited_at, edited_by, missing_since, gone_at)
+    values (@stack, @uid, @settings, @seenAt, @editedAt, @editedBy, null, null)
+    on conflict (stack, uid) do update
+    set settings = @settings, seen_at = @seenAt, edited_at = @editedAt, edited_by = @editedBy,
+      missing_since = null, gone_at = null
+  `)
+  const seenAgain = sqlite.prepare('update tokens set seen_at = ?, missing_since = null where stack = ? and uid = ?')
+  const seenUnchanged = sqlite.prepare(`
+    update tokens set seen_at = @at
+    where stack = @stack and uid = @uid and settings = @settings and edited_at is @editedAt and edited_by is @editedBy
+      and missing_since is null and gone_at is null and seen_at <= @began
+  `)
+  const unseen = sqlite
+    .prepare<[string, string], string>(`
+      select uid from tokens where stack = ? and seen_at <= ? and gone_at is null order by missing_since, uid
+    `)
+    .pluck()
+  const missing = sqlite.prepare(
+    'update tokens set missing_since = coalesce(missing_since, ?) where stack = ? and uid = ?',
+  )
+
+  return {
+    find: (stack: string, uid: string): Known | undefined => find.get(stack, uid),
+    /** As it was just seen, instead of whatever was known of it. */
+    put: (row: Omit<Known, 'missingSince' | 'goneAt'>): void => {
+      oneRow(put.run(row))
+      const { stack, uid, settings, seenAt, editedAt, editedBy } = row
+      const kept = find.get(stack, uid)
+      asWritten(kept && [kept.settings, kept.seenAt, kept.editedAt, kept.editedBy], [
+        settings,
+        seenAt,
+        editedAt,
+        editedBy,
+      ])
+    },
+    /** As it is known. */
+    seenAgain: (stack: string, uid: string, at: string): void => void seenAgain.run(at, stack, uid),
+    /** The same in one statement, in a look that began at `began`; false, and nothing is written, where it is known otherwise. */
+    seenUnchanged: (row: Seen & { began: string; at: string }): boolean => seenUnchanged.run(row).changes > 0,
+    /** Those that are not gone, those that no list has lacked before first. */
+    notSeenSince: (stack: string, began: string): string[] => unseen.all(stack, began),
+    isMissing: (stack: string, uid: string, at: string): void => void missing.run(at, stack, uid),
+  }
+}

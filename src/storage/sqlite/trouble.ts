@@ -1,0 +1,81 @@
+import Sqlite from 'better-sqlite3'
+import { thenSaySo } from '../../domain/audit/put-back.ts'
+import { LogTrouble } from '../log-trouble.ts'
+
+/** `why` is a clause; `todo` what helps before the next start, as another, for whoever runs the app. */
+type Trouble = { readonly why: string; readonly todo: string }
+
+/** What helps where the database can't be written, as a clause. */
+export const mayWrite =
+  'let the user that Countersign runs as write the database and in its folder, on a disk that is mounted for writing'
+const full: Trouble = { why: 'the disk is full', todo: 'make room on the disk that it is on' }
+const readOnly: Trouble = { why: 'the database can only be read', todo: mayWrite }
+const lastBackup = `put the last backup in its place, and ${thenSaySo}`
+
+/** SQLite's result codes for what is wrong with the file and not with a statement. Source: sqlite.org/rescode.html. */
+const troubles: Readonly<Record<string, Trouble>> = {
+  SQLITE_FULL: full,
+  SQLITE_READONLY: readOnly,
+  SQLITE_IOERR: { why: 'the disk failed', todo: 'see what the system says of the disk that it is on' },
+  // "This error may indicate that the underlying filesystem volume is out of space."
+  SQLITE_IOERR_SHMSIZE: { ...full, why: 'the disk is full, as it seems' },
+  SQLITE_CORRUPT: { why: 'the database is damaged', todo: lastBackup },
+  SQLITE_NOTADB: {
+    why: 'the file is not a database, or is damaged',
+    todo: `check COUNTERSIGN_DB, which names the file. If the file is the right one, ${lastBackup}`,
+  },
+  SQLITE_CANTOPEN: {
+    why: 'the database can not be opened',
+    todo: `check COUNTERSIGN_DB, and ${mayWrite}`,
+  },
+  SQLITE_BUSY: { why: 'another program keeps the database locked', todo: 'stop that program' },
+}
+
+/** The system's codes for a database that could not be made. */
+const notMade: Readonly<Record<string, Trouble>> = {
+  ENOSPC: full,
+  EDQUOT: full,
+  EROFS: { ...readOnly, why: 'its folder can only be read' },
+  EACCES: { ...readOnly, why: 'this user may not write it' },
+  EPERM: { ...readOnly, why: 'this user may not write it' },
+}
+
+/** What ails the database when an error comes of that, as a clause; null for every other error. */
+export function troubleOf(error: unknown): string | null {
+  if (error instanceof LogTrouble) return error.why
+  return error instanceof Sqlite.SqliteError ? (inTable(error)?.why ?? null) : null
+}
+
+/** Why the app could not start with the database at `path`, and what to do, in sentences; null for every other error. */
+export function startTroubleOf(error: unknown, path: string): string | null {
+  const found = causesOf(error).map((one) => troubleAtStart(one, path))
+  const trouble = found.find((one) => one !== null)
+  if (!trouble) return null
+  const { why, todo } = trouble
+  return `Countersign has not started, since it can't use its database ${path}: ${why}. To start it, ${todo}. Then start it again.`
+}
+
+function troubleAtStart(error: Error, path: string): Trouble | null {
+  if (error instanceof LogTrouble) return { why: error.why, todo: 'see to that first; npm run doctor says more' }
+  if (error instanceof Sqlite.SqliteError) return inTable(error)
+  const { code, path: of } = error as NodeJS.ErrnoException
+  return of === path ? (notMade[code ?? ''] ?? null) : null
+}
+
+/** An error with all that brought it about. */
+function causesOf(error: unknown): Error[] {
+  return error instanceof Error ? [error, ...causesOf(error.cause)] : []
+}
+
+function inTable({ code }: { readonly code: string }): Trouble | null {
+  return troubles[code] ?? troubles[primary(code)] ?? null
+}
+
+/** Whether another connection holds what was asked for, so that the same may succeed a little later. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && primary(error.code) === 'SQLITE_BUSY'
+}
+
+function primary(code: string): string {
+  return /^SQLITE_[A-Z]+/.exec(code)?.[0] ?? ''
+}

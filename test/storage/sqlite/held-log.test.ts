@@ -1,0 +1,115 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type AuditKey, auditKey } from '../../../src/domain/audit/chain.ts'
+import { openStore } from '../../../src/storage/sqlite/store.ts'
+import { createClock } from '../../support/clock.ts'
+import { emptyDatabase, rawConnection } from '../../support/file.ts'
+import { pastTheTriggers } from '../../support/tamper.ts'
+import { storeWithTurns } from '../../support/turns.ts'
+import { alice, proposal } from '../../support/world.ts'
+
+/** A change that was asked for 700 entries ago, with entries by everybody else since. */
+async function longAgo() {
+  const clock = createClock()
+  const held = storeWithTurns(clock)
+  const { store, turns } = held
+  await store.note({ type: 'stopped' }, 'app', null)
+  const change = await store.open({ type: 'proposed', at: clock.iso(), ...proposal() }, alice, 'view-1')
+  await store.noteAll(
+    Array.from({ length: 700 }, () => ({ type: 'stopped' })),
+    'app',
+  )
+  turns.count = 0
+  return { ...held, change }
+}
+
+const rewritten = `update audit_events set actor = 'U0MALLORY' where seq = `
+
+describe('holding a change against a long log', () => {
+  test('lets others have their turn after each 256 entries, and the next time follows only what came since', async () => {
+    const { store, turns, change } = await longAgo()
+    expect(await store.doubt(change)).toBeNull()
+    expect(turns.count).toBe(2)
+    await store.note({ type: 'stopped' }, 'app', null)
+    turns.count = 0
+    expect(await store.doubt(change)).toBeNull()
+    expect(turns.count).toBe(0)
+  })
+
+  test('follows what is written while it does', async () => {
+    const { store, turns, change } = await longAgo()
+    turns.meanwhile = async () => store.note({ type: 'stopped' }, 'app', null)
+    expect(await store.doubt(change)).toBeNull()
+  })
+
+  test.each([2, 300, 702])('finds that somebody rewrote entry #%i after it was followed', async (seq) => {
+    const { store, path, change } = await longAgo()
+    expect(await store.doubt(change)).toBeNull()
+    const raw = rawConnection(path)
+    pastTheTriggers(raw, () => raw.exec(`${rewritten} ${seq}`))
+    expect(await store.doubt(change)).toBe(`entry #${seq} is not what was written`)
+  })
+
+  test('finds that an entry of the change itself was rewritten, even where nobody is seen to have written', async () => {
+    const { store, sqlite, change } = await longAgo()
+    expect(await store.doubt(change)).toBeNull()
+    pastTheTriggers(sqlite, () => sqlite.exec(`${rewritten} 2`))
+    expect(await store.doubt(change)).toBe('entry #2 is not what was written')
+  })
+
+  test('finds an entry that is gone from behind those that were followed', async () => {
+    const { store, sqlite, change } = await longAgo()
+    expect(await store.doubt(change)).toBeNull()
+    await store.noteAll([{ type: 'stopped' }, { type: 'stopped' }], 'app')
+    pastTheTriggers(sqlite, () => sqlite.exec('delete from audit_events where seq = 703'))
+    expect(await store.doubt(change)).toBe('entry #704 follows #702')
+  })
+
+  test('finds the same of an entry that only one after it covers, as from before the log was chained', async () => {
+    const { store, sqlite, change } = await longAgo()
+    pastTheTriggers(sqlite, () => sqlite.exec('update audit_events set hash = null'))
+    await store.note({ type: 'stopped' }, 'app', null)
+    expect(await store.doubt(change)).toBeNull()
+    pastTheTriggers(sqlite, () => sqlite.exec(`${rewritten} 2`))
+    expect(await store.doubt(change)).toBe('entry #703 is not what was written')
+  })
+
+  test('finds that the last entry that was followed is gone', async () => {
+    const { store, sqlite, change } = await longAgo()
+    expect(await store.doubt(change)).toBeNull()
+    await store.note({ type: 'stopped' }, 'app', null)
+    pastTheTriggers(sqlite, () => sqlite.exec('delete from audit_events where seq = 702'))
+    expect(await store.doubt(change)).toBe('entry #703 follows #701')
+  })
+
+  test('of a key that is not at hand, keeps nothing for a change that was asked for since', async () => {
+    const path = emptyDatabase()
+    const [before, present] = [auditKey('the key that was in use before')!, auditKey('the key that is in use by now')!]
+    const proposed = { type: 'proposed', at: createClock().iso(), ...proposal() } as const
+    const opened = (...keys: [AuditKey, NonNullable<AuditKey>[]]) => {
+      const store = openStore(path, createClock().now, ...keys)
+      onTestFinished(store.close)
+      return store
+    }
+    const early = await opened(before, []).open(proposed, alice, 'view-1')
+    await opened(present, [before]).note({ type: 'stopped' }, 'app', null)
+    const store = opened(present, [])
+    const late = await store.open({ ...proposed, tokenUid: 't2' }, alice, 'view-2')
+    for (let i = 0; i < 2; i++) {
+      expect(await store.doubt(early)).toEqual({ missingKey: before.id })
+      expect(await store.doubt(late)).toBeNull()
+    }
+  })
+
+  test('follows what was written before for a change that was asked for earlier', async () => {
+    const { store, turns, change } = await longAgo()
+    const later = await store.open(
+      { type: 'proposed', at: change.revisedAt, ...proposal({ tokenUid: 't2' }) },
+      alice,
+      'v2',
+    )
+    expect(await store.doubt(later)).toBeNull()
+    expect(turns.count).toBe(0)
+    expect(await store.doubt(change)).toBeNull()
+    expect(turns.count).toBe(2)
+  })
+})

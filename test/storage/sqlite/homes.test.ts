@@ -1,0 +1,24 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { openStore } from '../../../src/storage/sqlite/store.ts'
+import { emptyDatabase } from '../../support/file.ts'
+import { alice, bob } from '../../support/world.ts'
+
+const home = (person: string, openedAt: string) => ({ person, pages: { recent: 2 }, digest: 'd', openedAt })
+
+test('it is kept whose Home is shown and how, also by the next process, until it is forgotten', async () => {
+  const path = emptyDatabase()
+  const before = openStore(path)
+  await before.homeIsShown(home(alice, '2026-06-01T09:00:00.000Z'))
+  await before.homeIsShown(home(bob, '2026-06-02T09:00:00.000Z'))
+  await before.homeIsShown({ ...home(alice, '2026-06-03T09:00:00.000Z'), pages: {}, digest: 'e' })
+  before.close()
+  const store = openStore(path)
+  onTestFinished(store.close)
+  const shown = { ...home(alice, '2026-06-03T09:00:00.000Z'), pages: {}, digest: 'e' }
+  expect(await store.homes()).toEqual([shown, home(bob, '2026-06-02T09:00:00.000Z')])
+  expect(await store.home(alice)).toEqual(shown)
+  await store.forgetHomes('2026-06-03T00:00:00.000Z')
+  expect(await store.home(bob)).toBeNull()
+  await store.forgetHome(alice)
+  expect(await store.homes()).toEqual([])
+})

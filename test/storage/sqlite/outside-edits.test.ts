@@ -1,0 +1,139 @@
+import { expect, onTestFinished, test } from 'vitest'
+import type { Settings, Token } from '../../../src/domain/token/token.ts'
+import { openStore } from '../../../src/storage/sqlite/store.ts'
+import { createClock } from '../../support/clock.ts'
+import { emptyDatabase, rawConnection } from '../../support/file.ts'
+import { settings } from '../../support/world.ts'
+
+const of = { stack: 'website', tokenUid: 't1' }
+const asItWas = settings()
+const byHand = settings({ description: 'by hand' })
+const edited = { by: 'blt5c1de0000000bad0', at: '2026-06-01T08:59:00.000Z' }
+
+const token = (settings = byHand, uid = 't1'): Token => ({ stack: 'website', uid, settings, edited })
+
+/** Two processes on one file, and a token that was looked at. */
+async function world() {
+  const clock = createClock()
+  const path = emptyDatabase()
+  const [store, other] = [openStore(path, clock.now), openStore(path, clock.now)]
+  onTestFinished(store.close)
+  onTestFinished(other.close)
+  await store.rememberTokens('website', [token(asItWas), token(asItWas, 't2')], clock.iso())
+  clock.pass(60)
+  const edits = async () => (await store.events()).map(({ event }) => event)
+  return { clock, store, other, edits, path }
+}
+
+test('a first look at a token is no edit', async () => {
+  expect(await (await world()).edits()).toEqual([])
+})
+
+test('a token that was edited elsewhere is noted once, with who did it where the stack says so', async () => {
+  const { clock, store, edits } = await world()
+  for (let i = 0; i < 3; i++) await store.rememberToken(token(), clock.iso())
+  await store.rememberTokens('website', [token(), token(asItWas, 't2')], clock.iso())
+  const { by, at: editedAt } = edited
+  const fact = { type: 'outside_edit', ...of, before: asItWas, after: byHand, by, editedAt }
+  expect(await edits()).toEqual([fact])
+  expect(await store.events()).toMatchObject([{ actor: 'app', changeId: null, at: clock.iso() }])
+})
+
+test('what somebody writes into the file in place of what was last seen is noted, unless the token is made just so', async () => {
+  const path = emptyDatabase()
+  const clock = createClock()
+  const store = openStore(path, clock.now)
+  onTestFinished(store.close)
+  await store.rememberTokens('website', [token(asItWas), token(asItWas, 't2')], clock.iso())
+  const raw = rawConnection(path)
+  raw.prepare('update tokens set settings = ?').run(JSON.stringify(byHand))
+  clock.pass(60)
+  await store.rememberTokens('website', [token(byHand), token(asItWas, 't2')], clock.iso())
+  expect((await store.events()).map(({ event }) => event)).toMatchObject([
+    { type: 'outside_edit', tokenUid: 't2', before: byHand, after: asItWas },
+  ])
+})
+
+const takenAway = {
+  'is gone from the file': 'delete from tokens',
+  "can't be read": `update tokens set settings = '{}'`,
+}
+
+test.each(Object.entries(takenAway))(
+  'a token whose last look %s is held against the last edit that the log has of it',
+  async (_, sql) => {
+    const { clock, edits, path, store } = await world()
+    const list = (t1: Settings, t2 = asItWas) =>
+      store.rememberTokens('website', [token(t1), token(t2, 't2')], clock.iso())
+    await list(byHand)
+    const further = settings({ description: 'by hand again' })
+    for (const [t1, t2] of [[byHand], [further, byHand]] as const) {
+      clock.pass(60)
+      rawConnection(path).exec(sql)
+      await list(t1, t2)
+    }
+    const [first, ...more] = await edits()
+    expect(first).toMatchObject({ tokenUid: 't1', after: byHand })
+    expect(more).toMatchObject([{ type: 'outside_edit', tokenUid: 't1', before: byHand, after: further }])
+  },
+)
+
+test('a look that began before the log noted that edit says nothing of it, though the last look is gone', async () => {
+  const { clock, edits, path, store } = await world()
+  const began = clock.iso()
+  clock.pass(60)
+  await store.rememberToken(token(), clock.iso())
+  rawConnection(path).exec('delete from tokens')
+  await store.rememberToken(token(asItWas), began)
+  expect(await edits()).toHaveLength(1)
+})
+
+test('two processes that see it at once note it once', async () => {
+  const { clock, store, other, edits } = await world()
+  await Promise.all([store, other].map((each) => each.rememberToken(token(), clock.iso())))
+  expect(await edits()).toHaveLength(1)
+})
+
+test('each further edit is noted, and one that brings the old settings back too', async () => {
+  const { clock, store, edits } = await world()
+  for (const settings of [byHand, asItWas, byHand]) await store.rememberToken(token(settings), clock.iso())
+  expect(await edits()).toMatchObject([{ after: byHand }, { after: asItWas }, { before: asItWas, after: byHand }])
+})
+
+test('a look that began before the last one was over may be older: it is left out', async () => {
+  const { clock, store, edits } = await world()
+  const began = clock.iso()
+  clock.pass(1)
+  const meanwhile = clock.iso()
+  clock.pass(1)
+  await store.rememberToken(token(), began)
+  clock.pass(1)
+  await store.rememberToken(token(asItWas), meanwhile)
+  await store.rememberTokens('website', [token(asItWas), token(byHand, 't2')], meanwhile)
+  const known = await store.knownTokens()
+  expect(known.map(({ uid, settings }) => [uid, settings])).toEqual([
+    ['t1', byHand],
+    ['t2', byHand],
+  ])
+  expect(await edits()).toMatchObject([
+    { tokenUid: 't1', after: byHand },
+    { tokenUid: 't2', after: byHand },
+  ])
+})
+
+test('a list that was asked for earlier takes no token away that was seen since', async () => {
+  const { clock, store } = await world()
+  const began = clock.iso()
+  clock.pass(1)
+  await store.rememberToken(token(), clock.iso())
+  expect((await store.rememberTokens('website', [], began)).missing).toEqual(['t2'])
+})
+
+test('it is noted together with the new look, or not at all', async () => {
+  const { clock, store, edits } = await world()
+  const odd = { ...token(), edited: { by: 7n, at: null } } as unknown as Token
+  await expect(store.rememberToken(odd, clock.iso())).rejects.toThrow()
+  expect((await store.knownTokens())[0]?.settings).toEqual(asItWas)
+  await store.rememberToken(token(), clock.iso())
+  expect(await edits()).toHaveLength(1)
+})
