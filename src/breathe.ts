@@ -1,14 +1,14 @@
-/** Lets everything else that waits have its turn. */
+/** Gives everything else that waits a turn. */
 export type Breathe = () => Promise<void>
 
 export const breathe: Breathe = () => new Promise((resolve) => setImmediate(resolve))
 
-/** All that has come so far is done before what comes next: a delivery needs several turns until it is acked. */
+/** Everything that has come so far is done before what comes next: a delivery needs several turns until it is acked. */
 export const rest: Breathe = () => new Promise((resolve) => setTimeout(resolve, 1))
 
 /**
- * Lets those who ask go on one at a time, each in a round of the event loop of its own, and none before a rest: whatever came
- * meanwhile has its turn before the next.
+ * Lets callers go on one at a time, each in its own round of the event loop, and none before a rest: whatever came
+ * meanwhile gets its turn before the next.
  */
 export function oneARound(): () => Promise<void> {
   let last = Promise.resolve()
@@ -19,13 +19,16 @@ export function oneARound(): () => Promise<void> {
   }
 }
 
-/** Between two pieces of work, of which the one before took so many milliseconds. */
+/** Comes between two pieces of work; the one before took that many milliseconds. */
 export type Pause = (ms: number) => Promise<void>
 
-/** For work that is in no hurry: two thirds of the time are left to whoever else has something to do. */
+/** For work that is in no hurry: leaves two thirds of the time to whoever else has something to do. */
 const stepBack: Pause = (ms) => new Promise((resolve) => setTimeout(resolve, Math.max(1, 2 * ms)))
 
-/** The same items, so many at once, with a pause between: for work that would hold everybody up if it were done in one go. */
+/**
+ * The same items, this many at a time, with a pause in between: for work that would hold everybody up if done in one
+ * go.
+ */
 export async function* inRuns<T>(
   items: readonly T[],
   size: number,
@@ -38,7 +41,7 @@ export async function* inRuns<T>(
   }
 }
 
-/** Resolves when the work is over, whatever comes of it, or after so many milliseconds. */
+/** Resolves when the work is over, whatever its result, or after that many milliseconds. */
 export function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms)

@@ -1,12 +1,12 @@
 /** By `host:port`, as a proxy is asked for a tunnel there. */
 const asked = new Map<string, string>()
 
-/** From now on it is known that connections to `place` are asked of this proxy; both are `host:port`. */
+/** Notes that connections to `place` are requested from this proxy from now on; both are `host:port`. */
 export function noteProxy(place: string, proxy: string): void {
   asked.set(place, proxy)
 }
 
-/** The proxy of which a connection to where this address leads was asked last; null where none was. */
+/** The proxy that was last asked for a connection to this address; null if none was. */
 export function proxyTo(address: string | URL): string | null {
   const url = URL.parse(address)
   if (url === null) return null
@@ -14,12 +14,12 @@ export function proxyTo(address: string | URL): string | null {
   return asked.get(place) ?? null
 }
 
-/** Where an address leads, for whoever reads why nothing came from there. */
+/** The place an address leads to, for whoever reads why nothing came from there. */
 export function placeInWords(address: string | URL): string {
   const { host } = new URL(address)
   const proxy = proxyTo(address)
   return proxy === null ? host : `${host} through the proxy at ${proxy}`
 }
 
-/** The proxies that the environment names for what leaves the machine; `except` are the hosts that are reached without one. */
+/** The proxies that the environment names for outgoing connections; `except` are the hosts reached without one. */
 export type Proxies = { readonly http: string | null; readonly https: string | null; readonly except: string }

@@ -2,20 +2,21 @@ import { longestLagMs } from './domain/looks/stale-look.ts'
 
 export type SteadyClock = ReturnType<typeof createSteadyClock>
 
-/** A clock is set only where it has moved by more than this beside the time that passed. */
+/** A clock counts as set only if it has moved by more than this beyond the time that passed. */
 const noStepMs = 1000
 
-/** How far a clock may have been set forward before a process began, as far as the app reckons with it. */
+/** The furthest forward that the app assumes a clock was set before the process began. */
 export const mostSetForwardMs = 24 * 60 * 60_000
 
 /**
- * Tells what the wall clock shows, and what it would show had nobody set it in the last half hour (a look may be a quarter of
- * an hour old, and what it shows another): no instant that this process has noted since lies further back from `earliest` than time has passed, nor after `latest`. `monotonic`: milliseconds
- * that pass, whatever is done to the clock.
+ * Tells what the wall clock shows, and what it would show if nobody had set it in the last half hour (a look may be a
+ * quarter of an hour old, and the state it shows another quarter): no instant that this process has noted since is
+ * further before `earliest` than the time that has passed, or after `latest`. `monotonic`: milliseconds that pass,
+ * whatever is done to the clock.
  */
 export function createSteadyClock(wall: () => Date, monotonic: () => number) {
   const began = monotonic()
-  /** How far the wall clock was before the other, and from when on; the last one holds still. */
+  /** How far the wall clock was ahead of the other, and from when on; the last one still holds. */
   let offsets: { readonly since: number; readonly ms: number }[] = []
   let furthestBack = Number.POSITIVE_INFINITY
   now()
@@ -38,13 +39,19 @@ export function createSteadyClock(wall: () => Date, monotonic: () => number) {
     return new Date(Math.min(at, monotonic() + Math.min(...offsets.map(({ ms }) => ms))))
   }
 
-  /** As `earliest`, of all that was noted since this process began: for what is forgotten, and may well be kept for longer. */
+  /**
+   * Like `earliest`, for everything noted since this process began: for things to be forgotten, which may well be kept
+   * for longer.
+   */
   function earliestEver(): Date {
     now()
     return new Date(monotonic() + furthestBack)
   }
 
-  /** `earliest` for what may have been noted before this process began: since then no more than its own time is known to have passed. */
+  /**
+   * `earliest` for something that may have been noted before this process began: since then, only the process's own
+   * time is known to have passed.
+   */
   function earliestAfter(noted: string): Date {
     const at = earliest()
     const since = at.getTime() - Date.parse(noted)
@@ -52,18 +59,21 @@ export function createSteadyClock(wall: () => Date, monotonic: () => number) {
     return isKnown ? at : new Date(Date.parse(noted) + age())
   }
 
-  /** An instant that was noted, as early as it may have been had nobody set the clock. */
+  /** A noted instant, as early as it may have been if nobody had set the clock. */
   function asUnset(at: string): string {
     const time = Date.parse(at)
     return Number.isNaN(time) ? at : new Date(time - (wall().getTime() - earliest().getTime())).toISOString()
   }
 
-  /** How long it has run, in milliseconds: it knows nothing of how the clock was set before. */
+  /** How long the process has run, in milliseconds: it knows nothing about earlier settings of the clock. */
   function age(): number {
     return monotonic() - began
   }
 
-  /** Null while what is noted later may be from before this process, which knows nothing of how the clock was set then. */
+  /**
+   * Null while something noted as later may be from before this process, which knows nothing about how the clock was
+   * set then.
+   */
   function latest(): Date | null {
     const at = now().getTime()
     if (age() <= longestLagMs) return null

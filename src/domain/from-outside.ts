@@ -1,4 +1,7 @@
-/** Slack's tokens, addresses that let anyone who has them answer in a person's name, and a management token's secret value. */
+/**
+ * Slack's tokens, addresses that let anyone who has them answer in a person's name, and a management token's secret
+ * value.
+ */
 const recognised = /\bx(?:ox[a-z]|app)-[\w.-]+|https:\/\/hooks\.slack\.com\/[^\s"\\<>]+|\bcs[0-9a-f]{20,}\b/g
 
 const longest = 300
@@ -12,7 +15,10 @@ export function withoutSecrets(text: string, secrets: readonly string[] = []): s
   return known.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text).replace(recognised, '[secret]')
 }
 
-/** As much of a text from outside as the app ever quotes: one line, of at most 300 characters unless said otherwise, with no secret in it. */
+/**
+ * As much of an outside text as the app ever quotes: one line, at most 300 characters unless told otherwise, without
+ * any secret.
+ */
 export function fromOutside(text: string, secrets: readonly string[] = [], most = longest): string {
   const line = withoutSecrets(text, secrets).replace(/\s+/g, ' ').trim()
   const characters = [...line]
@@ -20,8 +26,8 @@ export function fromOutside(text: string, secrets: readonly string[] = [], most 
 }
 
 /**
- * What a request failed of: the system's code, such as ECONNREFUSED, and where, which may be a proxy's; or else what the innermost
- * cause says. The HTTP client's own codes say less than its words.
+ * Why a request failed: the system's code, for example ECONNREFUSED, and where, which may be a proxy; or otherwise the
+ * innermost cause's words. The HTTP client's own codes say less than its words.
  */
 export function causeOf(error: unknown, secrets: readonly string[] = []): string {
   if (!(error instanceof Error)) return fromOutside(String(error), secrets)
@@ -34,18 +40,18 @@ export function causeOf(error: unknown, secrets: readonly string[] = []): string
   return fromOutside(error.message, secrets) || unsaid
 }
 
-/** A proxy that the request was to go through failed, or said no. The message says what it was and what to do, as a clause. */
+/** A proxy on the way failed, or said no. The message says what happened and what to do, as a clause. */
 export class ProxyTrouble extends Error {}
 
 /** It gave no answer at all. */
 export class ProxySilence extends ProxyTrouble {}
 
-/** True of a failure of a proxy's, before there was a connection to whom a request was for. */
+/** True if a proxy failed before there was a connection to the request's destination. */
 export function isOfProxy(error: unknown, kind: typeof ProxyTrouble = ProxyTrouble): boolean {
   return error instanceof Error && (error instanceof kind || isOfProxy(error.cause, kind))
 }
 
-/** The same of any failure. Nothing of a request leaves this machine before there is a connection. */
+/** True if any failure came before there was a connection: until then nothing of a request leaves this machine. */
 export function neverConnected(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(neverConnected)
   if (!(error instanceof Error)) return false
@@ -54,10 +60,10 @@ export function neverConnected(error: unknown): boolean {
   return syscall === 'connect' || syscall === 'getaddrinfo' || code === connectTimeout || neverConnected(cause)
 }
 
-/** Undici's own, which has no system call. */
+/** Undici's own error, which has no system call. */
 const connectTimeout = 'UND_ERR_CONNECT_TIMEOUT'
 
-/** True of a failure whose cause, in words, says what to do about it. */
+/** True if the cause of a failure, in words, says what to do about it. */
 export function isExplained(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   return error instanceof ProxyTrouble || isOfTrust((error as { code?: unknown }).code) || isExplained(error.cause)
@@ -75,5 +81,5 @@ function placeOf(error: object): string {
   return hostname === undefined ? '' : ` for ${hostname}`
 }
 
-/** The platform's `fetch` says nothing of a 407. */
+/** The platform's `fetch` says nothing about a 407. */
 const unsaid = 'no cause was given, as when a proxy wants to know who asks: HTTP status 407'

@@ -15,13 +15,13 @@ export function distance(a: string, b: string): number {
   return row[b.length]!
 }
 
-/** The same, or some number above `most` where it is further than that: told as early as it can be. */
+/** The same, or some number above `most` if it is further than that: found out as early as possible. */
 export function distanceWithin(a: string, b: string, most: number): number {
   const apart = Math.abs(a.length - b.length)
   return apart > most || lettersApart(a, b) > most ? Number.POSITIVE_INFINITY : distance(a, b)
 }
 
-/** Letters that one has and the other lacks, whatever their order: no two words are nearer than that. */
+/** Letters that one has and the other lacks, in whatever order: no two words are nearer than that. */
 function lettersApart(a: string, b: string): number {
   let [extra, rest] = [0, b]
   for (const letter of a) {
@@ -32,10 +32,12 @@ function lettersApart(a: string, b: string): number {
   return Math.max(extra, rest.length)
 }
 
-/** Longer than any word that there is: looking for what it may have meant would only take time. */
+/** Longer than any word: looking for what it may have meant would only take time. */
 const longest = 200
 
-/** The word that was probably meant, in whatever letter case: one that begins or ends so, or is few letters away. */
+/**
+ * The word that was probably meant, in whatever letter case: one with the same beginning or end, or a few letters away.
+ */
 export function nearestWord(typed: string, words: readonly string[]): string | null {
   const wanted = typed.trim().toLowerCase()
   if (wanted === '' || wanted.length > longest) return null
@@ -46,7 +48,7 @@ export function nearestWord(typed: string, words: readonly string[]): string | n
   return near[0]?.word ?? null
 }
 
-/** Half a word typed is nearer than a word mistyped. */
+/** Half a typed word is nearer than a mistyped one. */
 function away(wanted: string, word: string): number {
   if (wanted === word) return 0
   const isPart = wanted.length > 2 && (word.startsWith(wanted) || word.endsWith(wanted) || wanted.startsWith(word))

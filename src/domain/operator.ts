@@ -1,11 +1,11 @@
 const prefix = 'operator:'
 
-/** Somebody at a terminal, as the log names them: by their user on that machine. No id of Slack's has a colon in it. */
+/** The log's name for somebody at a terminal, by their user on that machine. No Slack id contains a colon. */
 export function operatorId(user: string): string {
   return `${prefix}${user}`
 }
 
-/** The user of an operator's id; null for everybody else's. */
+/** The user in an operator's id; null for any other id. */
 export function operatorOf(id: string): string | null {
   return id.startsWith(prefix) ? id.slice(prefix.length) : null
 }

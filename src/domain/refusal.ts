@@ -10,9 +10,9 @@ export type RefusalCode = 'invalid' | 'not_found' | 'not_allowed' | 'wrong_statu
 export class Refusal extends Error {
   override name = 'Refusal'
   readonly code: RefusalCode
-  /** What the log says of it: the same each time, also where what the person reads counts the minutes. */
+  /** The words for the log: the same each time, even if those for the person count the minutes. */
   readonly noted: string
-  /** What is said in place of the message to whoever reads it later, where that counts the minutes; null where it does not. */
+  /** The words for somebody who reads it later, if the message counts the minutes; null if it does not. */
   readonly later: Later | null
   constructor(
     code: RefusalCode,
@@ -26,7 +26,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Says that a service outside does not do what has to be asked of it, until an operator sees to it. */
+/** An outside service does not do what it is asked until an operator sees to it. */
 export class OperatorNeeded extends Refusal {
   readonly endedBy = 'operator'
   constructor(message: string) {
@@ -34,9 +34,9 @@ export class OperatorNeeded extends Refusal {
   }
 }
 
-/** Says that a service outside does not let the app in, or not here, until an operator sees to it. */
+/** An outside service does not let the app in, or not here, until an operator sees to it. */
 export class AccessRefused extends OperatorNeeded {
-  /** Why, as a clause that names nothing: it may stand where everybody reads. */
+  /** The reason, as a clause that names nothing: everybody may read it. */
   readonly why: string
   constructor(message: string, why: string) {
     super(message)
@@ -44,24 +44,24 @@ export class AccessRefused extends OperatorNeeded {
   }
 }
 
-/** Says that so much is being asked of a service outside that this was not even begun. */
+/** An outside service is asked for so much that this was not even begun. */
 export class NotBegun extends Refusal {
   constructor(message: string) {
     super('unavailable', message)
   }
 }
 
-/** Says that the app's own log can't be written: trouble of no service outside. */
+/** The app's own log can't be written: no outside service is in trouble. */
 export class LogNotWritten extends Refusal {
   constructor(message: string, cause: unknown) {
     super('unavailable', message, { cause })
   }
 }
 
-/** Says that what somebody has before them is nothing that the database has. */
+/** The database does not have what somebody sees before them. */
 export class NotKnownHere extends Refusal {}
 
-/** For `catch` after what may be refused without standing in the way of what comes next; anything else is thrown on. */
+/** For `catch`, after something whose refusal must not stop what comes next; anything else is thrown on. */
 export function passOverRefusal(error: unknown): void {
   if (!(error instanceof Refusal)) throw error
 }

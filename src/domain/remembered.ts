@@ -1,4 +1,4 @@
-/** The same function, which remembers what came of the last thousand texts or so. */
+/** The same function, remembering its results for the last thousand texts or so. */
 export function remembered<T>(work: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>()
   return (text) => {

@@ -1,7 +1,7 @@
 import { type Pace, requirePace } from './pace.ts'
 import { Refusal } from './refusal.ts'
 
-/** What there is already of whoever asks for something, and of the token that it is for. */
+/** Everything that already waits for whoever asks, and for the token. */
 export type Waiting = Pace & {
   /** Open changes. */
   readonly ofRequester: number
@@ -9,12 +9,12 @@ export type Waiting = Pace & {
 }
 
 /**
- * The most open changes that one person and one token may have. Each stands in a list, a channel and somebody's day: an
- * honest team is nowhere near, and whoever fills them up stops there.
+ * The most open changes that one person and one token may have. Each takes up room in a list, a channel and somebody's
+ * day: an honest team comes nowhere near, and whoever fills them up stops there.
  */
 export const mostOpen = { ofRequester: 100, ofToken: 20 }
 
-/** Throws a Refusal when there is no room for one more. */
+/** Throws a Refusal if there is no room for another. */
 export function requireRoom(waiting: Waiting): void {
   requireRoomOfOwn(waiting)
   if (waiting.ofToken >= mostOpen.ofToken)
@@ -24,7 +24,7 @@ export function requireRoom(waiting: Waiting): void {
     )
 }
 
-/** The same for a change that is open already, and somebody else's so far. */
+/** The same for a change that is already open, and somebody else's so far. */
 export function requireRoomOfOwn({ ofRequester, asked }: Omit<Waiting, 'ofToken'>): void {
   if (ofRequester >= mostOpen.ofRequester)
     throw new Refusal(

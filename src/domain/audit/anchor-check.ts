@@ -2,20 +2,23 @@ import { type AuditKey, type Checkpoint, checkpointOf } from './chain.ts'
 import type { Entry, Keys } from './chain-check.ts'
 import type { Find } from './finding.ts'
 
-/** A checkpoint that was kept outside the database, where it was found, in words, and when it was kept (an ISO instant), if that is known. */
+/**
+ * A checkpoint kept outside the database, where it was found, in words, and when it was kept (an ISO instant), if
+ * known.
+ */
 export type KeptCheckpoint = Checkpoint & { readonly from: string; readonly at?: string }
 
-/** Null when nobody looked for any. */
+/** Null if nobody looked for any. */
 export type Anchors = readonly KeptCheckpoint[] | null
 
 type Finds = { readonly wrong: Find; readonly untold: Find }
 /** `by`: the id of the key that made it. */
 type Trusted = KeptCheckpoint & { readonly keyed: boolean; readonly by: string | null }
 
-/** The id of none. */
+/** The id of no key. */
 const noKeyAtHand = ''
 
-/** A log of which entries can be looked up by their numbers. */
+/** A log whose entries can be looked up by number. */
 type Log = {
   readonly size: number
   readonly entry: (seq: number) => Pick<Entry, 'key' | 'hash'> | undefined
@@ -24,8 +27,8 @@ type Log = {
 }
 
 /**
- * Holds the log against what is known of it from outside: it must still have had those entries, and ended so.
- * `isExplained`: what the log lacks since a backup was put back, as it says itself.
+ * Compares the log with what is known about it from outside: it must have had that many entries, and that end.
+ * `isExplained`: the log itself says that it lacks this since a backup was put back.
  */
 export function createAnchorCheck(
   anchors: Anchors,
@@ -37,7 +40,7 @@ export function createAnchorCheck(
     untold(null, 'no anchor was found where one was looked for: none is kept before the first change has ended')
   const all = (anchors ?? []).map((anchor) => ({ anchor, found: trusted(anchor, keys) }))
   const waiting = all.flatMap(({ found }) => found ?? []).sort((a, b) => b.size - a.size)
-  /** What the log has otherwise; what explains it may come later in the log. */
+  /** Anchors that the log contradicts; an explanation may come later in the log. */
   const unmet: { readonly anchor: Trusted; readonly find: Find; readonly what: string }[] = []
   let met = 0
   return {
@@ -91,10 +94,10 @@ export function createAnchorCheck(
 export type Contradicted = KeptCheckpoint & { readonly by: string | null; readonly isForeign?: true }
 
 /**
- * Those that a log does not bear out: it has fewer entries, or another one there, or does not name the present key, which made
- * them: whoever has a key that was replaced can have written its name beside what the other made. One that was made without a key
- * is none, where there is a key. One with a key that is not at hand may be the proof that file and key are from before a change
- * of keys.
+ * Anchors that a log does not bear out: it has fewer entries, or a different one there, or does not name the present
+ * key, which made them: somebody with a replaced key can have written its name beside entries that the present one
+ * made. An anchor made without a key does not count if there is a key. One made with a key that is not at hand may
+ * prove that file and key are from before a change of keys.
  */
 export function contradicted(anchors: readonly KeptCheckpoint[], log: Log, keys: Keys): Contradicted[] {
   return anchors.flatMap((anchor) => {
@@ -113,17 +116,19 @@ function isBorneOut({ size, head }: KeptCheckpoint, log: Log, keys: Keys, found:
   return !isKnown || entry.hash === head
 }
 
-/** The id of the key at hand that made an anchor; null when none did. */
+/** The id of the key at hand that made an anchor; null if none did. */
 export function keyOf(anchor: KeptCheckpoint, keys: Keys): string | null {
   return trusted(anchor, keys)?.by ?? null
 }
 
-/** Whoever takes an anchor has begun to write with its key. What is behind an entry that only says so is borne out by nothing. */
+/**
+ * Whoever takes an anchor has begun to write with its key. Nothing bears out the entries after one that only says so.
+ */
 function isRenamed({ size }: KeptCheckpoint, log: Log, { current }: Keys, found: Trusted | null): boolean {
   return current !== null && found?.by === current.id && size <= log.size && !log.names(current.id)
 }
 
-/** When the last of the anchors was kept that each key at hand has made, in milliseconds. */
+/** When each key at hand last made an anchor, in milliseconds. */
 export function lastKeptBy(anchors: readonly KeptCheckpoint[], keys: Keys): ReadonlyMap<string | null, number> {
   const last = new Map<string | null, number>()
   for (const anchor of anchors) {
@@ -134,7 +139,7 @@ export function lastKeptBy(anchors: readonly KeptCheckpoint[], keys: Keys): Read
   return last
 }
 
-/** Null for one that no key at hand has made. */
+/** Null if no key at hand made it. */
 function trusted(anchor: KeptCheckpoint, keys: Keys): Trusted | null {
   const { size, head, digest } = anchor
   const fits = (key: AuditKey) => checkpointOf(size, head, key).digest === digest

@@ -16,28 +16,28 @@ import type { MissingKey } from './missing-keys.ts'
 import { approvedEarlier } from './put-back.ts'
 import { createReplay, type StoredChanges, type StoredRow } from './replay.ts'
 
-/** Why a change is not borne out, as a clause; or that a key has to be at hand before anybody can tell. */
+/** The reason a change is not borne out, as a clause; or the key that is needed before anybody can tell. */
 export type Doubt = string | MissingKey
 
 /**
- * As far as the log was found to be what was written: the next entry follows the hash `head`, the number `last`, null before
- * the first, and what was written with the keys of `order`. `missing`: keys that are not at hand, and made some of it; what
- * they made is taken as it stands, so that nothing is borne out by it.
+ * How far the log was found to be as written: the next entry follows the hash `head`, the number `last` (null before
+ * the first), and entries with the keys of `order`. `missing`: keys that are not at hand and made some of it; their
+ * entries are taken as they are, so nothing is borne out by them.
  */
 export type Point = {
   readonly last: number | null
   readonly head: string
   readonly order: KeyOrder
   readonly missing?: readonly string[]
-  /** The first entry with such a key behind those with the last key at hand. */
+  /** The first entry with such a key after those with the last key at hand. */
   readonly apart?: Apart | undefined
 }
 
 /**
- * Follows the log over the next of its entries: each is attested by a key at hand that had not been replaced before it, and
- * none is missing between two. Returns how far it came, or what is wrong. What was written before there was a key is attested
- * by none, so with a key it bears out nothing. Nor does what was written with a key that is not at hand, behind one that is in
- * use by now.
+ * Follows the log over its next entries: each must be attested by a key at hand that had not been replaced before it,
+ * and none may be missing in between. Returns how far it got, or what is wrong. No key attests entries from before
+ * there was one, so with a key they bear out nothing. Nor do entries with a key that is not at hand, after one that is
+ * now in use.
  */
 export function follow(from: Point, entries: Iterable<Entry>, keys: Keys): Point | string {
   const known = new Map([keys.current, ...keys.earlier].map((key) => [key?.id ?? null, key]))
@@ -58,7 +58,7 @@ export function follow(from: Point, entries: Iterable<Entry>, keys: Keys): Point
   return { head, last, order, missing, apart }
 }
 
-/** An honest log goes on with the key in use, so whatever another made behind it is not a matter of a setting. */
+/** An honest log continues with the key in use, so entries that another key made after it can't be due to a setting. */
 function isInUse(current: AuditKey, { used }: KeyOrder): boolean {
   return current !== null && used.has(current.id)
 }
@@ -71,12 +71,12 @@ function brokenOff({ last, missing = [] }: Point, { seq, type, body }: Entry): s
     : null
 }
 
-/** `order`: with the key of this entry. */
+/** `order` includes the key of this entry. */
 function faultOf({ head, order }: Point, entry: Entry, known: ReadonlyMap<string | null, AuditKey>) {
   const key = known.get(entry.key)
   if (entry.key !== null && !isKeyId(entry.key)) return 'names something that is not a key'
   if (key === undefined) return unattested(entry)
-  // Without a key, what was written before the log was chained is covered by the first entry that is.
+  // Without a key, entries from before the log was chained are covered by the first chained one.
   const isWritten = entry.hash === null ? key === null : entryHash(head, entry, key) === entry.hash
   if (!isWritten) return 'is not what was written'
   if (order.isInOrder) return null
@@ -84,9 +84,9 @@ function faultOf({ head, order }: Point, entry: Entry, known: ReadonlyMap<string
 }
 
 /**
- * Why `change`, with what is stored beside it, is not what its own entries lead to, and those that say that a backup was put
- * back; null when it is, and what began to be applied was approved. With a key, whoever can write the database but does not have
- * it can't make up a change that is borne out, as long as the log could be followed.
+ * The reason `change`, with its stored columns, is not what its own entries lead to, together with those that say a
+ * backup was put back; null if it is, and was approved if its apply began. With a key, somebody who can write the
+ * database but does not have the key can't forge a change that is borne out, as long as the log could be followed.
  */
 export function doubtOf(change: Change, row: Omit<StoredRow, 'state'>, entries: Iterable<Entry>): string | null {
   const { wrong, untold, answer } = createAnswer()
@@ -105,7 +105,7 @@ function unattested({ key }: Entry): string {
     : `was written with the key ${key}, which is not at hand, though AUDIT_KEY was in use before it`
 }
 
-/** What is stored, for a replay of nothing but this change. */
+/** The stored rows, for a replay of this change alone. */
 function only(change: Change, beside: Omit<StoredRow, 'state'>): StoredChanges {
   const row = { ...beside, state: JSON.stringify(change) }
   return { row: () => row, count: () => 1, withoutProposal: () => [change.id] }

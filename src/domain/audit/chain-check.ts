@@ -16,52 +16,57 @@ import {
 export type Entry = Attested & {
   /** The id of the key that made `hash`; null without one. */
   readonly key: string | null
-  /** Null for what was written before the log was chained. */
+  /** Null for entries from before the log was chained. */
   readonly hash: string | null
 }
 
 /** An entry, and the hash of the one before it. */
 export type Linked = Entry & { readonly previous: string }
 
-/** The key that the log is written with now, and those that it was written with before. */
+/** The key the log is written with now, and the keys it was written with before. */
 export type Keys = {
   readonly current: AuditKey
   readonly earlier: readonly NonNullable<AuditKey>[]
-  /** The id of one that an operator says nobody has any more: what it made may be written on, once, to say so. */
+  /** The id of a key that an operator says nobody has any more: one entry may follow its entries, to say so. */
   readonly lost?: string
 }
 
-/** How many entries are there, by what attests them. */
+/** How many entries there are, by what attests them. */
 export type Counts = { readonly keyed: number; readonly keyless: number; readonly unchained: number }
 
-/** An entry that says that the log goes on without a key, and who decided that; `lost`: the id of the key, where nobody had it. */
+/**
+ * An entry that says that the log continues without a key, and who decided that; `lost`: the id of the key, if nobody
+ * had it.
+ */
 export type Left = { readonly seq: number; readonly by: string; readonly lost?: string }
 
 type Finds = { readonly wrong: Find; readonly untold: Find }
 
-/** The way of writing entries that this version understands. */
+/** The entry format that this version understands. */
 const knownVersion = 1
 
 /**
- * Checks that every entry is what it was when it was written, and none is missing between two. What was written before
- * the first entry with a key is covered by that entry. `gaps`: entries are left out on purpose, so each is checked alone.
+ * Checks that every entry is as it was written, and none is missing in between. Entries before the first one with a key
+ * are covered by that one. `gaps`: entries are left out on purpose, so each is checked alone.
  */
 export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }: { gaps: boolean }) {
   const known = new Map([keys.current, ...keys.earlier].flatMap((key) => (key ? [[key.id, key]] : [])))
   const counts = { keyed: 0, keyless: 0, unchained: 0 }
-  /** The first entry of each key that is not at hand is told, not each entry. */
+  /** Only the first entry of each key that is not at hand is reported. */
   const unknown = new Set<string>()
   let apart: Apart | undefined
   let size = 0
   let head: string = genesis
   let lastKey: string | null = null
   let order = noKeys
-  /** The entry by which the key was left, until another one has a key again. */
+  /** The entry that left the key, until another has a key again. */
   let leaving: Entry | null = null
   const left: Left[] = []
 
   return {
-    /** Takes the entries in order, with the hash `previous` where they say it. Returns the hash that the next one covers. */
+    /**
+     * Takes the entries in order, with the hash `previous` if they give it. Returns the hash that the next one covers.
+     */
     feed(entry: Entry, previous?: string): string {
       if (gaps ? entry.seq <= size : entry.seq !== size + 1) wrong(entry.seq, gap(size, entry.seq))
       if (!gaps && previous !== undefined && previous !== head) wrong(entry.seq, 'does not follow what is before it')
@@ -104,7 +109,7 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
   function noteOrder(entry: Entry): void {
     order = goOn(order, entry, keys)
     if (order.isInOrder || entry.key === null) return
-    // Where entries are left out, a start may be among them at which an older Countersign took that key up again.
+    // If entries are left out, one of them may be a start at which an older Countersign took up that key again.
     const find = gaps && entry.seq !== size + 1 ? untold : wrong
     find(entry.seq, byReplacedKey)
   }
@@ -114,7 +119,7 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
     if (leaving) left.push({ seq: entry.seq, by: entry.actor })
   }
 
-  /** Anybody can write this. Whoever still has the key is not taken in by it. */
+  /** Anybody can write this. It can't deceive whoever still has the key. */
   function noteLost(entry: Entry): void {
     const lost = lostKey(entry.body)
     if (lost === null || entry.key !== null || (!gaps && lost !== lastKey))

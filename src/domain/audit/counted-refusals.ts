@@ -4,7 +4,7 @@ import type { Entry } from './chain-check.ts'
 import { fact, type Refused } from './fact.ts'
 import type { Find } from './finding.ts'
 
-/** Which refusal is counted: who was refused what, of which change, and why. */
+/** The identity of a counted refusal: who was refused what, on which change, and why. */
 export const countedRefusal = z.object({
   actor: z.string(),
   changeId: z.number().int().nullable(),
@@ -21,17 +21,20 @@ export function keyOfRefusal({ actor, changeId, attempted, code, why }: CountedR
 
 const factor = 10
 
-/** True where the log is told how far a count has come: at 10, 100, 1000 … A flood adds few entries, and little of it can be hidden. */
+/**
+ * True if the log records the count at this point: at 10, 100, 1000 … A flood adds few entries, and little of it can be
+ * hidden.
+ */
 export function isTold(times: number): boolean {
   let told = factor
   while (told < times) told *= factor
   return told === times
 }
 
-/** How often a refusal was met again since the log first had it, as the database says. */
+/** How often a refusal was repeated since the log first had it, by the database. */
 export type CountIn = (key: string, since: string) => number | undefined
 
-/** Holds what became of each count against how far the log was told that it had come; with null, nothing is stored. */
+/** Compares the result of each count with what the log says about it; with null, nothing is stored. */
 export function createCountCheck(stored: CountIn | null, wrong: Find) {
   const going = new Map<string, { key: string; since: string; times: number; seq: number }>()
   return { feed, end }
@@ -71,7 +74,7 @@ export function createCountCheck(stored: CountIn | null, wrong: Find) {
   }
 }
 
-/** With more, the log would have been told again. */
+/** With more, the log would have an entry again. */
 function isOtherThan(told: number, times: number): boolean {
   return times < told || times >= told * factor
 }

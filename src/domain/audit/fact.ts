@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { knownStacks } from '../change/known-stacks.ts'
 import { settings } from '../token/token.ts'
 
-/** A fact that moves no change, kept in the same log as those that do. */
+/** A fact that changes no change's state, kept in the same log as events that do. */
 export const fact = z.discriminatedUnion('type', [
   /**
-   * Somebody attempted what the app declined. `again`: not once, but so many times after the entry that first said so, the
-   * first of them after `since` and the last at `until`. `goesOn`: so far, and an entry with the sum is still to come.
+   * Somebody attempted something that the app declined. `again`: not once, but this many times after the entry that
+   * first said so, the first of them after `since` and the last at `until`. `goesOn`: so far; an entry with the sum
+   * will follow.
    */
   z.object({
     type: z.literal('refused'),
@@ -22,16 +23,16 @@ export const fact = z.discriminatedUnion('type', [
       })
       .optional(),
   }),
-  /** `oneWayKeys`: this Countersign starts with no key that was replaced before; those without it did. */
+  /** `oneWayKeys`: this Countersign starts with no key that was replaced before; versions without it did. */
   z.object({ type: z.literal('started'), version: z.string(), oneWayKeys: z.literal(true).optional() }),
   z.object({ type: z.literal('stopped') }),
-  /** The policy of a stack, as the app found it when it started. */
+  /** The policy of a stack, as the app found it at its start. */
   z.object({ type: z.literal('policy_loaded'), stack: z.string(), digest: z.string(), rules: z.array(z.string()) }),
-  /** The settings of the app are others than when it started before. Secrets are not among them. */
+  /** The app's settings differ from those of its last start. Secrets are not among them. */
   z.object({ type: z.literal('settings_changed'), digest: z.string(), settings: z.record(z.string(), z.unknown()) }),
-  /** The stacks are others than when the app started before, or are called otherwise. */
+  /** The stacks, or their names, differ from those of the app's last start. */
   z.object({ type: z.literal('stacks_known'), ...knownStacks.shape }),
-  /** A token is not as the app last saw it, and no change made it so. `by`: whom the stack names, as it names them. */
+  /** A token is not as the app last saw it, and no change made it so. `by`: the editor, as the stack names them. */
   z.object({
     type: z.literal('outside_edit'),
     stack: z.string(),
@@ -46,26 +47,28 @@ export const fact = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('log_verified'),
     intact: z.boolean(),
-    /** Null when there was nothing to hold it against. */
+    /** Null if there was nothing to compare it with. */
     complete: z.boolean().nullable(),
     size: z.number().int(),
     head: z.string(),
   }),
-  /** Indexes that somebody had dropped from the file, and the like, which the app made again at its start; in words. */
+  /**
+   * Indexes and the like that somebody had dropped from the file, and that the app made again at its start; in words.
+   */
   z.object({ type: z.literal('schema_put_back'), what: z.array(z.string()) }),
-  /** The file defined something else than the migrations make, in words; the app wrote nothing until it no longer did. */
+  /** The file's schema differed from the migrations', in words; the app wrote nothing until it no longer did. */
   z.object({ type: z.literal('schema_differed'), what: z.string() }),
-  /** The last entry with a key: an operator, who had it, decided that the log goes on without one. */
+  /** The last entry with a key: an operator, who had it, decided that the log continues without one. */
   z.object({ type: z.literal('key_left') }),
   /**
-   * An operator decided that the log goes on though nobody has the key with this id any more, by which everything up to the entry
-   * `upTo` was written. Written without a key, since there is none.
+   * An operator decided that the log continues although nobody has the key with this id any more, with which everything
+   * up to the entry `upTo` was written. Written without a key, since there is none.
    */
   z.object({ type: z.literal('key_lost'), key: z.string(), upTo: z.number().int() }),
   /**
-   * An operator says that a backup of the database was put back: the log, as it was found, had `size` entries, of which the
-   * last has the hash `head`. `upTo`: what was anchored of it holds only so far; not there where it holds as far as the log
-   * goes, or nothing is known. `anchors`: those known that it does not bear out.
+   * An operator says that a backup of the database was put back: the log, as found, had `size` entries, of which the
+   * last has the hash `head`. `upTo`: anchors hold only up to here; missing if they hold as far as the log goes, or
+   * nothing is known. `anchors`: the known ones that it does not bear out.
    */
   z.object({
     type: z.literal('log_put_back'),
@@ -77,7 +80,7 @@ export const fact = z.discriminatedUnion('type', [
       .readonly()
       .optional(),
   }),
-  /** When each place outside was last given a checkpoint, and of how many entries, as far as the app knew then. */
+  /** When each outside place last got a checkpoint, and of how many entries, as far as the app knew then. */
   z.object({
     type: z.literal('log_anchored'),
     places: z.record(z.string(), z.object({ at: z.string(), size: z.number().int() })),

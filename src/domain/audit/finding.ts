@@ -1,15 +1,15 @@
-/** Something that speaks against the log, and the entry that shows it; null when no entry does. */
+/** Something wrong with the log, and the entry that shows it; null if no entry does. */
 export type Finding = { readonly seq: number | null; readonly what: string }
 
 /** The first few of many, and how many there are: a log that is wrong throughout takes no more memory than another. */
 export type Findings = { readonly first: readonly Finding[]; readonly count: number }
 
-/** The answer to a yes-or-no question about the log; null when it can't be told. */
+/** The answer to a yes-or-no question about the log; null if nobody can tell. */
 export type Answer = {
   readonly holds: boolean | null
-  /** What makes it a no. */
+  /** The reasons for a no. */
   readonly wrong: Findings
-  /** What makes it impossible to say yes. */
+  /** The reasons nobody can say yes. */
   readonly untold: Findings
 }
 
@@ -32,7 +32,7 @@ export function createAnswer() {
 
 export type Find = (seq: number | null, what: string) => void
 
-/** Those that no entry shows take no room from those that one does. */
+/** Findings without an entry take no room from those with one. */
 function collect() {
   const found = { first: [] as Finding[], count: 0 }
   const room = { entries: kept, others: kept }
@@ -43,7 +43,7 @@ function collect() {
   return { found, add }
 }
 
-/** As they were found, which is in the order of the log; what no entry shows comes last. */
+/** In the order found, which is the log's order; those without an entry come last. */
 function inOrder({ first, count }: Findings): Findings {
   return { first: first.toSorted((a, b) => Number(a.seq === null) - Number(b.seq === null)), count }
 }

@@ -4,8 +4,8 @@ const block = 64
 const room = 16_384
 
 /**
- * HMAC-SHA-256 in hex with this secret, as RFC 2104 has it: a hash of the outer block and of the hash of the inner one and
- * the text. Node's own prepares both blocks again for each text, which takes longer than hashing an entry of the log; this
+ * HMAC-SHA-256 in hex with this secret, by RFC 2104: a hash of the outer block and of the hash of the inner one and the
+ * text. Node's own prepares both blocks again for each text, which takes longer than hashing an entry of the log; this
  * one does so once, for texts that are short enough, since verifying a log hashes millions.
  */
 export function hmac(secret: string): (text: string) => string {

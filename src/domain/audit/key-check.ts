@@ -2,16 +2,17 @@ import type { Keys } from './chain-check.ts'
 import type { KeyOrder } from './key-order.ts'
 import { thenSaySo } from './put-back.ts'
 
-/** The last entry of a log: which key made it, and what it says. */
+/** The last entry of a log: the key that made it, and its type. */
 export type LastEntry = { readonly seq: number; readonly key: string | null; readonly type: string }
 
-/** What keeps a log from being written on with the keys at hand. */
+/** The faults that keep a log from being continued with the keys at hand. */
 export type KeyFault = 'unset' | 'unknown' | 'keyless' | 'replaced' | 'returned'
 
 /**
- * Why a log may not be written on with these keys; null when it may. The key of its last entry has to be known: with another
- * one, or none, changes would not be borne out, and nobody could verify the log any more. A log without a key may get one,
- * and one that was left on purpose may go on without. `orderIn` is asked for only where that entry was made with another key.
+ * The reason a log may not be continued with these keys; null if it may. The key of its last entry has to be known:
+ * with another, or none, changes would not be borne out, and nobody could verify the log any more. A log without a key
+ * may get one, and one whose key was left on purpose may continue without. `orderIn` is called only if that entry was
+ * made with another key.
  */
 export function keyFault(
   last: LastEntry | null,

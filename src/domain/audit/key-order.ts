@@ -1,10 +1,10 @@
 import type { AuditKey } from './chain.ts'
 import { fact } from './fact.ts'
 
-/** What an entry says of the keys of a log. */
+/** The part of an entry that says something about the log's keys. */
 export type Turn = { readonly key: string | null; readonly type: string; readonly body: string }
 
-/** With which keys, by their ids, a log was written so far. */
+/** The keys a log was written with so far, by their ids. */
 export type KeyOrder = {
   /** Those at hand. */
   readonly used: ReadonlySet<string>
@@ -12,30 +12,35 @@ export type KeyOrder = {
   readonly present: string | null
   /** The last one, at hand or not. */
   readonly latest: string | null
-  /** The last entry with a key, or one about it, says that the log goes on without it. */
+  /** True if the last entry with a key, or one about it, says that the log continues without it. */
   readonly left: boolean
-  /** A Countersign has started on the log that takes up no key again. Those before it did, when they were told to. */
+  /** True once a Countersign that takes up no key again has started on the log. Versions before it did, if told to. */
   readonly oneWay: boolean
-  /** False when the last entry was made with a key that had been replaced, or without one that nobody left. */
+  /**
+   * False if the last entry was made with a key that had been replaced, or without one although nobody left the key.
+   */
   readonly isInOrder: boolean
 }
 
 type Keys = { readonly current: AuditKey; readonly earlier: readonly NonNullable<AuditKey>[] }
 
-/** What is wrong with an entry with a key that is not in order. */
+/** The fault of an entry with a key out of order. */
 export const byReplacedKey =
   'was written with a key that had been replaced before, so that whoever still has that key may have written it'
-/** What is wrong with one without a key that is not. */
+/** The fault of an entry without a key out of order. */
 export const withoutItsKey = 'was written without a key, though entries before it have one'
 
-/** What is wrong with one that names a key which is not at hand, behind and before entries with one and the same key. */
+/** The fault of an entry that names a key which is not at hand, between entries with one other key. */
 export const amidAnotherKey = (key: string) =>
   `names the key ${key}, which is not at hand, between entries with one and the same other key`
 
-/** Where the entries begin with a key that is not at hand. */
+/** The first of the entries with a key that is not at hand. */
 export type Apart = { readonly seq: number; readonly key: string }
 
-/** True of an entry by which those since `apart` stand amid one and the same key: no key is taken up again once another has replaced it. */
+/**
+ * True if this entry shows that those since `apart` are between entries of one key: no key is taken up again once
+ * another has replaced it.
+ */
 export function isAmidAnotherKey(apart: Apart | undefined, entry: Turn, order: KeyOrder): boolean {
   return apart !== undefined && entry.key !== null && entry.key === order.present && !mayGoBack(order, entry)
 }
@@ -49,14 +54,14 @@ export const noKeys: KeyOrder = {
   isInOrder: true,
 }
 
-/** As from where somebody began to write with this key. */
+/** The order from the point where somebody began to write with this key. */
 export function keysSince({ id }: NonNullable<AuditKey>): KeyOrder {
   return { ...noKeys, used: new Set([id]), present: id, latest: id, oneWay: true }
 }
 
 /**
- * The order of keys behind one more entry. Keys go one way: one that was replaced, perhaps since it leaked, makes no more
- * entries. What is made with a key that is not at hand proves nothing in any case, and is no part of the order.
+ * The order of keys after one more entry. Keys go one way: one that was replaced, perhaps because it leaked, makes no
+ * more entries. Entries with a key that is not at hand prove nothing anyway, and are not part of the order.
  */
 export function goOn(order: KeyOrder, entry: Turn, keys: Keys): KeyOrder {
   const { key, type } = entry
@@ -71,14 +76,16 @@ export function goOn(order: KeyOrder, entry: Turn, keys: Keys): KeyOrder {
   return { used, present, latest: key, left, oneWay, isInOrder: true }
 }
 
-/** The order of keys in a log, from those of its entries at which another key begins, or that say something of keys. */
+/**
+ * The order of keys in a log, from those of its entries at which another key begins, or that say something about keys.
+ */
 export function keyOrderOf(turns: Iterable<Turn>, keys: Keys): KeyOrder {
   let order = noKeys
   for (const turn of turns) order = goOn(order, turn, keys)
   return order
 }
 
-/** Of an entry that says that nobody has a key any more, the id of that key. */
+/** The id of the key in an entry that says that nobody has it any more. */
 export function lostKey(body: string): string | null {
   const found = factIn('key_lost', body)
   return found?.type === 'key_lost' ? found.key : null
@@ -97,12 +104,12 @@ function mayTakeOver(order: KeyOrder, turn: Turn, { current }: Keys): boolean {
   return !isReplaced || mayGoBack(order, turn)
 }
 
-/** True where an entry may be the first of a start with a key that had been replaced, as earlier versions of the app allowed. */
+/** True if an entry may be the first of a start with a replaced key, which earlier versions of the app allowed. */
 export function mayGoBack({ oneWay }: KeyOrder, { type }: Turn): boolean {
   return !oneWay && firstOfAStart.has(type)
 }
 
-/** What the app may write first of all. */
+/** Types of the first entry that the app may write. */
 const firstOfAStart: ReadonlySet<string> = new Set(['started', 'schema_put_back', 'schema_differed'])
 
 function saysOneWay({ type, body }: Turn): boolean {

@@ -2,12 +2,13 @@ import type { LastEntry } from './key-check.ts'
 
 const onceItIsThere = 'run "npm run audit -- put-back" then'
 
-/** The last entry of a log, and whether the one before it is there: 0 if not. */
+/** The last entry of a log; `follows` is 0 if the one before it is missing. */
 export type LogEnd = LastEntry & { readonly follows: number }
 
 /**
- * Why nothing is written behind this entry, as a clause; null where it is. The log counts without gaps: an entry with any other
- * number was put there by somebody else, or the one before it taken away; and behind the largest of numbers there is no other.
+ * The reason nothing is written after this entry, as a clause; null if there is none. The log counts without gaps:
+ * somebody else put an entry with any other number there, or removed the one before it; and after the largest number
+ * there is no other.
  */
 export function endProblem(end: LogEnd | null): string | null {
   if (end === null || (end.follows !== 0 && Number.isSafeInteger(end.seq + 1))) return null

@@ -1,22 +1,22 @@
 import { isKeyId } from './chain.ts'
 
-/** That entries were made with a key that is not at hand, by its id: nobody can tell what they are before it is. */
+/** The id of a key that is not at hand and made some entries: nobody can judge them without it. */
 export type MissingKey = { readonly missingKey: string }
 
-/** What the log has of keys behind the first entries of open changes. */
+/** The keys in the log after the first entries of open changes. */
 export type KeysSince = {
   /** Each open change, with its first entry. */
   readonly firsts: readonly { readonly id: number; readonly seq: number }[]
   /** Each key, with the last entry that it made. */
   readonly lasts: readonly { readonly key: string; readonly seq: number }[]
-  /** Those of which the log says that nobody has them any more: changes asked for under them fail. */
+  /** Keys that nobody has any more, by the log: changes asked for under them fail. */
   readonly lost: readonly string[]
 }
 
 /** A key, and the open changes that can't be written to their stack without it. */
 export type KeyNeeded = { readonly key: string; readonly changes: readonly number[] }
 
-/** The keys of those that are not `atHand` without which open changes can't be held against the log. */
+/** The keys not among `atHand` without which open changes can't be checked against the log. */
 export function keysLacking({ firsts, lasts, lost }: KeysSince, atHand: readonly string[]): KeyNeeded[] {
   return lasts
     .filter(({ key }) => isKeyId(key) && !atHand.includes(key) && !lost.includes(key))
@@ -24,7 +24,7 @@ export function keysLacking({ firsts, lasts, lost }: KeysSince, atHand: readonly
     .filter(({ changes }) => changes.length > 0)
 }
 
-/** Why a change waits that was asked for under a key that is not at hand, as a clause with what to do. */
+/** The reason a change asked for under a key that is not at hand has to wait, as a clause with what to do. */
 export function untilKeyIsGiven({ missingKey }: MissingKey): string {
   return `the audit log can't be held against this change: part of it was written with the key ${missingKey}, which Countersign has not been given. Whoever runs Countersign adds that key to AUDIT_KEY_PREVIOUS and starts it again; then this goes on by itself`
 }

@@ -3,15 +3,18 @@ import type { Contradicted, KeptCheckpoint } from './anchor-check.ts'
 import type { Entry } from './chain-check.ts'
 import { fact } from './fact.ts'
 
-/** What nothing is written on, as a clause: a change can have been hidden, or unreadable, when that was said. */
+/**
+ * Nothing is written for such a change, as a clause: it can have been hidden, or unreadable, when the backup was put
+ * back.
+ */
 export const approvedEarlier = 'approved before a backup of the database was put back, and not since'
 
-/** What to do once a backup stands in the place of the database, as a clause. */
+/** The step after a backup has replaced the database, as a clause. */
 export const thenSaySo = 'run "npm run audit -- put-back" before you start Countersign'
 
 /**
- * Takes the approvals from before from a change that a backup has as open: it may have been applied since and taken back, or decided
- * on. Null of one that has ended.
+ * Takes the earlier approvals from a change that is open in a backup: it may have been applied since and taken back, or
+ * decided on. Null if it has ended.
  */
 export function holdAfterPutBack(change: Change, by: string, at: string): ChangeEvent | null {
   if (hasEnded(change)) return null
@@ -19,8 +22,8 @@ export function holdAfterPutBack(change: Change, by: string, at: string): Change
 }
 
 /**
- * Says on the change that it waits until `retryAt` since a backup was put back: nobody knows which updates were sent after the
- * backup was made. Both are ISO instants.
+ * Records on the change that it waits until `retryAt` because a backup was put back: nobody knows which updates were
+ * sent after the backup was made. Both times are ISO instants.
  */
 export function postponeSincePutBack(change: Change, at: string, retryAt: string): ChangeEvent | null {
   return change.status === 'approved' ? { type: 'apply_postponed', at, why: mayHaveBeenSent, retryAt } : null
@@ -36,7 +39,7 @@ export type PutBack = {
   readonly by: string
   /** How many entries the log had then. */
   readonly size: number
-  /** Entries up to this one were anchored, and are not in this log; null where nothing shows that there were more. */
+  /** Entries up to this one were anchored, and are not in this log; null if nothing shows that there were more. */
   readonly gone: number | null
 }
 
@@ -46,15 +49,15 @@ type Found = PutBack & {
   readonly key: string | null
   readonly upTo: number
   readonly named: Named
-  /** Those that the log had been written with by then. */
+  /** The keys that the log had been written with by then. */
   readonly keys: ReadonlySet<string | null>
 }
 type Anchor = KeptCheckpoint & { readonly by: string | null }
 
 /**
- * Collects what a log says of backups that were put back, in order. Somebody may have said so by a clock that was ahead: that the
- * log ends earlier, or that it is earlier `now`, shows that. `current`: the id of the present key. `lastKept`: when each key last
- * made an anchor, in milliseconds.
+ * Collects a log's entries about backups that were put back, in order. Somebody may have written one by a clock that
+ * was ahead: an earlier end of the log, or an earlier `now`, shows that. `current`: the id of the present key.
+ * `lastKept`: when each key last made an anchor, in milliseconds.
  */
 export function createPutBacks(now: Date, current: string | null, lastKept: ReadonlyMap<string | null, number>) {
   const found: Found[] = []
@@ -73,9 +76,9 @@ export function createPutBacks(now: Date, current: string | null, lastKept: Read
       found.push({ seq, at, by, size, key, upTo: Math.min(upTo, seq - 1), named, gone, keys: new Set(keys) })
     },
     /**
-     * True of an anchor that the log lacks because a backup was put back: it is one that the entry names, or was kept
-     * before that. What was kept since has to be borne out like any other, and so has what a newer key made: whoever has
-     * one that was replaced may have written the entry.
+     * True if the log lacks an anchor because a backup was put back: the entry names it, or it was kept before that. An
+     * anchor kept since has to be borne out like any other, and so has one made by a newer key: somebody with a
+     * replaced key may have written the entry.
      */
     explains(anchor: Anchor): boolean {
       const { size, head, at } = anchor
@@ -93,9 +96,9 @@ export function createPutBacks(now: Date, current: string | null, lastKept: Read
   }
 
   /**
-   * One that the log never names may have been in use between the backup and the entry, unless it is the present one. Then the key
-   * of the entry came later: it is the present one, or made an anchor after that one did. The same goes for an entry without a key
-   * only where an anchor without one was made later.
+   * A key that the log never names may have been in use between the backup and the entry, unless it is the present one.
+   * Then the key of the entry came later: it is the present one, or made an anchor after that one did. For an entry
+   * without a key, this holds only if an anchor without one was made later.
    */
   function mayHaveReplaced({ keys: until, key }: Found, { by, at }: Anchor): boolean {
     if (until.has(by)) return true
@@ -103,7 +106,7 @@ export function createPutBacks(now: Date, current: string | null, lastKept: Read
     return by !== current && !keys.has(by) && cameLater
   }
 
-  /** When what was there before the entry was kept, at the latest, in milliseconds. */
+  /** The latest time at which anchors from before the entry were kept, in milliseconds. */
   function latest({ at }: Found): number {
     const until = Math.min(Date.parse(at), Date.parse(endsAt))
     return Date.parse(at) <= now.getTime() ? until : Number.NaN
@@ -119,7 +122,7 @@ function read(body: string) {
   }
 }
 
-/** What keeps the app from starting on this log, with what to do; null when the log bears out all that was kept of it. */
+/** The reason the app does not start on this log, with what to do; null if the log bears out every anchor. */
 export function putBackProblem(database: string, file: string, contradicted: readonly Contradicted[]): string | null {
   const last = largest(contradicted.filter(({ isForeign }) => !isForeign)) ?? largest(contradicted)
   if (last === null) return null
@@ -135,7 +138,7 @@ export function putBackProblem(database: string, file: string, contradicted: rea
 const madeElsewhere =
   'It was made with a key that is not at hand: if the key was changed, give the newest in AUDIT_KEY and the others in AUDIT_KEY_PREVIOUS.'
 
-/** What the entry says of what was kept outside and is not borne out: no clock has to tell later which that was. */
+/** The entry's record of anchors that are not borne out: later, no clock is needed to tell which they were. */
 export function goneWith(contradicted: readonly KeptCheckpoint[], size: number) {
   if (contradicted.length === 0) return {}
   const anchors = contradicted.map(({ size, head }) => ({ size, head }))
@@ -143,7 +146,7 @@ export function goneWith(contradicted: readonly KeptCheckpoint[], size: number) 
   return { anchors, ...(upTo < size && { upTo }) }
 }
 
-/** The one that knows of most entries; null where there is none. */
+/** The one with the most entries; null if there is none. */
 function largest<T extends { readonly size: number }>(anchors: readonly T[]): T | null {
   return anchors.reduce<T | null>((most, one) => (most && most.size >= one.size ? most : one), null)
 }

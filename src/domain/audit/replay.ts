@@ -13,25 +13,25 @@ import { approvedEarlier } from './put-back.ts'
 export type StoredRow = Beside & {
   /** JSON. */
   readonly state: string
-  /** Where it came from, as a redelivery says again. */
+  /** Its origin, which a redelivery repeats. */
   readonly origin: string
-  /** The last entry that moved it. */
+  /** The last entry that changed it. */
   readonly seq: number
-  /** The entry that its card was drawn for last; null without a card, and below zero for one that fell behind. */
+  /** The entry that its card was last drawn for; null without a card, and below zero if it fell behind. */
   readonly cardSeq: number | null
 }
 
-/** The changes that the log is held against. */
+/** The changes that the log is compared with. */
 export type StoredChanges = {
   row(id: number): StoredRow | undefined
   count(): number
-  /** Those that no entry proposes. */
+  /** Changes that no entry proposes. */
   withoutProposal(): readonly number[]
 }
 
 type Finds = { readonly wrong: Find; readonly untold: Find; readonly unapproved: Find }
 
-/** Where its entries have led a change: as the last of them, `seq`, left it. */
+/** A change after its entries: as the last of them, `seq`, left it. */
 type Led = {
   readonly change: Change
   readonly seq: number
@@ -41,8 +41,8 @@ type Led = {
 }
 
 /**
- * Leads every change through its entries again, from the first, and compares what it comes to with what is stored; with
- * null, nothing is stored and only the applies are looked at. Keeps only changes that may go on.
+ * Leads every change through its entries again, from the first, and compares the result with what is stored; with null,
+ * nothing is stored and only applies are checked. Keeps only changes that may go on.
  */
 export function createReplay(stored: StoredChanges | null, finds: Finds) {
   const going = new Map<number, Led>()
@@ -50,7 +50,7 @@ export function createReplay(stored: StoredChanges | null, finds: Finds) {
   return {
     feed,
     end,
-    /** True of a change that is open, of which some approval is from before a backup was put back. */
+    /** True if a change is open and some approval is from before a backup was put back. */
     isApprovedEarlier: (id: number) => (going.get(id)?.early ?? 0) > 0,
   }
 
@@ -68,7 +68,10 @@ export function createReplay(stored: StoredChanges | null, finds: Finds) {
       }
   }
 
-  /** What takes its approvals from a change comes next, unless the change was hidden from whoever put the backup back. */
+  /**
+   * The event that takes a change's approvals comes next, unless the change was hidden from whoever put the backup
+   * back.
+   */
   function putBack(): void {
     for (const [id, led] of going) going.set(id, { ...led, early: led.change.approvals.length })
   }
@@ -117,17 +120,17 @@ export function createReplay(stored: StoredChanges | null, finds: Finds) {
   }
 }
 
-/** An apply that began is held against the log before anything is sent, and ends there where it is not borne out. */
+/** An apply that began is checked against the log before anything is sent, and ends there if it is not borne out. */
 function isOfUpdate({ type }: ChangeEvent): boolean {
   return type === 'write_answered' || type === 'applied'
 }
 
-/** An update of a change that has ended may still be found to have arrived. */
+/** An update of an ended change may still be found to have arrived. */
 function mayGoOn(change: Change): boolean {
   return !hasEnded(change) || watchedUntil(change) !== null
 }
 
-/** How what is stored differs from where the log leads; null when it does not. */
+/** The difference between the stored row and the log's result; null if there is none. */
 function differenceOf(row: StoredRow, { change: replayed, seq, origin }: Led): string | null {
   if (row.seq !== seq) return `as #${row.seq} left it`
   if (origin !== undefined && row.origin !== origin) return 'as if it came from elsewhere'
@@ -139,8 +142,8 @@ function differenceOf(row: StoredRow, { change: replayed, seq, origin }: Led): s
 }
 
 /**
- * With what an older version's entries don't say yet, which the app adds as it reads a change. Reading each would take
- * longer than all the rest.
+ * Adds what an older version's entries lack, which the app adds when it reads a change. Reading each one this way would
+ * take longer than all the rest.
  */
 function asRead(replayed: Change): Change {
   return change.safeParse(replayed).data ?? replayed

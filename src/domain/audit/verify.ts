@@ -5,34 +5,34 @@ import { type Answer, createAnswer } from './finding.ts'
 import { createPutBacks, type PutBack } from './put-back.ts'
 import { createReplay, type StoredChanges } from './replay.ts'
 
-/** What was found out about a log. */
+/** The findings about a log. */
 export type Verification = {
-  /** Every entry is what was written, none is missing between two, and they lead to what is stored. */
+  /** Every entry is as written, none is missing in between, and they lead to what is stored. */
   readonly intact: Answer
   /** None of the newest is missing, and everything that was applied was approved. */
   readonly complete: Answer
-  /** How many anchors it was held against. Without one, nobody can say that the newest are all there. */
+  /** How many anchors it was compared with. Without one, nobody can say that the newest entries are all there. */
   readonly anchorsMet: number
   readonly size: number
   readonly head: string
   /** The id of the key of the last entry. */
   readonly lastKey: string | null
   readonly counts: Counts
-  /** Where the log was said to go on without a key. */
+  /** The entries that say that the log continues without a key. */
   readonly left: readonly Left[]
-  /** Where it says that a backup was put back, and what is gone with that. */
+  /** The entries that say that a backup was put back, and what that removed. */
   readonly putBack: readonly PutBack[]
 }
 
-/** What the database has besides the log. */
+/** The parts of the database beside the log. */
 export type Stored = StoredChanges & { readonly counted: CountIn }
 
 type Given = {
   readonly keys: Keys
   readonly anchors: Anchors
-  /** Null when there is nothing but the log. */
+  /** Null if there is only the log. */
   readonly stored: Stored | null
-  /** Entries are left out on purpose: each can be checked by itself, and nothing can be said of the whole. */
+  /** Entries are left out on purpose: each can be checked by itself, and nothing can be said about the whole. */
   readonly gaps?: boolean
   /** When it is verified. */
   readonly now: Date
@@ -41,7 +41,7 @@ type Given = {
 const notHeldAgainst =
   "an export that leaves entries out on purpose can't be held against anchors: verify the whole log with them"
 
-/** Verifies a log entry by entry, in order. Its memory grows with the changes that are open, and not with the log. */
+/** Verifies a log entry by entry, in order. Its memory grows with the number of open changes, not with the log. */
 export function createVerifier({ keys, anchors, stored, gaps = false, now }: Given) {
   const intact = createAnswer()
   const complete = createAnswer()
@@ -52,9 +52,9 @@ export function createVerifier({ keys, anchors, stored, gaps = false, now }: Giv
   const counts = createCountCheck(stored?.counted ?? null, intact.wrong)
   if (gaps && anchors !== null) complete.untold(null, notHeldAgainst)
   return {
-    /** What else speaks against the log than its entries. */
+    /** Adds anything else wrong with the log, apart from its entries. */
     wrong: intact.wrong,
-    /** What else makes it impossible to call it complete. */
+    /** Adds any other reason that nobody can call it complete. */
     untold: complete.untold,
     feed(entry: Entry, previous?: string): void {
       const hash = chain.feed(entry, previous)

@@ -8,16 +8,17 @@ import { oldestShown } from './stale-look.ts'
 
 type Applied = Extract<Change, { status: 'applied' }>
 
-/** The last edit of the token that was made elsewhere and is noted: when that was, and how it left the token. */
+/** The token's last edit that is recorded as made elsewhere: when, and how it left the token. */
 export type Edited = { readonly at: string; readonly after: Settings }
 
-/** `others`: of the same token. `oldest`: when what is shown may be from, at the earliest. */
+/** `others`: other changes to the same token. `oldest`: the earliest time that the shown state may be from. */
 type Around = { readonly edited?: Edited | null; readonly oldest?: string; readonly others?: readonly Change[] }
 
 /**
- * That an update was found on the token which nobody knew to have arrived: null when `live` shows none. What is being applied or
- * about to be is judged by its own looks. One that came in the last moment may be shown only later. What another change has
- * written since is on the token by that: nothing else was written while this one could still come.
+ * Reports that an update was found on the token although nobody knew that it had arrived; null if `live` shows none. A
+ * change that is being applied or about to be is judged by its own looks. An update that came at the last moment may be
+ * shown only later. If another change has written since, the token shows that one's update: nothing else was written
+ * while this one could still come.
  */
 export function arrivalIn(
   change: Change,
@@ -37,7 +38,7 @@ export function arrivalIn(
   return arrived ? { type: 'write_arrived', at, sentAt: arrived.sentAt } : null
 }
 
-/** Or may just be doing so. */
+/** Also true if it may be doing so right now. */
 function hasWrittenSince({ sentAt }: Send): (other: Change) => boolean {
   return (other) =>
     (other.status === 'applying' && (other.startedAt ?? '') > sentAt) ||
@@ -45,8 +46,8 @@ function hasWrittenSince({ sentAt }: Send): (other: Change) => boolean {
 }
 
 /**
- * What an applied change asks for is on the token in any case. That another update of it came is told by what that one alone
- * asked for, or by its having undone what somebody had edited since.
+ * An applied change's settings are on the token in any case. Another update of it shows in settings that only that one
+ * asked for, or in having undone what somebody edited since.
  */
 function isNews(change: Applied, send: Send, { live, edited }: { live: Settings; edited: Edited | null }): boolean {
   if (send.watchUntil !== undefined) return true
@@ -56,7 +57,7 @@ function isNews(change: Applied, send: Send, { live, edited }: { live: Settings;
   return (isAsLeft(change, live) && !isAsLeft(change, undone.after)) || !isInForce(change, undone.after)
 }
 
-/** What somebody had made of the token when the change was found applied, or has since. */
+/** Somebody's edit of the token from when the change was found applied, or since then. */
 function editedSince({ endedAt, live }: Applied, edited: Edited | null): Edited | null {
   if (edited !== null && edited.at > endedAt) return edited
   return live === undefined ? null : { at: endedAt, after: live }
@@ -66,7 +67,7 @@ function wasSeenSince({ sends = [], endedAt }: Applied, at: string): boolean {
   return sends.some(({ seenAt }) => seenAt !== undefined && seenAt !== endedAt && seenAt >= at)
 }
 
-/** The whole token, as an update carries it. */
+/** Compares the whole token, as an update carries all of it. */
 function isAsLeft(change: Applied, live: Settings): boolean {
   return same(madeOf(change, live), live) || (change.stored !== undefined && same(change.stored, live))
 }

@@ -9,27 +9,29 @@ import { storedMeanwhile } from './stored-meanwhile.ts'
 
 type Edit = Pick<Change, 'before' | 'after'>
 
-/** Two looks at a token, one after the other: `since` is when the first of them was over. */
+/** Two looks at a token, one after the other: `since` is when the first was over. */
 export type Looks = {
   readonly before: Settings
   readonly live: Settings
   readonly since: string
-  /** What was sent may arrive until then or later; of its own where somebody has set the clock forward. */
+  /** An update may arrive until then or later; different from `since` if somebody has set the clock forward. */
   readonly oldest?: string
-  /** When the token had been edited last by the later look, where the stack says so. */
+  /** When the token was last edited before the later look, if the stack says so. */
   readonly editedAt?: string | null
 }
 
-/** An update that may have come between them. `isProven`: that one did is known, so that part of it may have been taken. */
+/**
+ * An update that may have come between them. `isProven`: one is known to have come, so part of it may have been taken.
+ */
 export type Update = {
   readonly edit: Edit
   readonly alike: Alike
-  /** Fields that came of it in any case. */
+  /** Fields that are certainly its result. */
   readonly ours: readonly FieldKey[]
   readonly isProven: boolean
 }
 
-/** What a change asks for by now, and what earlier revisions of it did: each may have come as long as it can. */
+/** The updates that a change now asks for, and those of its earlier revisions: each may have come as long as it can. */
 export function updatesBetween(change: Change, looks: Required<Looks>): Update[] {
   const { live, editedAt } = looks
   const isNow = isOfNow(change)
@@ -58,14 +60,17 @@ function updateOf({ before, after: now }: Edit, isProven: (send: Send) => boolea
   }
 }
 
-/** Of what a stack makes of it no answer has told, perhaps since the app died before it wrote one down. */
+/** No answer says what a stack made of the update, perhaps because the app died before it recorded one. */
 function mayComeUnanswered(change: Change, looks: Instants): boolean {
   const mayHaveLeft = change.status === 'applying' && change.write === undefined
   const unanswered = (change.sends ?? []).filter(({ answer, seenAt }) => answer !== 'taken' && seenAt === undefined)
   return mayHaveLeft || unanswered.some((send) => isOfNow(change)(send) && mayBeNew(send, looks))
 }
 
-/** Not when it has ended otherwise, and no answer and no look tells that an update came: then part of what it asked for may be anybody's. */
+/**
+ * False if the change ended in another way, and neither an answer nor a look shows that an update came: then part of
+ * what it asked for may be anybody's doing.
+ */
 function isProven(change: Change): boolean {
   const { status, sends = [] } = change
   return !['cancelled', 'rejected', 'expired'].includes(status) || sends.filter(isOfNow(change)).some(isKnown)
@@ -75,7 +80,7 @@ function isKnown({ answer, seenAt }: Send): boolean {
   return answer === 'taken' || seenAt !== undefined
 }
 
-/** Fields that are as the stack answered that it stored them: an update carries them all. */
+/** Fields that are as the stack's answer said it stored them: an update carries them all. */
 function asStored(change: Change, { before, live }: Pick<Looks, 'before' | 'live'>): FieldKey[] {
   const answer = change.status === 'applying' ? change.write?.answer : undefined
   const stored =
@@ -87,7 +92,10 @@ function asStored(change: Change, { before, live }: Pick<Looks, 'before' | 'live
     .filter((key) => !otherwise.has(key))
 }
 
-/** What was sent and not seen may have arrived before the earlier look, which may have shown what was there before that. */
+/**
+ * An update that was sent and not seen may have arrived before the earlier look, which may have shown the state before
+ * it.
+ */
 function mayHaveWritten(change: Change, looks: Instants): boolean {
   const { since } = looks
   const unseen = ({ answer, seenAt, watchUntil }: Send) =>
@@ -108,7 +116,10 @@ function mayHaveWritten(change: Change, looks: Instants): boolean {
 
 type Instants = Pick<Required<Looks>, 'since' | 'oldest'>
 
-/** Found on the token, where somebody may have brought it too: no answer tells that it was this one, so it may come yet. */
+/**
+ * Found on the token, but somebody else may have made the same edit: no answer says that it was this update, so it may
+ * still come.
+ */
 function mayComeYet(send: Send, { oldest }: Instants): boolean {
   return send.answer !== 'taken' && send.seenAt !== undefined && oldest < endOf(send)
 }

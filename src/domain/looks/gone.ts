@@ -3,7 +3,7 @@ import type { Change } from '../change/change.ts'
 import { Refusal } from '../refusal.ts'
 import { longestLagMs } from './stale-look.ts'
 
-/** A stack says that it has no such token, and has shown it to nobody here for so long (milliseconds). */
+/** A stack says that it has no such token, and has not shown it to any process for this long (milliseconds). */
 export class TokenMissing extends Refusal {
   readonly forMs: number
   constructor(message: string, forMs: number) {
@@ -12,7 +12,7 @@ export class TokenMissing extends Refusal {
   }
 }
 
-/** A stack says that it has no such token, and lists it all the same: it is there. */
+/** A stack says that it has no such token, but still lists it: it is there. */
 export class StillListed extends Refusal {
   constructor(message: string) {
     super('unavailable', message)
@@ -20,15 +20,15 @@ export class StillListed extends Refusal {
 }
 
 /**
- * Since when a stack has said of a token that it has none such, and nothing else, and when it said so last: milliseconds that
- * pass. `seenAt`: when any process had last seen it, as noted where all of them note it.
+ * Since when a stack has said only that it has no such token, and when it last said so: milliseconds that pass.
+ * `seenAt`: when any process last saw it, as recorded for all of them.
  */
 export type Missing = { readonly since: number; readonly last: number; readonly seenAt: string | null }
 
-/** Longer than anything waits that is tried again: a stack that was not heard for so long may have shown the token meanwhile. */
+/** Longer than any wait for a retry: a stack that was not heard for this long may have shown the token meanwhile. */
 const longestSilenceMs = minutesToMilliseconds(6)
 
-/** The same once it has said so again, at `at`, in a look that began at `began`. */
+/** The same after the stack has said so again, at `at`, in a look that began at `began`. */
 export function missingStill(
   before: Missing | undefined,
   { began, at, seenAt }: { began: number; at: number; seenAt: string | null },
@@ -37,18 +37,23 @@ export function missingStill(
   return { since: goesOn ? before.since : at, last: at, seenAt }
 }
 
-/** True once what a stack says of a missing token is no passing fault, nor from before the token was made. */
+/**
+ * True once a stack's word that a token is missing can be neither a passing fault nor from before the token was made.
+ */
 export function isGone(error: unknown): boolean {
   return error instanceof TokenMissing && error.forMs >= longestLagMs
 }
 
-/** Why nothing is written to a token that may be gone, as a clause. */
+/** The reason nothing is written to a token that may be gone, as a clause. */
 export const missing = `the stack says that it has no such token. That may pass, so the token is looked for again; when the stack says the same for ${longestLagMs / minutesToMilliseconds(1)} minutes, the change fails`
 
 /** The same once it is gone, before anything was sent. */
 export const goneUnwritten = 'the token is gone from the stack'
 
-/** Why an apply can't be judged any more once the token is gone, as a clause: what that leaves open depends on what the stack answered. */
+/**
+ * The reason an apply can't be judged any more once the token is gone, as a clause: the open question depends on the
+ * stack's answer.
+ */
 export function whyGone(change: Change): string {
   const answer = change.status === 'applying' ? change.write?.answer.kind : undefined
   if (answer === 'refused' || answer === 'busy') return goneUnwritten

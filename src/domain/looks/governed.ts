@@ -5,19 +5,22 @@ import type { Settings } from '../token/token.ts'
 import { askedBy } from './in-force.ts'
 
 /**
- * What a look shows, to be held against what is `known`. Which fields hold rate limits is set by whoever runs the app: where they
- * were not at one of the two times, nothing is known of them, and they count as unmoved.
+ * The shown settings, for a comparison with `known`. Operators configure which fields hold rate limits: if they were
+ * not configured at one of the two times, nothing is known about them, and they count as unmoved.
  */
 export function asFarAsKnown(known: Settings, shown: Settings): Settings {
   return knownBut(noField, known, shown)
 }
 
-/** The same against what a change was asked over. Where it asks for limits, what can't be read is never taken for what was there. */
+/**
+ * The same for a comparison with what a change was asked over. If it asks for limits, limits that can't be read never
+ * count as the old ones.
+ */
 export function asChangeKnows(change: Pick<Change, 'before' | 'after'>, shown: Settings): Settings {
   return knownBut(askedBy(change), change.before, shown)
 }
 
-/** The label of a field that a change asks for and a look says nothing of; undefined where it says all. */
+/** The label of a field that a change asks for but a look does not show; undefined if it shows all. */
 export function unseenOf(change: Pick<Change, 'before' | 'after'>, shown: Settings): string | undefined {
   const asked = askedBy(change)
   return perhapsUnknown.find(({ key, isKnown }) => asked.has(key) && !isKnown(shown))?.label

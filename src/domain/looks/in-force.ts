@@ -16,8 +16,8 @@ export function askedBy({ before, after }: Edit): ReadonlySet<FieldKey> {
 }
 
 /**
- * What became of an edit, as a token shows it: the fields in which it is as asked or as a stack would write the same (`taken`),
- * those that are as they were before (`kept`), and those that are neither. What aliases point to is nobody's to write.
+ * The fate of an edit, as a token shows it: the fields that are as asked or as a stack would write the same (`taken`),
+ * those that are as before (`kept`), and those that are neither. Nobody can write where aliases point.
  */
 export function fateOf(edit: Edit, found: Settings, alike = isSameText) {
   const live = withoutTargets(found)
@@ -33,36 +33,39 @@ export function fateOf(edit: Edit, found: Settings, alike = isSameText) {
   }
 }
 
-/** True if some of what an edit asks for is on the token that was not there before, in whatever writing. */
+/** True if the token has some of what an edit asks for that was not there before, in whatever form. */
 export function showsSomeOf(edit: Edit, live: Settings, alike = isSameText): boolean {
   return fateOf(edit, live, alike).taken.some(movedIn(edit, live))
 }
 
-/** True of each field in which a token is not as it was before an edit. */
+/** True for each field in which a token is not as it was before an edit. */
 export function movedIn({ before }: Edit, live: Settings): (key: FieldKey) => boolean {
   const moved = new Set(diff(before, live).map(({ key }) => key))
   return (key) => moved.has(key)
 }
 
-/** Whether all that an edit asks for is on the token, whatever else is. */
+/** True if everything that an edit asks for is on the token, whatever else is. */
 export function isInForce(edit: Edit, live: Settings, alike = isSameText): boolean {
   return fateOf(edit, live, alike).taken.length === askedBy(edit).size
 }
 
-/** True if all that an update of a change asked for, under whatever revision, is on the token; it has to be something. */
+/**
+ * True if everything that an update of a change asked for, under whatever revision, is on the token; an empty edit is
+ * not.
+ */
 export function isArrived({ before, after }: Edit, send: Send, live: Settings, alike = isSameText): boolean {
   const edit = { before, after: send.after ?? after }
   return askedBy(edit).size > 0 && isInForce(edit, live, alike)
 }
 
-/** What was asked for, as the stack has written what it took of it: an update carries the whole token. */
+/** The requested settings, with everything the stack took in the stack's form: an update carries the whole token. */
 export function madeOf(edit: Edit, live: Settings, alike = isSameText): Settings {
   const shown = withoutTargets(live)
   const made = [...fateOf(edit, live, alike).taken, ...rewritten(edit.after, shown, alike)]
   return withFields(edit.after, shown, new Set(made))
 }
 
-/** The fields in which `live` differs from what was sent, but is the same in a stack's own writing. */
+/** The fields in which `live` differs from what was sent, but only in the stack's form. */
 export function rewritten(sent: Settings, live: Settings, alike = isSameText): FieldKey[] {
   const unlike = unlikeIn(sent, live, alike)
   return diff(sent, live)
@@ -70,12 +73,15 @@ export function rewritten(sent: Settings, live: Settings, alike = isSameText): F
     .filter((key) => !unlike.has(key))
 }
 
-/** The fields in which `live` is not what was sent, nor the same in a stack's own writing. */
+/** The fields in which `live` is neither what was sent nor the same in a stack's form. */
 export function unlikeIn(sent: Settings, live: Settings, alike?: Alike): ReadonlySet<FieldKey> {
   return new Set(diff(sent, asWritten(sent, live, alike)).map(({ key }) => key))
 }
 
-/** `live`, but with what was sent wherever it is the same in a stack's own writing: a like text, another time of the same day. */
+/**
+ * `live`, with the sent value wherever a stack may have changed only its form: a like text, another time on the same
+ * day.
+ */
 function asWritten(sent: Settings, live: Settings, alike: Alike = isSameText): Settings {
   let own: Partial<Record<SettingKey, unknown>> | undefined
   for (const { key, isRewritten } of rewritable)
@@ -88,7 +94,7 @@ const rewritable = settingKeys.flatMap((key) => {
   return isRewritten === undefined ? [] : [{ key, isRewritten }]
 })
 
-/** For the events that tell of it: nothing where it is as was asked for. */
+/** For events: nothing if it is as asked for. */
 export function unlessSame<K extends string>(key: K, found: Settings, asked: Settings): { [key in K]?: Settings } {
   return same(found, asked) ? {} : ({ [key]: found } as { [key in K]: Settings })
 }

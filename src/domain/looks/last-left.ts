@@ -2,16 +2,16 @@ import type { Change } from '../change/change.ts'
 import type { Settings } from '../token/token.ts'
 import { leftBy } from './left-by.ts'
 
-/** With its place in the log. */
+/** `seq`: its place in the log. */
 type Applied = { readonly seq: number; readonly change: Change }
 type Edit = { readonly seq: number; readonly at: string; readonly after: Settings; readonly editedAt: string | null }
 
-/** A token as it was last seen, by the log. */
+/** A token as last seen, by the log. */
 export type LastLeft = { readonly settings: Settings; readonly editedAt: string | null; readonly seenAt: string }
 
 /**
- * How the log left a token, where no look at it is known: as the last applied change made it, or as the last edit that was noted
- * as made elsewhere did. Null where it tells of neither, or of an update that no look has shown.
+ * How the log left a token of which no look is known: as the last applied change made it, or as the last recorded edit
+ * made elsewhere. Null if the log has neither, or has an update that no look has shown.
  */
 export function lastLeft(applied: Applied | null, edit: Edit | null): LastLeft | null {
   if (applied === null || (edit !== null && edit.seq > applied.seq))

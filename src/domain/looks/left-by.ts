@@ -6,7 +6,7 @@ import type { Settings } from '../token/token.ts'
 import { askedBy, fateOf, isInForce, madeOf, showsSomeOf } from './in-force.ts'
 import { alikeFor, isLikeText } from './own-writing.ts'
 
-/** The token as a change left it, as far as it was seen, or as the stack answered. */
+/** The token as a change left it, as far as that was seen, or as the stack answered. */
 export function leftBy(change: Change): Settings {
   const seen = lastSeen(change)
   if (change.status === 'applied')
@@ -18,8 +18,8 @@ export function leftBy(change: Change): Settings {
 }
 
 /**
- * The token as this change may have made it, as far as the look shows: a stack may have kept some of it, or have its own way of
- * writing, and more of it may have come by another update than one answer told.
+ * The token as this change may have made it, as far as the look shows: a stack may have kept some old values, or use
+ * its own form, and another update than the one an answer reported may have brought more of it.
  */
 export function asShown(change: Change, live: Settings): Settings[] {
   const isPartial = isShownNow(change, live) || isTakenInPart(change)
@@ -30,7 +30,7 @@ export function asShown(change: Change, live: Settings): Settings[] {
   return [leftBy(change), change.after].map((after) => withFields(made(after), withoutTargets(live), kept))
 }
 
-/** Another look may see what an update has made before the one who sent it knows. */
+/** Another process's look may show an update before the sender knows about it. */
 export function isShownNow(change: Change, live: Settings): boolean {
   if (change.status !== 'applying') return false
   const kind = change.write?.answer.kind
@@ -38,12 +38,12 @@ export function isShownNow(change: Change, live: Settings): boolean {
   return kind !== 'refused' && kind !== 'busy' && askedBy(change).size > 0 && isInForce(change, live, isLikeText)
 }
 
-/** The stack took it, and a look has shown that it kept the old value of some of it. */
+/** The stack took it, but a look has shown that it kept the old value of some of it. */
 export function isTakenInPart({ status, sends = [] }: Change): boolean {
   return status === 'failed' && sends.some(({ answer, watchUntil }) => answer === 'taken' && watchUntil === undefined)
 }
 
-/** No answer tells of one of its updates: it may come yet, or a second time. */
+/** No answer reports one of its updates: it may still come, or come a second time. */
 export function isUnsure({ sends = [] }: Change): boolean {
   return sends.some(({ answer }) => answer !== 'taken')
 }
@@ -53,7 +53,10 @@ export function lastSeen({ sends = [] }: Pick<Change, 'sends'>): Send | undefine
   return seen.reduce<Send | undefined>((last, one) => (last && last.seenAt! > one.seenAt! ? last : one), undefined)
 }
 
-/** All that it asks for, or what the stack made of that, whenever it came: the clock may have been set since. */
+/**
+ * True if everything it asks for is there, or what the stack made of that, whenever it came: the clock may have been
+ * set since.
+ */
 export function isThere(change: Change, settings: Settings): boolean {
   const made = { before: change.before, after: leftBy(change) }
   return askedBy(made).size > 0 && isInForce(made, settings, alikeFor(change))

@@ -8,14 +8,14 @@ import { asShown, isThere, isUnsure } from './left-by.ts'
 import { mayBeLeftBy } from './may-be-left-by.ts'
 
 /**
- * Which changes may have moved the token under this one, where nobody can tell: this one itself, and those of `others` of which
- * an update may have come since the token was seen as this one is asked against. The stack may have taken one in part, or have
- * written it in its own way; one that could have left none of the fields as they are is not named.
+ * The changes that may have moved the token under this one, if nobody can tell: this one itself, and those of `others`
+ * whose update may have come since the token was seen as this one is asked against. The stack may have taken only part
+ * of one, or changed its form; one that could have left none of the fields like this is not named.
  */
 export function mayHaveMoved(change: Change, moved: Moved, others: readonly Change[]): number[] {
   const { live, otherwise, since, isLater } = moved
   const mayCome = (one: Change) => (send: Send) => mayComeSince(send, since) || isLater(one)
-  // Whoever sends something has looked first, and stops at what that look shows.
+  // Whoever sends something has looked first, and would have stopped at what that look shows.
   const underWay = others.filter(isUnderWay)
   const mayHaveCome = others.filter((other) => other.sends?.some(mayCome(other)))
   const own = change.sends?.length ? [change] : []
@@ -28,15 +28,15 @@ export function mayHaveMoved(change: Change, moved: Moved, others: readonly Chan
 
 type Edit = Pick<Change, 'before' | 'after'>
 
-/** What it asks for by now, and what earlier revisions of it did whose update may have come since. */
+/** Its current edit, and the edits of earlier revisions whose update may have come since. */
 function editsOf({ before, after: now, sends = [] }: Change, mayCome: (send: Send) => boolean): Edit[] {
   const earlier = sends.filter(mayCome).flatMap(({ after }) => after ?? [])
   return [now, ...earlier].map((after) => ({ before, after }))
 }
 
 /**
- * `otherwise`: the fields that are as nobody known has left them. `since`: when the token was seen as the change is asked
- * against. `isLater`: whatever the clock showed, an update of this one may have come since.
+ * `otherwise`: the fields that nobody known can have left like this. `since`: when the token was seen as the change is
+ * asked against. `isLater`: whatever the clock showed, an update of this change may have come since.
  */
 type Moved = {
   readonly live: Settings
@@ -45,7 +45,7 @@ type Moved = {
   readonly isLater: (other: Change) => boolean
 }
 
-/** What no answer told of was seen where somebody may have made it by hand: it may come yet. */
+/** An update without an answer was seen, but somebody may have made it by hand: it may still come. */
 function mayComeSince({ answer, seenAt, watchUntil, until }: Send, since: string): boolean {
   return ((answer === 'taken' ? seenAt : undefined) ?? watchUntil ?? until) >= since
 }
@@ -56,7 +56,7 @@ function isUnderWay(change: Change): boolean {
   return kind !== 'refused' && kind !== 'busy'
 }
 
-/** The whole token, as an update of it carries that. */
+/** Compares the whole token, as an update of the change carries it. */
 function isAsLeft(change: Change, settings: Settings): boolean {
   return asShown(change, settings).some((made) => same(made, withoutTargets(settings)))
 }

@@ -9,12 +9,14 @@ import { mayHaveMoved } from './may-have-moved.ts'
 import { isLikeText } from './own-writing.ts'
 
 /**
- * Tells by the order of the log if something was told of an update of another change after this one came to be asked against
- * the token as it was seen.
+ * Tells by the order of the log if there was news of another change's update after this one was asked for against the
+ * token as it was seen.
  */
 export type IsToldSince = (other: Change) => boolean
 
-/** `at`: when the look was judged, an ISO instant. By it, and by the log, it is seen that somebody has set the clock back. */
+/**
+ * `at`: when the look was judged, an ISO instant. It shows, and so does the log, that somebody has set the clock back.
+ */
 type Told = { readonly at?: string; readonly isToldSince?: IsToldSince | undefined }
 
 type Movers = Readonly<{
@@ -25,11 +27,11 @@ type Movers = Readonly<{
 }>
 
 /**
- * Which changes moved the token under this one since it was seen as this one is asked against, the first of them first, and
- * whether anybody did besides, as far as `others` of the token can tell (those that have ended: the newest end first). This one
- * is among them where an update that an earlier revision of it asked for is on the token. Nobody where none of them did.
- * `perhaps`: those, this one among them, of which an update may have made what differs besides: the stack may have taken it in
- * part, or have written it in its own way.
+ * The changes that moved the token under this one since it was seen as this one is asked against, earliest first, and
+ * whether anybody else did, as far as the token's `others` can tell (ended ones: latest end first). This one is among
+ * them if an update of one of its earlier revisions is on the token. Empty if none of them did. `perhaps`: the changes,
+ * possibly this one too, whose update may have made the other differences: the stack may have taken only part of it, or
+ * changed its form.
  */
 export function movedBy(
   change: Change,
@@ -47,7 +49,7 @@ export function movedBy(
   return { ...movers, ...(perhaps.length > 0 && { perhaps }) }
 }
 
-/** `left`: the token as it would be by these alone, or before all. */
+/** `left`: the token as these alone would have left it, or as it was before. */
 type Sure = Movers & { readonly left: readonly Settings[] }
 
 function surelyMovedBy(change: Change, live: Settings, others: readonly Change[], isToldSince: IsToldSince): Sure {
@@ -61,7 +63,7 @@ function surelyMovedBy(change: Change, live: Settings, others: readonly Change[]
   const now = others.find((other) => other.id !== id && !known.includes(other) && isShownNow(other, live))
   const ours = now ? [...known, now] : known
   const own = earlierUpdate(change, live)
-  // By the clock, and by the log, whose newest end comes first: the clock may have been set back between two.
+  // By the clock, and by the log, in which the latest end comes first: the clock may have been set back between two.
   const last = new Set([ours.at(-1), others.find((other) => hasEnded(other) && ours.includes(other))])
   const left = own
     ? [madeOf({ before: change.before, after: own.after! }, live, isLikeText)]
@@ -81,12 +83,12 @@ export function sinceOf({ shownAt, revisedAt }: Change): string {
   return shownAt ?? revisedAt
 }
 
-/** No answer tells that its update came: somebody may have made the same edit. The first releases kept no answers. */
+/** No answer says that its update came: somebody may have made the same edit. The first releases kept no answers. */
 function isUnproven({ status, sends }: Change): boolean {
   return sends?.every(({ answer }) => answer !== 'taken') ?? status === 'applying'
 }
 
-/** Nothing that it was taken for in part is on the token, nor was any of its updates found. */
+/** Nothing of the part that the stack took is on the token, and none of its updates was found. */
 function isTurnedBack(change: Change, live: Settings): boolean {
   return isTakenInPart(change) && lastSeen(change) === undefined && !showsSomeOf(change, live, isLikeText)
 }
@@ -101,7 +103,7 @@ function earlierUpdate(change: Change, live: Settings): Send | undefined {
   )
 }
 
-/** The empty string when it is not known to have moved the token. */
+/** Empty if it is not known to have moved the token. */
 function movedAt(change: Change): string {
   const isApplied = change.status === 'applied' && change.written
   const applied = isApplied || (change.status === 'failed' && isTakenInPart(change)) ? change.endedAt : ''

@@ -9,12 +9,12 @@ import { asFarAsKnown } from './governed.ts'
 import { fateOf, isInForce, madeOf, rewritten } from './in-force.ts'
 import { oldestShown } from './stale-look.ts'
 
-/** Tells by the order of the log, whatever the clock showed, if `other` came to its end after `change` was begun to be applied. */
+/** Tells by the order of the log, whatever the clock showed, if `other` ended after the apply of `change` began. */
 type IsLater = (other: Change, change: Change) => boolean
 
 /**
- * What somebody else has edited between two looks: the token as the app's own updates alone would have left it, and as it is.
- * Null when those explain all that moved. Of an update that was taken in part, or written otherwise, only that part is ours.
+ * Somebody else's edit between two looks: the token as the app's own updates alone would have left it, and as it is.
+ * Null if those explain every difference. If an update was taken in part, or in another form, only that part is ours.
  */
 export function outsideEdit(
   ofToken: readonly Change[],
@@ -29,7 +29,10 @@ export function outsideEdit(
   return movedFields(ours, live).length === 0 ? null : { before: ours, after: live }
 }
 
-/** By the update that explains most of what moved; then by the one that explains most of the rest: one may have come late. */
+/**
+ * Starts with the update that explains most of the differences, then takes the one that explains most of the rest: one
+ * may have come late.
+ */
 function asOursLeft(before: Settings, live: Settings, updates: readonly Update[]): Settings {
   const expected = updates.map(oursIn(before, live))
   const lefts = expected.map((ours) => movedFields(ours, live).length)
@@ -40,8 +43,8 @@ function asOursLeft(before: Settings, live: Settings, updates: readonly Update[]
 }
 
 /**
- * Nothing is written while an update may come. One over which another change was written, and seen, is waited for no longer: if
- * it comes all the same, it undoes the other, and that has to be told.
+ * Nothing is written while an update may come. If another change was written over one, and seen, that update is no
+ * longer waited for: if it still comes, it undoes the other change, and that has to be reported.
  */
 function withoutWrittenOver(change: Change, ended: readonly Change[], isLater: IsLater): Change {
   if (!change.sends) return change
@@ -53,19 +56,19 @@ function isSeenBefore(since: string): (change: Change) => boolean {
   return (change) => hasEnded(change) && change.endedAt <= since
 }
 
-/** Once it was seen, or could not come any more. */
+/** True once it was seen, or could no longer come. */
 function isWrittenOver({ until, seenAt = until }: Send): (other: Change) => boolean {
   return ({ sends = [] }) => sends.some((send) => send.sentAt >= seenAt && isKnownToHaveCome(send))
 }
 
-/** All of it, or the part that the stack did take. */
+/** All of it, or the part that the stack took. */
 function isKnownToHaveCome({ answer, seenAt, watchUntil }: Send): boolean {
   return seenAt !== undefined || (answer === 'taken' && watchUntil === undefined)
 }
 
 /**
- * An update brings the whole token with it, so that it may undo what somebody has edited meanwhile. That all of it is there shows
- * that it came, or of one that did, that a part of it is and was not before.
+ * An update carries the whole token, so it may undo somebody's edit made meanwhile. It has come if all of it is there,
+ * or, if one is known to have come, if part of it is there that was not there before.
  */
 function oursIn(before: Settings, live: Settings): (update: Update) => Settings {
   return ({ edit, alike, ours, isProven }) => {
@@ -79,7 +82,7 @@ function oursIn(before: Settings, live: Settings): (update: Update) => Settings 
   }
 }
 
-/** Fields that moved, and are as an update carries them along with those that it asks for. */
+/** Fields that changed and are as the update carries them beside those it asks for. */
 function carried(sent: Settings, before: Settings, live: Settings, alike: Alike): FieldKey[] {
   const otherwise = new Set(diff(sent, live).map(({ key }) => key))
   const alikeNow = new Set(rewritten(sent, live, alike))

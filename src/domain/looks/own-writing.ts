@@ -1,12 +1,14 @@
 import type { Change } from '../change/change.ts'
 import type { Alike } from '../token/field.ts'
 
-/** As every stack might write it: without the spaces around it or with single ones, its letters composed otherwise. */
+/**
+ * The forms any stack might use: without spaces around it or with single ones, or with letters composed differently.
+ */
 export const isSameText: Alike = (sent, found) => plain(sent) === plain(found)
 
 /**
- * As some stack might: in small letters, with other quotes, without accents or signs, or cut short. Somebody may have typed that
- * too, so it is believed only of what an update of ours has just brought.
+ * The forms some stack might use: lower case, other quotes, without accents or signs, or cut short. Somebody may have
+ * typed that too, so it is believed only of something that an update of ours has just brought.
  */
 export const isLikeText: Alike = (sent, found) => {
   if (isSameText(sent, found)) return true
@@ -14,27 +16,27 @@ export const isLikeText: Alike = (sent, found) => {
   return kept !== '' && (kept === asked || (kept.length >= shortestCut && asked.startsWith(kept)))
 }
 
-/** With signs spelt out as for a web page besides: believed of nothing, but nobody can rule it out. */
+/** Also allows signs spelled out as for a web page: never believed, but nobody can rule it out. */
 export const mayBeText: Alike = (sent, found) => isLikeText(sent, found) || isLikeText(sent, found.replace(spelt, ''))
 
 /** `&amp;`, `&#39;` */
 const spelt = /&#?\w+;/g
 
-/** How far what is found may be from what a change sent: nobody needs to guess where it is known what the stack made of it. */
+/** How far a value may differ from what a change sent: if the stack's version is known, nobody needs to guess. */
 export function alikeFor(change: Change): Alike {
   const answer = change.status === 'applying' ? change.write?.answer : undefined
   const isTold = change.status === 'applied' || (answer?.kind === 'taken' && answer.stored !== undefined)
   return isTold || !change.sends?.length ? isSameText : isLikeText
 }
 
-/** No stack keeps less of a text than this many letters. */
+/** No stack cuts a text shorter than this many letters. */
 const shortestCut = 20
 
 function plain(text: string): string {
   return text.normalize('NFC').replace(/\s+/g, ' ').trim()
 }
 
-/** Its letters and digits alone. */
+/** Only its letters and digits. */
 function bare(text: string): string {
   return text
     .normalize('NFKD')

@@ -1,14 +1,14 @@
 import type { Change, ChangeEvent } from '../change/change.ts'
 import { certainlyLeft, mayStillArrive, type Send } from '../change/write.ts'
 
-/** What a change has to wait for: another of its token that is being applied, or an update that may still arrive. */
+/** A change's reason to wait: another change of its token is being applied, or an update may still arrive. */
 type Wait = { readonly id: number; readonly send: Send | null }
 
 /**
- * Of several changes to one token one is applied at a time. Each writes the token as its own look found it, so of two at
- * once the later would undo the earlier unseen; one after the other, it finds the token moved. For the same reason nothing is
- * written while an update that asked for something else may still arrive, as far as it is not known to be over. `others`: those
- * of the token that are open, and those that ended of late.
+ * Of several changes to one token, one is applied at a time. Each writes the token as its own look found it, so if two
+ * were applied at once, the later would undo the earlier unseen; one after the other, it finds the token moved. For the
+ * same reason nothing is written while an update that asked for something else may still arrive, unless it is known to
+ * be over. `others`: the token's open changes, and those that ended recently.
  */
 export function mustWaitFor(
   change: Change,
@@ -25,12 +25,15 @@ export function mustWaitFor(
   return underWay(change.id, earlierRevisions(change)) ?? firstOf(others.map((other) => underWay(other.id, other)))
 }
 
-/** What it asks for by now may be sent again: to whichever of the two arrives later, it makes no difference. */
+/** Its current edit may be sent again: it makes no difference which of the two arrives later. */
 function earlierRevisions({ sends = [] }: Change): Pick<Change, 'sends'> {
   return { sends: sends.filter(({ after }) => after !== undefined) }
 }
 
-/** Until when the update may arrive that everything new to the token is held up by longest, of those of `others`; null for none. */
+/**
+ * The update among those of `others` that holds up anything new to the token for longest, and until when it may arrive;
+ * null if there is none.
+ */
 export function longestAwaited(others: readonly Change[], at: string): Awaited | null {
   const awaited = others.flatMap((other) => {
     const send = mayStillArrive(other, at)
@@ -46,8 +49,8 @@ function firstOf(waits: readonly (Wait | null)[]): Wait | null {
 }
 
 /**
- * Says on the change what it waits for, once; null while another is just being applied, which is soon over. `retryAt`: when the
- * wait is over, where the clock was set meanwhile or may have been.
+ * Records on the change what it waits for, once; null while another is just being applied, which is soon over.
+ * `retryAt`: when the wait is over, if the clock was set meanwhile or may have been.
  */
 export function postpone(
   change: Change,

@@ -14,14 +14,14 @@ import { isFromAfter, shownByAnswer, storedBy, tellsWhen } from './taken-update.
 
 type Applying = Extract<Change, { status: 'applying' }>
 
-/** `lease` is the one that was in force when the look began: a newer one means that this look is out of date. */
+/** `lease`: the one in force when the look began; a newer one means that this look is out of date. */
 type Under = { readonly lease: Lease; readonly at: Date }
 
-/** `look` is null when what the stack showed is older than what is known. */
+/** `look` is null if the stack showed something older than what is known. */
 type Before = Under & Among & { readonly look: Look | null }
 
 /**
- * `isOver`: true once the lease is. `isLate`: true once no look will show any more what was taken. Both by time that passes,
+ * `isOver`: the lease is over. `isLate`: by now every look shows an update that was taken. Both go by time that passes,
  * since the clock may have been set.
  */
 type Seen = Before & {
@@ -29,7 +29,7 @@ type Seen = Before & {
   readonly isLate?: boolean
 }
 
-/** What the stack answered to the update that was sent at `sentAt`, to be kept before anybody judges by it. */
+/** Records the stack's answer to the update sent at `sentAt`, before anybody judges by it. */
 export function noteAnswer(
   change: Change,
   { lease, at, ...write }: Under & { answer: Answer; sentAt: string; over: string | null },
@@ -39,7 +39,9 @@ export function noteAnswer(
   return { type: 'write_answered', at: at.toISOString(), sentAt, answer, ...(over !== null && { over }) }
 }
 
-/** Null when the token is still as the requester saw it, so that it may be written; else what that look means. */
+/**
+ * Null if the token is still as the requester saw it, so it may be written; otherwise the event that the look leads to.
+ */
 export function beforeWriting(change: Change, { look, lease, at, ...among }: Before): ChangeEvent | null {
   if (!isUnder(change, lease)) return null
   if (look === null) return interrupted(change, olderState, at)
@@ -49,7 +51,7 @@ export function beforeWriting(change: Change, { look, lease, at, ...among }: Bef
   return same(seen.settings, change.before) ? null : found(change, seen, { at, ...among })
 }
 
-/** It is asked for, and the look says nothing of it: then nobody knows what it is, nor what became of it. */
+/** The change asks for it, and the look does not show it: then nobody knows its value, nor what became of it. */
 function notRead(label: string): string {
   return `Countersign could not read the ${label.toLowerCase()} of the token any more, which this change would edit`
 }
@@ -61,8 +63,8 @@ function asKnown(change: Change, look: Look): Look {
 const olderState = 'the stack showed the token as it was earlier, before what is known of it'
 
 /**
- * Judges an apply by the token as it is now, since an answer proves nothing by itself. Returns null while that can't be
- * judged: the write may still be travelling, and a look may be older than it.
+ * Judges an apply by the token as it is now, since an answer proves nothing by itself. Returns null while that is
+ * impossible: the write may still be on its way, and a look may be older than it.
  */
 export function settle(change: Change, given: Seen): ChangeEvent | null {
   const { lease, at } = given
@@ -77,7 +79,7 @@ export function settle(change: Change, given: Seen): ChangeEvent | null {
   return seen.isOver ? interrupted(change, 'no update was seen to arrive', at) : null
 }
 
-/** Refused: somebody else may have moved the token all the same, which is no reason to call that no a drift. */
+/** Refused: somebody else may have moved the token anyway, but that does not make the stack's no a drift. */
 function settleMoved(change: Applying, look: Look, seen: Seen): ChangeEvent {
   const { write } = change
   return write?.answer.kind === 'refused' && !isInForce(change, look.settings, alikeFor(change))
@@ -86,8 +88,9 @@ function settleMoved(change: Applying, look: Look, seen: Seen): ChangeEvent {
 }
 
 /**
- * What the stack did not even try needs no look to be put off, and can have none where that is out of reach: the next try begins
- * with one. Nor does its own no need one, unless an update before may have brought the same. Null for any other answer.
+ * An update that the stack did not even try can be put off without a look, and there may be none if the stack is out of
+ * reach: the next try begins with one. The stack's own no needs none either, unless an earlier update may have brought
+ * the same. Null for any other answer.
  */
 export function turnDownUnlooked(change: Change, { lease, at }: Under): ChangeEvent | null {
   if (!isUnder(change, lease)) return null
@@ -96,7 +99,10 @@ export function turnDownUnlooked(change: Change, { lease, at }: Under): ChangeEv
   return isTurnedDown ? turnedDown(change, at) : null
 }
 
-/** Nothing tells what became of the update while the token can't be looked at, `why` says why: it is looked at again later. */
+/**
+ * While the token can't be looked at, for the reason in `why`, nothing shows what became of the update: it is looked at
+ * again later.
+ */
 export function unlooked(change: Change, { why, lease, at }: Under & { why: string }): ChangeEvent | null {
   return isUnder(change, lease) ? lookAgain(change, why, at) : null
 }
@@ -108,8 +114,8 @@ function turnedDown(change: Applying, at: Date): ChangeEvent {
 }
 
 /**
- * The token is not as it was: all that was asked for is on it, or something else is. What nobody sent can't be this change's
- * doing, so then nothing but exactly what was asked for counts as applied.
+ * The token has moved: either it has everything that was asked for, or something else. An update nobody sent can't be
+ * this change's doing, so in that case only exactly what was asked for counts as applied.
  */
 function found(change: Applying, look: Look, { at, ...among }: Among & Pick<Under, 'at'>): ChangeEvent {
   const live = look.settings
@@ -121,20 +127,23 @@ function found(change: Applying, look: Look, { at, ...among }: Among & Pick<Unde
   return driftTo(change, look, { ...among, at: at.toISOString() })
 }
 
-/** What stands between may have sent an update twice, of which the stack took the first: so its no is no proof that nobody wrote. */
+/**
+ * Something in between may have sent an update twice, and the stack took the first: so its no does not prove that
+ * nobody wrote.
+ */
 function turnedDownOf({ write }: Applying): Pick<Extract<ChangeEvent, { type: 'applied' }>, 'turnedDown'> {
   if (write?.answer.kind !== 'refused' && write?.answer.kind !== 'busy') return {}
   return { turnedDown: { sentAt: write.sentAt, why: write.answer.why } }
 }
 
-/** Nobody wrote down what the stack answered to what was begun before this was kept. */
+/** Nobody recorded the stack's answer to an apply that began before answers were kept. */
 function isOfEarlierRelease({ interruptions, lease }: Applying): boolean {
   return interruptions > 0 || lease.arrival === undefined
 }
 
 type Applied = { written: boolean; stored: Settings; live: Settings; at: Date; isShown?: boolean; by?: Send | null }
 
-/** `isShown`: false when only the stack's answer has shown it, and no look. `by`: the update that brought it. */
+/** `isShown`: false if only the stack's answer has shown it, and no look. `by`: the update that brought it. */
 function appliedAs(
   change: Applying,
   { written, stored, live, at, isShown = true, by = broughtBy(change) }: Applied,
@@ -145,7 +154,7 @@ function appliedAs(
   return { type: 'applied', at: at.toISOString(), written, ...differences, ...found, ...(!isShown && watchedFrom(at)) }
 }
 
-/** What was taken, and is not shown by then, is looked for long after anybody would think it only late. */
+/** An update that was taken but not shown by then is looked for long after anybody would think it merely late. */
 function watchedFrom(at: Date): { watchUntil: string } {
   return { watchUntil: addDays(at, 7).toISOString() }
 }
@@ -171,7 +180,10 @@ function judgedBy(change: Applying, { stored, isTold, at, ...found }: Judged): C
   return { type: 'apply_refused', at: at.toISOString(), why }
 }
 
-/** What the stack kept of the update that it took, an earlier one with the same content may have brought since. */
+/**
+ * If the stack took this update but kept old values, an earlier update with the same content may have brought them
+ * since.
+ */
 function broughtByAnother(change: Applying, live: Settings, at: Date): ChangeEvent | null {
   const by = unansweredOf(change)
   const alike = alikeFor(change)
@@ -179,7 +191,7 @@ function broughtByAnother(change: Applying, live: Settings, at: Date): ChangeEve
   return appliedAs(change, { written: true, stored: madeOf(change, live, alike), live, at, by })
 }
 
-/** Looked at again until it can be told, or until nobody would believe any more that the look is that old. */
+/** Looked at again until it is clear, or until nobody would believe that the look is still that old. */
 function notSeenYet(change: Applying, seen: Seen): ChangeEvent | null {
   const { look, at, isLate = at.toISOString() >= (change.lease.arrival ?? change.lease.until) } = seen
   if (!seen.isOver) return null
@@ -193,7 +205,10 @@ function notSeenYet(change: Applying, seen: Seen): ChangeEvent | null {
 
 type Shown = { readonly look: Look; readonly isOlder: boolean }
 
-/** Nobody can tell by then: the stack may not have taken it after all, may show it later still, or somebody has undone it. */
+/**
+ * Nobody can tell by then: the stack may not have taken it after all, may show it even later, or somebody has undone
+ * it.
+ */
 function neverShown(change: Applying, { look, isOlder }: Shown, { at, ...among }: Seen): ChangeEvent {
   const { settings: live } = look
   const ended = { at: at.toISOString(), ...watchedFrom(at) }
@@ -203,7 +218,7 @@ function neverShown(change: Applying, { look, isOlder }: Shown, { at, ...among }
   return { type: 'apply_refused', why: kept === '' ? why : `${why}: what looks show is ${kept}`, ...ended }
 }
 
-/** Fields of what was asked for, each with the value that it still has. */
+/** Requested fields that still have their old value, each with that value. */
 function stillInWords(change: Change, live: Settings, kept: readonly FieldKey[]): string {
   const still = diff(live, change.after)
     .filter(({ key }) => kept.includes(key))
@@ -214,7 +229,7 @@ function stillInWords(change: Change, live: Settings, kept: readonly FieldKey[])
   return still.join(', ')
 }
 
-/** Sooner for what was sent a moment ago. */
+/** Sooner if it was sent a moment ago. */
 function lookAgain(change: Applying, why: string, at: Date): ChangeEvent {
   const since = at.getTime() - Date.parse(change.write?.sentAt ?? change.lease.until)
   const wait = Math.min(Math.max(since, shortestWaitMs), longestWaitMs)
@@ -228,13 +243,16 @@ const backoffSeconds = [10, 30, 60, 300]
 
 type Interruption = Under & { readonly why: string; readonly untilKey?: string | undefined }
 
-/** The apply ended before anything was sent, for a reason that may pass: it is tried again later, or once the app is started with `untilKey`. */
+/**
+ * The apply ended before anything was sent, for a reason that may pass: it is tried again later, or once the app is
+ * started with `untilKey`.
+ */
 export function interrupt(change: Change, { why, lease, at, untilKey }: Interruption): ChangeEvent | null {
   if (!isUnder(change, lease)) return null
   return { ...interrupted(change, why, at), ...(untilKey !== undefined && { untilKey }) }
 }
 
-/** The stack says no for good before anything was sent, or has no token left to judge by. */
+/** The stack's no is final before anything was sent, or there is no token left to judge by. */
 export function refuse(change: Change, { why, lease, at }: Under & { why: string }): ChangeEvent | null {
   return isUnder(change, lease) ? { type: 'apply_refused', at: at.toISOString(), why } : null
 }

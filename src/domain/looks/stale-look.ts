@@ -13,13 +13,13 @@ import { maybeSame } from './told-times.ts'
 
 type Shown = { readonly settings: Settings; readonly editedAt: string | null }
 
-/** What is known of a token, and when the look was over that it is known from. */
+/** The known state of a token, and when the look that showed it was over. */
 type Known = Shown & { readonly seenAt: string }
 
-/** No replica or cache is behind for longer: from then on what a stack shows is what it has. */
+/** No replica or cache lags behind for longer: after this, a stack shows what it has. */
 export const longestLagMs = minutesToMilliseconds(15)
 
-/** The oldest that a look at `at`, an ISO instant, may show; `at` itself when it is none. */
+/** The oldest state that a look at `at`, an ISO instant, may show; `at` itself if it is not one. */
 export function oldestShown(at: string): string {
   const time = Date.parse(at)
   return Number.isNaN(time) ? at : new Date(time - longestLagMs).toISOString()
@@ -27,24 +27,25 @@ export function oldestShown(at: string): string {
 
 type Edit = { readonly before: Settings; readonly after: Settings }
 
-/** What is known of a token's last quarter of an hour. */
+/** The last quarter of an hour of a token, as far as known. */
 type Past = {
-  /** The changes of the token that ended of late, or are being applied. */
+  /** The token's changes that ended recently, or are being applied. */
   readonly recent: readonly Change[]
-  /** Edits of it that were noted since as made elsewhere: see `oldestShown`. */
+  /** Edits of it recorded since as made elsewhere: see `oldestShown`. */
   readonly edits: () => readonly Edit[]
-  /** Where somebody has set the clock forward of late, as if nobody had. */
+  /** If somebody has recently set the clock forward, the time as if nobody had. */
   readonly at: Date
-  /** What is noted as seen later than this was noted by another clock, long ago: null while it may not have been long. */
+  /** A sighting noted as later than this was noted by another clock, long ago: null while it may not be that long. */
   readonly latest?: Date | null
 }
 
 /**
- * Whether a look shows a token as it was before what is known of it, as a cache or a replica may. By when the stack says that it
- * was edited last; where it does not say, by whether exactly this has been replaced a moment ago by an update of the app, with
- * others and with edits made elsewhere before or after it. Edits by hand alone prove nothing, unless an update that nobody answered
- * may have come between them: somebody may have undone one. Nor does anything where an update of the app made what is seen of what
- * is known, as one that puts a token back does, unless another of them went on from that since.
+ * True if a look shows a token as it was before the known state, as a cache or a replica may. Goes by when the stack
+ * says that it was last edited; if the stack does not say, by whether an update of the app has just replaced exactly
+ * this, together with others and with edits made elsewhere before or after it. Edits by hand alone prove nothing,
+ * unless an unanswered update may have come between them: somebody may have undone one. Nor does anything if an update
+ * of the app leads from the known state to the one shown, like one that restores a token, unless another of them has
+ * continued from that since.
  */
 export function isStale(shown: Shown, known: Known, { recent, edits, at, latest = null }: Past): boolean {
   const seen = { ...shown, settings: asFarAsKnown(known.settings, shown.settings) }
@@ -68,15 +69,15 @@ export function isStale(shown: Shown, known: Known, { recent, edits, at, latest 
 }
 
 type Link = {
-  /** As the token may have been before. */
+  /** The states in which the token may have been before. */
   readonly befores: readonly Settings[]
-  /** With it an update of the app has come, or may have. */
+  /** True if an update of the app came with it, or may have. */
   readonly isOurs: boolean
   /** Tells if it left a token like this. */
   readonly left: (settings: Settings) => boolean
 }
 
-/** A stack may have written in its own way what came of it, or have kept some of what was there. */
+/** A stack may have changed the form of the result, or kept some old values. */
 function updateOf(change: Change): Link {
   const left = (settings: Settings) => {
     const shown = withoutTargets(settings)
@@ -87,20 +88,20 @@ function updateOf(change: Change): Link {
 }
 
 /**
- * That one has come which was not answered is noted once a look has found it, but not while it is being applied or about to be:
- * then what is known to be as it left it has come of it.
+ * That an unanswered update has come is noted once a look has found it, but not while it is being applied or about to
+ * be: in that case, a token known to be as the update left it has come from it.
  */
 function perhapsOf(change: Change): Link {
   return { ...updateOf(change), isOurs: change.status === 'applying' || change.status === 'approved' }
 }
 
-/** A stack may take an update and keep the old value of what it asked for. Of an applied change it has not. */
+/** A stack may take an update and keep the old value of something it asked for. With an applied change it has not. */
 function withKept(change: Change, made: Settings, shown: Settings): Settings {
   const { kept } = fateOf(change, shown, alikeFor(change))
   return change.status === 'applied' ? made : withFields(made, shown, new Set(kept))
 }
 
-/** What came late may have come over any edit that was made elsewhere meanwhile. */
+/** A late update may have overwritten any edit made elsewhere meanwhile. */
 function over(link: Link, edits: readonly Edit[]): Link {
   return { ...link, befores: [...link.befores, ...edits.map(({ after }) => after)] }
 }
@@ -109,14 +110,14 @@ function wasLate({ sends = [] }: Change): boolean {
   return sends.some(({ answer }) => answer !== 'taken')
 }
 
-/** Between the looks that found it, an update that nobody answered may have come, and have been written over unseen. */
+/** Between the looks that found it, an unanswered update may have come and been overwritten unseen. */
 function editByHand({ before, after }: Edit, isOurs: boolean): Link {
   return { befores: [before], isOurs, left: (settings) => same(after, settings) }
 }
 
 /**
- * True if some of these, one after the other, each once and not without one of ours, made what is known of what was seen. When each
- * was noted tells nothing of their order: the clock may have been set back between two.
+ * True if some of these, one after another, each at most once and at least one of them ours, lead from the shown state
+ * to the known one. When each was noted says nothing about their order: the clock may have been set back between two.
  */
 function ledFrom(seen: Settings, known: Settings, links: readonly Link[]): boolean {
   let tries = mostTries
@@ -131,7 +132,7 @@ function ledFrom(seen: Settings, known: Settings, links: readonly Link[]): boole
   return follow(known, false, links)
 }
 
-/** With many edits to and fro there are more ways than anybody can follow; then the look counts as news. */
+/** With many edits back and forth there are more ways than anybody can follow; then the look counts as news. */
 const mostTries = 5_000
 
 /** An update that was seen had come by then, though perhaps not long before. */
@@ -142,7 +143,10 @@ function tookSince(at: string): (change: Change) => boolean {
     )
 }
 
-/** True if all updates of a change had been seen by then, and one of these others was sent since, or at the same instant. */
+/**
+ * True if all updates of a change had been seen by then, and one of these others was sent since, or at the same
+ * instant.
+ */
 function isBefore(others: readonly Change[], { sends = [] }: Change, at: string): boolean {
   const last =
     sends
@@ -153,7 +157,10 @@ function isBefore(others: readonly Change[], { sends = [] }: Change, at: string)
   return wasSeen && others.some((other) => (other.sends ?? []).some(({ sentAt }) => sentAt >= last))
 }
 
-/** What a look has shown of such an update was taken for its doing, and may have been somebody's edit: it is noted nowhere else. */
+/**
+ * If a look showed such an update's settings, that was taken for its doing, and may have been somebody's edit: it is
+ * recorded nowhere else.
+ */
 function mayHaveCome(change: Change, at: Date): boolean {
   return isUnderWay(change) || mayStillArrive(change, at.toISOString()) !== null
 }

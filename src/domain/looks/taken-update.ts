@@ -14,8 +14,8 @@ type Applying = Extract<Change, { status: 'applying' }>
 type Taken = Extract<Answer, { kind: 'taken' }>
 
 /**
- * The token as the answer to the update shows it. Null where it shows nothing of what was asked for and tells no later time: it
- * may show the token as it was before, as a look may.
+ * The token as the answer to the update shows it. Null if that shows nothing of what was asked for and no later time:
+ * like a look, it may show the earlier state.
  */
 export function shownByAnswer(change: Applying): Settings | null {
   const { stored } = change.write!.answer as Taken
@@ -24,7 +24,7 @@ export function shownByAnswer(change: Applying): Settings | null {
   return isShown ? asChangeKnows(change, stored) : null
 }
 
-/** When the stack stored the update, as its answer says; null where it says none that is later than what was there before. */
+/** When the stack stored the update, by its answer; null if it gives no time later than the one before. */
 export function tellsWhen(change: Applying): number | null {
   const { over, answer } = change.write!
   const [before, written] = [over, (answer as Taken).editedAt].map((time) => Date.parse(time ?? ''))
@@ -33,9 +33,9 @@ export function tellsWhen(change: Applying): number | null {
 }
 
 /**
- * What the stack made of the update: as it answered, or as a look shows it when nobody has edited the token since. Without
- * either, what a look shows of it is taken for it as far as it is what was asked for, or was stored while it was sent; then
- * nobody tells that the rest of it was not edited since (`isTold`).
+ * The stack's version of the update: by its answer, or by a look if nobody has edited the token since. Without either,
+ * the look's values count as the stack's if they are what was asked for, or were stored while it was sent; then nothing
+ * shows that the rest was not edited since (`isTold`).
  */
 export function storedBy(change: Applying, look: Look): { stored: Settings; isTold: boolean } {
   const { settings, editedAt } = look
@@ -49,9 +49,9 @@ export function storedBy(change: Applying, look: Look): { stored: Settings; isTo
 }
 
 /**
- * True if a look shows the token as it was after the update: by when the stack says that it stored it, else since it shows some
- * of what was asked for, or of what the stack answered. That it was edited since the look before proves nothing: somebody may
- * have done that, before the update came or after the stack had kept all as it was.
+ * True if a look shows the token as it was after the update: by the time at which the stack says that it stored it,
+ * otherwise because it shows some of what was asked for, or of the stack's answer. An edit since the look before proves
+ * nothing: somebody may have made it before the update came, or after the stack had kept every old value.
  */
 export function isFromAfter(change: Applying, { settings, editedAt }: Look): boolean {
   const writtenAt = tellsWhen(change)

@@ -1,6 +1,6 @@
 /**
- * True if a stack tells of the same moment by both times, in milliseconds, as far as it tells it: it may give one in whole seconds
- * and the other not. Then only what it shows with them can say which was first.
+ * True if both of a stack's times, in milliseconds, may be the same moment: one may be in whole seconds and the other
+ * not. Then only the settings shown with them can say which came first.
  */
 export function maybeSame(one: number, other: number): boolean {
   return isWhole(one) !== isWhole(other) && Math.floor(one / 1000) === Math.floor(other / 1000)

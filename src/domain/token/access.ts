@@ -54,7 +54,7 @@ function newlyGranted({ permissions: before }: Settings, { permissions: after }:
   return before.everything === 'none' && after.everything !== 'none' ? ['$all', ...added] : added
 }
 
-/** The permissions of `base`, but with those that `keys` name as they are in `from`. */
+/** The permissions of `base`, except that those in `keys` are as in `from`. */
 export function takeAccess(base: Settings, from: Settings, keys: ReadonlySet<FieldKey>): Permissions {
   const granted = modules.flatMap((module) => {
     const { permissions } = keys.has(`module.${module}`) ? from : base

@@ -1,12 +1,12 @@
 import { type Access, type Module, modules, type Permissions } from './token.ts'
 
-/** Steps that edits are made of, however they are written down. */
+/** The steps that edits are made of, however they are typed. */
 
 export function isModule(text: string): text is Module {
   return (modules as readonly string[]).includes(text)
 }
 
-/** Exactly this access to one module, or to the whole stack besides what modules have. */
+/** Sets the access to one module, or to the whole stack without touching the modules' own. */
 export function withAccess(permissions: Permissions, to: Module | 'all', access: Access): Permissions {
   if (to === 'all') return { ...permissions, everything: access }
   const { [to]: _, ...others } = permissions.modules

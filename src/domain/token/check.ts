@@ -4,12 +4,12 @@ import type { Asked, FieldErrors } from './field.ts'
 import { fields, settingKeys } from './fields.ts'
 
 /**
- * Characters that a change may ask for in all, its reason included. An approver must be shown all of it on one card, and
- * Slack takes only so much in one message, without saying how much: this is well below what was ever refused.
+ * Characters that a change may ask for in all, its reason included. One card must show an approver everything, and
+ * Slack takes only so much in a message, without saying how much: this is well below anything it ever refused.
  */
 const cardLimit = 8000
 
-/** What stands in the way of asking for `after`, field by field, in words for the person who fills in the form. */
+/** Says what prevents asking for `after`, field by field, in words for the person who fills in the form. */
 export function check(asked: Asked): FieldErrors {
   const errors: Record<string, string> = {}
   for (const { key, check } of checked) {
@@ -26,7 +26,7 @@ const checked = settingKeys.flatMap((key) => {
   return check === undefined ? [] : [{ key, check }]
 })
 
-/** What stands in the way in one text: what two fields have in common is said once. */
+/** The errors as one text: one that two fields share is said once. */
 export function errorsInWords(errors: Readonly<Record<string, string>>): string {
   return [...new Set(Object.values(errors))].join(' ')
 }

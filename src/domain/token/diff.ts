@@ -2,7 +2,7 @@ import type { FieldKey } from './field.ts'
 import { parts } from './fields.ts'
 import type { Settings } from './token.ts'
 
-/** One field that differs, in words for a person. `key` is stable and unique within a diff. */
+/** One field that differs, in words. `key` is stable and unique within a diff. */
 export type FieldChange = {
   readonly key: FieldKey
   readonly label: string
@@ -11,9 +11,9 @@ export type FieldChange = {
 }
 
 /**
- * What differs, by meaning: the order of branches, modules and keys is no difference. An alias that points to another branch is
- * one, where both say what it points to; so is a field about expiry that the app does not understand, where both say which there
- * are.
+ * Compares by meaning: the order of branches, modules and keys makes no difference. An alias that points to another
+ * branch does, if both sides say where it points; so does a field about expiry that the app does not understand, if
+ * both sides list those fields.
  */
 export function diff(before: Settings, after: Settings): FieldChange[] {
   const others = otherExpiryMoved(before, after)
@@ -30,7 +30,7 @@ export function diff(before: Settings, after: Settings): FieldChange[] {
     .map(({ key, label, before, after }) => ({ key, label, before, after }))
 }
 
-/** True where both say which fields about expiry there are that the app does not understand, and these differ. */
+/** True if both sides list the fields about expiry that the app does not understand, and the lists differ. */
 export function otherExpiryMoved({ otherExpiry: then }: Settings, { otherExpiry: now }: Settings): boolean {
   return then !== undefined && now !== undefined && then.join('\n') !== now.join('\n')
 }
@@ -43,15 +43,15 @@ export type FieldInWords = {
   readonly key: FieldKey
   readonly label: string
   readonly value: string
-  /** Of a list, each entry of the value by itself. */
+  /** For a list, each entry of the value. */
   readonly names?: readonly string[] | undefined
-  /** Equal for two settings exactly when the field means the same in both, but for what aliases point to. */
+  /** Equal for two settings exactly if the field means the same in both, apart from where aliases point. */
   readonly meaning: string
 }
 
 /**
- * Every field in words, always the same fields in the same order. `withOthers`: the expiry with the fields beside it that the app
- * does not understand. One card asks for the same few settings dozens of times: those are kept.
+ * Every field in words, always the same fields in the same order. `withOthers` adds the fields about expiry that the
+ * app does not understand. One card asks for the same few settings dozens of times, so those are kept.
  */
 export function describe(settings: Settings, withOthers = false): readonly FieldInWords[] {
   const known = lately.find((one) => one.settings === settings && one.withOthers === withOthers)
@@ -62,7 +62,7 @@ export function describe(settings: Settings, withOthers = false): readonly Field
   return fields
 }
 
-/** Before, after, live, and what the stack keeps. */
+/** Before, after, live, and as the stack keeps it. */
 const mostKept = 4
 const lately: { settings: Settings; withOthers: boolean; fields: readonly FieldInWords[] }[] = []
 

@@ -34,13 +34,13 @@ export function expiryEffects(earlier: Settings, later: Settings): Effect[] {
   return [{ direction: directionOf(start, end), what: { kind: 'expiry', before, after } }]
 }
 
-/** Another time of the same day. */
+/** True for another time on the same day. */
 export function isSameDay(sent: Settings, found: Settings): boolean {
   const day = dayOf(sent.expiresOn)
   return day !== null && day === dayWritten(found.expiresOn)
 }
 
-/** Midnight of some other place than UTC. */
+/** Allows for midnight somewhere other than UTC. */
 export function isWithinADay({ after }: Edit, live: Settings): boolean {
   const [one, other] = [instantOf(after.expiresOn), instantOf(live.expiresOn)]
   return one !== null && other !== null && Math.abs(one - other) <= dayMs

@@ -1,59 +1,67 @@
 import type { Effect } from './effect.ts'
 import type { Module, Settings, StackFacts } from './token.ts'
 
-/** An entry of the settings that is edited by itself. What only goes with another field, such as what aliases point to, is none. */
+/**
+ * An entry of the settings that can be edited on its own. The branches that aliases point to, for example, only go with
+ * another field, so they are left out.
+ */
 export type SettingKey = Exclude<keyof Settings, 'aliasTargets' | 'otherExpiry'>
 
-/** What people are told of by itself: each part of the permissions is. Stable, and unique within a diff. */
+/** A part that people are told of separately: each part of the permissions is one. Stable, and unique within a diff. */
 export type FieldKey = Exclude<SettingKey, 'permissions'> | 'everything' | `module.${Module}`
 
 export type Edit = { readonly before: Settings; readonly after: Settings }
 export type Asked = Edit & { readonly reason: string; readonly facts: StackFacts; readonly now: Date }
 
-/** What an error is about, as a form would say it: a field, or one of the two numbers of the rate limits. */
+/** The place of an error, as a form would name it: a field, or one of the two numbers of the rate limits. */
 type Input = Exclude<SettingKey, 'rateLimits' | 'otherScope'> | 'readRate' | 'writeRate' | 'reason'
 export type FieldErrors = Partial<Record<Input, string>>
 
-/** Tells whether a text on a token is another writing of the one that was sent. */
+/** Tells if a text on a token is the sent one in another form. */
 export type Alike = (sent: string, found: string) => boolean
 
-/** A value in words, which is also what it means unless `meaning` says otherwise; of a list, its entries in words. */
+/** A value in words, which is also its meaning unless `meaning` differs; for a list, its entries in words. */
 export type Reading =
   | string
   | { readonly value: string; readonly meaning: string; readonly names?: readonly string[] | undefined }
 
-/** What people are told of under a label of its own. */
+/** Something that people are told of under its own label. */
 export type Said = {
   readonly label: string
-  /** `withOthers`: the expiry with the fields beside it that the app does not understand. */
+  /** `withOthers` adds the fields about expiry that the app does not understand. */
   readonly reads: (settings: Settings, withOthers: boolean) => Reading
-  /** A difference that the value has none of, such as an alias that points elsewhere. */
+  /** A difference that the value does not show, like an alias that points elsewhere. */
   readonly differsBesides?: (before: Settings, after: Settings) => boolean
-  /** True where an update may have left it like this, of which the stack took only a part. Left out, it takes all or nothing. */
+  /**
+   * True if an update may have left it like this when the stack took only part of it. Left out: the stack takes all of
+   * it or nothing.
+   */
   readonly mayBePart?: (edit: Edit, live: Settings) => boolean
-  /** False where a look says nothing of it: then it counts as unmoved. */
+  /** False if a look says nothing about it: then it counts as unmoved. */
   readonly isKnown?: (settings: Settings) => boolean
 }
 
-/** One field: all that the rules know of it. The stack's terms for it and the inputs in Slack stand in their own rooms. */
+/**
+ * Everything the rules know about one field. The stack's terms for it and its inputs in Slack are in their own folders.
+ */
 export type Field<K extends SettingKey> = (
   | Said
   | { readonly parts: readonly (Said & { readonly key: FieldKey })[] }
 ) & {
-  /** What an edit of it does to what the token may do. Fields that are judged together have the same function. */
+  /** The effects of editing it on what the token may do. Fields that are judged together share a function. */
   readonly effects: (before: Settings, after: Settings) => readonly Effect[]
-  /** What stands in the way of asking for it, for whoever fills in the form. */
+  /** The reason it can't be asked for, for whoever fills in the form. */
   readonly check?: (asked: Asked) => FieldErrors | string | undefined
-  /** `base`, but with these parts of it as they are in `from`. Left out, it is taken whole. */
+  /** `base` with these parts of it as in `from`. Left out: all of it is taken. */
   readonly take?: (base: Settings, from: Settings, keys: ReadonlySet<FieldKey>) => Settings[K]
-  /** An edit of it over what somebody else has made of it meanwhile. Left out, the edit counts. */
+  /** Merges an edit with what somebody else has made of it meanwhile. Left out: the edit wins. */
   readonly merge?: (edit: Edit, live: Settings) => Settings[K]
-  /** Never edited: always as it is on the token. */
+  /** True if it is never edited: it always stays as it is on the token. */
   readonly isKept?: true
-  /** Why nobody can edit it on this token; null where it can be edited. */
+  /** The reason nobody can edit it on this token; null if it can be edited. */
   readonly whyStays?: (live: Settings) => string | null
-  /** True where what is found is another writing of what was sent. */
+  /** True if the value found is the sent one in another form. */
   readonly isRewritten?: (sent: Settings, found: Settings, alike: Alike) => boolean
-  /** Why a stack may have taken an update and kept the old value of it, as a clause. */
+  /** The reason a stack may have taken an update but kept the old value, as a clause. */
   readonly whyKept?: string
 }

@@ -19,8 +19,8 @@ import { reachEffects } from './reach-effects.ts'
 import type { Settings } from './token.ts'
 
 /**
- * Every field of a token's settings, in the order in which people see them: what it is called, how its value reads, what a
- * difference of it is, and what the rules make of it. Whatever compares, checks, rebases or judges settings goes through this.
+ * Every field of a token's settings, in the order in which people see them: its label, its value in words, its
+ * differences, and its rules. Everything that compares, checks, rebases or judges settings goes through this.
  */
 export const fields: { readonly [K in SettingKey]: Field<K> } = {
   name: {
@@ -93,7 +93,7 @@ export const fields: { readonly [K in SettingKey]: Field<K> } = {
 /** In the order of `fields`. */
 export const settingKeys = Object.keys(fields) as readonly SettingKey[]
 
-/** What people are told of, in that order. */
+/** The parts that people are told of, in that order. */
 export const parts: readonly (Said & { readonly key: FieldKey; readonly setting: SettingKey })[] = settingKeys.flatMap(
   (setting) => {
     const field: Field<SettingKey> = fields[setting]
@@ -116,7 +116,7 @@ type Entry = {
   readonly take: NonNullable<Field<SettingKey>['take']>
 }
 
-/** Of one shape, since every look at a token goes through them. */
+/** All of the same shape, since every look at a token goes through them. */
 const entries: readonly Entry[] = settingKeys.map((key) => {
   const { isKept, merge, take = whole(key) }: Field<SettingKey> = fields[key]
   return { key, isKept: isKept === true, merge, take }
@@ -126,7 +126,7 @@ function whole(key: SettingKey): Entry['take'] {
   return (base, from, keys) => (keys.has(key as FieldKey) ? from : base)[key]
 }
 
-/** Settings with one value for each field. One of which nothing is known is left out. */
+/** Settings with one value for each field. A field about which nothing is known is left out. */
 export function eachField(value: (field: Entry) => Settings[SettingKey]): Pick<Settings, SettingKey> {
   const made: Partial<Record<SettingKey, unknown>> = {}
   for (const entry of entries) {
@@ -136,7 +136,7 @@ export function eachField(value: (field: Entry) => Settings[SettingKey]): Pick<S
   return made as Pick<Settings, SettingKey>
 }
 
-/** Those of which a look may say nothing, such as rate limits where nobody has configured which fields hold them. */
+/** Fields that a look may say nothing about, like rate limits when nobody has configured which fields hold them. */
 export const perhapsUnknown = parts.flatMap(({ key, setting, label, isKnown }) =>
   isKnown === undefined ? [] : [{ key, setting, label, isKnown }],
 )

@@ -7,7 +7,10 @@ export type Found =
 
 const nearAtMost = 5
 
-/** The token that a person means by a name or uid, or by its stack before one of them: exactly that one, several of that name, or the nearest ones. */
+/**
+ * Finds the token that a person means by a name or uid, or by its stack before either: exactly that one, several of
+ * that name, or the nearest ones.
+ */
 export function findToken(tokens: readonly Token[], text: string): Found {
   const exact = allCalled(tokens, text)
   if (exact.length === 1) return { kind: 'one', token: exact[0]! }
@@ -17,25 +20,25 @@ export function findToken(tokens: readonly Token[], text: string): Found {
   return { kind: 'near', tokens: index.near.found }
 }
 
-/** Whether a text is the name or uid of one or more of these tokens: for asking about many texts. */
+/** Tells which texts are the name or uid of one or more of these tokens: for many texts. */
 export function namesOf(tokens: readonly Token[]): (text: string) => boolean {
   const { byUid, byName } = indexOf(tokens)
   return (text) => byUid.has(text.trim()) || byName.has(plain(text)) || allCalled(tokens, text).length > 0
 }
 
-/** From now on, a token of this list is found behind the title of its stack as well. */
+/** From now on, a token of this list is also found by the title of its stack before its name. */
 export function titleStacks(tokens: readonly Token[], titles: ReadonlyMap<string, string>): void {
   indexOf(tokens).titles = titles
 }
 
-/** As `findToken` takes names for the same. */
+/** True if `findToken` treats two names as the same. */
 export function sameName(one: string, other: string): boolean {
   return plain(one) === plain(other)
 }
 
 /**
- * Every one of these tokens that a text is the name or uid of, since a name may hold slashes; else by one of them behind the stack, as in
- * `website/ci-deploy`.
+ * Every token with this name or uid, since a name may contain slashes; if there is none, those with one of them after
+ * the stack, as in `website/ci-deploy`.
  */
 export function allCalled<T extends Token>(tokens: readonly T[], text: string): T[] {
   const alone = allCalledAlone(tokens, text)
@@ -51,7 +54,7 @@ function allCalledAlone<T extends Token>(tokens: readonly T[], text: string): T[
   return [...places].sort((a, b) => a - b).map((place) => tokens[place]!)
 }
 
-/** Each stack that a text names before a slash, by its configured name or its title, and what stands behind. */
+/** Each stack that a text names before a slash, by its configured name or its title, and the rest of the text. */
 function behindStack(tokens: readonly Token[], text: string): { stack: string; rest: string }[] {
   const { stacks, titles } = indexOf(tokens)
   return [...stacks].flatMap(([stack, name]) => {
@@ -61,19 +64,21 @@ function behindStack(tokens: readonly Token[], text: string): { stack: string; r
   })
 }
 
-/** Null for a text that does not begin with this and a slash. */
+/** Null if the text does not begin with this and a slash. */
 function restBehind(name: string, text: string): string | null {
   const typed = text.trimStart()
   const isSo = typed[name.length] === '/' && plain(typed.slice(0, name.length)) === plain(name)
   return isSo ? typed.slice(name.length + 1) : null
 }
 
-/** What the configuration calls the stack of a token. */
 function nameOfIts({ stackName, stack }: Token): string {
   return stackName ?? stack
 }
 
-/** For type-ahead: at most `most` tokens whose name, uid or stack holds what was typed, those that begin with it first. */
+/**
+ * For type-ahead: at most `most` tokens whose name, uid or stack contains the typed text; those that begin with it
+ * first.
+ */
 export function suggest(tokens: readonly Token[], typed: string, most: number): Token[] {
   const { names } = indexOf(tokens)
   const [wanted, part] = [plain(typed), typed.trim()]
@@ -89,16 +94,19 @@ export function suggest(tokens: readonly Token[], typed: string, most: number): 
   return found
 }
 
-/** Where each name and uid stands. Made once for each list: the tokens of thousands stay the same from one command to the next. */
+/**
+ * The position of each name and uid. Built once for each list: thousands of tokens stay the same from one command to
+ * the next.
+ */
 type Index = {
   readonly names: readonly string[]
   readonly byUid: ReadonlyMap<string, readonly number[]>
   readonly byName: ReadonlyMap<string, readonly number[]>
-  /** What the configuration calls each stack, by its id. */
+  /** The configured name of each stack, by its id. */
   readonly stacks: ReadonlyMap<string, string>
-  /** What people call it, where that is known. */
+  /** Its title, if known. */
   titles?: ReadonlyMap<string, string>
-  /** What was found near the text that was looked for last: one command looks for it several times. */
+  /** The results near the last text that was looked for: one command looks for it several times. */
   near: { readonly wanted: string; readonly found: Token[] } | null
 }
 
@@ -124,7 +132,7 @@ function placesOf(texts: readonly string[]): ReadonlyMap<string, readonly number
   return places
 }
 
-/** The `most` that come first by name, without putting all in order: nobody is shown thousands. */
+/** The first `most` by name, without sorting all: nobody is shown thousands. */
 function firstByName(tokens: readonly Token[], most: number): Token[] {
   const first: Token[] = []
   for (const token of tokens) {
@@ -137,10 +145,10 @@ function firstByName(tokens: readonly Token[], most: number): Token[] {
 
 let collator: Intl.Collator | undefined
 
-/** Made when it is first needed: that takes longer than most of what a start does. */
+/** Made when first needed: that takes longer than most of a start. */
 const inOrder = () => (collator ??= new Intl.Collator())
 
-/** Behind those of the same name. */
+/** After those of the same name. */
 function placeIn(ordered: readonly Token[], { settings: { name } }: Token): number {
   let [from, to] = [0, ordered.length]
   while (from < to) {

@@ -17,7 +17,7 @@ export function aliasesRead(settings: Settings): Reading {
   )
 }
 
-/** Their order is no difference, nor is a name given twice. */
+/** Order makes no difference, nor does a name given twice. */
 function listOf(names: readonly string[]): readonly string[] {
   return [...new Set(names)].sort()
 }
@@ -30,7 +30,7 @@ function meaningOf(list: readonly string[]): string {
   return JSON.stringify(list)
 }
 
-/** Where both sides say what an alias points to, and say another branch. */
+/** True if both sides say where an alias points, and the branches differ. */
 export function pointsElsewhere(before: Settings, after: Settings): boolean {
   return repointed(before, after).length > 0
 }
@@ -50,7 +50,7 @@ export function aliasesError({ before, after, facts }: Asked): string | undefine
   )
 }
 
-/** What is as it was may stay, as may an entry that names branches in a way that the app does not understand. */
+/** Unchanged names may stay, and so may an entry that names branches in a way the app does not understand. */
 export function scopeError(before: Settings, after: Settings, facts: StackFacts): string | undefined {
   const moved =
     isMoved('branches', before, after) || isMoved('aliases', before, after) || pointsElsewhere(before, after)
@@ -64,7 +64,7 @@ function isMoved(key: 'branches' | 'aliases', before: Settings, after: Settings)
   return meaningOf(listOf(before[key])) !== meaningOf(listOf(after[key]))
 }
 
-/** A select can send back a name that has gone since it was offered. What the token has already may stay. */
+/** A select can send back a name that has gone since it was offered. Names already on the token may stay. */
 function unknownNames(
   kind: 'branch' | 'alias',
   { branches, aliases, unlisted = {}, unread = {} }: StackFacts,
@@ -81,13 +81,13 @@ function unknownNames(
   return odd === undefined ? `The stack has no ${called}.` : `Countersign knows of no ${called}. ${notRead(kind, odd)}`
 }
 
-/** What can't be offered, and what is possible all the same. */
+/** Says what can't be offered, and what is possible anyway. */
 export function notListed(kind: 'branch' | 'alias', why: string): string {
   const names = kind === 'branch' ? 'branches' : 'branch aliases'
   return `Contentstack did not list the ${names} of this stack (${why}), so none can be added here. Those that the token has can stay or be taken away.`
 }
 
-/** What of a list can't be offered, though the stack has it. */
+/** Says which entries of a list can't be offered, though the stack has them. */
 export function notRead(kind: 'branch' | 'alias', { count, why }: Unread): string {
   const [one, several] = kind === 'branch' ? ['branch', 'branches'] : ['branch alias', 'branch aliases']
   return count === 1
@@ -95,7 +95,7 @@ export function notRead(kind: 'branch' | 'alias', { count, why }: Unread): strin
     : `The stack lists ${count} ${several} that can't be read (the first: ${why}), so they can't be added here: add them in Contentstack.`
 }
 
-/** Both what somebody has made of a list and what the edit adds to it and takes away. */
+/** Keeps both somebody else's changes to a list and the edit's additions and removals. */
 export function mergedNames(
   before: readonly string[],
   after: readonly string[],
@@ -106,7 +106,7 @@ export function mergedNames(
   return [...live.filter((name) => !removed.includes(name)), ...added]
 }
 
-/** Only some of what was to be added or taken away. */
+/** True if only some of the additions and removals were made. */
 export function isListBetween(from: readonly string[], to: readonly string[], found: readonly string[]): boolean {
   const isOfBoth = (name: string) => from.includes(name) && to.includes(name)
   return (

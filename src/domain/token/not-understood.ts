@@ -3,7 +3,7 @@ import type { Settings } from './token.ts'
 
 const scopeEntry = z.looseObject({ module: z.string() })
 
-/** The module of each scope entry that the app does not understand; null where it names none. */
+/** The module of each scope entry that the app does not understand; null if it names none. */
 function modulesNotUnderstood({ otherScope }: Pick<Settings, 'otherScope'>): (string | null)[] {
   return otherScope.map((text) => entryOf(text)?.module ?? null)
 }
@@ -28,7 +28,10 @@ function entryOf(text: string): z.infer<typeof scopeEntry> | null {
   }
 }
 
-/** Nothing says what the stack makes of a second entry for the same module, so none is put beside one that is not understood. */
+/**
+ * No source says what the stack makes of a second entry for the same module, so none is added to one that is not
+ * understood.
+ */
 export function besideUnknown(before: Settings, granted: readonly string[]): string | undefined {
   const unknown = modulesNotUnderstood(before)
   const clash = granted.find((module) => unknown.includes(module))

@@ -12,7 +12,7 @@ export function ratesInWords({ read, write }: { readonly read: number; readonly 
   return `${read} ${read === 1 ? 'read' : 'reads'} and ${write} ${write === 1 ? 'write' : 'writes'} a second`
 }
 
-/** False where its fields are not configured, or hold what can't be read. */
+/** False if its fields are not configured, or hold something that can't be read. */
 export function areLimitsKnown({ rateLimits }: Settings): boolean {
   return rateLimits.kind !== 'ungoverned'
 }
@@ -45,7 +45,7 @@ export function rateEffects({ rateLimits: before }: Settings, { rateLimits: afte
     .map((what) => ({ direction: directionOf(what.before, what.after), what }))
 }
 
-/** Each number as it was before or as it was asked for. */
+/** True if each number is either the old or the requested one. */
 export function isOneOfTwoLimits({ before, after }: Edit, live: Settings): boolean {
   const [from, to, found] = [before.rateLimits, after.rateLimits, live.rateLimits]
   if (from.kind !== 'custom' || to.kind !== 'custom' || found.kind !== 'custom') return false

@@ -2,7 +2,10 @@ import { directionOf, type Effect } from './effect.ts'
 import { repointed, targetOf } from './targets.ts'
 import { type Access, type Module, modules, rank, type Settings } from './token.ts'
 
-/** Access, branches and aliases, judged together: a scope entry that is not understood may be about what every other one grants. */
+/**
+ * Access, branches and aliases, judged together: a scope entry that is not understood may affect what every other one
+ * grants.
+ */
 export function reachEffects(before: Settings, after: Settings): Effect[] {
   const moved = [...accessEffects(before, after), ...scopeEffects(before, after)]
   const less = modules.filter((module) => hasLess(before, module) || hasLess(after, module))
@@ -10,7 +13,7 @@ export function reachEffects(before: Settings, after: Settings): Effect[] {
   return isUnclear ? asUnclear(moved, less) : moved
 }
 
-/** True for one that its own entry grants less than the one for the whole stack: nothing says which counts. */
+/** True if a module's own entry grants less than the one for the whole stack: no source says which counts. */
 function hasLess({ permissions: { everything, modules } }: Settings, module: Module): boolean {
   const own = modules[module]
   return own !== undefined && rank[own] < rank[everything]
@@ -24,18 +27,18 @@ function sameAccess(before: Settings, after: Settings): boolean {
   return JSON.stringify(own(before)) === JSON.stringify(own(after))
 }
 
-/** Nobody can say what more or less of anything comes to, beside a scope entry that is not understood. */
+/** Beside a scope entry that is not understood, nobody can say what more or less of anything means. */
 function asUnclear(moved: readonly Effect[], less: readonly Module[]): Effect[] {
   const named = moved.map(({ what }) => ('name' in what ? { ...what, otherwise: undefined, perhaps: undefined } : what))
   return [...named, { kind: 'beside unclear' as const, less }].map((what) => ({ direction: 'unknown', what }))
 }
 
-/** An entry that the app does not understand, whatever it names, may be about what every other one grants. */
+/** An entry that the app does not understand may affect what every other one grants, whatever it names. */
 function areUnclear(before: Settings, after: Settings): boolean {
   return before.otherScope.length + after.otherScope.length > 0
 }
 
-/** `$all` covers every module, those that this app does not know included, so it is an effect of its own. */
+/** `$all` covers every module, including those this app does not know, so it is an effect of its own. */
 function accessEffects(before: Settings, after: Settings): Effect[] {
   return (['$all', ...modules] as const)
     .map((to) => ({ kind: 'access' as const, to, before: accessTo(before, to), after: accessTo(after, to) }))
@@ -49,8 +52,8 @@ function accessTo({ permissions: { everything, modules } }: Settings, to: Module
 }
 
 /**
- * No public text says what a token reaches that names no branch and no alias on a stack with branches: all of them, none, or
- * the main one. So nobody can say what its first name, or the end of its last, comes to.
+ * No public text says what a token without branches and aliases reaches on a stack with branches: all of them, none, or
+ * the main one. So nobody can say what adding its first name, or removing its last, means.
  */
 function scopeEffects(before: Settings, after: Settings): Effect[] {
   if (!areUnclear(before, after) && isLimited(before) !== isLimited(after))
@@ -73,7 +76,10 @@ function branchEffects(before: Settings, after: Settings): Effect[] {
   ]
 }
 
-/** One that is known to point to another branch after than before is two: what it reaches now, and what it no longer does. */
+/**
+ * An alias known to point to another branch than before has two effects: what it reaches now, and what it no longer
+ * reaches.
+ */
 function aliasEffects(before: Settings, after: Settings): Effect[] {
   const moved = new Set(repointed(before, after).map(({ alias }) => alias))
   const effect = (added: boolean, of: Settings, otherwise: Otherwise) => (name: string) => {
@@ -90,7 +96,7 @@ function aliasEffects(before: Settings, after: Settings): Effect[] {
 
 type Otherwise = (branch: string) => { readonly otherwise?: string; readonly perhaps?: string }
 
-/** What else in these settings reaches a branch, its own name first. */
+/** Finds what else in these settings reaches a branch; its own name first. */
 function otherwiseIn(other: Settings): Otherwise {
   const named = new Set(other.branches)
   const reaching = new Map<string | undefined, string>()
@@ -101,7 +107,7 @@ function otherwiseIn(other: Settings): Otherwise {
   }
 }
 
-/** The same, or what may: of a branch that is taken away, nobody can say that it is no longer reached. */
+/** The same, or what may reach it: if a branch is removed, nobody can say that it is no longer reached. */
 function perhapsIn(other: Settings): Otherwise {
   const known = otherwiseIn(other)
   const perhaps = other.aliases.find((alias) => targetOf(other, alias) === undefined)
@@ -113,7 +119,7 @@ function perhapsIn(other: Settings): Otherwise {
 
 const none: ReadonlySet<string> = new Set()
 
-/** Each of these once that is not among those, or is `moved`. */
+/** The names among these that are not among those, or are `moved`; each once. */
 function lacking(these: readonly string[], those: readonly string[], moved = none): string[] {
   const others = new Set(those)
   return [...new Set(these)].filter((name) => moved.has(name) || !others.has(name))

@@ -1,20 +1,20 @@
 import { distinctInList } from '../look-alikes.ts'
 import type { Settings, StackFacts } from './token.ts'
 
-/** What is known of where aliases point to. */
+/** The known targets of aliases. */
 export type Pointing = Pick<Settings, 'aliasTargets'>
 
-/** The branch that an alias points to; undefined where that is not known. */
+/** The branch that an alias points to; undefined if not known. */
 export function targetOf({ aliasTargets = {} }: Pointing, alias: string): string | undefined {
   return Object.hasOwn(aliasTargets, alias) ? aliasTargets[alias] : undefined
 }
 
-/** `live (→ main)`; the name alone where its target is not known. */
+/** `live (→ main)`; only the name if its target is not known. */
 export function aliasInWords(of: Pointing, alias: string): string {
   return nameInWords({ name: alias, target: targetOf(of, alias) })
 }
 
-/** `remark` stands behind the name as well, where there is one. */
+/** `remark` also goes after the name, if there is one. */
 export function nameInWords(
   { name, target }: { name: string; target?: string | undefined },
   remark: string | null = null,
@@ -26,39 +26,39 @@ export function nameInWords(
   return behind.length === 0 ? distinctInList(name) : `${distinctInList(name)} (${behind.join(', ')})`
 }
 
-/** The settings with the targets of these aliases, each as the first of `known` that knows it says; and no other targets. */
+/** The settings with the targets of these aliases, each from the first of `known` that has it; and no other targets. */
 export function withTargets(settings: Settings, aliases: readonly string[], known: readonly Pointing[]): Settings {
   const targets = [...new Set(aliases)].flatMap((alias) => {
     const target = known.map((one) => targetOf(one, alias)).find((found) => found !== undefined)
-    // A name that no record read from JSON could keep.
+    // A record read from JSON could never keep this name.
     return target === undefined || alias === '__proto__' ? [] : [[alias, target] as const]
   })
   const plain = withoutTargets(settings)
   return targets.length === 0 ? plain : { ...plain, aliasTargets: Object.fromEntries(targets) }
 }
 
-/** As a stack keeps them: names only. */
+/** As a stack keeps them: only names. */
 export function withoutTargets(settings: Settings): Settings {
   if (settings.aliasTargets === undefined) return settings
   const { aliasTargets: _, ...plain } = settings
   return plain
 }
 
-/** With the targets of those aliases alone that the token itself names. */
+/** With only the targets of aliases that the token itself names. */
 export function withOwnTargets(settings: Settings): Settings {
   return withTargets(settings, settings.aliases, [settings])
 }
 
 type Edit = { readonly before: Settings; readonly after: Settings }
 
-/** The aliases that decide what an edit means: those that the token names before or after it. */
+/** The aliases that decide what an edit means: those the token names before or after it. */
 export function aliasesOf({ before, after }: Edit): readonly string[] {
   return [...before.aliases, ...after.aliases]
 }
 
 /**
- * An edit with the targets of its aliases on both sides, so that one which points elsewhere later is seen to, even when the
- * edit only adds it. What is known of the edit already stays; `facts` tell of the others.
+ * An edit with the targets of its aliases on both sides, so that one that points elsewhere later is noticed, even if
+ * the edit only adds it. Targets already in the edit stay; `facts` give the others.
  */
 export function pointing<E extends Edit>(edit: E, facts: Pointing | null): E {
   const { before, after } = edit
@@ -68,7 +68,7 @@ export function pointing<E extends Edit>(edit: E, facts: Pointing | null): E {
 
 export type Repointed = { readonly alias: string; readonly was: string; readonly is: string }
 
-/** Aliases that are known to point to another branch now than then. */
+/** Aliases known to point to another branch now than then. */
 export function repointed(then: Pointing, now: Pointing): Repointed[] {
   return Object.entries(then.aliasTargets ?? {}).flatMap(([alias, was]) => {
     const is = targetOf(now, alias)
@@ -76,7 +76,7 @@ export function repointed(then: Pointing, now: Pointing): Repointed[] {
   })
 }
 
-/** A list says nothing of where those aliases point to that are not told in it: what was known of that stands. */
+/** A list says nothing about aliases that are not in it: earlier knowledge of their targets stands. */
 export function keepingTargets(facts: StackFacts, { aliasTargets: known }: Pointing): StackFacts {
   if (known === undefined || (facts.unlisted?.aliases ?? facts.unread?.aliases) === undefined) return facts
   const untold = Object.entries(known).filter(([alias]) => !facts.aliases.includes(alias))
@@ -86,8 +86,8 @@ export function keepingTargets(facts: StackFacts, { aliasTargets: known }: Point
 type Listing = Pick<StackFacts, 'aliases' | 'unlisted' | 'unread'>
 
 /**
- * Why a list does not tell where the aliases of an edit point to by now, which was known when it was asked for; null where it
- * tells, or has no such alias.
+ * The reason a list does not tell where an edit's aliases point now, though that was known when it was asked for; null
+ * if it tells, or has no such alias.
  */
 export function whyUntold(edit: Edit, { aliases, unlisted, unread }: Listing): string | null {
   if (edit.before.aliasTargets === undefined) return null
@@ -98,12 +98,12 @@ export function whyUntold(edit: Edit, { aliases, unlisted, unread }: Listing): s
   return `Contentstack lists an alias that can't be read (${unread.aliases.why}), and ${aliasInWords({}, missing)} may be that one`
 }
 
-/** The same but for those that the token names both then and now, where they stand with what they point to. */
+/** The same without aliases that the token names both then and now: their targets are shown with the names. */
 export function repointedUnnamed(then: Settings, now: Settings): Repointed[] {
   return repointed(then, now).filter(({ alias }) => ![then, now].every(({ aliases }) => aliases.includes(alias)))
 }
 
-/** The aliases that an edit adds or takes away without saying what they point to, since nobody knew. */
+/** The aliases that an edit adds or removes without saying where they point, since nobody knew. */
 export function aliasesUnknown({ before, after }: Edit): string[] {
   const lists = [before.aliases, after.aliases]
   const moved = [...new Set(lists.flat())].filter((alias) => !lists.every((names) => names.includes(alias)))
@@ -111,8 +111,8 @@ export function aliasesUnknown({ before, after }: Edit): string[] {
 }
 
 /**
- * The aliases that a token would have after an edit, and that are no longer known to point anywhere, though they were when it was
- * asked for. `isAdded`: by the edit.
+ * The aliases that a token would have after an edit and that are no longer known to point anywhere, though they were
+ * when it was asked for. `isAdded`: by the edit.
  */
 export function lostAliases({ before, after }: Edit, now: Pointing): { alias: string; isAdded: boolean }[] {
   const wasKnown = (alias: string) => targetOf(before, alias) !== undefined || targetOf(after, alias) !== undefined

@@ -21,10 +21,10 @@ export const modules = [
 
 export type Module = (typeof modules)[number]
 
-/** Writing includes reading: the stack knows no token that writes what it may not read. */
+/** Writing includes reading: on the stack, no token can write what it may not read. */
 export type Access = 'none' | 'read' | 'write'
 
-/** More access has a higher one. */
+/** More access has a higher rank. */
 export const rank: Record<Access, number> = { none: 0, read: 1, write: 2 }
 
 const permissions = z
@@ -46,7 +46,7 @@ const rateLimits = z.discriminatedUnion('kind', [
 ])
 export type RateLimits = z.infer<typeof rateLimits>
 
-/** What may be edited of a management token. The secret value is never part of it. */
+/** The parts of a management token that may be edited. The secret value is never one of them. */
 export const settings = z
   .object({
     name: z.string(),
@@ -54,12 +54,15 @@ export const settings = z
     branches: z.array(z.string()).readonly(),
     aliases: z.array(z.string()).readonly(),
     /**
-     * The branches that aliases point to, by alias: those that the settings name, and in a change those of both its sides. An alias
-     * that is not in it points to no known branch. Only names are sent to a stack.
+     * The branches that aliases point to, by alias: the settings' own, and in a change those of both sides. An alias
+     * that is missing here points to no known branch. Only names are sent to a stack.
      */
     aliasTargets: z.record(z.string(), z.string()).readonly().optional(),
     permissions,
-    /** `yyyy-MM-dd` (midnight UTC at the start of that day) or a full ISO instant, as the stack has it; null is never. */
+    /**
+     * `yyyy-MM-dd` (midnight UTC at the start of that day) or a full ISO instant, as the stack has it; null means
+     * never.
+     */
     expiresOn: z.string().nullable(),
     /** An e-mail from Contentstack seven days before expiry. */
     emailNotice: z.boolean(),
@@ -67,8 +70,8 @@ export const settings = z
     /** Scope entries that the app does not understand, as canonical JSON: never edited, always shown and sent back. */
     otherScope: z.array(z.string()).readonly(),
     /**
-     * Fields about expiry that the app does not understand, such as `is_never_expires: true`. Where it is not there, an earlier
-     * release noted the token down, and did not say.
+     * Fields about expiry that the app does not understand, for example `is_never_expires: true`. Missing if an earlier
+     * release recorded the token without them.
      */
     otherExpiry: z.array(z.string()).readonly().optional(),
   })
@@ -77,38 +80,38 @@ export type Settings = z.infer<typeof settings>
 
 /** A management token under governance, as a look found it. */
 export type Token = {
-  /** What the log calls its stack: see `known-stacks.ts`. */
+  /** The log's id for its stack: see `known-stacks.ts`. */
   readonly stack: string
-  /** What the configuration calls it, where that is something else. */
+  /** The configured name of the stack, if different. */
   readonly stackName?: string
   readonly uid: string
   readonly settings: Settings
-  /** Where the stack says it. Not part of what is edited, and never sent back. */
+  /** If the stack says it. Not editable, and never sent back. */
   readonly edited?: LastEdit
 }
 
-/** Who edited a token last, as the stack names them (a user's uid), and when. Source: contentstack.md §1. */
+/** The last editor of a token, as the stack names them (a user's uid), and when. Source: contentstack.md §1. */
 export type LastEdit = { readonly by: string | null; readonly at: string | null }
 
 const unread = z.object({ count: z.number(), why: z.string() }).readonly()
 /** Entries of a list that can't be read: how many, and what is wrong with the first, as a clause. */
 export type Unread = z.infer<typeof unread>
 
-/** What a stack allows: what the form offers and what a proposal is checked against. */
+/** The facts about a stack that decide what the form offers and what a proposal is checked against. */
 export const stackFacts = z
   .object({
-    /** The stack's own name, as its people know it. */
+    /** The stack's own name, which its people use. */
     title: z.string(),
     branchesEnabled: z.boolean(),
     branches: z.array(z.string()).readonly(),
     aliases: z.array(z.string()).readonly(),
-    /** The branch that each alias points to; not there in what was kept before it was read. */
+    /** The branch that each alias points to; missing in facts kept before it was read. */
     aliasTargets: z.record(z.string(), z.string()).readonly().optional(),
-    /** Why the stack did not list these, as a clause; not there for what it did list. */
+    /** The reason the stack did not list these, as a clause; missing for lists that it gave. */
     unlisted: z.object({ branches: z.string().optional(), aliases: z.string().optional() }).readonly().optional(),
-    /** What it did list of these and can't be read, so that a name that is not among them may be there all the same. */
+    /** Entries of these lists that can't be read, so a name that is not in a list may still exist. */
     unread: z.object({ branches: unread.optional(), aliases: unread.optional() }).readonly().optional(),
-    /** The organisation's requests a second, when its plan could be read. */
+    /** The organisation's requests a second, if its plan could be read. */
     organisationLimits: z.object({ read: z.number(), write: z.number() }).readonly().nullable(),
     rateLimitsGoverned: z.boolean(),
   })
