@@ -13,7 +13,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   'domain/change': { parts: ['domain', 'domain/token', 'domain/policy'], packages: ['zod', 'date-fns', 'node:crypto'] },
   'domain/looks': { parts: ['domain', 'domain/token', 'domain/change'], packages: ['date-fns'] },
   'domain/audit': { parts: ['domain', 'domain/token', 'domain/change'], packages: ['zod', 'node:crypto'] },
-  'domain/quick': { parts: ['domain', 'domain/token'], packages: ['zod'] },
+  'domain/quick': { parts: ['domain', 'domain/token'], packages: [] },
   'breathe.ts': { parts: [], packages: [] },
   'proxies-used.ts': { parts: [], packages: [] },
   'steady-clock.ts': { parts: ['domain/'], packages: [] },

@@ -1,45 +1,30 @@
+import { nearestWord } from '../nearest.ts'
 import { Refusal } from '../refusal.ts'
-import { accessInWords, moduleInWords } from '../token/access.ts'
-import { withAccess } from '../token/adjust.ts'
-import { type Access, type Module, modules, type Permissions, rank, type Settings } from '../token/token.ts'
-import type { QuickCommand } from './command.ts'
-import { inLine } from './quoted.ts'
+import { accessInWords } from '../token/access.ts'
+import { type Access, type Module, type Permissions, rank } from '../token/token.ts'
+import { modulesInWords, type On, readOn } from './modules.ts'
+import { type Read, split, wrong } from './reading.ts'
 
-type Asked = Pick<Extract<QuickCommand, { verb: 'grant' | 'revoke' }>, 'token' | 'access' | 'on'>
+/** What giving access and taking it away have in common. */
 
-/** At least this access; never less than there was. */
-export function granted({ permissions }: Settings, { token, access, on }: Asked): Permissions {
-  const { everything, modules: own } = permissions
-  if (on === 'all') {
-    if (rank[everything] >= rank[access]) return permissions
-    const higher = modules.filter((module) => rank[own[module] ?? 'none'] > rank[access])
-    if (higher.length === 0) return { everything: access, modules: {} }
-    throw asWhole(
-      `The token has more than that on ${inWords(higher)}, and would lose it with ${access} on the whole stack.`,
-      `/token grant ${inLine(token)} write on all gives more`,
-    )
-  }
-  const wanting = on.filter((module) => rank[accessTo(permissions, module)] < rank[access])
-  if (wanting.length > 0 && everything !== 'none')
-    throw asWhole(wholeStackHas(everything), `/token grant ${inLine(token)} ${access} on all gives it everywhere`)
-  return wanting.reduce((permissions, module) => withAccess(permissions, module, access), permissions)
+export type AccessOn = { readonly access: 'read' | 'write' } & On
+
+/** `write on entry, asset`. `missing`: what to say where nothing is named; null when that means everything. */
+export function readAccessOn(text: string, missing: string | null): Read<AccessOn> {
+  const [word, rest] = split(text)
+  const access = word.toLowerCase()
+  if (word === '') return wrong(null, 'Say which access: read or write.')
+  if (access !== 'read' && access !== 'write')
+    return wrong(word, 'is not a kind of access: say read or write.', nearestWord(word, ['read', 'write']))
+  if (rest === '') return missing === null ? { asks: { access, on: 'all' } } : wrong(null, missing)
+  const [link, what] = split(rest)
+  if (link.toLowerCase() !== 'on') return wrong(link, 'is not what follows here: say on, and then on what.', 'on')
+  const on = readOn(what)
+  return 'wrong' in on ? on : { asks: { access, ...on.asks } }
 }
 
-/** Without this access and, since there is no writing without reading, what builds on it; never more than there was. */
-export function revoked({ permissions }: Settings, { token, access, on }: Asked): Permissions {
-  const { everything, modules: own } = permissions
-  const left: Access = access === 'write' ? 'read' : 'none'
-  if (on === 'all' && rank[everything] > rank[left]) return { everything: left, modules: {} }
-  const named = on === 'all' ? modules : on
-  const lowered = named.filter((module) => rank[accessTo(permissions, module)] > rank[left])
-  if (lowered.length > 0 && everything !== 'none')
-    throw asWhole(
-      rank[everything] > rank[left]
-        ? wholeStackHas(everything)
-        : `The token has ${everything} on the whole stack and more on ${inWords(modules.filter((module) => own[module] === 'write'))}.`,
-      rank[everything] > rank[left] ? `/token revoke ${inLine(token)} ${access} takes it everywhere` : null,
-    )
-  return lowered.reduce((permissions, module) => withAccess(permissions, module, left), permissions)
+export function writtenAccessOn({ access, on }: AccessOn): string {
+  return `${access} on ${on === 'all' ? 'all' : on.join(', ')}`
 }
 
 export function accessTo({ everything, modules }: Permissions, module: Module): Access {
@@ -47,16 +32,16 @@ export function accessTo({ everything, modules }: Permissions, module: Module): 
   return rank[everything] > rank[own] ? everything : own
 }
 
-function wholeStackHas(everything: Access): string {
-  return `The token has ${accessInWords(everything)} on the whole stack, and next to that none is set module by module.`
-}
-
 /** The form knows either access to the whole stack or access per module, so that nothing in between can be asked for. */
-function asWhole(why: string, instead: string | null): Refusal {
+export function notInBetween(why: string, instead: string | null): Refusal {
   const other = instead === null ? '' : `${instead}, and `
   return new Refusal('invalid', `${why} What you can do: ${other}/token edit lets you choose module by module.`)
 }
 
-function inWords(modules: readonly Module[]): string {
-  return modules.map((module) => moduleInWords(module).toLowerCase()).join(', ')
+export function wholeStackHas(everything: Access): string {
+  return `The token has ${accessInWords(everything)} on the whole stack, and next to that none is set module by module.`
+}
+
+export function onInWords(on: On['on']): string {
+  return on === 'all' ? 'the whole stack' : modulesInWords(on)
 }

@@ -1,45 +1,7 @@
-import { z } from 'zod'
 import { nearestWord } from '../nearest.ts'
-import { isDay, units } from '../token/expiry.ts'
-import { modules } from '../token/token.ts'
-import { exampleArguments, readArguments } from './arguments.ts'
 import { cutAtBecause, inLine, quoted } from './quoted.ts'
-import { type QuickVerb, quickVerbs } from './verbs.ts'
-import type { Wrong } from './wrong.ts'
-
-const text = z.string().min(1)
-/** Null when none was given. */
-const about = { token: text, reason: text.nullable() }
-const access = z.enum(['read', 'write'])
-const on = z.union([z.literal('all'), z.array(z.enum(modules)).min(1).readonly()])
-const perSecond = z.number().int().nonnegative()
-
-/** An edit that fits into one line, as it was said: nothing in it depends on the token's settings. */
-export const quickCommand = z.discriminatedUnion('verb', [
-  z.object({ verb: z.literal('rename'), ...about, name: text }).readonly(),
-  z
-    .object({
-      verb: z.literal('extend'),
-      ...about,
-      until: z.discriminatedUnion('kind', [
-        z.object({ kind: z.literal('for'), count: z.number().int().min(1).max(9999), unit: z.enum(units) }),
-        z.object({ kind: z.literal('day'), day: z.string().refine(isDay) }),
-        z.object({ kind: z.literal('never') }),
-      ]),
-    })
-    .readonly(),
-  z.object({ verb: z.literal('grant'), ...about, access, on }).readonly(),
-  z.object({ verb: z.literal('revoke'), ...about, access, on }).readonly(),
-  z.object({ verb: z.literal('scope'), ...about, add: z.array(text), remove: z.array(text) }).readonly(),
-  z
-    .object({
-      verb: z.literal('limit'),
-      ...about,
-      to: z.union([z.literal('organisation'), z.object({ read: perSecond, write: perSecond })]),
-    })
-    .readonly(),
-])
-export type QuickCommand = z.infer<typeof quickCommand>
+import { split, type Wrong } from './reading.ts'
+import { type QuickCommand, type QuickVerb, quickVerbs, verbOf } from './verbs.ts'
 
 /** What could not be read, and a line that could. */
 export type Complaint = Wrong & { readonly example: string }
@@ -55,13 +17,13 @@ export type ReadQuick = { readonly command: QuickCommand } | { readonly complain
  * quoted as well, and must be when it holds the word `because`.
  */
 export function readQuick(typed: string, isToken: (text: string) => boolean): ReadQuick {
-  const [, word = '', text = ''] = /^\s*(\S*)\s*(.*)$/s.exec(typed) ?? []
+  const [word, text] = split(typed.trimStart())
   const verb = quickVerbs.find((verb) => verb === word.toLowerCase())
   if (!verb) return { complaint: wrongVerb(word) }
   let first: Complaint | null = null
   for (const parted of waysToPart(text.trim(), isToken)) {
-    const read = readArguments(verb, parted.head)
-    if ('fields' in read) return { command: quickCommand.parse({ verb, ...read.fields, ...partOf(parted) }) }
+    const read = verbOf(verb).read(parted.head)
+    if ('asks' in read) return { command: { ...read.asks, verb, ...partOf(parted) } as QuickCommand }
     first ??= { ...read.wrong, example: exampleOf(verb, parted.token) }
   }
   return {
@@ -83,7 +45,7 @@ function wrongVerb(word: string): Complaint {
 
 /** A line that begins so, to show how it is done. */
 export function exampleOf(verb: QuickVerb, token = 'ci-deploy'): string {
-  return `${verb} ${inLine(token)} ${exampleArguments[verb]}`
+  return `${verb} ${inLine(token)} ${verbOf(verb).example}`
 }
 
 /** `head`: what the verb takes. */

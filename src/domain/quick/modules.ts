@@ -1,21 +1,24 @@
 import { nearestWord } from '../nearest.ts'
 import { moduleInWords } from '../token/access.ts'
-import { modules } from '../token/token.ts'
-import { type Arguments, wrong } from './wrong.ts'
+import { type Module, modules } from '../token/token.ts'
+import { type Read, wrong } from './reading.ts'
+
+/** Where access is: on the whole stack, or on these modules. */
+export type On = { readonly on: 'all' | readonly Module[] }
 
 const wholeStack = ['all', 'everything', 'whole_stack', '$all']
-const spellings = new Map(
+const spellings = new Map<string, Module>(
   modules.flatMap((module) => [
-    [module as string, module],
+    [module, module],
     [moduleInWords(module).toLowerCase().replace(' ', '_'), module],
   ]),
 )
 
 /** `entry, asset`, `entries and content types`, `all` */
-export function readOn(text: string): Arguments {
+export function readOn(text: string): Read<On> {
   const words = text.split(/[\s,]+/).filter((word) => word !== '' && !/^(and|&|the)$/i.test(word))
   if (words.length === 0) return wrong(null, `Say on what: on all, or on some of ${modules.join(', ')}.`)
-  const on: string[] = []
+  const on: (Module | 'all')[] = []
   for (let i = 0; i < words.length; i++) {
     const two = spelled(`${words[i]}_${words[i + 1]}`)
     const one = two ?? spelled(words[i]!)
@@ -23,17 +26,23 @@ export function readOn(text: string): Arguments {
     if (two !== undefined) i++
     on.push(one)
   }
-  if (!on.includes('all')) return { fields: { on: [...new Set(on)] } }
-  return on.length === 1 ? { fields: { on: 'all' } } : wrong('all', 'stands for every module: name it alone.')
+  const named = on.filter((one) => one !== 'all')
+  if (named.length === on.length) return { asks: { on: [...new Set(named)] } }
+  return on.length === 1 ? { asks: { on: 'all' } } : wrong('all', 'stands for every module: name it alone.')
 }
 
-function spelled(text: string): string | undefined {
+function spelled(text: string): Module | 'all' | undefined {
   const word = text.toLowerCase().replaceAll('-', '_')
   return wholeStack.includes(word) ? 'all' : spellings.get(word)
 }
 
-function wrongModule(word: string): Arguments {
+function wrongModule(word: string): Read<never> {
   const nearest = nearestWord(word, [...spellings.keys(), 'all', 'everything'])
   const meant = nearest === null ? null : (spelled(nearest) ?? null)
   return wrong(word, `is not a module: say all, or some of ${modules.join(', ')}.`, meant)
+}
+
+/** `content types, assets` */
+export function modulesInWords(these: readonly Module[]): string {
+  return these.map((module) => moduleInWords(module).toLowerCase()).join(', ')
 }

@@ -1,3 +1,32 @@
-/** What a quick command begins with. */
-export const quickVerbs = ['rename', 'extend', 'grant', 'revoke', 'scope', 'limit'] as const
-export type QuickVerb = (typeof quickVerbs)[number]
+import type { Verb } from './verb.ts'
+import { extend } from './verbs/extend.ts'
+import { grant } from './verbs/grant.ts'
+import { limit } from './verbs/limit.ts'
+import { rename } from './verbs/rename.ts'
+import { revoke } from './verbs/revoke.ts'
+import { scope } from './verbs/scope.ts'
+
+/** What a quick command can begin with, in the order in which people see it. */
+const verbs = { rename, extend, grant, revoke, scope, limit }
+
+export type QuickVerb = keyof typeof verbs
+export const quickVerbs = Object.keys(verbs) as readonly QuickVerb[]
+
+type AsksOf = { readonly [V in QuickVerb]: (typeof verbs)[V] extends Verb<infer Asks> ? Asks : never }
+
+type Command<V extends QuickVerb> = AsksOf[V] & {
+  readonly verb: V
+  readonly token: string
+  /** Null when none was given. */
+  readonly reason: string | null
+}
+
+/** An edit that fits into one line, as it was said: nothing in it depends on the token's settings. */
+export type QuickCommand = { [V in QuickVerb]: Command<V> }[QuickVerb]
+
+const registry: { readonly [V in QuickVerb]: Verb<AsksOf[V]> } = verbs
+
+/** All that there is to know of a verb. */
+export function verbOf<V extends QuickVerb>(verb: V): Verb<AsksOf[V]> {
+  return registry[verb]
+}

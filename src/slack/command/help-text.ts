@@ -1,6 +1,6 @@
 import { nearestWord } from '../../domain/nearest.ts'
 import { exampleOf } from '../../domain/quick/command.ts'
-import { type QuickVerb, quickVerbs } from '../../domain/quick/verbs.ts'
+import { quickVerbs, verbOf } from '../../domain/quick/verbs.ts'
 import { line, type Piece, verbatim } from '../../words/pieces.ts'
 import type { Words } from '../../words/words.ts'
 import type { Message } from '../kit/blocks.ts'
@@ -26,18 +26,6 @@ const commands: readonly Line[] = [
   help,
 ]
 
-const quick: Record<QuickVerb, Line> = {
-  rename: ['/token rename <name> to <new name>', 'another name'],
-  extend: [
-    '/token extend <name> <90d | 2027-01-31 | never>',
-    'another expiry: so long after the present one, a day, none',
-  ],
-  grant: ['/token grant <name> <read | write> on <entry, asset … | all>', 'more access'],
-  revoke: ['/token revoke <name> <read | write> [on <entry, asset … | all>]', 'less access'],
-  scope: ['/token scope <name> <+branch -branch …>', 'other branches and aliases'],
-  limit: ['/token limit <name> <read 50 write 10 | organisation>', 'other rate limits'],
-}
-
 const secretValue =
   "The secret value of a token can't be viewed or changed here; for a new one, generate a new token in Contentstack."
 
@@ -48,8 +36,8 @@ export function tokenHelp(typed = ''): Message {
   const heading = typed === '' ? [] : [...unknown(typed), ' ']
   const lines = commands.map(([command, does]): Words => [{ said: command }, `: ${does}`])
   const quickLines = quickVerbs.map((verb): Words => {
-    const [command, does] = quick[verb]
-    return [{ said: command }, `: ${does}, as in `, { said: `/token ${exampleOf(verb)}` }]
+    const { usage, does } = verbOf(verb)
+    return [{ said: `/token ${verb} <name> ${usage}` }, `: ${does}, as in `, { said: `/token ${exampleOf(verb)}` }]
   })
   return message(
     [...heading, about],

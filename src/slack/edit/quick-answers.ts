@@ -1,7 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import { distinct } from '../../domain/look-alikes.ts'
 import type { Complaint } from '../../domain/quick/command.ts'
-import type { Said } from '../../domain/quick/text.ts'
+import type { Said } from '../../domain/quick/verb.ts'
 import { line, type Piece, quote, verbatim } from '../../words/pieces.ts'
 import type { Words } from '../../words/words.ts'
 import { limits, type Message } from '../kit/blocks.ts'

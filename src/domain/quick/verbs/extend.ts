@@ -1,0 +1,79 @@
+import { nearestWord } from '../../nearest.ts'
+import { Refusal } from '../../refusal.ts'
+import { dayOf, instantOf, isDay, laterBy, movedTo, units, whyExpiryStays } from '../../token/expiry.ts'
+import { inLine } from '../quoted.ts'
+import { type Read, wrong } from '../reading.ts'
+import type { Around, Called, Outcome, Verb } from '../verb.ts'
+
+type Until =
+  | { readonly kind: 'for'; readonly count: number; readonly unit: (typeof units)[number] }
+  | { readonly kind: 'day'; readonly day: string }
+  | { readonly kind: 'never' }
+type Extend = { readonly until: Until }
+
+export const extend: Verb<Extend> = {
+  usage: '<90d | 2027-01-31 | never>',
+  example: '90d',
+  does: 'another expiry: so long after the present one, a day, none',
+  read,
+  written: ({ until }) => {
+    if (until.kind === 'for') return `${until.count}${until.unit}`
+    return until.kind === 'day' ? until.day : 'never'
+  },
+  edit: (asks, around) => ({ ...around.before, expiresOn: expiryAfter(asks, around) }),
+  understood: ({ until }, token, outcome) =>
+    outcome.after.expiresOn === null
+      ? ['let token ', token, ' never expire']
+      : ['let token ', token, ` expire on ${dayOf(outcome.after.expiresOn)}`, since(until, outcome)],
+}
+
+const length = /^(\d+)\s*(d|days?|w|weeks?|m|months?|y|years?)$/i
+
+function read(text: string): Read<Extend> {
+  const wanted = 'a length such as 90d, 3w, 6m or 1y, a day such as 2027-01-31, or never'
+  if (text === '') return wrong(null, `Say until when: ${wanted}.`)
+  if (text.toLowerCase() === 'never') return { asks: { until: { kind: 'never' } } }
+  if (isDay(text)) return { asks: { until: { kind: 'day', day: text } } }
+  const [, digits, word = ''] = length.exec(text) ?? []
+  const count = Number(digits)
+  const unit = units.find((letter) => letter === word[0]?.toLowerCase())
+  if (unit !== undefined && count >= 1 && count <= 9999) return { asks: { until: { kind: 'for', count, unit } } }
+  return wrong(text, `is not a time: say ${wanted}.`, nearestWord(text, ['never']))
+}
+
+function expiryAfter({ until, token }: Extend & Called, { before, now }: Around): string | null {
+  const stays = whyExpiryStays(before)
+  if (stays !== null) throw new Refusal('invalid', stays)
+  const { expiresOn } = before
+  if (until.kind === 'never') return null
+  if (until.kind === 'day') return movedTo(until.day, expiresOn)
+  const from = countedFrom(expiresOn, now)
+  if (from === null)
+    throw new Refusal(
+      'invalid',
+      `${expiresOn === null ? 'The token never expires' : 'When the token expires is not understood'}, so a length of time has nothing to count from: give a day, as in /token extend ${inLine(token)} ${laterBy(now.toISOString().slice(0, 10), { count: 90, unit: 'd' })}.`,
+    )
+  const day = laterBy(from.day, until)
+  if (day === null) throw new Refusal('invalid', 'That is beyond the year 9999: give a shorter time, or never.')
+  return movedTo(day, expiresOn)
+}
+
+/**
+ * The day that a length of time is counted from: the one on which the token expires, or today (UTC) when that is over.
+ * Null for a token that never expires, or whose expiry can't be read.
+ */
+export function countedFrom(expiresOn: string | null, now: Date): { day: string; isToday: boolean } | null {
+  const [day, today] = [dayOf(expiresOn), dayOf(now.toISOString())]
+  if (day === null || today === null) return null
+  return instantOf(expiresOn)! > now.getTime() ? { day, isToday: false } : { day: today, isToday: true }
+}
+
+const unitWords = { d: 'day', w: 'week', m: 'month', y: 'year' }
+
+function since(until: Until, { before, now, lastSeen }: Outcome): string {
+  const from = countedFrom(before.expiresOn, now)
+  if (until.kind !== 'for' || from === null) return ''
+  const length = `${until.count} ${unitWords[until.unit]}${until.count === 1 ? '' : 's'}`
+  if (from.isToday) return `, ${length} from today (${from.day})`
+  return `, ${length} after ${lastSeen ? 'the expiry that was last seen' : 'its current expiry'}, ${from.day}`
+}

@@ -1,0 +1,45 @@
+import { withAccess } from '../../token/adjust.ts'
+import { modules, type Permissions, rank } from '../../token/token.ts'
+import {
+  type AccessOn,
+  accessTo,
+  notInBetween,
+  onInWords,
+  readAccessOn,
+  wholeStackHas,
+  writtenAccessOn,
+} from '../access.ts'
+import { modulesInWords } from '../modules.ts'
+import { inLine } from '../quoted.ts'
+import type { Called, Verb } from '../verb.ts'
+
+export const grant: Verb<AccessOn> = {
+  usage: '<read | write> on <entry, asset … | all>',
+  example: 'write on entry, asset',
+  does: 'more access',
+  read: (text) => readAccessOn(text, 'Say on what: on entry, asset … or on all.'),
+  written: writtenAccessOn,
+  edit: (asks, { before }) => ({ ...before, permissions: granted(before.permissions, asks) }),
+  understood: ({ access, on }, token) => ['give token ', token, ` ${access} on ${onInWords(on)}`],
+}
+
+/** At least this access; never less than there was. */
+function granted(permissions: Permissions, { token, access, on }: AccessOn & Called): Permissions {
+  const { everything } = permissions
+  if (on === 'all') return grantedOnAll(permissions, access, token)
+  const wanting = on.filter((module) => rank[accessTo(permissions, module)] < rank[access])
+  if (wanting.length > 0 && everything !== 'none')
+    throw notInBetween(wholeStackHas(everything), `/token grant ${inLine(token)} ${access} on all gives it everywhere`)
+  return wanting.reduce((permissions, module) => withAccess(permissions, module, access), permissions)
+}
+
+function grantedOnAll(permissions: Permissions, access: AccessOn['access'], token: string): Permissions {
+  const { everything, modules: own } = permissions
+  if (rank[everything] >= rank[access]) return permissions
+  const higher = modules.filter((module) => rank[own[module] ?? 'none'] > rank[access])
+  if (higher.length === 0) return { everything: access, modules: {} }
+  throw notInBetween(
+    `The token has more than that on ${modulesInWords(higher)}, and would lose it with ${access} on the whole stack.`,
+    `/token grant ${inLine(token)} write on all gives more`,
+  )
+}

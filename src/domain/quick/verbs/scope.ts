@@ -1,0 +1,123 @@
+import { distinctInList } from '../../look-alikes.ts'
+import { nearestWord } from '../../nearest.ts'
+import { Refusal } from '../../refusal.ts'
+import { withName, without } from '../../token/adjust.ts'
+import type { FieldErrors } from '../../token/field.ts'
+import { notListed, notRead, scopeError } from '../../token/names.ts'
+import type { Settings, StackFacts } from '../../token/token.ts'
+import { inLine, quoted } from '../quoted.ts'
+import { type Read, split, wrong } from '../reading.ts'
+import type { Around, Called, Said, Verb } from '../verb.ts'
+
+type Scope = { readonly add: readonly string[]; readonly remove: readonly string[] }
+
+export const scope: Verb<Scope> = {
+  usage: '<+branch -branch …>',
+  example: '+feature-x -main',
+  does: 'other branches and aliases',
+  read,
+  written: ({ add, remove }, quote) =>
+    [...add.map((one) => `+${quote(one)}`), ...remove.map((one) => `-${quote(one)}`)].join(' '),
+  edit: ({ add, remove, token }, { before, facts }) =>
+    remove.reduce(
+      (settings, name) => takenAway(token, settings, name),
+      add.reduce((settings, name) => added(token, settings, facts, name), before),
+    ),
+  understood: ({ add, remove }, token) => [
+    ...named('let token ', token, ' name ', add),
+    add.length * remove.length > 0 ? ', and ' : '',
+    ...named('let token ', token, ' no longer name ', remove),
+  ],
+  nothingLeft,
+}
+
+const signs: Record<string, 'add' | 'remove'> = {
+  '+': 'add',
+  '-': 'remove',
+  '–': 'remove',
+  '—': 'remove',
+  '−': 'remove',
+}
+
+/** `+feature-x -main`; a name with a space in it goes in quotes. */
+function read(text: string): Read<Scope> {
+  const found = { add: [] as string[], remove: [] as string[] }
+  let rest = text
+  while (rest !== '') {
+    const way = signs[rest[0]!]
+    const whole = way ? quoted(rest.slice(1)) : null
+    const [word] = split(rest)
+    const name = whole ? whole.value : word.slice(1).replace(/,$/, '')
+    if (!way) return wrong(word, 'has no sign: + adds a branch or alias, - takes one away.', `+${word}`)
+    if (name === '') return wrong(word, 'names nothing: put a branch or alias right behind the sign.')
+    if (!found[way].includes(name)) found[way].push(name)
+    rest = (whole ? whole.rest : rest.slice(word.length)).replace(/^[\s,]+/, '')
+  }
+  const both = found.add.find((name) => found.remove.includes(name))
+  if (both !== undefined) return wrong(both, 'is both added and taken away: say one of them.')
+  if (found.add.length + found.remove.length > 0) return { asks: found }
+  return wrong(null, 'Say which branches and aliases: +name adds one, -name takes one away.')
+}
+
+function added(token: string, settings: Settings, facts: StackFacts, name: string): Settings {
+  const { branches, aliases } = settings
+  if (branches.includes(name) || aliases.includes(name)) return settings
+  if (facts.branches.includes(name)) return { ...settings, branches: withName(branches, name) }
+  if (facts.aliases.includes(name)) return { ...settings, aliases: withName(aliases, name) }
+  throw notKnown(token, facts, name)
+}
+
+function notKnown(token: string, { branches, aliases, unlisted = {}, unread = {} }: StackFacts, name: string): Refusal {
+  if (unlisted.branches !== undefined) return new Refusal('invalid', notListed('branch', unlisted.branches))
+  if (unlisted.aliases !== undefined) return new Refusal('invalid', notListed('alias', unlisted.aliases))
+  const perhaps = [
+    unread.branches && notRead('branch', unread.branches),
+    unread.aliases && notRead('alias', unread.aliases),
+  ]
+  const unreadable = perhaps.filter(Boolean).join(' ')
+  if (unreadable !== '')
+    return new Refusal('invalid', `Countersign knows of no branch or alias called ${name}. ${unreadable}`)
+  const meant = nearestWord(name, [...branches, ...aliases])
+  return unknownName(
+    `The stack had no branch or alias called ${name} when it was last looked at.`,
+    token,
+    meant && `+${meant}`,
+  )
+}
+
+function takenAway(token: string, settings: Settings, name: string): Settings {
+  const { branches, aliases } = settings
+  if (branches.includes(name)) return { ...settings, branches: without(branches, name) }
+  if (aliases.includes(name)) return { ...settings, aliases: without(aliases, name) }
+  const all = [...branches, ...aliases]
+  const meant = nearestWord(name, all) ?? all[0] ?? null
+  throw unknownName(
+    `The token names no branch or alias ${name}; it names ${all.join(', ') || 'none'}.`,
+    token,
+    meant && `-${meant}`,
+  )
+}
+
+function unknownName(what: string, token: string, meant: string | null): Refusal {
+  const instead = meant === null ? '' : ` Did you mean ${meant}? For example: /token scope ${inLine(token)} ${meant}`
+  return new Refusal('invalid', `${what}${instead}`)
+}
+
+function named(before: string, token: Said, after: string, names: readonly string[]): Said[] {
+  if (names.length === 0) return []
+  const list = names.flatMap((name, i): Said[] => [i === 0 ? '' : ', ', { said: distinctInList(name) }])
+  return [before, token, after, ...list]
+}
+
+function nothingLeft(asks: Scope & Called, { before, facts }: Around, after: Settings): FieldErrors {
+  if (scopeError(before, after, facts) === undefined) return {}
+  const leaves = `That would leave token ${inLine(asks.token)} no branch or alias, and this stack uses branches`
+  return { branches: `${leaves}: a token needs at least one. ${anotherName(asks, facts)}` }
+}
+
+function anotherName({ token, remove }: Scope & Called, { branches, aliases }: StackFacts): string {
+  const other = [...branches, ...aliases].find((name) => !remove.includes(name))
+  if (other === undefined) return 'Leave it one.'
+  const signed = [`+${inLine(other)}`, ...remove.map((name) => `-${inLine(name)}`)].join(' ')
+  return `Name another in the same command, as in /token scope ${inLine(token)} ${signed}.`
+}
