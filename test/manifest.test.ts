@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { neededScopes } from '../src/slack/calls/scopes.ts'
 import { command } from '../src/slack/command/command.ts'
+import { verbs } from '../src/slack/command/verbs.ts'
 import { shortcuts } from '../src/slack/kit/ids.ts'
 
 const root = new URL('../', import.meta.url)
@@ -47,6 +48,11 @@ const eventScopes: Record<string, readonly string[]> = {
 describe('the manifest', () => {
   test('registers the one command that the code listens to, escaped', () => {
     expect(manifest.features.slash_commands).toEqual([expect.objectContaining({ command, should_escape: true })])
+  })
+
+  test('names all that can follow the command where Slack shows how the command is used', () => {
+    const { usage_hint } = manifest.features.slash_commands[0]
+    expect(usage_hint.match(/[a-z]+/g)).toEqual(expect.arrayContaining([...verbs]))
   })
 
   test('registers exactly the shortcuts that the code listens to', () => {

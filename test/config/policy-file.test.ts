@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { policyFile, policyFrom, simplePolicy } from '../../src/config/policy-file.ts'
 import { policyProblems } from '../../src/config/policy-problems.ts'
+import { conditions } from '../../src/domain/policy/conditions.ts'
 import { ruleFor } from '../../src/domain/policy/policy.ts'
 import { bob, carol, settings } from '../support/world.ts'
 
@@ -50,6 +51,7 @@ describe('a policy in the settings', () => {
   })
 
   test('means by each condition what the policy knows it as', () => {
+    const settings = Object.values(conditions).map(({ setting }) => setting)
     const when = {
       verdict: 'both',
       gains: '$all',
@@ -61,6 +63,7 @@ describe('a policy in the settings', () => {
       stack: 'web*',
       requester: 'S0TEAM',
     }
+    expect(Object.keys(when)).toEqual(settings)
     expect(read({ rules: [rule({ when })] }).rules[0]!.when).toEqual({
       verdict: ['both'],
       gains: ['$all'],
