@@ -12,6 +12,11 @@ const out: readonly [RegExp, string][] = [
   [/\bnone comes near\b/i, 'no similar names'],
   [/\btold off\b/i, 'reported'],
   [/\bnotified lately\b|\btold lately\b/i, 'recently'],
+  [/\bpassed over\b/i, 'skipped'],
+  [/\bmay not \w+ (?:on )?(?:it )?any more\b/i, 'can no longer …'],
+  [/\bhad too many calls\b/i, 'got too many calls'],
+  [/\bdecide by it\b|\bthe log keeps it\b/i, 'it goes into the log'],
+  [/\bread this (?:again|once more)\b/i, 'if this happens again'],
 ]
 
 const pages = ['README.md', ...readdirSync('docs').map((page) => `docs/${page}`)].filter((page) => page.endsWith('.md'))

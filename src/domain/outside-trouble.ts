@@ -26,7 +26,7 @@ export function isOwn(error: unknown): boolean {
 
 /** An error in words for people. */
 export function inWords(error: unknown): string {
-  if (isOwn(error)) return 'something went wrong within Countersign, of which its own log says more'
+  if (isOwn(error)) return 'something went wrong in Countersign itself; its own log says more'
   return error instanceof Error ? error.message : String(error)
 }
 

@@ -68,10 +68,10 @@ function whoAsked(change: Change): Piece[] {
         { person: by },
         ' ',
         { at },
-        ', who may not decide on it any more',
+        ', who can no longer decide on it',
       ),
     ),
-    ...(editors.length > 0 ? [line('Edited by ', ...people(editors), ', who may not decide on it any more')] : []),
+    ...(editors.length > 0 ? [line('Edited by ', ...people(editors), ', who can no longer decide on it')] : []),
     ...(rebased
       ? [line('Rebased by ', { person: rebased.by }, ' ', { at: rebased.at }, ` ${rebasedOver(rebased, id)}`)]
       : []),
@@ -90,7 +90,7 @@ function whatIsListed(change: Change): string {
 function drift(change: Change): Piece[] {
   if (change.status !== 'drifted' || asideBecause(change) !== null) return []
   return [
-    line({ strong: 'What was no longer as it was when this was asked for' }),
+    line({ strong: 'What had changed since this was asked for' }),
     ...driftedFields(change),
     ...collided(change),
     line(rebaseInWords(change)),
@@ -100,8 +100,8 @@ function drift(change: Change): Piece[] {
 export function rebaseInWords(change: Extract<Change, { status: 'drifted' }>): string {
   const stays = whyNoRebase(change, change.live)
   return stays === null
-    ? 'Rebase asks for the same edit over the token as it is now, and needs approvals anew; Cancel ends it.'
-    : `Rebase is refused as long as that is so: ${stays} Cancel ends this change.`
+    ? 'Rebase asks for the same edit to the token as it is now, and needs new approvals. Cancel ends this change.'
+    : `This change can't be rebased for now: ${stays} Cancel ends it.`
 }
 
 /** Fields that somebody else has changed since, and what a rebase does with them. */
@@ -115,7 +115,7 @@ export function collided(change: Extract<Change, { status: 'drifted' }>): Piece[
 
 function whatRebaseDoes(fields: readonly FieldChange[]): string {
   if (!fields.some(isMerged)) return 'A rebase keeps what this change asks for there.'
-  const merges = 'of branches and aliases it adds and removes the same, and leaves the others.'
+  const merges = 'it adds and removes the same branches and aliases, and leaves the others.'
   return fields.every(isMerged)
     ? `A rebase keeps the edit there: ${merges}`
     : `A rebase keeps what this change asks for there; ${merges}`

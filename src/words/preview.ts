@@ -71,7 +71,7 @@ function awaitedInWords({ id, until }: Awaited): Piece {
   return line(
     `An update of change #${id} could still arrive until `,
     { at: until },
-    '. No other change is written to this token while it can.',
+    '. Until then, no other change is written to this token.',
   )
 }
 
@@ -94,8 +94,8 @@ export function askers(person: string, amended: Change | null): Pick<Change, 're
 function whatIsVoid({ id, revision, approvals, requester }: Change, person: string): Piece[] {
   const approvers = approvals.map(({ by }) => by)
   return [
-    line(`This edits change #${id}: it becomes revision ${revision + 1}, and needs approvals anew.`),
+    line(`This edits change #${id}: it becomes revision ${revision + 1}, and needs new approvals.`),
     ...(approvers.length > 0 ? [line('Approvals given so far will no longer count: ', ...people(approvers))] : []),
-    ...(person === requester ? [] : [line('Since you edit it, you may not decide on it any more.')]),
+    ...(person === requester ? [] : [line('Since you edit it, you can no longer decide on it.')]),
   ]
 }

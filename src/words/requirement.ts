@@ -30,7 +30,7 @@ export function tooFewInWords(asking: Asking): Words[] {
   if (!hasTooFew(asking)) return []
   return [
     [
-      'Too few people who can approve it are left. It can be approved once enough are there again; to ask again under another policy, cancel it.',
+      'Too few people are left who can approve it. It can be approved once there are enough again. To ask again under another policy, cancel it.',
     ],
   ]
 }
@@ -39,8 +39,7 @@ export function tooFewInWords(asking: Asking): Words[] {
 export function todayInWords(change: Needing, room: Room = roomy): Words[] {
   const { today, requirement } = change
   if (today === null) return []
-  if ('forbidden' in today)
-    return [['By the current policy nobody can approve it any more. ', { said: today.forbidden }]]
+  if ('forbidden' in today) return [['Under the current policy, nobody can approve it. ', { said: today.forbidden }]]
   const asked = requirementInWords({ ...change, requirement: today }, room)
   const name = today.confirm && !requirement.confirm ? ' Whoever approves it has to type the name of the token.' : ''
   return [['The current policy asks for this as well: ', ...asked, '.', name]]
@@ -49,14 +48,14 @@ export function todayInWords(change: Needing, room: Room = roomy): Words[] {
 /** `2 approvals, each by somebody else: one of @security; one of @owners` */
 export function requirementInWords(asking: Asking, room: Room = roomy): Words {
   const { parties } = asking.requirement
-  const several = parties.length > 1 ? ', each by somebody else' : ''
+  const several = parties.length > 1 ? ' from different people' : ''
   const isOne = parties.length === 1
   const shown = parties.slice(0, room.parties).map((party) => partyInWords(party, { asking, isOne, room }))
   const hidden = parties.length - shown.length
   return [
     `${count(approvalsNeeded(asking), 'approval')}${several}: `,
     ...shown.flatMap((words, i): Words => (i === 0 ? words : ['; ', ...words])),
-    hidden > 0 ? `; and of ${count(hidden, 'more party', 'more parties')}` : '',
+    hidden > 0 ? `; and ${count(hidden, 'more party', 'more parties')}` : '',
   ]
 }
 
@@ -77,7 +76,7 @@ function partyInWords({ from, quorum }: Party, { asking, isOne, room }: Within):
   const isEnough = others.length >= quorum || others.some(isGroup)
   if (others.length > 0 && isEnough) return [`${numberInWords(quorum)} of `, ...people(others, room.people)]
   if (others.length > 0)
-    return [`${numberInWords(quorum)}, though of those named only `, ...people(others, room.people), ' can give one']
+    return [`${numberInWords(quorum)}, though only `, ...people(others, room.people), ' can give one']
   if (!isOne) return [`${numberInWords(quorum)} that nobody can give`]
   return [`nobody can give ${quorum === 1 ? 'it' : 'them'}`]
 }

@@ -21,7 +21,7 @@ export function revertInWords(reverts: Reverts | null): Piece[] {
 export function revertInForm(reverts: Reverts | null): Piece[] {
   if (reverts === null) return []
   return [
-    line(`This form asks for all settings as they were before ${undone(reverts)}, whoever has edited the token since.`),
+    line(`This form asks for all settings as they were before ${undone(reverts)}, so later edits are undone too.`),
     line('The next step shows what that changes. It is sent, decided and applied like any other change.'),
   ]
 }

@@ -61,7 +61,7 @@ export function standing(change: Change, others: readonly OtherChange[] = []): W
     case 'applied':
       return change.written
         ? ['was applied ', { at: change.endedAt }, ...appliedOtherwise(change)]
-        : ['ended ', { at: change.endedAt }, ': the token was found as asked for', ...asFound(change)]
+        : ['ended ', { at: change.endedAt }, ': the token had what was asked for', ...asFound(change)]
     case 'failed':
       return ['failed ', { at: change.endedAt }, ...sentUntilItFailed(change)]
     case 'drifted':
@@ -96,7 +96,7 @@ function beingApplied(change: Extract<Change, { status: 'applying' }>): Words {
 function beforeApplying(wait: ReturnType<typeof waitOf<OtherChange>>): Words {
   if (wait === null) return [aboutToBeApplied]
   if (wait.for === 'key')
-    return [`${notAppliedYet}; it is tried again once Countersign is started with a key that is missing`]
+    return [`${notAppliedYet}; it is tried again once Countersign is started with the missing key`]
   if (wait.for === 'next try') return [`${notAppliedYet}; the next try is due `, { at: wait.at, seconds: true }]
   return ['is approved and waits for ', nameOf(wait.other), appliedFirst]
 }
@@ -109,7 +109,7 @@ function nameOf({ id, link }: OtherChange): Word {
 function asFound(change: Extract<Change, { status: 'applied' }>): Words {
   if (!change.turnedDown) return andNothing(change)
   const { sentAt, why } = change.turnedDown
-  return ['; what came of the update sent ', { at: sentAt }, `: ${clip(why, mostAside)}`, ...sentSoFar(change)]
+  return ['; the update sent ', { at: sentAt }, ` was turned down: ${clip(why, mostAside)}`, ...sentSoFar(change)]
 }
 
 function andNothing(change: Change): Words {
@@ -146,7 +146,7 @@ function repointedInWords({ before, live }: Extract<Change, { status: 'drifted' 
           { said: distinctInList(alias) },
           ' points to ',
           { said: distinctInList(is) },
-          ' now, it pointed to ',
+          ' now, but pointed to ',
           { said: distinctInList(was) },
           ' when this was asked for',
         ],
@@ -197,13 +197,17 @@ export function orphanedInWords(change: Change, most = roomy.people): Words[] {
   if (change.heirless) return [...barred, [nobodyCanTakeOver(change)]]
   return [
     ...barred,
-    ['To go on, somebody has to take it over: ', ...people(heirsOf(change), most), '. It needs approvals anew then.'],
+    [
+      'To go on, one of these people has to take it over: ',
+      ...people(heirsOf(change), most),
+      '. It then needs new approvals.',
+    ],
   ]
 }
 
 function nobodyCanTakeOver({ status }: Change): string {
   const end = status === 'pending' ? 'Reject or cancel it' : 'Cancel it'
-  return `Nobody can take it over: whoever did could not approve it, and too few others may. ${end}; if it is still wanted, somebody else can ask for it anew.`
+  return `Nobody can take it over: too few people would be left to approve it. ${end}. If it is still wanted, somebody else can ask for it again.`
 }
 
 /** The people and groups that the rules name, and everybody who asked for the change and still may. */
@@ -218,7 +222,7 @@ function whyUnseen(change: Extract<Change, { status: 'applying' }>): Piece[] {
   const unseen = unseenOf(change)
   return [
     line(change.write?.answer.kind === 'taken' ? isTaken : unseen === null ? noCancel : notBeforeALook),
-    ...(unseen === null ? [] : [line('Why it is not known yet what came of it:'), quote(unseen.why)]),
+    ...(unseen === null ? [] : [line('Why it is not known yet what the update did:'), quote(unseen.why)]),
   ]
 }
 
@@ -228,7 +232,7 @@ function whyItStands(change: Change): Piece[] {
       return change.lost === null || change.lost.why === null
         ? []
         : [
-            line('It was approved, but when it was to be applied, that was not enough any more:'),
+            line('It was approved, but when it was due to be applied, the approvals were no longer enough:'),
             quote(change.lost.why),
           ]
     case 'approved':
@@ -248,13 +252,13 @@ function whyItStands(change: Change): Piece[] {
   }
 }
 
-const noCancel = "It can't be cancelled at this moment: an update of it may be on its way."
-const notBeforeALook = "It can't be cancelled until a look at the token shows what came of it."
-const isTaken = "It can't be cancelled any more, since the stack said that it took the update."
+const noCancel = "It can't be cancelled right now: its update may be on its way."
+const notBeforeALook = "It can't be cancelled until a look at the token shows what the update did."
+const isTaken = 'It can no longer be cancelled: the stack said that it took the update.'
 const untilConfigured =
-  'Nobody can decide on it, and it is not applied. It goes on once the stack is configured again; until then it can be cancelled, and it expires in its time.'
+  'Nobody can decide on it, and it is not applied. It goes on once the stack is configured again; until then it can be cancelled, and it can expire.'
 const asideWhileApplied =
-  'It was being applied: look at the token in Contentstack. Countersign looks once the stack is configured again. Until then it can be cancelled, which takes back nothing that was sent.'
+  'It was being applied: look at the token in Contentstack. Countersign looks once the stack is configured again. Until then it can be cancelled, but that does not undo what was sent.'
 
 /** Who approved, when, in which words, and whose approval no longer counts. */
 export function decisions(change: Change): Piece[] {
@@ -279,7 +283,7 @@ export function putBackInWords(change: Change): Piece[] {
 }
 
 const notKnownSince =
-  '. What was decided on this change after that backup was made is not known any more: look at its messages and at the token before you approve it.'
+  '. What was decided on this change after that backup was made is no longer known: look at its messages and at the token before you approve it.'
 
 function whyVoid({ putBackAt, revision }: Change): string {
   if (putBackAt === undefined) return 'Approved an earlier revision'
@@ -319,16 +323,16 @@ function notTheRightOnes(change: Change): Words {
   ).map((able) => people(able, roomy.people))
   if (needed.length > 0)
     return [
-      'Still missing is an approval by one of ',
-      ...needed.flatMap((words, i) => (i === 0 ? words : ['; or of ', ...words])),
+      'It still needs an approval by one of ',
+      ...needed.flatMap((words, i) => (i === 0 ? words : ['; or one of ', ...words])),
       '.',
     ]
   const reasons = [
-    ...(parties.length > 1 && idsOf(parties).some(isGroup) ? ['some may be of the same party'] : []),
-    ...(today === null ? [] : ['the current policy asks for others as well']),
+    ...(parties.length > 1 && idsOf(parties).some(isGroup) ? ['some may count for the same party'] : []),
+    ...(today === null ? [] : ['the current policy asks for other people too']),
   ]
   const why = reasons.length > 0 ? `: ${reasons.join(', and ')}` : ''
-  return [`As many as that have approved, but not all of them count together${why}.`]
+  return [`Enough people have approved, but not all their approvals count together${why}.`]
 }
 
 function isShortOfTheRightOnes(change: Change): boolean {

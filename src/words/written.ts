@@ -21,8 +21,8 @@ export function writtenInWords(change: Change): Words {
   const { putBackAt: at } = change
   if (at === undefined) return all.length === 0 ? ['nothing was written'] : known
   return all.length === 0
-    ? [`nothing was written since ${backup}`, { at }, '; whether anything was before that is not known']
-    : [...known, `; whether more was written before ${backup}`, { at }, ' is not known']
+    ? [`nothing was written since ${backup}`, { at }, '; it is not known whether anything was written before that']
+    : [...known, `; it is not known whether more was written before ${backup}`, { at }]
 }
 
 const backup = 'a backup of the database was put back '
@@ -38,7 +38,7 @@ function inWords(written: Known): Words {
         ...(written.unseen ? [', but no look has shown it'] : []),
       ]
     case 'seen':
-      return [...sent(written), ', and the token was found as it asked ', { at: written.seenAt }]
+      return [...sent(written), ', and a look showed what it asked for ', { at: written.seenAt }]
   }
 }
 
@@ -67,9 +67,9 @@ export function wroteNothing(change: Change): boolean {
 export function appliedOtherwise(change: Applied): Words {
   const { asked, besides, moved } = differences(change)
   return [
-    ...(asked.length > 0 ? [`, but ${keeper(change)} some of it otherwise than asked for`] : []),
+    ...(asked.length > 0 ? [partlyInWords(change)] : []),
     ...(besides.length > 0 ? [`; ${besidesInWords(change)}: ${besides.map(({ label }) => label).join(', ')}`] : []),
-    ...(moved.length > 0 ? ['; more of the token was changed meanwhile'] : []),
+    ...(moved.length > 0 ? ['; more of the token was changed in the meantime'] : []),
     ...(wasShownInTime(change) ? [] : ["; the stack's answer showed it, and no look had"]),
     ...arrivedAfter(change).flatMap((late): Words => ['; ', ...inWords(late)]),
     ...mayArriveAfter(change).flatMap((late): Words => ['; ', ...mayYetArrive(change, late)]),
@@ -92,10 +92,16 @@ function mayYetArrive(change: Applied, late: Known): Words {
   ]
 }
 
+function partlyInWords(change: Applied): string {
+  return keeper(change) === 'the stack keeps'
+    ? ', but the stack keeps some of it differently'
+    : ', but some of it is not as asked for'
+}
+
 function besidesInWords(change: Applied): string {
   return keeper(change) === 'the stack keeps'
-    ? 'the stack wrote in its own way also what nobody asked to change'
-    : 'the token has otherwise also what nobody asked to change'
+    ? 'the stack also rewrote what nobody asked to change'
+    : 'the token also differs in what nobody asked to change'
 }
 
 /**
@@ -127,14 +133,14 @@ export function otherThanAsked(change: Applied): Piece[] {
   return [
     ...(made.length > 0 ? [line(`What ${keeper(change)}:`), ...made.map(instead), ...byWhom(change)] : []),
     ...meaning(change),
-    ...(moved.length > 0 ? [line('What else was changed meanwhile:'), ...moved.map(instead)] : []),
+    ...(moved.length > 0 ? [line('What else was changed in the meantime:'), ...moved.map(instead)] : []),
   ]
 }
 
 function byWhom(change: Applied): Piece[] {
   return keeper(change) === 'the stack keeps'
     ? []
-    : [line('Either the stack or somebody else made it so: nothing that was seen tells which.')]
+    : [line('Either the stack or somebody else did this; it is not known which.')]
 }
 
 /** The change's own verdict is about what was asked for. */

@@ -42,12 +42,12 @@ test('what has closed is told once, and once that it is open again', async () =>
 
 test('what is closed for another reason by now is told anew, and not as open again', async () => {
   const { rules, looks, told } = watched()
-  for (const answer of ['is archived', 'does not have the app in it']) {
+  for (const answer of ['is archived', 'does not have the app as a member']) {
     const asked = rules()
     looks.at(-1)!.resolve(answer)
     await asked
   }
-  expect(told.at(-1)).toEqual({ closed: [expect.stringContaining('does not have the app in it')], open: [] })
+  expect(told.at(-1)).toEqual({ closed: [expect.stringContaining('does not have the app as a member')], open: [] })
 })
 
 test('an answer that comes after that to a later question is no news', async () => {

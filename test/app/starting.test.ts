@@ -50,7 +50,7 @@ test('a start that Slack wants to wait says until when Slack is left alone, and 
     if (++tries === 1) throw new SlackBusy('auth.test', 600, 3600)
   })
   const why =
-    'Slack had too many calls of auth.test, and is left alone until 2026-06-01T09:10:00.000Z (it asked for 3600 s)'
+    'Slack got too many calls to auth.test, so Countersign pauses them until 2026-06-01T09:10:00.000Z (Slack asked for 3600 s)'
   expect(logged).toEqual([
     [{ waitsFor: [why] }, 'Countersign has not started yet: it waits, and tries again in 600 s.'],
   ])

@@ -80,7 +80,7 @@ describe.concurrent('stopped while Slack answers nothing, the app', slow, () => 
       expect.stringMatching(/^Slack did not answer these calls, .* caught up with after the next start/),
     ])
     expect(app.stdout).toMatch(
-      /What U0ALICE did \(\/token edit\) [^"]*, and that could not be told to them \(Countersign stops\)\./,
+      /What U0ALICE did \(\/token edit\) [^"]*, but they could not be told \(Countersign is stopping\)\./,
     )
     expect(said[0].calls).toEqual(expect.arrayContaining(['chat.update', 'views.open']))
     expect(await typesIn(world)).toEqual(expect.arrayContaining(['approved', 'write_answered', 'stopped']))
@@ -269,7 +269,7 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
     const app = await world.start({ env: { HEALTH_PORT: port } })
     const health = async () => (await fetch(`http://127.0.0.1:${port}/health`)).json()
     const waits = await app.says(/"waitsFor":.*it waits, and tries again in \d+ s/)
-    expect(waits).toMatch(/Slack gave no answer to auth\.test: .* answered with no JSON/)
+    expect(waits).toMatch(/Slack gave no answer to auth\.test: .* answered with something that is not JSON/)
     expect(waits).toMatch(/The stack \\"website\\" can't be asked now/)
     expect(waits).not.toContain('DOCTYPE')
     expect(await health()).toMatchObject({ status: 'starting', waitsFor: JSON.parse(waits).waitsFor })

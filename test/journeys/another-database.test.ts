@@ -25,7 +25,7 @@ test('a form that another process on another database opened is refused with tha
     await alice.opens('ci-deploy')
     await alice.fillsIn({ description: 'Mine', reason: 'The pipeline moved' })
     await alice.submits()
-    expect(alice.reads()).toContain('another process of Countersign opened it, which has another database. Nothing was')
+    expect(alice.reads()).toContain('another Countersign process with another database opened it. Nothing was')
     while (alice.modal()) await alice.closeModal()
   }
   expect(toldIn(logs)).toEqual([expect.stringMatching(/"level":40.*Stop that process, or give it this database/)])
@@ -38,7 +38,7 @@ test.each(transports)(
     const { alice, bob, slack, logs, clockIsSet } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { description: 'Only words' })
     expect(await pressesAs(slack, bob, card, '99:1')).toMatch(
-      /^Countersign has no change #99: .* another database\. Nothing was done\./,
+      /^Countersign has no change #99: .* with another database posted it\. Nothing was done\./,
     )
     expect(toldIn(logs)).toHaveLength(1)
     clockIsSet(2 * 86_400)

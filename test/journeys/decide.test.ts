@@ -343,7 +343,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     await carol.approves(card)
     await world.until("Carol's approval", () => bob.readsCard(card).includes('Approved by @U0CAROL'))
     expect(bob.readsCard(card)).toContain('This change is waiting for more approvals.')
-    expect(bob.readsCard(card)).toContain('count together: the current policy asks for others as well.')
+    expect(bob.readsCard(card)).toContain('count together: the current policy asks for other people too.')
     const { requirement, today } = (await world.store.get(1)).change
     const loaded = (await world.store.events()).flatMap(({ event }) =>
       event.type === 'policy_loaded' ? [event.digest] : [],

@@ -224,11 +224,11 @@ describe.each(transports)('the form over %s', (transport) => {
     await slack.waitFor(() => /was stopped/.test(bob.card(card).text), 'the outcome')
     expect(bob.readsCard(card)).toMatch(/Expires, now: 2027-\d\d-\d\d \(is_never_expires: true\)\nChanged by both/)
     expect(bob.readsCard(card)).toContain(
-      'Rebase is refused as long as that is so: Countersign does not understand a field',
+      "This change can't be rebased for now: Countersign does not understand a field",
     )
     expect(bob.readsCard(card)).not.toContain('A rebase keeps')
     const dm = await slack.waitFor(() => alice.dms().find((text) => text.includes('was stopped')), 'the word to Alice')
-    expect(dm).toContain('Rebase is refused as long as that is so')
+    expect(dm).toContain("This change can't be rebased for now")
     expect(stack.takenUpdates()).toBe(0)
   })
 
@@ -253,7 +253,7 @@ describe.each(transports)('the form over %s', (transport) => {
     await alice.says('/token edit made-just-now')
     await alice.modalCalled('refusal')
     expect(alice.modal()?.view.title?.text).toBe('Nothing was opened')
-    expect(alice.reads()).toContain('you are told more where you typed')
+    expect(alice.reads()).toContain('see the message where you typed')
     expect((await alice.hears())[0]).toContain('Something went wrong here; it is logged as')
   })
 
@@ -325,7 +325,7 @@ describe.each(transports)('the form over %s', (transport) => {
     await alice.submits()
     expect(alice.modal()?.view.callback_id).toBe('refusal')
     expect(alice.reads()).toContain(
-      'Nothing was sent. Open it again with /token edit; if you read this once more, tell whoever runs Countersign.',
+      'Nothing was sent. Open it again with /token edit. If this happens again, tell whoever runs Countersign.',
     )
     expect(await audit()).toEqual(['app started'])
   })

@@ -48,7 +48,7 @@ const mistakes: Mistake[] = [
   {
     what: 'a blank reason',
     fill: { reason: '  ' },
-    says: { reason: 'Say why: the approvers decide by it, and the log keeps it.' },
+    says: { reason: 'Say why: approvers read it to decide, and it goes into the log.' },
   },
   {
     what: 'several mistakes at once',
@@ -56,7 +56,7 @@ const mistakes: Mistake[] = [
     says: {
       name: 'A token needs a name.',
       date: 'The token would have expired already: it ends at midnight UTC as that day begins. Choose a later day.',
-      reason: 'Say why: the approvers decide by it, and the log keeps it.',
+      reason: 'Say why: approvers read it to decide, and it goes into the log.',
     },
   },
   {
@@ -66,7 +66,7 @@ const mistakes: Mistake[] = [
       name: 'A token needs a name.',
       readRate: noNumber,
       writeRate: 'The organisation allows at most 50 writes a second.',
-      reason: 'Say why: the approvers decide by it, and the log keeps it.',
+      reason: 'Say why: approvers read it to decide, and it goes into the log.',
     },
   },
 ]

@@ -40,7 +40,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
     await alice.says('/token edit ci-deplyo')
     const { id } = await alice.modalCalled('near_matches')
     expect(alice.reads()).toBe(
-      'No single token is called ci-deplyo, so nothing was opened. Choose the one you mean:\nci-deploy · Website\nEdit',
+      'It is not clear which token ci-deplyo means, so nothing was opened. Choose the one you mean:\nci-deploy · Website\nEdit',
     )
     expect(whoSees('ci-deplyo')).toEqual([alice.id])
     await alice.press({ id }, 'edit_this_token')
@@ -56,7 +56,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
     await alice.says('/token history "old migration & co" 1')
     const [history] = await alice.hears()
     expect(history).toMatch(/old migration &(amp;)? co/)
-    expect(history).not.toContain('No single token')
+    expect(history).not.toContain('It is not clear which token')
     await alice.opens('"old migration & co"')
     expect(alice.form().name).toBe('old migration & co')
   })
@@ -65,7 +65,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
     const { alice, whoSees } = await startWorld({ transport })
     await alice.says('/token edit something-else-entirely')
     await alice.modalCalled('near_matches')
-    expect(alice.reads()).toContain('No token is called something-else-entirely, and nothing is called much like it.')
+    expect(alice.reads()).toContain('No token is called something-else-entirely, and there are no similar names.')
     expect(alice.reads()).toContain('/token finds any of them by part of its name.')
     expect(whoSees('something-else-entirely')).toEqual([alice.id])
   })
@@ -79,7 +79,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
     const answer = await until('the choice', () => alice.messages('general')[1])
     expect(answer.ephemeral).toBe(true)
     expect(alice.toldPrivately()[1]).toContain('ci-deploy · Website\nEdit\nCI-deploy · Website\nEdit')
-    expect(whoSees('No single token is called')).toEqual([alice.id])
+    expect(whoSees('It is not clear which token ci-deploy means')).toEqual([alice.id])
     await alice.press(answer, 'edit_this_token', 'blt5c1de0000000a002:website')
     await alice.modalCalled('edit_form')
     expect(alice.form()).toMatchObject({ name: 'CI-deploy', description: 'Reads entries for the preview site' })

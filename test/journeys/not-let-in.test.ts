@@ -153,7 +153,7 @@ test.each(transports)(
     await alice.says('/token list')
     expect(await alice.hears()).toEqual([refused])
     await bob.approves(card)
-    const kept = 'What U0BOB did (approve 1:1) was refused, so nothing was done, and that could not be told to them'
+    const kept = 'What U0BOB did (approve 1:1) was refused, so nothing was done, but they could not be told'
     await until('the log to say so', () => lines(30, kept).length === 1)
     expect(bob.dms()).toEqual([])
     slack.trouble.down = false
@@ -187,7 +187,7 @@ test('an ended authtoken is one error in the log and 503 with its reason, until 
   passes(120)
   await alice.opens('ci-deploy')
   expect(alice.reads()).toContain(
-    'Contentstack does not let Countersign in (the authtoken in CONTENTSTACK_AUTHTOKEN is not accepted), until whoever runs Countersign has seen to that.',
+    'Contentstack does not let Countersign in (the authtoken in CONTENTSTACK_AUTHTOKEN is not accepted): whoever runs Countersign has to fix that.',
   )
   expect(errors()).toHaveLength(1)
   stack.trouble.refuseReads = null
@@ -260,7 +260,7 @@ test('a form that opens while the stack is down says that it shows what was last
       'could not be looked at just now. This is the token as it was last seen',
     )
   await slack.waitFor(warned, 'the form to say so', 20_000)
-  await until('a warning', () => lines(40, 'could not be looked at again behind its form').length === 1)
+  await until('a warning', () => lines(40, 'could not be looked at again while its form was open').length === 1)
   await slack.waitFor(() => JSON.stringify(alice.home()).includes("can't be looked at"), 'Home to say so', 20_000)
   expect(await health()).toMatchObject({ code: 200, stacks: [{ name: 'website', failed: true }] })
   stack.trouble.down = false
@@ -374,12 +374,12 @@ test("a proxy's page in Slack's place is told in a short sentence, of which the 
   const refused = (await store.events()).flatMap(({ event }) => (event.type === 'refused' ? [event.why] : []))
   expect(refused).toEqual([
     expect.stringMatching(
-      /\(Slack gave no answer to users\.info: 127\.0\.0\.1:\d+ answered with no JSON .*\), so nothing/,
+      /\(Slack gave no answer to users\.info: 127\.0\.0\.1:\d+ answered with something that is not JSON .*\), so nothing/,
     ),
   ])
   passes(300)
   await until('a warning', () => lines(40, 'Slack gave no answer to users.info').length === 1)
-  expect(lines(40, 'users.info')[0]).toMatch(/127\.0\.0\.1:\d+ answered with no JSON/)
+  expect(lines(40, 'users.info')[0]).toMatch(/127\.0\.0\.1:\d+ answered with something that is not JSON/)
   expect(await health()).toMatchObject({ code: 200, status: 'ok' })
   expect(JSON.stringify(logs) + said).not.toMatch(/DOCTYPE|Please sign in/)
   slack.trouble.inPlace = {}

@@ -44,7 +44,7 @@ describe.each(transports)('how it ends over %s', (transport) => {
     expect(dm).toContain('What this change asks for:\nName: ci-deploy → ci\nDescription: Deploys from CI → New')
     for (const said of [dm, text])
       expect(said).toContain('Changed by both: Description. A rebase keeps what this change asks for there.')
-    expect(dm).toContain('press Rebase on its card: it asks for the same edit over the token as it is now')
+    expect(dm).toContain('press Rebase on its card: it asks for the same edit to the token as it is now')
     expect(lastFallback(alice)).toContain('was stopped')
     expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci-deploy', ...byHand })
     expect(stack.takenUpdates()).toBe(0)
@@ -55,7 +55,7 @@ describe.each(transports)('how it ends over %s', (transport) => {
     const world = await startWorld({ transport })
     const { stack, audit } = world
     const { dm } = await goesThrough(world, () => stack.edit(ciDeploy, { name: 'ci', description: 'New' }))
-    expect(dm).toContain('the token was found as asked for, and nothing was written')
+    expect(dm).toContain('the token had what was asked for, and nothing was written')
     expect(stack.takenUpdates()).toBe(0)
     expect(await audit(1)).toContain('app applied')
   })

@@ -13,7 +13,7 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
     const card = await alice.asksFor('ci-deploy', newPower)
     expect(bob.readsCard(card)).toContain('Widens: gains read and write on assets.\nThis change')
     expect(bob.readsCard(card)).toContain(
-      'It needs 2 approvals, each by somebody else: one of @S0SECURITY; one of @S0OWNERS. Rule: new power',
+      'It needs 2 approvals from different people: one of @S0SECURITY; one of @S0OWNERS. Rule: new power',
     )
     await bob.confirms(card, 'approve', { name: 'CI-deploy' })
     expect(bob.reads()).toContain('Widens: gains read and write on assets.')
@@ -25,7 +25,7 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
 
     await carol.confirms(card, 'approve', { name: 'ci-deploy' })
     await slack.waitFor(() => bob.readsCard(card).includes('Approved by @U0CAROL'), 'the second approval')
-    expect(bob.readsCard(card)).toContain('not all of them count together')
+    expect(bob.readsCard(card)).toContain('not all their approvals count together')
     expect(stack.takenUpdates()).toBe(0)
 
     await dave.confirms(card, 'approve', { name: ' ci-deploy ' })

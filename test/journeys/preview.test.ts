@@ -50,7 +50,9 @@ describe.each(transports)('the preview over %s', (transport) => {
     const altered = JSON.stringify({ ...draft, form: { ...draft.form, description: 'other words' } })
     raw.prepare('update drafts set body = ? where id = ?').run(altered, id)
     await alice.submits()
-    expect(alice.reads()).toContain('What this form asks for is no longer what was shown here. Nothing was sent.')
+    expect(alice.reads()).toContain(
+      'This form now asks for something other than what was shown here. Nothing was sent.',
+    )
     expect(bob.cards()).toEqual([])
     expect((await audit()).some((entry) => entry.includes('proposed'))).toBe(false)
     raw.prepare('update drafts set body = ? where id = ?').run(body, id)

@@ -195,7 +195,7 @@ describe('each quick command', () => {
     const said = await previews(world, '/token extend ci-deploy 30d because of it')
     expect(said).toContain(`, 30 days after the expiry that was last seen, ${expiry}.`)
     expect(said).toMatch(
-      /Contentstack does not let Countersign in \(the authtoken .*\), until whoever runs Countersign has seen to that\. This is the token as it was last seen\. You can send it all the same: nothing is written before the token has been looked at again\.\nEdit in the form/,
+      /Contentstack does not let Countersign in \(the authtoken .*\): whoever runs Countersign has to fix that\. This is the token as it was last seen\. You can send it all the same: nothing is written before the token has been looked at again\.\nEdit in the form/,
     )
     await world.alice.closeModal()
     await world.alice.says('/token extend ci-deploy 30d')
@@ -269,7 +269,7 @@ describe('a line that leads nowhere', () => {
     await alice.modalCalled('quick_answer')
     expect(alice.reads()).toBe(
       [
-        'No single token is called ci-deplyo. Say it for the one you mean:',
+        'It is not clear which token ci-deplyo means. Use the line for the one you mean:',
         'ci-deploy on Website:',
         '/token extend ci-deploy 90d because it is late',
         'Nothing was opened, and nothing was sent. What you typed:',
@@ -281,7 +281,7 @@ describe('a line that leads nowhere', () => {
     await alice.says('/token extend zzzzzzzzzzzz 90d')
     await alice.modalCalled('quick_answer')
     expect(alice.reads()).toContain(
-      'No token is called zzzzzzzzzzzz, and nothing is called much like it; /token finds any of them by part of its name.',
+      'No token is called zzzzzzzzzzzz, and there are no similar names; /token finds any of them by part of its name.',
     )
   })
 
@@ -323,7 +323,7 @@ describe('a line that leads nowhere', () => {
     failWrites('insert into "drafts"')
     await alice.says('/token rename made-just-now to x because y')
     await alice.modalCalled('quick_answer')
-    expect(alice.reads()).toContain('you are told more where you typed')
+    expect(alice.reads()).toContain('see the message where you typed')
     expect((await alice.hears())[0]).toContain('Something went wrong here; it is logged as')
     expect(logs.filter((line) => line.includes('"level":50'))).toHaveLength(1)
   })
@@ -344,7 +344,7 @@ describe('a line that leads nowhere', () => {
     const world = await startWorld({ transport })
     world.slack.trouble.fail = { 'views.open': 'expired_trigger_id' }
     expect(await told(world, '/token rename ci-deploy to x because y')).toContain(
-      'This took too long, so Slack would not let the preview open',
+      'This took too long, so Slack would no longer open the preview',
     )
   })
 })

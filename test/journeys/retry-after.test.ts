@@ -74,7 +74,7 @@ describe('while Slack wants to be left alone', () => {
     const [first, second] = await alice.hears(2)
     for (const said of [first, second])
       expect(said).toMatch(
-        /^Slack had too many calls of views\.open, and is left alone for \d+ seconds, so this could not be answered\./,
+        /^Slack got too many calls to views\.open, so Countersign pauses them for \d+ seconds and could not answer this\./,
       )
     expect(world.logs.filter((line) => line.includes('"level":50'))).toEqual([])
     expect(calls(world, 'views.open', 429)).toHaveLength(1)
@@ -92,7 +92,7 @@ describe('while Slack wants to be left alone', () => {
         `words on ${line}`,
       )
       expect(said).toMatch(
-        /^Slack had too many calls of response_url, and is left alone for 30 seconds, so this could not be answered\./,
+        /^Slack got too many calls to response_url, so Countersign pauses them for 30 seconds and could not answer this\./,
       )
     }
     expect(logs.filter((line) => JSON.parse(line).level >= 50)).toEqual([])

@@ -32,7 +32,7 @@ describe.each(transports)('a revert over %s', (transport) => {
     await apply(world, { 'module.webhook': 'read', description: 'Fastest' })
     await reverts(carol, 'change:1')
     expect(carol.reads()).toContain(
-      'This form asks for all settings as they were before #1, whoever has edited the token since.',
+      'This form asks for all settings as they were before #1, so later edits are undone too.',
     )
     expect(carol.form()).toMatchObject({
       description: 'Deploys from CI',
@@ -42,7 +42,7 @@ describe.each(transports)('a revert over %s', (transport) => {
 
     await carol.submits()
     expect(carol.errors()).toEqual({
-      reason: 'Say why it is to be undone: the approvers decide by it, and the log keeps it.',
+      reason: 'Say why it should be undone: approvers read it to decide, and it goes into the log.',
     })
     await carol.fillsIn({ reason: 'Revert to before #1: the job needs no assets' })
     expect((await carol.submits())?.view.callback_id).toBe('preview')

@@ -51,7 +51,7 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
     expect(alice.form()).toMatchObject({ name: 'ci', reason: 'The pipeline moved' })
     await alice.fillsIn({ name: 'ci-2' })
     await alice.submits()
-    expect(alice.reads()).toContain('This edits change #1: it becomes revision 2, and needs approvals anew.')
+    expect(alice.reads()).toContain('This edits change #1: it becomes revision 2, and needs new approvals.')
     expect(alice.reads()).toContain('Approvals given so far will no longer count: @U0BOB')
     expect(await alice.submits()).toBeUndefined()
 

@@ -206,7 +206,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     // Home now shows everything it could, except Slack's answer to the card.
     slack.trouble.fail = { 'chat.postMessage': 'restricted_action' }
     slack.trouble.held = []
-    const says = 'Its card could not be posted (Slack says no to chat.postMessage (restricted_action)): approvers can'
+    const says = 'Its card could not be posted (Slack refuses chat.postMessage (restricted_action)): approvers can'
     for (const person of [alice, bob]) await until('Home', () => person.readsHome().includes(says))
   })
 
@@ -233,7 +233,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     await alice.says(line)
     const { id } = await slack.waitFor(() => alice.modal(), 'the modal')
     await slack.redeliver(slack.deliveries.find(({ kind }) => kind === 'command')!)
-    expect((await alice.hears())[0]).toContain('This came here twice. What it opened the first time is still good')
+    expect((await alice.hears())[0]).toContain('Slack delivered this twice. What it opened the first time still works')
     expect(alice.modal()?.id).toBe(id)
     expect(logs.filter((log) => log.includes('"level":50'))).toEqual([])
   })

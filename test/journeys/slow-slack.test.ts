@@ -14,7 +14,7 @@ function letGo({ slack, patience }: World): void {
 }
 
 /** Shown in a modal over a form that can be sent again. */
-const formIsKept = 'Back leads to your form as you left it. Send it from there again.'
+const formIsKept = 'Back takes you to your form as you left it. Send it again from there.'
 
 const errors = ({ logs }: World) => logs.filter((line) => JSON.parse(line).level >= 50)
 
@@ -190,7 +190,7 @@ test.each(transports)('what was answered too late for Slack is told in a message
   await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
   expect([stack.takenUpdates(), errors(world)]).toEqual([1, []])
   expect(
-    world.logs.filter((line) => line.includes('Slack got no answer in time: what came of it is told')),
+    world.logs.filter((line) => line.includes('Slack got no answer in time: a message says what happened')),
   ).toHaveLength(2)
 })
 

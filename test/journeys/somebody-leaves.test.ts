@@ -23,9 +23,7 @@ test.each(transports)(
     await alice.opens('ci-deploy')
     await alice.fillsIn({ reason: 'The pipeline moved', name: 'ci' })
     await alice.submits()
-    expect(alice.reads()).toContain(
-      'It needs 2 approvals: two, though of those named only @U0BOB can give one. Rule: both',
-    )
+    expect(alice.reads()).toContain('It needs 2 approvals: two, though only @U0BOB can give one. Rule: both')
     expect(alice.reads()).toContain('Too few people besides those who ask may approve this')
     await alice.submits()
     expect(alice.reads()).toContain('nobody could ever approve it. Nothing was sent')
@@ -79,9 +77,9 @@ test.each(transports)('the card of an open change names nobody who has left, ove
   const both = () => alice.readsCard(alice.cards()[1]!)
   await slack.admin.changePerson(carol, { deleted: true })
   await until('a word about it', () =>
-    both().includes('Too few people who can approve it are left. It can be approved once enough are there again'),
+    both().includes('Too few people are left who can approve it. It can be approved once there are enough again'),
   )
-  expect(both()).toContain('It needs 2 approvals: two, though of those named only @U0BOB can give one. Rule: both')
+  expect(both()).toContain('It needs 2 approvals: two, though only @U0BOB can give one. Rule: both')
   await restarts(config)
   await alice.says('/token 2')
   expect((await alice.hears()).at(-1)).not.toContain(`@${carol}`)
@@ -97,7 +95,7 @@ test.each(transports)(
     await until('the word that it can not be approved', () => alice.dms().length === 2)
     expect(alice.dms()[1]).toMatch(/^Your change #1 to token ci-deploy on Website can't be approved now\.\n/)
     expect(alice.dms()[1]).toContain(
-      'Too few people who can approve it are left. It can be approved once enough are there again; to ask again under another policy, cancel it.',
+      'Too few people are left who can approve it. It can be approved once there are enough again. To ask again under another policy, cancel it.',
     )
     const isShort = () => alice.readsCard(alice.cards()[0]!).includes('Too few people')
     for (const deleted of [false, true]) {
@@ -156,7 +154,7 @@ test('once everybody whom the rule names has left, the card and Home say that no
   passes(60)
   await until('the card', () => alice.readsCard(card).includes('It needs 1 approval: nobody can give it.'))
   const tooFew =
-    'Too few people who can approve it are left. It can be approved once enough are there again; to ask again under another policy, cancel it.'
+    'Too few people are left who can approve it. It can be approved once there are enough again. To ask again under another policy, cancel it.'
   await alice.presses(card, 'nudge')
   expect((await alice.hears())[0]).toBe(
     'Nobody is left who can approve change #1. Nothing was sent: cancel it, or ask whoever runs Countersign to look at the approvers of this rule: approvers',
@@ -167,8 +165,8 @@ test('once everybody whom the rule names has left, the card and Home say that no
 
 const twoOfGroup = { policy: { rules: [{ name: 'owners', approvers: ['S0OWNERS'], quorum: 2 }] } }
 const tooFewOfGroup = [
-  'two, though of those named only @U0CAROL can give one. Rule: owners',
-  'Too few people who can approve it are left. It can be approved once enough are there again; to ask again under another policy, cancel it.',
+  'two, though only @U0CAROL can give one. Rule: owners',
+  'Too few people are left who can approve it. It can be approved once there are enough again. To ask again under another policy, cancel it.',
 ]
 
 test.each([
@@ -226,8 +224,6 @@ test('the preview says who is left of a group that has too few', async () => {
   const { alice, slack } = await startWorld({ transport: 'http', config: twoOfGroup })
   await slack.admin.changeUserGroup('S0OWNERS', { users: [carol] })
   await alice.checks('ci-deploy', { name: 'ci' })
-  expect(alice.reads()).toContain(
-    'It needs 2 approvals: two, though of those named only @U0CAROL can give one. Rule: owners',
-  )
+  expect(alice.reads()).toContain('It needs 2 approvals: two, though only @U0CAROL can give one. Rule: owners')
   expect(alice.reads()).toContain('Too few people besides those who ask may approve this')
 })

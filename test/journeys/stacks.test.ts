@@ -196,7 +196,7 @@ test.each(transports)(
       { level: 50, closed: [closed], msg: expect.stringMatching(/^No card can be posted .* can still be decided on/) },
     ])
     await until('Home to say so', () => bob.readsHome().includes(`Closed: ${closed}`))
-    expect(bob.readsHome()).toContain('What already waits can be decided on, here too.')
+    expect(bob.readsHome()).toContain('What already waits can still be decided on, here too.')
     await bob.approves(card)
     await slack.waitFor(() => alice.messages('dm').some(applied), 'the outcome')
 
@@ -256,7 +256,7 @@ test('once another channel is configured, an open change is decided on there, an
   const link = `/archives/C0GENERAL/p${card.ts.replace('.', '')}`
   await slack.waitFor(() => bob.readsCard(old).includes(link), 'the old card to say where')
   expect(bob.readsCard(old)).toMatch(
-    /^The card of change #1 to token ci-deploy on Website is in another channel now\.\n\[Open the card\]/,
+    /^The card of change #1 to token ci-deploy on Website is now in another channel\.\n\[Open the card\]/,
   )
   expect(buttonsOf(bob.card(old))).toEqual([])
   await bob.approves(card)

@@ -51,7 +51,7 @@ describe.each(transports)('an alias, over %s', (transport) => {
     stack.point('preview', 'feature-x')
     passes(61)
     await slack.waitFor(() => bob.readsCard(card).includes('was stopped'), 'the stopped card')
-    const words = 'preview points to feature-x now, it pointed to development when this was asked for'
+    const words = 'preview points to feature-x now, but pointed to development when this was asked for'
     expect(bob.readsCard(card)).toContain(`${words}, and nothing was overwritten`)
     expect(bob.card(card).text).toContain(words)
     await slack.waitFor(() => alice.dms().some((text) => text.includes(words)), 'the word to Alice')

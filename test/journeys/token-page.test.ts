@@ -208,13 +208,13 @@ describe('a token that is gone', () => {
       await alice.modalCalled('near_matches')
       expect(alice.reads()).toMatch(
         new RegExp(
-          `^Nothing was opened.\nToken ci-deploy 2 on Website is gone, as the stack said .*: /token history ${uid}$`,
+          `^Nothing was opened.\nToken ci-deploy 2 on Website is gone: the stack said so .*: /token history ${uid}$`,
         ),
       )
       await alice.closeModal()
       const said = await answerTo(alice, `/token history ${name}`)
       expect(said).toMatch(
-        /^History of token ci-deploy 2 on Website\nThe token is gone, as the stack said .*\nOpen changes/,
+        /^History of token ci-deploy 2 on Website\nThe token is gone: the stack said so .*\nOpen changes/,
       )
       expect(said).toContain('#12 was applied')
       expect(await answerTo(alice, `/token history ${name} 3`)).toMatch(/\n#1 was applied.*Page 3 of 3.$/s)
@@ -225,7 +225,7 @@ describe('a token that is gone', () => {
     'is said to be gone when it is to be edited as %j, by form or in a line',
     async (name) => {
       const { alice, until } = await goneToken([{ uid, name: 'ci-deploy 2' }])
-      const isGone = /Token ci-deploy 2 on Website is gone, as the stack said .*: \/token history blt/
+      const isGone = /Token ci-deploy 2 on Website is gone: the stack said so .*: \/token history blt/
       for (const line of [
         `/token edit ${name}`,
         `/token rename ${name === uid ? uid : `"${name}"`} to ci because of it`,
@@ -259,7 +259,7 @@ test.each(['show', 'history'])(
     const inMessage = async () => (await alice.hears()) && alice.messages('general')[0]!
     const where = await (verb === 'show' ? inModal() : inMessage())
     expect(verb === 'show' ? alice.reads() : alice.toldPrivately()[0]).toContain(
-      'No single token is called ci-deplyo, so nothing was opened. Choose the one you mean:\nci-deploy · Website\nShow',
+      'It is not clear which token ci-deplyo means, so nothing was opened. Choose the one you mean:\nci-deploy · Website\nShow',
     )
     expect(whoSees('ci-deplyo')).toEqual([alice.id])
     await alice.press(where, 'show_token')

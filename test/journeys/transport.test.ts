@@ -6,7 +6,7 @@ import { canConnect, freePort } from '../support/port.ts'
 
 test('while Slack refreshes one connection, what people do comes over the other', async () => {
   const { slack, heard, logs } = await listening()
-  const told = () => logs.filter((line) => line.startsWith('info A connection to Slack stands')).length
+  const told = () => logs.filter((line) => line.startsWith('info A connection to Slack is open')).length
   await eventually(() => expect(told()).toBe(2))
   slack.dropSockets()
   expect(slack.connections).toBe(0)

@@ -17,7 +17,7 @@ describe.each(transports)('what nobody handles, over %s', (transport) => {
         kind: 'command',
         body: { command: '/tokens', text: '', user_id: alice, team_id: 'T0SANDBOX', channel_id: 'C0APPROVALS' },
       },
-      'Countersign answers to /token, and not to /tokens, so nothing was done.',
+      'Countersign listens to /token, not to /tokens, so nothing was done.',
     ],
     [
       'a shortcut that is not known',

@@ -72,7 +72,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     world.stack.trouble.updates = 'take, then refuse'
     const { says } = await approved(world)
     await says(
-      'the token was found as asked for; what came of the update sent .*: the stack refused: name is not unique',
+      'the token had what was asked for; the update sent .* was turned down: the stack refused: name is not unique',
     )
     expect(world.stack.takenUpdates()).toBe(1)
     expect(JSON.stringify(await world.audit(1))).not.toContain('apply_refused')
@@ -101,8 +101,8 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     await says('no look ha[sd]')
     expect(bob.readsCard(card)).not.toContain('kept the old')
     stack.trouble.lagMs = 0
-    await world.until('the look', () => isSaid(/and the token was found as it asked/))
-    await slack.waitFor(() => alice.dms().some((dm) => dm.includes('the token was found as it asked')), 'the DM')
+    await world.until('the look', () => isSaid(/and a look showed what it asked for/))
+    await slack.waitFor(() => alice.dms().some((dm) => dm.includes('a look showed what it asked for')), 'the DM')
     expect(stack.takenUpdates()).toBe(1)
   })
 
@@ -142,7 +142,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     const world = await start(behaviour)
     world.stack.hooks.afterTaking = () => world.stack.edit(ciDeploy, { is_email_notification_enabled: false })
     const { says } = await approved(world)
-    await says('was applied .*; more of the token was changed meanwhile')
+    await says('was applied .*; more of the token was changed in the meantime')
     expect(world.bob.readsCard(world.bob.cards()[0]!)).toContain('E-mail 7 days before expiry: no instead of yes')
     expect(await outsideEdits(world)).toMatchObject([
       { before: { name: 'ci' }, after: { name: 'ci', emailNotice: false } },
@@ -153,7 +153,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     const world = await start(behaviour)
     Object.assign(world.stack.behaviour, { text: 'trimmed', expiry: 'end of day', scope: 'sorted' })
     const { says } = await approved(world, { name: 'ci  deploy 2', description: 'New' })
-    await says('was applied .*, but the stack keeps some of it otherwise than asked for')
+    await says('was applied .*, but the stack keeps some of it differently')
     expect(world.bob.readsCard(world.bob.cards()[0]!)).toMatch(/Name: ci deploy 2 instead of ci⟨2 spaces⟩deploy 2/)
     expect(await outsideEdits(world)).toEqual([])
   })
@@ -167,7 +167,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     const world = await start(behaviour)
     world.stack.behaviour.text = text
     const { says } = await approved(world, { name: asked, description: '' })
-    await says('was applied .*, but the stack keeps some of it otherwise than asked for')
+    await says('was applied .*, but the stack keeps some of it differently')
     expect(world.stack.token(ciDeploy)).toMatchObject({ name: kept })
     expect(world.bob.readsCard(world.bob.cards()[0]!)).toContain(
       `Name: ${distinct(kept)} instead of ${distinct(asked)}`,
@@ -180,8 +180,8 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     const { alice, stack } = world
     stack.letArrive()
     world.passes(61)
-    await says('was cancelled .*; an update may have been sent .*, and the token was found as it asked')
-    await world.slack.waitFor(() => alice.dms().some((dm) => dm.includes('the token was found as it asked')), 'the DM')
+    await says('was cancelled .*; an update may have been sent .*, and a look showed what it asked for')
+    await world.slack.waitFor(() => alice.dms().some((dm) => dm.includes('a look showed what it asked for')), 'the DM')
     expect(await outsideEdits(world)).toEqual([])
     expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci' })
   })
@@ -190,7 +190,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     const { world, card } = await lostAndCancelled(behaviour)
     const { alice, bob, stack, slack } = world
     await alice.checks('ci-deploy', { description: 'Other' })
-    const awaited = /An update of change #1 could still arrive until .*\. No other change is written/
+    const awaited = /An update of change #1 could still arrive until .*\. Until then, no other change is written/
     expect(alice.reads()).toMatch(awaited)
     const proposal = { token: 'website/ci-deploy', as: alice.id, reason: 'Why', description: 'Other', dryRun: true }
     const { out } = await atTerminalOf(world.env, (around) => proposeChange(proposal, around))
@@ -207,7 +207,10 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     )
     stack.letArrive()
     world.passes(61)
-    await slack.waitFor(() => /was cancelled .* was found as it asked/.test(bob.readsCard(card)), 'the arrival')
+    await slack.waitFor(
+      () => /was cancelled .* a look showed what it asked for/.test(bob.readsCard(card)),
+      'the arrival',
+    )
     world.passes(900)
     await slack.waitFor(
       () => /was stopped .*: the token had been changed as #1 asked/.test(bob.readsCard(second)),
@@ -226,13 +229,13 @@ test('an update whose stack goes down before a look could tell what came of it s
   const stands = /approved and not seen on the token yet; an update was sent .*; it is looked at again .*:\d\d UTC\./
   await says(stands.source)
   expect(bob.readsCard(card)).toMatch(
-    /It can't be cancelled until a look .*\nWhy it is not known yet what came of it:\n.*status 500/,
+    /It can't be cancelled until a look .*\nWhy it is not known yet what the update did:\n.*status 500/,
   )
   await leaseIsOver(world)
   await says('Service unavailable')
   await says(stands.source)
   expect(bob.readsCard(card)).toMatch(
-    /It can't be cancelled until a look .*\nWhy it is not known yet what came of it:\n.*Service unavailable \(status 503/,
+    /It can't be cancelled until a look .*\nWhy it is not known yet what the update did:\n.*Service unavailable \(status 503/,
   )
   expect(bob.readsCard(card)).not.toMatch(/being applied now|on its way/)
   expect(await alice.opensHome()).toMatch(stands)
@@ -256,7 +259,11 @@ describe('a name that the stack keeps in a way that nobody would guess', () => {
     world.stack.behaviour.text = 'escaped'
     const card = await world.alice.asksFor('ci-deploy', asked)
     await world.bob.approves(card)
-    await world.slack.waitFor(() => /was applied .*otherwise than asked for/.test(world.bob.readsCard(card)), 'the end')
+    await world.slack.waitFor(
+      () =>
+        /was applied .*(keeps some of it differently|some of it is not as asked for)/.test(world.bob.readsCard(card)),
+      'the end',
+    )
     expect(world.bob.readsCard(card)).toContain('Name: Ship &amp; run instead of Ship & run')
     expect(await outsideEdits(world)).toEqual([])
   })

@@ -52,7 +52,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
     expect(about().map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({
         level: 30,
-        msg: 'What U0LEFT did (edit_token) was refused, so nothing was done, and that could not be told to them (user_disabled).',
+        msg: 'What U0LEFT did (edit_token) was refused, so nothing was done, but they could not be told (user_disabled).',
       }),
     ])
     expect(about()[0]).not.toContain('stack')
@@ -118,7 +118,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
       await leaves(world)
       stack.trouble.refuse = null
       passes(11)
-      await slack.waitFor(() => carol.readsCard(card).includes('not enough any more'), 'the card to say so')
+      await slack.waitFor(() => carol.readsCard(card).includes('no longer enough'), 'the card to say so')
       expect(carol.readsCard(card)).toMatch(/Approved by @U0BOB .* \(no longer counts: .*\)/)
       expect(carol.readsCard(card)).toContain(`(no longer counts: ${why})`)
       expect(carol.readsCard(card)).toContain('1 more must approve under the current policy')

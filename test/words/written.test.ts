@@ -79,8 +79,8 @@ const sayings: Saying[] = [
     /whether (an|the) update/i,
     (change) => !isNothing(change) && !some(isTaken)(change),
   ],
-  ['the token was found as an update asked', /found as it asked/i, some(isSeen)],
-  ['the token was found as asked for', /found as asked/i, ({ status }) => status === 'applied'],
+  ['the token was found as an update asked', /a look showed what it asked for/i, some(isSeen)],
+  ['the token had what was asked for', /found as asked/i, ({ status }) => status === 'applied'],
   ['the stack keeps something else', /what the stack keeps|the stack keeps some/i, isKeptInOwnWriting],
   ['the token has something else', /what the token has|the token has some/i, (change) => !isKeptInOwnWriting(change)],
   ['the stack may keep it in its own way', /stack took what was sent/i, (change) => !isNothing(change)],
@@ -97,7 +97,7 @@ const owed: Saying[] = [
   neverShown,
   ['an update may not have arrived yet', /could arrive until/i, some(isOpen)],
   ['the stack took an update', /took the update/i, some((send) => isTaken(send) && !isSeen(send))],
-  ['an update was found on the token', /found as it asked/i, some(isSeen)],
+  ['an update was found on the token', /a look showed what it asked for/i, some(isSeen)],
 ]
 
 describe('of what was written', () => {
@@ -183,7 +183,7 @@ test('what the stack kept of a change is in its past, in full and in brief', () 
 })
 
 test('what nobody can tell the stack from somebody else by is said to be so, and what the stack keeps is not', () => {
-  const unknown = 'Either the stack or somebody else made it so: nothing that was seen tells which.'
+  const unknown = 'Either the stack or somebody else did this; it is not known which.'
   const sent = { type: 'write_answered', at, sentAt: at } as const
   const applied = { type: 'applied', at, written: true, stored: settings({ name: 'CI-RELEASE' }) } as const
   const after = (answer: { kind: 'taken' } | { kind: 'unknown'; why: string }) =>
@@ -198,11 +198,11 @@ test('what the stack also wrote of an update in its own way is told apart from w
     told(asked({}, lastApproval(bob), started, sent, { type: 'applied', at, written: true, stored: settings(stored) }))
   const { card, 'card, as text': text } = kept({ name: 'ci-release', expiresOn: '2027-01-31T23:59:59.999Z' })
   expect(card).toContain('Neutral: what the token may do stays the same.')
-  expect(card).toContain('; the stack wrote in its own way also what nobody asked to change: Expires.')
+  expect(card).toContain('; the stack also rewrote what nobody asked to change: Expires.')
   expect(card).toMatch(/Compared with what was approved: Widens: expires over 23 hours later/)
   expect(card).toContain('What was written')
-  expect(text).not.toContain('otherwise than asked for')
+  expect(text).not.toMatch(/some of it (differently|is not)/)
   const renamed = kept({ name: 'CI-RELEASE' }).card
-  expect(renamed).toContain('but the stack keeps some of it otherwise than asked for')
+  expect(renamed).toContain('but the stack keeps some of it differently')
   expect(renamed).not.toMatch(/Compared with|nobody asked to change|What was written/)
 })

@@ -61,7 +61,7 @@ test('what an earlier revision asked for and arrives late is the doing of the ch
   await looks(61)
   expect((await core.store.get(id)).change).toMatchObject({ status: 'drifted', by: [id], elsewhere: false })
   expect(await says()).toMatch(
-    /the token had been changed as an earlier revision asked; an update of an earlier revision was sent .*, and the token was found as it asked/,
+    /the token had been changed as an earlier revision asked; an update of an earlier revision was sent .*, and a look showed what it asked for/,
   )
   expect((await types()).filter((type) => type === 'outside_edit')).toHaveLength(1)
   expect(chat.told.at(-1)).toBe(`#${id} drifted`)
@@ -86,7 +86,9 @@ test('what nothing was sent for is not said to have been written', async () => {
   await looks(arrivalSeconds)
   expect((await core.store.get(id)).change).toMatchObject({ status: 'applied', written: false })
   expect(stack.writes()).toBe(1)
-  expect(await says()).toMatch(/found as asked for; an update of an earlier revision was sent .* could arrive until/)
+  expect(await says()).toMatch(
+    /had what was asked for; an update of an earlier revision was sent .* could arrive until/,
+  )
 })
 
 test('what another change has written since is not taken for an update that got lost', async () => {
@@ -152,7 +154,7 @@ test('an update of an applied change that comes late, and undoes an edit made si
     'outside_edit',
     'write_arrived',
   ])
-  expect(await says()).toMatch(/was applied .*; an update was sent .*, and the token was found as it asked/)
+  expect(await says()).toMatch(/was applied .*; an update was sent .*, and a look showed what it asked for/)
   expect(chat.told.filter((one) => one === `#${id} applied`)).toHaveLength(2)
   expect((await core.store.get(id)).change.status).toBe('applied')
 })

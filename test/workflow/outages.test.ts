@@ -7,7 +7,7 @@ test.each([
   [
     'Slack wants to be left alone',
     new SlackBusy('users.info', 600),
-    '(Slack had too many calls of users.info, and is left alone for 600 s), so nothing was done. Try again once that is over.',
+    '(Slack got too many calls to users.info, so Countersign pauses them for 600 s), so nothing was done. Try again once that is over.',
   ],
   ['there is an outage', new Outage('It is down'), '(It is down), so nothing was done. Try again in a minute.'],
   ['nothing came in time', new NotInTime('It is slow'), '(It is slow), so nothing was done. Try again.'],
@@ -21,7 +21,10 @@ test.each([
 })
 
 test('what names machines and calls is left to the logs', () => {
-  const error = new SlackUnheard('users.info', 'proxy.internal:3128 answered with no JSON (HTTP status 200)')
+  const error = new SlackUnheard(
+    'users.info',
+    'proxy.internal:3128 answered with something that is not JSON (HTTP status 200)',
+  )
   expect(() => refuseSince('Nobody could be asked')(error)).toThrow(
     expect.objectContaining({
       message: 'Nobody could be asked, so nothing was done. Try again in a minute.',

@@ -296,7 +296,7 @@ describe('while Slack answers nothing at all', () => {
 
 test.each([
   ['the id of the request', (n: number) => `the stack answered: no reason given (status 503, request id 7f${n}-c)`],
-  ['how long to wait', (n: number) => `Slack had too many calls of users.info, and is left alone for ${n} s`],
+  ['how long to wait', (n: number) => `Slack got too many calls to users.info, so Countersign pauses them for ${n} s`],
 ])('a reason that differs only in %s is told once', (_, why) => {
   const noes = createNoes(createClock().now)
   expect([1, 2, 3].map((n) => noes.note(1, 'apply', new Error(why(n))))).toEqual([true, false, false])

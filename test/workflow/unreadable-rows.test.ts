@@ -88,7 +88,7 @@ test('an error of the app itself is told to people in words, and to its log as i
   const bug = async () => void settingsSchema.parse({})
   stack.onLook = bug
   await core.catchUp.all()
-  const why = 'something went wrong within Countersign, of which its own log says more'
+  const why = 'something went wrong in Countersign itself; its own log says more'
   expect((await core.store.get(id)).change).toMatchObject({ status: 'approved', interruption: { why } })
   expect(core.failures).toEqual([expect.stringContaining('invalid_type')])
   await core.looks.refreshAll()

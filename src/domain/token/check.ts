@@ -32,7 +32,7 @@ export function errorsInWords(errors: Readonly<Record<string, string>>): string 
 }
 
 function reasonError(reason: string): string | undefined {
-  return isBlank(reason) ? 'Say why: the approvers decide by it, and the log keeps it.' : undefined
+  return isBlank(reason) ? 'Say why: approvers read it to decide, and it goes into the log.' : undefined
 }
 
 function lengthError({ before, after, reason }: Asked): string | undefined {

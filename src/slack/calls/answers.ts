@@ -161,7 +161,7 @@ function replyIn(text: string, status: number): Answer | undefined {
 }
 
 /** Not said about a 5xx: then Slack itself may have nothing more to say. */
-const notSlacks = ", which is not Slack's"
+const notSlacks = ', which did not come from Slack'
 
 /**
  * In seconds. Something that answers in Slack's place for a moment can't keep the app away for longer; a call every ten
@@ -215,7 +215,7 @@ export function restIn(retryAfter: string | null, longest = longestPause) {
 }
 
 function inShort(status: number, text: string): string {
-  const kind = jsonOf(text) === undefined ? 'no JSON' : 'JSON of another form'
+  const kind = jsonOf(text) === undefined ? 'something that is not JSON' : 'unexpected JSON'
   return `${kind} (HTTP status ${status})`
 }
 

@@ -31,7 +31,7 @@ export async function askSlack({ method, token, apiUrl }: Asked): Promise<Heard>
   }
   const answer = yesOrNo.safeParse(jsonOf(text))
   if (!answer.success || status !== 200)
-    throw new SlackUnheard(method, `${whoAnswered(url)} gave no answer of Slack's (HTTP status ${status})`, {
+    throw new SlackUnheard(method, `${placeInWords(url)} did not answer as Slack does (HTTP status ${status})`, {
       proxy: proxyTo(url),
     })
   const date = Date.parse(headers.get('date') ?? '')
@@ -47,7 +47,7 @@ export async function askSlack({ method, token, apiUrl }: Asked): Promise<Heard>
  * on.
  */
 async function post(url: URL, token: string) {
-  if (!isSendable(token)) throw new Error("A token has a character in it that can't be one of Slack's: copy it again.")
+  if (!isSendable(token)) throw new Error('A token has a character in it that no Slack token has: copy it again.')
   try {
     const headers = { authorization: `Bearer ${token}` }
     const response = await fetch(url, { method: 'POST', headers, signal: AbortSignal.timeout(10_000) })
@@ -55,10 +55,6 @@ async function post(url: URL, token: string) {
   } catch (error) {
     throw unheard(url.pathname.split('/').at(-1)!, url.href, error, [token])
   }
-}
-
-function whoAnswered(url: URL): string {
-  return `what answered in Slack's place at ${placeInWords(url)}`
 }
 
 function jsonOf(text: string): unknown {

@@ -64,7 +64,7 @@ export function slackAdvice(error: unknown): { readonly says: string; readonly t
 
 /** Somebody who asks once from a terminal should wait as long as Slack asked: nothing else holds calls back there. */
 function busyAdvice({ method, retryAfter, askedFor }: SlackBusy) {
-  return { says: `Slack had too many calls of ${method}`, todo: `wait for ${askedFor ?? retryAfter} s, and try again` }
+  return { says: `Slack got too many calls to ${method}`, todo: `wait ${askedFor ?? retryAfter} s, and try again` }
 }
 
 const todo: Record<NoKind, string | null> = {

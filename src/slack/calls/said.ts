@@ -53,7 +53,7 @@ export class SlackUnheard extends SlackError {
  */
 export class GivenUp extends SlackUnheard {
   constructor(method: string, wasAsked: boolean) {
-    super(method, 'Countersign stops', { notDone: !wasAsked })
+    super(method, 'Countersign is stopping', { notDone: !wasAsked })
   }
 }
 
@@ -79,8 +79,8 @@ export class SlackBusy extends WebAPIRateLimitedError {
 
   /** The same as the message, with other words for how long. */
   leftAlone(howLong: string): string {
-    const asked = this.askedFor === null ? '' : ` (it asked for ${this.askedFor} s)`
-    return `Slack had too many calls of ${this.method}, and is left alone ${howLong}${asked}`
+    const asked = this.askedFor === null ? '' : ` (Slack asked for ${this.askedFor} s)`
+    return `Slack got too many calls to ${this.method}, so Countersign pauses them ${howLong}${asked}`
   }
 }
 
@@ -97,8 +97,8 @@ const words: Record<NoKind, (method: string, no: No) => string> = {
   token: (method, { error }) => `Slack does not accept the app's token for ${method} (${error})`,
   scope: (method, { error, needed }) =>
     `the Slack app lacks ${needed === undefined ? 'a scope' : `the scope ${needed}`} for ${method} (${error})`,
-  plan: (method, { error }) => `the plan of this Slack workspace does not have what ${method} asks for (${error})`,
+  plan: (method, { error }) => `the plan of this Slack workspace does not include what ${method} needs (${error})`,
   barred: (method, { error }) => `the settings of this Slack workspace do not let the app call ${method} (${error})`,
   outage: (method, { error }) => `Slack can't answer ${method} now (${error})`,
-  other: (method, { error }) => `Slack says no to ${method} (${error})`,
+  other: (method, { error }) => `Slack refuses ${method} (${error})`,
 }

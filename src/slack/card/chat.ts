@@ -221,7 +221,7 @@ function passOverUnreachable(error: unknown): void {
 }
 
 function placeOf({ channel, ts }: ChatPostMessageResponse): CardRef {
-  if (!channel || !ts) throw new Error('Slack took a card, and did not say where it stands.')
+  if (!channel || !ts) throw new Error('Slack took a card, but did not say where it is.')
   return { channel, ts }
 }
 

@@ -94,6 +94,6 @@ function orInWords(error: unknown): unknown {
   if (scope === null) return error
   return new Refusal(
     'not_allowed',
-    `Slack lets the app read no threads: add the scope ${scope} to it under "OAuth & Permissions", install it again, and repeat this. Nothing was changed.`,
+    `Slack does not let the app read threads: add the scope ${scope} to it under "OAuth & Permissions", install it again, and repeat this. Nothing was changed.`,
   )
 }

@@ -15,13 +15,13 @@ export function movedMessage({ change }: StoredChange, { stackTitle, cardLink }:
   const said: Words = [
     'The card of change ',
     ...about(change.id, distinct(change.before.name), stackTitle),
-    ' is in another channel now.',
+    ' is now in another channel.',
   ]
   return { text: inText(said), blocks: pack([[line(...said), ...linkTo(cardLink)]], limits.messageBlocks) }
 }
 
 /** Replaces a card whose change is not in the database, for example after a backup was restored. */
 export function unknownMessage(id: number): Message {
-  const said = `Change #${id} is not known here any more, as when a backup of the database was put back: what this card showed can't be decided on. Ask for it anew if it is still wanted.`
+  const said = `Change #${id} is no longer known here, perhaps because a backup of the database was put back. What this card showed can't be decided on. Ask for it again if it is still wanted.`
   return { text: said, blocks: pack([[line(said)]], limits.messageBlocks) }
 }

@@ -85,14 +85,14 @@ function next(change: Change): Piece[] {
       return [line(...verdict(change)), ...needsInWords(change).map((words) => line(...words))]
     case 'drifted':
       return [
-        line('What was no longer as it was when this was asked for:'),
+        line('What had changed since this was asked for:'),
         ...driftedFields(change),
         line('What this change asks for:'),
         ...changedFields(change),
         ...collided(change),
         line(
           whyNoRebase(change, change.live) === null
-            ? 'If you still want the change, press Rebase on its card: it asks for the same edit over the token as it is now.'
+            ? 'If you still want the change, press Rebase on its card: it asks for the same edit to the token as it is now.'
             : rebaseInWords(change),
         ),
       ]

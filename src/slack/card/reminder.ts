@@ -45,7 +45,7 @@ function toDoOf(change: Change): string {
 }
 
 const nobodyLeft =
-  'Nobody who has not approved it yet can decide on it now: ask whoever runs Countersign to look at its approvers.'
+  'Apart from those who have approved it, nobody can decide on it right now: ask whoever runs Countersign to look at its approvers.'
 
 /** `#42 to token ci-deploy on Website` */
 export function about(id: number, name: string, stackTitle: string): Words {

@@ -53,7 +53,7 @@ export function approvalLostMessage(
   const said: Words = [
     'Your approval of change ',
     ...about(change.id, distinct(change.before.name), stackTitle),
-    ' no longer counts. When the approvals were counted again, this stood against it: ',
+    ' no longer counts. When the approvals were counted again, this was the reason: ',
     { said: why },
     '. The change ',
     ...standing(change, others),

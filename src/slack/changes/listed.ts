@@ -125,7 +125,9 @@ function approvers({ approvals }: Ended): Word[] {
 function outcome(change: Ended): Word[] {
   switch (change.status) {
     case 'applied':
-      return change.written ? ['Applied', ...appliedOtherwise(change)] : ['Found as asked for', ...sentSoFar(change)]
+      return change.written
+        ? ['Applied', ...appliedOtherwise(change)]
+        : ['The token had what was asked for', ...sentSoFar(change)]
     case 'failed':
       return ['Failed', ...sentUntilItFailed(change), ...whyFailed(change)]
     case 'rejected':

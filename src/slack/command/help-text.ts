@@ -12,10 +12,10 @@ type Line = readonly [command: string, does: string]
 const { help, ...plain }: Record<PlainVerb, Line> = {
   edit: ['/token edit <name>', 'edit that token: a form, a check of what will change, then the approvers are asked'],
   list: ['/token list', 'the tokens under governance'],
-  show: ['/token show <name>', 'what a token can do, its open changes, what became of it, and the way back'],
-  history: ['/token history <name> [page]', 'the same past in text'],
+  show: ['/token show <name>', 'what a token can do, its open changes, its history, and how to go back'],
+  history: ['/token history <name> [page]', 'the same history as text'],
   mine: ['/token mine', 'your open changes'],
-  pending: ['/token pending', 'changes that wait for approval, first those you may decide'],
+  pending: ['/token pending', 'changes that wait for approval, those for you to decide first'],
   help: ['/token help', 'this text'],
 }
 
@@ -55,7 +55,7 @@ const quickWords: Words = [
   { strong: 'In one line' },
   ': each of these shows you the change, and sends nothing by itself. End it with ',
   { said: 'because <reason>' },
-  '. A name with spaces in it may stand in quotes.',
+  '. You can put a name with spaces in quotes.',
 ]
 
 function unknown(typed: string): Words {

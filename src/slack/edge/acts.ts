@@ -62,7 +62,7 @@ function loggedOf({ type, command, text = '', actions, view, callback_id, event 
   if (command !== undefined) return [command, verb.exec(text)?.[1]].filter(Boolean).join(' ')
   const [action] = actions ?? []
   if (action?.action_id) return [action.action_id, changeIn(action.value)].filter(Boolean).join(' ')
-  const id = event?.type ?? view?.callback_id ?? callback_id ?? type ?? 'of no known kind'
+  const id = event?.type ?? view?.callback_id ?? callback_id ?? type ?? 'something unknown'
   return [id, changeIn(view?.private_metadata)].filter(Boolean).join(' ')
 }
 

@@ -69,7 +69,7 @@ function over(error: unknown): Over {
   return { title: titleFor(error), back: endOf(cause) === 'itself' ? formIsKept : null }
 }
 
-const formIsKept = 'Back leads to your form as you left it. Send it from there again.'
+const formIsKept = 'Back takes you to your form as you left it. Send it again from there.'
 
 /** Something already done was not refused, and a bug or an outage is not a refusal. */
 function titleFor(error: unknown): string | undefined {
@@ -92,9 +92,9 @@ function busyWords(error: unknown, restMs: number | null): string {
   const then = isOfShowing(error)
     ? `${nothingChanged}: try again`
     : `${recorded} Look at the card or at App Home, and try again`
-  const busy = `Slack had too many calls${ofWhat(error)}`
-  if (restMs === null) return `${busy}, so this could not be answered then. ${then}.`
-  return `${busy}, and is left alone for ${inMinutes(restMs)}, so this could not be answered. ${then} after that.`
+  const busy = `Slack got too many calls${ofWhat(error)}`
+  if (restMs === null) return `${busy}, so this could not be answered. ${then}.`
+  return `${busy}, so Countersign pauses them for ${inMinutes(restMs)} and could not answer this. ${then} after that.`
 }
 
 function loggedWords(error: unknown, { logger, body }: Args): string {
@@ -110,14 +110,14 @@ function loggedWords(error: unknown, { logger, body }: Args): string {
     return `${what}, so you may not see what you asked for. ${nothingChanged}: if you don't see it, try again in a minute. It is logged as ${id}.`
   return (
     `${what}; it is logged as ${id}. ${recorded} ` +
-    'Look at the card or at App Home, try again, and if it stays, give that id to whoever runs Countersign.'
+    'Look at the card or at App Home, and try again. If it happens again, give that id to whoever runs Countersign.'
   )
 }
 
-const recorded = 'What had been recorded before stands, and is caught up with by itself.'
+const recorded = 'Whatever was recorded before that still counts, and Countersign catches up on its own.'
 
 /** Nobody sees this once Slack is given up: then operators are told whose answers were lost. */
-const stops = 'Countersign stops, so this could not be answered. Try again in a minute.'
+const stops = 'Countersign is stopping, so this could not be answered. Try again in a minute.'
 
 /** True if a call only shows something: whatever makes it has recorded and sent nothing. */
 function isOfShowing(error: unknown): boolean {
@@ -130,7 +130,7 @@ const nothingChanged = 'Nothing was sent and nothing has changed'
 
 function ofWhat(error: unknown): string {
   const { method } = error as { method?: unknown }
-  return typeof method === 'string' ? ` of ${method}` : ''
+  return typeof method === 'string' ? ` to ${method}` : ''
 }
 
 function inMinutes(ms: number): string {
@@ -154,9 +154,9 @@ function troubleInWords(error: unknown): string | null {
  */
 const triggerWords: Partial<Record<string, string>> = {
   expired_trigger_id:
-    'This took too long, so Slack would not let the form open any more. Nothing was opened and nothing has changed: try again.',
+    'This took too long, so Slack would no longer open the form. Nothing was opened and nothing has changed: try again.',
   exchanged_trigger_id:
-    'This came here twice. What it opened the first time is still good; nothing more was opened, and nothing has changed. If you see nothing, try again.',
+    'Slack delivered this twice. What it opened the first time still works; nothing more was opened, and nothing has changed. If you see nothing, try again.',
 }
 
 const anyBody = z.looseObject({
@@ -189,7 +189,7 @@ async function tellLate(args: Args, untold: Pick<Untold, 'keep'>): Promise<void>
   if (body.type !== 'block_actions' && body.type !== 'view_submission') return
   const { answer, late } = args.context.delivery as Delivery
   const got = late === 'perhaps' ? stoodStill : 'Slack got no answer in time'
-  args.logger.warn(`${got}: what came of it is told in a message.`)
+  args.logger.warn(`${got}: a message says what happened.`)
   const { done, lost } = late === 'perhaps' ? perhapsLate : surelyLate
   await sayOrKeep(args, needsToBeSeen(answer) ? lost : done, untold)
 }
@@ -206,7 +206,8 @@ function needsToBeSeen(answer: unknown): boolean {
   )
 }
 
-const stoodStill = 'Countersign stood still for seconds, as with its machine, so Slack may have got no answer in time'
+const stoodStill =
+  'Countersign was paused for some seconds, perhaps with its whole machine, so Slack may have got no answer in time'
 
 const surelyLate = {
   done: {
@@ -225,12 +226,12 @@ const perhapsLate = {
   done: {
     wasDone: 'was done',
     words:
-      'Slack may have got no answer to this in time, and have shown you an error. It was done all the same: look at the card or at App Home.',
+      'Slack may have got no answer to this in time, and may have shown you an error. It was done all the same: look at the card or at App Home.',
   },
   lost: {
     wasDone: 'was not done',
     words:
-      'Slack may have got no answer to this in time. If it showed you an error, nothing came of what you did, and nothing was sent: try again.',
+      'Slack may have got no answer to this in time. If it showed you an error, nothing was done and nothing was sent: try again.',
   },
 } satisfies Record<string, Said>
 

@@ -32,7 +32,7 @@ export async function thenCatchUp<T>(
 function ofNoChange(id: number): NotKnownHere {
   return new NotKnownHere(
     'not_found',
-    `Countersign has no change #${id}: a backup was put back since this was posted, or another process of Countersign posted it, which has another database. Nothing was done. If you read this again, tell whoever runs Countersign.`,
+    `Countersign has no change #${id}: a backup was put back since this was posted, or another Countersign process with another database posted it. Nothing was done. If this happens again, tell whoever runs Countersign.`,
   )
 }
 

@@ -18,7 +18,7 @@ export function unhandled(body: unknown): Refusal {
   if (!read.success) return ofAnotherVersion()
   return new Refusal(
     'not_found',
-    `Countersign answers to /token, and not to ${read.data.command}, so nothing was done. Whoever runs Countersign can put that right: the Slack app has to have the commands of manifest.yml.`,
+    `Countersign listens to /token, not to ${read.data.command}, so nothing was done. Whoever runs Countersign can fix that: the Slack app needs the commands of manifest.yml.`,
   )
 }
 
@@ -51,7 +51,7 @@ export function ackedAtLast<R extends Listening>(receiver: R, log: { error: (...
       }
       await app.processEvent({ ...event, ack }).catch((error: unknown) => {
         if (acked) throw error
-        log.error('Something that Slack delivered could not be read, and was passed over.', error)
+        log.error('Something that Slack delivered could not be read, and was skipped.', error)
       })
       // Slack may deliver something empty.
       if (!acked) await event.ack(isSuggestion(event.body ?? {}) ? { options: [] } : undefined)

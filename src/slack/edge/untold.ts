@@ -55,12 +55,12 @@ export function createUntold({ post, reached, now, ticks, log }: Deps) {
   /** `failure`: why they could not be told now. Never throws, even if nobody can be told. */
   function keep(cameOf: CameOf, failure: unknown): void {
     const { act } = cameOf
-    const said = `${capital(doneBy(act))} ${cameOf.wasDone}, and that could not be told to them (${nameOf(failure)})`
+    const said = `${capital(doneBy(act))} ${cameOf.wasDone}, but they could not be told (${nameOf(failure)})`
     const willBeTold = act.person !== undefined && endOf(failure) === 'itself' && !isGivenUp(failure)
-    log.info(`${said}${willBeTold ? ': they are told once Slack takes it, within half an hour' : ''}.`)
+    log.info(`${said}${willBeTold ? ': they will be told once Slack takes the message, within half an hour' : ''}.`)
     if (!willBeTold) return
     const older = kept.get(act.key)
-    if (older) letGo(older, () => log.info(`${pastOf(older)}, and they are not told: ${doneNext(act)}.`))
+    if (older) letGo(older, () => log.info(`${pastOf(older)}, but they will not be told: ${doneNext(act)}.`))
     const due = ticks() + (retryAfterMs(failure) ?? 0)
     const mayStand = !wasNotDone(failure)
     kept.set(act.key, { ...cameOf, number: ++last, at: now(), since: ticks(), due, mayStand })
@@ -99,7 +99,8 @@ export function createUntold({ post, reached, now, ticks, log }: Deps) {
       return way.elseSays?.()
     }
     forget(one)
-    if (failure !== null) log.info(`${capital(doneBy(one.act))} can not be told to them any more (${nameOf(failure)}).`)
+    if (failure !== null)
+      log.info(`The message about ${doneBy(one.act)} can no longer be delivered (${nameOf(failure)}).`)
   }
 
   async function posted(one: Kept): Promise<void> {
@@ -114,7 +115,7 @@ export function createUntold({ post, reached, now, ticks, log }: Deps) {
   }
 
   function giveUp(one: Kept): void {
-    const why = 'and they were never told, as far as is known: Slack did not take it in time'
+    const why = 'and as far as is known they were never told: Slack did not take the message in time'
     letGo(one, () => log.warn(`${pastOf(one)}, ${why}.`))
   }
 
@@ -137,13 +138,13 @@ function pastOf({ act, wasDone }: Kept): string {
 }
 
 function doneNext({ logged }: Act): string {
-  return `what came of their next such act (${logged}) is told in its place`
+  return `a message about what they did next (${logged}) takes its place`
 }
 
 function lateWords({ act: { told }, at, words, mayStand }: Kept): string {
   const what = told === '' ? '' : ` (${told})`
   const why = mayStand
-    ? 'Slack had not said that it took this message, so you may see it more than once.'
+    ? 'Slack did not confirm this message at first, so you may see it more than once.'
     : 'Slack did not take this message until now.'
   return `What you did ${dateInText(at.toISOString())}${what}: ${words} (${why})`
 }
@@ -159,6 +160,6 @@ function capital(text: string): string {
 }
 
 function nameOf(error: unknown): string {
-  if (isGivenUp(error)) return 'Countersign stops'
+  if (isGivenUp(error)) return 'Countersign is stopping'
   return slackErrorName(error) ?? (error instanceof Error ? fromOutside(error.message) : 'for no known reason')
 }

@@ -159,7 +159,9 @@ export function createEditForm({ store, looks, now }: Deps) {
     const errors = { ...unsound, ...unread }
     if (Object.keys(errors).length > 0) return { errors }
     if (reverts !== null && form.reason.trim() === reasonStart(reverts).trim())
-      return { errors: { reason: 'Say why it is to be undone: the approvers decide by it, and the log keeps it.' } }
+      return {
+        errors: { reason: 'Say why it should be undone: approvers read it to decide, and it goes into the log.' },
+      }
     if (same(before, after))
       return {
         errors: { reason: 'Nothing would change: the token is already as this form says. Change a field first.' },
@@ -181,8 +183,8 @@ export function createEditForm({ store, looks, now }: Deps) {
 }
 
 const unknownForm =
-  'Countersign does not know this form: it is too old, or another process of Countersign opened it, which has another database. ' +
-  'Nothing was sent. Open it again with /token edit; if you read this once more, tell whoever runs Countersign.'
+  'Countersign does not know this form: it is too old, or another Countersign process with another database opened it. ' +
+  'Nothing was sent. Open it again with /token edit. If this happens again, tell whoever runs Countersign.'
 
 /** A field about expiry that came or went changes nothing that the form edits, only whether it can edit the expiry. */
 function isAsShown(live: Settings, before: Settings): boolean {
@@ -195,7 +197,7 @@ export type Undone = { readonly reverts: Reverts; readonly earlier: Settings }
 /** `shut`: the reason the stack does not let the app in; null if a later look may work by itself. */
 function unseen(shut: string | null): string {
   const what = shut
-    ? `Contentstack does not let Countersign in (${shut}), until whoever runs Countersign has seen to that`
+    ? `Contentstack does not let Countersign in (${shut}): whoever runs Countersign has to fix that`
     : 'Contentstack could not be looked at just now'
   return `${what}. This is the token as it was last seen. You can send it all the same: nothing is written before the token has been looked at again.`
 }

@@ -131,7 +131,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
     if (sameAsk(known, sent)) return
     throw new Refusal(
       'wrong_status',
-      `This form was sent before, as change #${id}, which asks for something else. Nothing was sent now: press Edit… on the card of change #${id}, or ask anew with /token edit.`,
+      `This form was sent before, as change #${id}, which asks for something else. Nothing was sent now: press Edit… on the card of change #${id}, or ask again with /token edit.`,
     )
   }
 
@@ -164,7 +164,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
 type Quick = Pick<Previewed, 'understood' | 'notice'>
 
 const otherThanShown =
-  'What this form asks for is no longer what was shown here. Nothing was sent. Go back, and check it again; or open it anew with /token edit.'
+  'This form now asks for something other than what was shown here. Nothing was sent. Go back and check it again, or start again with /token edit.'
 
 function originOf({ draft }: Pick<Asked, 'draft'>): string {
   return `draft:${draft.id}`

@@ -25,7 +25,7 @@ export function formView(opened: Opened): ModalView {
       textInput(drawnOf(opened), {
         part: 'reason',
         label: 'Reason',
-        hint: 'The approvers decide by it, and the log keeps it.',
+        hint: 'Approvers read it to decide, and it goes into the log.',
         action: actions.reason,
         multiline: true,
         max: limits.input,

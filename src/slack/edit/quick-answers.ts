@@ -53,7 +53,7 @@ type Near = Typed & {
 export function quickNear({ typed, token, choices, gone = [], notes = [] }: Near): Message {
   const unknown = { typed: token, tokens: choices, notes }
   const none = [...unknownName(unknown), ...howToFind(unknown), '.']
-  const some = [...unknownName(unknown), '. Say it for the one you mean:']
+  const some = [...unknownName(unknown), '. Use the line for the one you mean:']
   const [first, ...others] = gone.slice(0, mostGone).map(goneWords)
   const lines = choices.flatMap(({ written, name, stackTitle }) => [
     line({ said: distinct(name) }, ' on ', { said: stackTitle }, ':'),

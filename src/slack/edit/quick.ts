@@ -95,7 +95,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
       return { drawn: await afterALook(text, person), failure: null }
     } catch (error) {
       const why =
-        error instanceof Refusal ? error.message : 'Something went wrong here: you are told more where you typed.'
+        error instanceof Refusal ? error.message : 'Something went wrong here: see the message where you typed.'
       const drawn = quickAnswerView(quickRefused({ typed: lineOf(text), why }).blocks)
       return { drawn, failure: error instanceof Refusal ? null : error }
     }
@@ -177,7 +177,7 @@ function unlessTooLate(error: unknown): null {
   throw error
 }
 
-const tooLate = 'This took too long, so Slack would not let the preview open any more: say it again.'
+const tooLate = 'This took too long, so Slack would no longer open the preview: type it again.'
 
 /** The words it is refused with, if it is. */
 async function refusalOf(attempt: () => Promise<void>): Promise<string | null> {

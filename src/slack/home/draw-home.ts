@@ -152,7 +152,7 @@ function refusal(error: unknown): string {
   throw error
 }
 
-const notDrawn = 'Countersign can not say now what is yours to see here. Open this page again in a minute.'
+const notDrawn = "Countersign can't tell right now what you may see here. Open this page again in a minute."
 
 function drawnClosed(why: string): DrawnHome {
   const view = closedHome(why)

@@ -48,8 +48,8 @@ const mostClosed = 5
 /** A channel that no card can be posted in stops nobody from deciding on changes that wait: Home offers that too. */
 const whatItMeans = {
   channel:
-    'Nothing can be asked for or edited there until that is over. What already waits can be decided on, here too.',
-  policy: "What needs that can't be asked for or approved until that is over.",
+    'Nothing can be asked for or edited there until that is fixed. What already waits can still be decided on, here too.',
+  policy: "Changes that need it can't be asked for or approved until that is fixed.",
 } as const satisfies Record<Closed['of'], string>
 
 function closedLines(all: readonly Closed[]): Piece[] {
@@ -85,6 +85,6 @@ function logLine(verified: Overview['verified']): Piece {
       { at },
       ': tell whoever runs Countersign.',
     )
-  const whole = fact.complete === null ? 'intact; nothing said whether it is complete' : 'intact and complete'
+  const whole = fact.complete === null ? 'intact; it is not known whether it is complete' : 'intact and complete'
   return line('The audit log was verified ', { at }, `: ${entries}, ${whole}.`)
 }

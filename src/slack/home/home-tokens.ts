@@ -57,7 +57,7 @@ function whoEdited({ at, fact: { after, by, editedAt } }: OutsideEdit, stackTitl
       { said: stackTitle },
       ', edited ',
       ...(editedAt === null ? [] : [{ at: editedAt }, ' ']),
-      ...(by === null ? ['by somebody whom the stack does not name'] : ['by ', { said: by }, ' (Contentstack user)']),
+      ...(by === null ? ['by somebody the stack does not name'] : ['by ', { said: by }, ' (Contentstack user)']),
       ', found ',
       { at },
       '.',

@@ -195,7 +195,7 @@ export function createHomes({
     if (!told.has(why))
       log.warn(
         { err: error },
-        'An App Home could not be brought up to date; it is tried again, and the same is not logged again until one is.',
+        'An App Home could not be brought up to date. Countersign tries again, and does not log the same error again until it works.',
       )
     told.add(why)
     roundIn(restMs ?? minuteMs)

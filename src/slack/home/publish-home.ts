@@ -21,7 +21,10 @@ export function createPublishHome({ client, sender, log }: Deps) {
       if (!refused.includes(slackErrorName(error) ?? '')) throw error
       await publish(person, view, false)
       tables = false
-      log.warn({ err: error }, 'Slack takes no table on App Home, so it is drawn without one until the next start.')
+      log.warn(
+        { err: error },
+        'Slack does not accept a table on App Home, so it is drawn without one until the next start.',
+      )
     }
   }
 

@@ -76,7 +76,7 @@ export function homeView(home: Home, { tables }: { tables: boolean }): HomeView 
       ...homeList({
         list: 'expiring',
         title: 'Expiring soon',
-        none: `No token that is known here expires within ${expiringWithinDays} days.`,
+        none: `No known token expires within ${expiringWithinDays} days.`,
         shown: expiring,
         draw: expiringTokens,
         turn: ['Sooner', 'Later'],
@@ -99,7 +99,7 @@ const introduction = [
 ]
 
 function unclearInWords(unclear: number): string {
-  return `Of ${count(unclear, 'more change')} nobody could say just now whether they need you: look at their cards.`
+  return `It could not be checked just now whether ${count(unclear, 'more change needs', 'more changes need')} you: look at their cards.`
 }
 
 function ended({

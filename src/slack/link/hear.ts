@@ -14,7 +14,7 @@ export function hear({ client }: SocketModeReceiver, logger: Logger, onMessage: 
       if (!onMessage(String(message[0]))) return
       for (const listener of listeners) await listener(...message)
     } catch (error) {
-      logger.error('A message from Slack could not be read, and was passed over.', error)
+      logger.error('A message from Slack could not be read, and was skipped.', error)
       const envelope = envelopeOf(String(message[0]))
       if (envelope !== null) client.websocket?.send(JSON.stringify({ envelope_id: envelope }), () => {})
     }

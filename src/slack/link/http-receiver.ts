@@ -133,9 +133,9 @@ const keptIdleMs = minutesToMilliseconds(11)
 /** A wrong secret or clock gives the same Bolt error as a request that is not from Slack. */
 function whyNot({ message }: Error): string {
   if (message.includes('request is stale'))
-    return `${message}. If Slack sent it just now, this machine's clock is ahead: set it. "npm run doctor" holds it against Slack's.`
+    return `${message}. If Slack sent it just now, this machine's clock is ahead: set it. "npm run doctor" compares it with Slack's.`
   if (!message.includes('signature mismatch')) return message
-  return `${message}. If Slack sent it, SLACK_SIGNING_SECRET is not the one of this app: copy the "Signing Secret" of its Basic Information.`
+  return `${message}. If Slack sent it, SLACK_SIGNING_SECRET does not belong to this app: copy the "Signing Secret" of its Basic Information.`
 }
 
 class ClosedBySlack extends Error {

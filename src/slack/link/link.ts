@@ -131,7 +131,7 @@ export function openLink(app: App, { appToken, apiUrl, proxies, logger, rests, .
 
   function onSilence(): void {
     const seconds = pongWithinMs / 1000
-    logger.warn(`A connection to Slack (${host()}) has answered no ping for ${seconds} seconds: it is taken for cut.`)
+    logger.warn(`A connection to Slack (${host()}) has answered no ping for ${seconds} seconds: it is treated as cut.`)
     way.cut()
   }
 

@@ -106,7 +106,7 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
       if (wasGood) isGood()
       else if (reason === tooMany) turnedAway()
       else if (++brief >= manyBrief) fails(briefInWords(reason))
-      if (standing.size === 0) deaf.refuses('no connection stands')
+      if (standing.size === 0) deaf.refuses('no connection is open')
     }
 
     /** There is no room until others go, however long that takes. */
@@ -135,7 +135,7 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
     counted = connections
     lastHello = now().toISOString()
     logger.info(
-      `A connection to Slack stands. Slack counts ${connections ?? 'nobody knows how many'} of this app.${closingWords(closing)}`,
+      `A connection to Slack is open. Slack counts ${connections ?? 'an unknown number'} for this app.${closingWords(closing)}`,
     )
     if (counted === null) return
     const lasting = counted - closing
@@ -164,7 +164,7 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
   /** Gives up the connection that does not stand, or one of the two, and looks again later. */
   function makeRoom(count: number): void {
     logger.warn(
-      `Slack counts ${count} connections of this app, and takes ten: this process keeps one of its own until there are fewer.`,
+      `Slack counts ${count} connections for this app, and allows ten: this process keeps only one until there are fewer.`,
     )
     const spare = standing.has(links[0]) ? links[1] : links[0]
     void spare.stop()
@@ -183,12 +183,12 @@ type Words = { readonly alone: string; readonly beside: string }
 /** `told`: the words last used. */
 type Failure = { readonly words: Words; readonly told: string; readonly since: string }
 
-const stillListens = 'One stands, so Countersign still listens, but no longer once that one ends.'
+const stillListens = 'The other one is open, so Countersign still listens, but only as long as that one lasts.'
 
 const tooMany = 'too_many_websockets'
 const noRoom =
-  'Slack takes no more connections of this app (too_many_websockets): stop other processes that use its app-level token, or ' +
-  'wait until Slack notices which links were cut.'
+  'Slack allows no more connections for this app (too_many_websockets): stop other processes that use its app-level token, or ' +
+  'wait until Slack notices which connections were cut.'
 const tooManyWords = { alone: noRoom, beside: `${noRoom} ${stillListens}` }
 
 /** A connection that ends just after it began may be bad luck once. */
@@ -197,15 +197,15 @@ const manyBrief = 3
 function briefInWords(reason: string | null): Words {
   const why = whyBrief(reason)
   return {
-    alone: `No connection to Slack stays: ${why}.`,
-    beside: `A second connection to Slack does not stay: ${why}. ${stillListens}`,
+    alone: `No connection to Slack stays open: ${why}.`,
+    beside: `A second connection to Slack does not stay open: ${why}. ${stillListens}`,
   }
 }
 
 /** Source of the reason: docs.slack.dev/apis/events-api/using-socket-mode. */
 function whyBrief(reason: string | null): string {
   if (reason === null) return 'it is cut off at once, by the network or a proxy'
-  const why = reason === 'link_disabled' ? ': Socket Mode is switched off in the settings of the app at Slack' : ''
+  const why = reason === 'link_disabled' ? ": Socket Mode is switched off in the app's settings at Slack" : ''
   return `Slack ends it at once (${fromOutside(reason)})${why}`
 }
 
@@ -224,12 +224,12 @@ function whyNot(error: unknown): Words {
 
 /** No source says whether Slack still counts a connection that it has taken back until it is closed. */
 function closingWords(closing: number): string {
-  return closing === 0 ? '' : ` ${closing} that this process is closing may be among them.`
+  return closing === 0 ? '' : ` They may include ${closing} that this process is closing.`
 }
 
 function strayWords(counted: number, own: number, closing: number): string {
   return (
-    `Slack counts ${counted} connections of this app, and this process has ${own}${closing === 0 ? '' : ` and is closing ${closing}`}: another process of it runs, or Slack has ` +
-    'not noticed yet that a link was cut. What Slack sends over such a link is lost, and has to be pressed or typed again.'
+    `Slack counts ${counted} connections for this app, and this process has ${own}${closing === 0 ? '' : ` and is closing ${closing}`}: another process of the app runs, or Slack has ` +
+    'not noticed yet that a connection was cut. What Slack sends over that one is lost, and has to be pressed or typed again.'
   )
 }

@@ -92,7 +92,7 @@ function refused(status: number, { host: proxy, username, password }: URL): stri
     return `the proxy at ${proxy} wants a user and password, HTTP status 407: give them in its address, as http://user:password@host:port`
   if (status === 403)
     return `the proxy at ${proxy} does not allow this host, HTTP status 403: ask whoever runs the proxy to allow it`
-  return `the proxy at ${proxy} makes no connection, HTTP status ${status}: ask whoever runs it`
+  return `the proxy at ${proxy} refuses to connect, HTTP status ${status}: ask whoever runs it`
 }
 
 function wasClosed(error: unknown): boolean {

@@ -29,7 +29,7 @@ export function createChannels({ client, ...clocks }: Deps) {
     if (sharedOutside(channel))
       return 'is shared with another organisation, or about to be: choose a channel that only your own people can be in'
     if (channel.is_archived) return 'is archived: unarchive it, or choose another'
-    return channel.is_member ? null : 'does not have the app in it: /invite @Countersign there'
+    return channel.is_member ? null : 'does not have the app as a member: /invite @Countersign there'
   }
 
   /** Tells a channel that Slack knows from an id that never was one, and from a private channel without the app. */
@@ -109,7 +109,7 @@ type Guarded = {
 const noesOfChannel = new Map([
   ['is_archived', 'the approvals channel is archived'],
   ['not_in_channel', 'Countersign is not in the approvals channel'],
-  ['channel_not_found', 'Countersign is not in the approvals channel, or that is gone'],
+  ['channel_not_found', 'Countersign is not in the approvals channel, or the channel is gone'],
 ])
 
 /** The same chat, except that it throws instead of posting where outsiders could read it; that is tried again later. */

@@ -19,8 +19,8 @@ export async function oneWorkspace(
   if (only === undefined || !isWorkspace(only) || others.length > 0 || response_metadata?.next_cursor)
     throw new Refusal(
       'unavailable',
-      'Countersign is installed for a whole organisation, and not for exactly one of its workspaces, so nobody can say whose ' +
-        'user groups count: nobody of a user group may decide. Nothing was done. Whoever runs Countersign can give the app ' +
+      'Countersign is installed for a whole organisation, and not for exactly one of its workspaces, so it is not clear whose ' +
+        'user groups count, and nobody can decide through a user group. Nothing was done. Whoever runs Countersign can give the app ' +
         'one workspace, install it for a workspace instead of the organisation, or name people one by one in the policy.',
     )
   return { team_id: only }

@@ -139,7 +139,7 @@ function standing(found: User, installation: Deps['installation']): string | nul
   if (found.deleted) return 'deactivated members may not use Countersign'
   if (found.is_restricted || found.is_ultra_restricted) return 'guests may not use Countersign'
   if (found.is_bot === false && found.is_restricted === false && found.is_ultra_restricted === false) return null
-  throw new Error(`Slack did not say whether ${found.id} is a full member, so they count as none.`)
+  throw new Error(`Slack did not say whether ${found.id} is a full member, so they are not treated as one.`)
 }
 
 /**

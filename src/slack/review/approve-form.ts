@@ -59,7 +59,7 @@ const commentInput: InputBlock = {
   block_id: blocks.comment,
   optional: true,
   label: plainText('Comment'),
-  hint: plainText('The requester is told, and the log keeps it.'),
+  hint: plainText('The requester is told, and it goes into the log.'),
   element: { type: 'plain_text_input', action_id: actions.comment, multiline: true, max_length: commentLimit },
 }
 

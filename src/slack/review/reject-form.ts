@@ -33,7 +33,7 @@ export function rejectForm(change: Change): ModalView {
         type: 'input',
         block_id: blocks.rejection,
         label: plainText('Reason'),
-        hint: plainText('The requester is told, and the log keeps it.'),
+        hint: plainText('The requester is told, and it goes into the log.'),
         element: { type: 'plain_text_input', action_id: actions.rejection, multiline: true, max_length: limits.input },
       },
     ],

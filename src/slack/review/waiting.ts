@@ -57,7 +57,7 @@ export function notNudged(id: number, error: unknown): string {
   if (!wasNotDone(error)) return `Slack did not take ${message}, so they may not have been told. ${nudgeLater}`
   const no = slackErrorName(error)
   if (no === null) return `Slack did not take ${message}, so nobody was told. ${nudgeLater}`
-  return `Slack said no to ${message} (${no}), so they have not been told. ${stillWaits}, and tell whoever runs Countersign.`
+  return `Slack refused ${message} (${no}), so they have not been told. ${stillWaits}, and tell whoever runs Countersign.`
 }
 
 const stillWaits = 'The change still waits; ask them yourself'

@@ -134,12 +134,13 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
    */
   function refreshLater(look: Promise<unknown>): void {
     look.catch((error) => {
-      if (!(error instanceof Refusal)) log.warn({ err: error }, 'A token could not be looked at again behind its form.')
+      if (!(error instanceof Refusal))
+        log.warn({ err: error }, 'A token could not be looked at again while its form was open.')
     })
   }
 }
 
-const failed = 'Something went wrong here, and nothing was opened: you are told more where you typed.'
+const failed = 'Something went wrong here, and nothing was opened: see the message where you typed.'
 
 export type Target = { trigger_id: string } | { view_id: string }
 

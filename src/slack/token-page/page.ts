@@ -96,7 +96,7 @@ function past({ token, past }: TokenPage): KnownBlock[] {
 }
 
 const meaning =
-  'Revert to before this: opens the form with all settings as they were before it, so that later edits are undone too. It needs the approvals that any change needs.'
+  'Revert to before this: opens the form with all settings as they were before it, so that later edits are undone too. It needs the same approvals as any other change.'
 
 export const noPast = 'No change to this token has ended yet, and no edit made elsewhere was seen.'
 
@@ -118,7 +118,7 @@ function fitting(shown: PastShown): RichTextBlock[] {
 
 function tooLong({ entry }: PastShown): string {
   const where = entry.kind === 'change' ? 'its card shows' : 'Contentstack and the audit log have'
-  return `It is too long to be shown whole here: ${where} all of it.`
+  return `It is too long to show in full here: ${where} all of it.`
 }
 
 function revertButton(entry: PastEntry): ActionsBlock[] {

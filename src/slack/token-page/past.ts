@@ -88,7 +88,7 @@ function edited({ at, fact: { by, editedAt } }: OutsideEdit): Words {
   return [
     { strong: 'Edited elsewhere' },
     ...(editedAt === null ? [] : [' ', { at: editedAt }]),
-    ...(by === null ? [' by somebody whom the stack does not name'] : [' by ', { said: by }, ' (Contentstack user)']),
+    ...(by === null ? [' by somebody the stack does not name'] : [' by ', { said: by }, ' (Contentstack user)']),
     ', found ',
     { at },
     '.',

@@ -21,7 +21,7 @@ type History = {
 /** `/token history`: what is asked for, and a page of what became of a token, newest first. */
 export function tokenHistory({ name, goneAt, stackTitle, open, past, typed }: History): Message {
   const heading: Words = ['History of token ', { said: distinct(name) }, ' on ', { said: stackTitle }]
-  const gone: Words[] = goneAt === undefined ? [] : [['The token is gone, as the stack said ', { at: goneAt }]]
+  const gone: Words[] = goneAt === undefined ? [] : [['The token is gone: the stack said so ', { at: goneAt }]]
   return message(
     [...heading, '.'],
     [

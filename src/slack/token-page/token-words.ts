@@ -65,7 +65,7 @@ function expiry({ expiresOn, otherExpiry }: Settings, now: Date): Piece[] {
       ': ',
       { said: expiryInWords(expiresOn) },
       ...expiryRemark(expiryInWords(expiresOn)),
-      isOver ? '. It has expired, and works no more.' : '',
+      isOver ? '. It has expired, and no longer works.' : '',
     ),
     ...doubt,
   ]

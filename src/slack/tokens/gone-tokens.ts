@@ -22,9 +22,9 @@ export function goneWords({ token: { uid, settings, goneAt }, stackTitle }: Titl
     { said: distinct(settings.name) },
     ' on ',
     { said: stackTitle },
-    ' is gone, as the stack said ',
+    ' is gone: the stack said so ',
     { at: goneAt },
-    '. What became of it: ',
+    '. What happened to it: ',
     { said: `/token history ${uid}` },
   ]
 }

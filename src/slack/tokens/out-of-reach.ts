@@ -40,6 +40,6 @@ function reasonsOf(failures: readonly unknown[]): string[] {
 
 function reasonOf(failure: unknown): string {
   if (failure instanceof Refusal) return failure.message
-  if (isOwn(failure)) return 'Something went wrong within Countersign, of which its own log says more.'
+  if (isOwn(failure)) return 'Something went wrong in Countersign itself; its own log says more.'
   return `${plainWordsOf(failure) ?? 'Contentstack could not be reached'}; try again in a minute.`
 }

@@ -30,7 +30,7 @@ const pickers = {
 export function pickerView(offers: Offers = 'edit', looks: readonly ShownLook[] = []): ModalView {
   const unlisted = looks.filter((look) => look.unlisted).map(({ stackTitle }) => stackTitle)
   const unseen = looks.filter((look) => look.failed && !look.unlisted)
-  const then = 'so they are not found here. Type again in a minute; if it stays so, App Home says why.'
+  const then = 'so they are not found here. Type again in a minute. If that does not help, App Home says why.'
   return modal({
     ...pickers[offers],
     close: 'Close',

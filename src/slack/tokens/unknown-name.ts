@@ -15,10 +15,9 @@ type Typed = {
  */
 export function unknownName({ typed, tokens, notes = [] }: Typed): Words {
   const name = { said: typed }
-  const kind = tokens.length > 0 ? 'No single token' : 'No token'
-  if (notes.length > 0) return [`${kind} called `, name, ' has been seen here so far']
-  if (tokens.length > 0) return [`${kind} is called `, name]
-  return ['No token is called ', name, ', and nothing is called much like it']
+  if (tokens.length > 0) return ['It is not clear which token ', name, ' means']
+  if (notes.length > 0) return ['No token called ', name, ' has been seen here so far']
+  return ['No token is called ', name, ', and there are no similar names']
 }
 
 /** How to find a token of unknown name, if everything could be listed. */

@@ -308,7 +308,7 @@ describe('what the current policy asks for besides, at a terminal', () => {
       'that nobody may',
       { forbidden: 'It is frozen.' },
       'nobody may approve it any more. It is frozen.',
-      'nobody can approve it any more. "It is frozen."',
+      'Under the current policy, nobody can approve it. "It is frozen."',
     ],
     ['that it is the same again', null, 'it asks for the same as before', 'It needs 1 approval'],
   ])('is shown with its entry in the log: %s', async (_, today, inLog, onCard) => {

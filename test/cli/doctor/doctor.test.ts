@@ -445,7 +445,7 @@ describe('Slack', () => {
     const { of } = await look()
     for (const area of ['slack token', 'slack delivery'])
       expect(of(area)).toEqual([
-        expect.stringMatching(/: Slack had too many calls of \S+\. → Wait for 3[56]\d\d s, and try again\.$/),
+        expect.stringMatching(/: Slack got too many calls to \S+\. → Wait 3[56]\d\d s, and try again\.$/),
       ])
   })
 
@@ -455,7 +455,7 @@ describe('Slack', () => {
     const { apiUrl } = await startWebApi({ 'auth.test': no, 'apps.connections.open': no })
     const { of } = await look({ env: { SLACK_API_URL: apiUrl } })
     for (const area of ['slack token', 'slack delivery'])
-      expect(of(area)).toEqual([expect.stringMatching(/in Slack's place at 127\.0\.0\.1:\d+ gave(?!.*DOCTYPE)/)])
+      expect(of(area)).toEqual([expect.stringMatching(/127\.0\.0\.1:\d+ did not answer as Slack does(?!.*DOCTYPE)/)])
   })
 
   test('says neither the time nor the scopes', async () => {
@@ -491,7 +491,7 @@ describe('Slack', () => {
     expect([...away.of('proxy'), ...down.of('proxy')]).toEqual([])
     const broken = await look({ env: { SLACK_BOT_TOKEN: 'xoxb-\u2026' } })
     expect(broken.of('slack token')).toEqual([
-      expect.stringMatching(/^error .* character in it that can't be one of Slack's: copy it again\./),
+      expect.stringMatching(/^error .* character in it that no Slack token has: copy it again\./),
     ])
   })
 
@@ -555,7 +555,7 @@ describe('Slack', () => {
     expect(spoilt.of('policy')).toContainEqual(expect.stringMatching(/^error .*the user group @security .* is empty/))
     await slack.admin.changeChannel('C0APPROVALS', { isExtShared: false, appIsMember: false })
     expect((await look()).of('channels')).toEqual([
-      expect.stringMatching(/^error .* does not have the app in it: \/invite/),
+      expect.stringMatching(/^error .* does not have the app as a member: \/invite/),
     ])
   })
 

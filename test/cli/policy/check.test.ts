@@ -162,7 +162,7 @@ describe('countersign policy check', () => {
     slack.trouble.inPlace = { 'auth.test': 'html' }
     const config = fileWith(demoPolicy)
     expect((await check({ config }, env)).err).toMatch(
-      /^Slack gave no answer to auth\.test: 127\.0\.0\.1:\d+ answered with no JSON .*: check the network.* Nothing was looked up\.$/,
+      /^Slack gave no answer to auth\.test: 127\.0\.0\.1:\d+ answered with something that is not JSON .*: check the network.* Nothing was looked up\.$/,
     )
     const away = await check({ config }, { ...env, SLACK_API_URL: `http://127.0.0.1:${await freePort()}/api/` })
     expect(away.err).toMatch(/the connection to 127\.0\.0\.1:\d+ failed \(ECONNREFUSED at 127\.0\.0\.1:\d+\)/)

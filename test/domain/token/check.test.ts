@@ -217,7 +217,7 @@ describe('rate limits', () => {
 
 test.each([' \n', '\u200B \u2800'])('a change needs a reason that can be read (%j)', (reason) => {
   expect(errors({ name: 'x' }, { reason })).toEqual({
-    reason: 'Say why: the approvers decide by it, and the log keeps it.',
+    reason: 'Say why: approvers read it to decide, and it goes into the log.',
   })
 })
 

@@ -95,19 +95,16 @@ test.each([
 
 test('an empty 503, which may be Slack’s own, is told as no more than it is', async () => {
   const { message } = (await failureOf(answered(async () => new Response('', { status: 503 })))) as Error
-  expect(message).toMatch(/answered with no JSON \(HTTP status 503\)$/)
+  expect(message).toMatch(/answered with something that is not JSON \(HTTP status 503\)$/)
 })
 
 test.each<[InPlace, RegExp]>([
   [
     'html',
-    /^Slack gave no answer to users\.info: 127\.0\.0\.1:\d+ answered with no JSON \(HTTP status 200\), which is not Slack's$/,
+    /^Slack gave no answer to users\.info: 127\.0\.0\.1:\d+ answered with something that is not JSON \(HTTP status 200\), which did not come from Slack$/,
   ],
-  [
-    'null',
-    /^Slack gave no answer to users\.info: 127\.0\.0\.1:\d+ answered with JSON of another form \(HTTP status 200\)/,
-  ],
-  ['busy', /^Slack had too many calls of users\.info, and is left alone for 30 s$/],
+  ['null', /^Slack gave no answer to users\.info: 127\.0\.0\.1:\d+ answered with unexpected JSON \(HTTP status 200\)/],
+  ['busy', /^Slack got too many calls to users\.info, so Countersign pauses them for 30 s$/],
 ])(
   '%s in the place of an answer is an outage of Slack, is not quoted, and names the method',
   async (inPlace, words) => {
@@ -127,7 +124,7 @@ test.each(['<!DOCTYPE html>', 'Not Found', '_x', `a${'b'.repeat(6000)}`, '', 7])
     const failure = await failureOf(answered(async () => Response.json({ ok: false, error })))
     expect(slackErrorName(failure)).toBeNull()
     expect(slackErrorName({ data: { ok: false, error } })).toBeNull()
-    expect(failure.message).toMatch(/JSON of another form \(HTTP status 200\)/)
+    expect(failure.message).toMatch(/unexpected JSON \(HTTP status 200\)/)
   },
 )
 
@@ -202,7 +199,7 @@ test.each(['service_unavailable', 'internal_error', 'fatal_error'])(
 test.each(['-5', '0', '0.5'])('a pause of %s seconds is one of a second', async (seconds) => {
   const headers = { 'retry-after': seconds }
   const client = answered(async () => new Response('', { status: 429, headers }))
-  expect((await failureOf(client)).message).toContain('left alone for 1 s')
+  expect((await failureOf(client)).message).toContain('pauses them for 1 s')
 })
 
 test('what a person is answered at is no method, and says yes in its own way', async () => {
@@ -212,17 +209,17 @@ test('what a person is answered at is no method, and says yes in its own way', a
 })
 
 test.each([
-  ['a 429', '', 429, /^Slack had too many calls of response_url, and is left alone for 30 s$/, true],
+  ['a 429', '', 429, /^Slack got too many calls to response_url, so Countersign pauses them for 30 s$/, true],
   [
     'a page',
     '<!DOCTYPE html>',
     200,
-    /^Slack gave no answer to response_url: .* answered with no JSON \(HTTP status 200\)/,
+    /^Slack gave no answer to response_url: .* answered with something that is not JSON \(HTTP status 200\)/,
     false,
   ],
-  ['null', 'null', 200, /^Slack gave no answer to response_url: .* JSON of another form/, false],
+  ['null', 'null', 200, /^Slack gave no answer to response_url: .* unexpected JSON/, false],
   ['an outage', 'bad_gateway', 502, /^Slack gave no answer to response_url: .* \(HTTP status 502\)$/, false],
-  ['a no', 'expired_url', 404, /^Slack says no to response_url \(expired_url\)$/, true],
+  ['a no', 'expired_url', 404, /^Slack refuses response_url \(expired_url\)$/, true],
 ])('%s where a person is answered names Slack and what for', async (_, body, status, words, notDone) => {
   const fetch = slackFetch({ apiUrl: null, fetch: async () => new Response(body, { status }) })
   const failure = await fetch('https://hooks.slack.com/commands/T1/2/abc', {}).then(
@@ -298,12 +295,12 @@ test('nothing keeps the app from Slack for longer than ten minutes', async () =>
   const { call } = answering(() => new Response('', { status: 429, headers: { 'retry-after': '1000000' } }))
   expect(retryAfterMs(await call('users.info'))).toBe(600_000)
   for (const _ of ['at once', 'later'])
-    expect((await call('users.info'))?.message).toMatch(/left alone for \d+ s \(it asked for 1000000 s\)$/)
+    expect((await call('users.info'))?.message).toMatch(/pauses them for \d+ s \(Slack asked for 1000000 s\)$/)
 })
 
 test('nothing keeps the app from opening a connection for longer than a minute, in which it would hear nothing', async () => {
   const { call } = answering(() => new Response('', { status: 429, headers: { 'retry-after': '3600' } }))
   const failure = await call('apps.connections.open')
   expect(retryAfterMs(failure)).toBe(60_000)
-  expect(failure?.message).toContain('left alone for 60 s')
+  expect(failure?.message).toContain('pauses them for 60 s')
 })

@@ -30,7 +30,7 @@ test.each([
     'enterprise_is_restricted',
     /^The settings of this Slack workspace do not let .* ask the workspace's administrators/,
   ],
-  ['plan_upgrade_required', /^The plan of this Slack workspace does not have what apps\.connections\.open asks for/],
+  ['plan_upgrade_required', /^The plan of this Slack workspace does not include what apps\.connections\.open needs/],
 ])('what the workspace does not let the app is not blamed on the app-level token: %s', async (error, words) => {
   const failure = await check({ ok: false, error }).catch(({ message }: Error) => message)
   expect(failure).toMatch(words)

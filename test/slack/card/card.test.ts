@@ -105,9 +105,7 @@ test('a card of a change that waits for a key says so, and names no next try', (
   const why = 'part of it was written with the key k1'
   const interrupted = { type: 'apply_interrupted', at, why, retryAt: at } as const
   const text = (untilKey?: string) => read(asked({}, ...applying, { ...interrupted, ...(untilKey && { untilKey }) }))
-  expect(text('k1')).toContain(
-    'not applied yet; it is tried again once Countersign is started with a key that is missing.',
-  )
+  expect(text('k1')).toContain('not applied yet; it is tried again once Countersign is started with the missing key.')
   expect(text('k1')).not.toContain('next try')
   expect(text()).toContain('the next try is due')
 })
@@ -179,7 +177,7 @@ describe('who must agree', () => {
   test('user groups are mentioned as groups, people as people, and the rule is named', () => {
     const change = asked({ requirement: twoParties })
     expect(read(change)).toContain(
-      'It needs 2 approvals, each by somebody else: one of @S0SECURITY; one of @S0OWNERS. Rule: gains write',
+      'It needs 2 approvals from different people: one of @S0SECURITY; one of @S0OWNERS. Rule: gains write',
     )
     const groups = parts(card(change).blocks).filter((part) => part.type === 'usergroup')
     expect(groups.map((part) => part.usergroup_id)).toEqual(['S0SECURITY', 'S0OWNERS'])
@@ -213,8 +211,8 @@ describe('who must agree', () => {
   test('when as many as needed have approved and it still waits, the card says what may be the reason', () => {
     const change = asked({ requirement: bothOfThem }, approval(bob), approval(carol))
     expect(read(change)).toContain('This change is waiting for more approvals.')
-    expect(read(change)).toContain('As many as that have approved, but not all of them count together')
-    expect(read(asked({ requirement: bothOfThem }, approval(bob)))).not.toContain('As many as that')
+    expect(read(change)).toContain('Enough people have approved, but not all their approvals count together')
+    expect(read(asked({ requirement: bothOfThem }, approval(bob)))).not.toContain('Enough people have approved')
   })
 
   test('where the parties are known, it says whose approval is missing', () => {
@@ -223,25 +221,25 @@ describe('who must agree', () => {
       { from: [bob, carol], quorum: 1 },
     ]
     const change = asked({ requirement: { ...twoParties, parties } }, approval(bob), approval(carol))
-    expect(read(change)).toContain('Still missing is an approval by one of @U0DAVE.')
-    expect(read(change)).not.toContain('As many as that')
+    expect(read(change)).toContain('It still needs an approval by one of @U0DAVE.')
+    expect(read(change)).not.toContain('Enough people have approved')
   })
 
   test('the policy of today is named as the reason only where it asks for others', () => {
     const change = asked({ requirement: twoParties }, approval(bob), approval(carol))
-    expect(read(change)).toContain('not all of them count together: some may be of the same party')
-    expect(read(change)).not.toContain('asks for others')
+    expect(read(change)).toContain('not all their approvals count together: some may count for the same party')
+    expect(read(change)).not.toContain('asks for other people')
     const today = { ...bothOfThem, parties: [{ from: [dave], quorum: 1 }] }
     expect(
       read(asked({ requirement: twoParties }, approval(bob), approval(carol), { type: 'ruled_anew', at, today })),
-    ).toContain(', and the current policy asks for others as well.')
+    ).toContain(', and the current policy asks for other people too.')
   })
 
   test('an approval that was lost is shown as not counting, and why', () => {
     const change = asked({}, lastApproval(bob), lostQuorum(bob, 'guests may not decide'))
     expect(read(change)).toContain(
-      'This change is waiting for more approvals.\nIt was approved, but when it was to be applied, that was not enough ' +
-        'any more:\n1 more must approve under the current policy',
+      'This change is waiting for more approvals.\nIt was approved, but when it was due to be applied, the approvals were no longer ' +
+        'enough:\n1 more must approve under the current policy',
     )
     expect(read(change)).toContain('Approved by @U0BOB 2026-06-01 09:00 UTC (no longer counts: guests may not decide)')
     expect(card(change).text).not.toContain('Approved by')
@@ -252,8 +250,8 @@ describe('who must agree', () => {
     const change = asked({ requirement: bothOfThem }, approval(bob), { ...approval(carol), lost } as ChangeEvent)
     expect(read(change)).toContain('Approved by @U0BOB 2026-06-01 09:00 UTC (no longer counts: guests may not decide)')
     expect(read(change)).toContain('This change is waiting for 1 more approval.')
-    expect(read(change)).not.toContain('applied, that was not enough')
-    expect(read(change)).not.toContain('As many as that')
+    expect(read(change)).not.toContain('the approvals were no longer enough')
+    expect(read(change)).not.toContain('Enough people have approved')
   })
 
   test('an approval from before a backup was put back is said to count no more, and is given anew', () => {
@@ -264,7 +262,7 @@ describe('who must agree', () => {
     )
     expect(read(change)).not.toContain('Approved by')
     const since =
-      'A backup of the database was put back 2026-06-02 09:00 UTC. What was decided on this change after that backup was made is not known'
+      'A backup of the database was put back 2026-06-02 09:00 UTC. What was decided on this change after that backup was made is no longer known'
     expect(read(change)).toContain(since)
     expect(read(asked({}, putBack, approval(bob)))).toContain(since)
   })
@@ -274,10 +272,10 @@ describe('who must agree', () => {
     const cancelled = { type: 'cancelled', at: '2026-06-02T10:00:00.000Z', by: alice } as const
     const since = 'a backup of the database was put back 2026-06-02 09:00 UTC'
     expect(read(asked({}, putBack, cancelled))).toContain(
-      `; nothing was written since ${since}; whether anything was before that is not known.`,
+      `; nothing was written since ${since}; it is not known whether anything was written before that.`,
     )
     const sent = { ...asked({}, ...applying, cancelled), putBackAt: putBack.at }
-    expect(read(sent)).toContain(`; whether more was written before ${since} is not known`)
+    expect(read(sent)).toContain(`; it is not known whether more was written before ${since}`)
   })
 
   test('a backup that was put back is said of every later revision, but where its entry does not know of one', () => {
@@ -298,7 +296,7 @@ describe('who must agree', () => {
   test('an approval of an earlier revision is said to count no more', () => {
     const text = read(asked({}, approval(bob), amended(carol)))
     expect(text).toContain('Asked for by @U0ALICE 2026-06-01 09:00 UTC (revision 2)')
-    expect(text).toContain('Edited by @U0CAROL, who may not decide on it any more')
+    expect(text).toContain('Edited by @U0CAROL, who can no longer decide on it')
     expect(text).toContain('Approved an earlier revision, which no longer counts: @U0BOB')
     expect(text).toContain('This change is waiting for 1 approval.')
     expect(text).not.toContain('Approved by')
@@ -317,9 +315,9 @@ describe('who must agree', () => {
 
   test('that the current policy allows nobody to approve it is said, and why', () => {
     const change = asked({}, { type: 'ruled_anew', at, today: { forbidden: 'The token is protected.' } })
-    const said = 'By the current policy nobody can approve it any more. The token is protected.'
+    const said = 'Under the current policy, nobody can approve it. The token is protected.'
     expect(read(change)).toContain(said)
-    expect(card(change).text).toContain('nobody can approve it any more')
+    expect(card(change).text).toContain('Under the current policy, nobody can approve it')
   })
 
   test('who is looking at it is said until somebody decides', () => {
@@ -378,15 +376,15 @@ describe('where it stands', () => {
     ])
     expect(read(asked())).not.toContain('waits for #7')
     expect(read(asked({}, ...applying))).toContain(
-      "This change is approved and being applied now.\nIt can't be cancelled at this moment: an update of it may be on its way.",
+      "This change is approved and being applied now.\nIt can't be cancelled right now: its update may be on its way.",
     )
     const taken = { type: 'write_answered', at, sentAt: at, answer: { kind: 'taken' } } as const
     const answered = read(asked({}, ...applying, taken))
-    expect(answered).toContain("It can't be cancelled any more, since the stack said that it took the update.")
+    expect(answered).toContain('It can no longer be cancelled: the stack said that it took the update.')
     expect(answered).not.toContain('may be on its way')
     expect(end({ type: 'applied', at, written: true })).toContain('This change was applied 2026-06-01 09:00 UTC.')
     expect(end({ type: 'applied', at, written: false })).toContain(
-      'the token was found as asked for, and nothing was written.',
+      'the token had what was asked for, and nothing was written.',
     )
     expect(end({ type: 'apply_refused', at, why: 'the name is taken' })).toContain(
       'failed 2026-06-01 09:00 UTC.\nWhy:\nthe name is taken',
@@ -420,7 +418,7 @@ describe('where it stands', () => {
     expect(text).not.toContain('asked for: ')
     expect(text).not.toContain('Branches, now')
     expect(text).toContain('Changed by both: Name. A rebase keeps what this change asks for there.')
-    expect(text).toContain('Rebase asks for the same edit over the token as it is now, and needs approvals anew')
+    expect(text).toContain('Rebase asks for the same edit to the token as it is now, and needs new approvals')
     expect(card(stopped).text).toContain(
       'The token has moved: Name from ci-deploy to by-hand; E-mail 7 days before expiry from yes to no. ' +
         'Changed by both: Name. It can be rebased or cancelled on its card.',
@@ -429,7 +427,7 @@ describe('where it stands', () => {
 
   test('where both have changed branches or aliases, it says that a rebase keeps those of both', () => {
     const after = settings({ name: 'asked', branches: ['main'], aliases: ['live', 'next'] })
-    const merges = 'of branches and aliases it adds and removes the same, and leaves the others.'
+    const merges = 'it adds and removes the same branches and aliases, and leaves the others.'
     const both = (live: Partial<Settings>) =>
       read(asked({ after }, ...applying, drifted(settings(live))))
         .split('\n')
@@ -453,11 +451,11 @@ describe('where it stands', () => {
       )
     const text = read(stop({}))
     expect(text).toContain(
-      'What was no longer as it was when this was asked for\npreview points to: main when asked, feature-x now\nRebase asks for',
+      'What had changed since this was asked for\npreview points to: main when asked, feature-x now\nRebase asks for',
     )
     expect(text).not.toContain('Changed by both')
     const renamed = card(stop({ name: 'by-hand' })).text
-    expect(renamed).toContain('preview points to feature-x now, it pointed to main when this was asked for')
+    expect(renamed).toContain('preview points to feature-x now, but pointed to main when this was asked for')
     expect(renamed).toContain('The token has moved: Name from ci-deploy to by-hand. It can be rebased')
     expect(read(stop({ aliases: ['live'] }))).toContain('Changed by both: Branch aliases.')
   })
@@ -574,7 +572,7 @@ describe('a change of somebody who may not ask any more', () => {
         'Neutral: what the token may do stays the same.',
         'This change is waiting to be taken over or cancelled.',
         '@U0ALICE asked for this change, and may no longer ask for it: deactivated members may not use Countersign.',
-        'To go on, somebody has to take it over: @U0BOB, @U0CAROL. It needs approvals anew then.',
+        'To go on, one of these people has to take it over: @U0BOB, @U0CAROL. It then needs new approvals.',
         'Token: ci-deploy',
         'Stack: Website',
         'Asked for by @U0ALICE 2026-06-01 09:00 UTC',
@@ -597,20 +595,18 @@ describe('a change of somebody who may not ask any more', () => {
   test('that nobody could take over does not offer it, and says what can be done', () => {
     const heirless: Change = { ...orphaned, heirless: true }
     expect(read(heirless)).toContain('This change is waiting to be rejected or cancelled.')
-    expect(read(heirless)).toContain(
-      'Nobody can take it over: whoever did could not approve it, and too few others may.',
-    )
+    expect(read(heirless)).toContain('Nobody can take it over: too few people would be left to approve it.')
     expect(read(heirless)).not.toContain('To go on')
     expect(buttonsIn(card(heirless))).toEqual(['reject', 'cancel'])
     const moved = asked({}, drifted(settings({ name: 'by-hand' })), { type: 'askers_barred', at, barred: [left] })
     expect(buttonsIn(card({ ...moved, heirless: true }))).toEqual(['cancel'])
-    expect(read({ ...moved, heirless: true })).toContain('too few others may. Cancel it;')
+    expect(read({ ...moved, heirless: true })).toContain('left to approve it. Cancel it.')
   })
 
   test('says who edited it, where they are the one', () => {
     const edited = asked({}, amended(bob), { type: 'askers_barred', at, barred: [{ ...left, by: bob }] })
     expect(read(edited)).toContain('@U0BOB edited this change, and may no longer ask for it: deactivated members')
-    expect(read(edited)).toContain('somebody has to take it over: @U0ALICE, @U0CAROL.')
+    expect(read(edited)).toContain('one of these people has to take it over: @U0ALICE, @U0CAROL.')
   })
 
   test('that drifted can be taken over or cancelled, and rebased after that', () => {
@@ -633,7 +629,7 @@ describe('a change of somebody who may not ask any more', () => {
   test('that was taken over says who asked, who asks now, and whose words the reason is', () => {
     const said = read(asked({}, taken))
     expect(said).toContain('Asked for by @U0ALICE 2026-06-01 09:00 UTC (revision 2)')
-    expect(said).toContain('Taken over from @U0ALICE by @U0BOB 2026-06-01 09:00 UTC, who may not decide on it any more')
+    expect(said).toContain('Taken over from @U0ALICE by @U0BOB 2026-06-01 09:00 UTC, who can no longer decide on it')
     expect(said).toContain('Reason, given by @U0ALICE\nThe pipeline moved')
     expect(said).toContain('It needs 1 approval: one of @U0CAROL')
   })

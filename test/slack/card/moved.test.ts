@@ -3,7 +3,7 @@ import { movedMessage, unknownMessage } from '../../../src/slack/card/moved.ts'
 import { asked } from '../kit/asked.ts'
 import { buttonsIn, reading, stored } from '../kit/drawn.ts'
 
-const said = 'The card of change #42 to token ci-deploy on Website is in another channel now.'
+const said = 'The card of change #42 to token ci-deploy on Website is now in another channel.'
 
 test.each([
   ['says where it is', 'https://slack.example/card', `${said}\n[Open the card](https://slack.example/card)`],
@@ -17,7 +17,7 @@ test.each([
 
 test('a card of a change that is not known any more says so, and nothing can be decided on it', () => {
   const message = unknownMessage(42)
-  expect(reading(message.blocks)).toMatch(/^Change #42 is not known here any more/)
+  expect(reading(message.blocks)).toMatch(/^Change #42 is no longer known here/)
   expect(message.text).toBe(reading(message.blocks))
   expect(buttonsIn(message)).toEqual([])
 })

@@ -56,7 +56,7 @@ test('a stopped change says what differs, what collides and how to go on', () =>
   const change = asked({}, ...applying, drifted(settings({ name: 'by-hand' })))
   const text = reading(outcome(change).blocks)
   expect(text).toContain(
-    'What was no longer as it was when this was asked for:\nName, when asked: ci-deploy\nName, now: by-hand\n' +
+    'What had changed since this was asked for:\nName, when asked: ci-deploy\nName, now: by-hand\n' +
       'What this change asks for:\nName: ci-deploy → ci-release\nChanged by both: Name.',
   )
   expect(text).toContain('If you still want the change, press Rebase on its card')
@@ -66,7 +66,7 @@ test('a stopped change says what differs, what collides and how to go on', () =>
 test('what a stopped change asks for is not listed as something that was changed', () => {
   const change = asked({}, ...applying, drifted(settings({ description: 'By hand' })))
   expect(reading(outcome(change).blocks)).toContain(
-    'What was no longer as it was when this was asked for:\nDescription, when asked: Deploys from CI\nDescription, now: By hand\n' +
+    'What had changed since this was asked for:\nDescription, when asked: Deploys from CI\nDescription, now: By hand\n' +
       'What this change asks for:\nName: ci-deploy → ci-release\nIf you still want',
   )
 })

@@ -43,6 +43,8 @@ test('of a change that waits to be taken over asks for that', () => {
 test('where nobody is left who could decide, it says whom to tell', () => {
   expect(mentioned([])).toEqual([])
   const said = reminderMessage(stored(asked()), { stackTitle: 'Website', asked: [] })
-  expect(reading(said.blocks)).toMatch(/^Nobody who has not approved it yet can decide on it now: ask whoever runs/)
-  expect(said.text).toContain('Nobody who has not approved it yet can decide on it now')
+  expect(reading(said.blocks)).toMatch(
+    /^Apart from those who have approved it, nobody can decide on it right now: ask whoever runs/,
+  )
+  expect(said.text).toContain('Apart from those who have approved it, nobody can decide on it right now')
 })

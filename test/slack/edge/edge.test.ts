@@ -36,7 +36,8 @@ test('that Slack gave no answer is told without its hosts and calls, which are f
   const args = {
     body: { command: '/token', user_id: alice, response_url: 'https://hooks.slack.example/1' },
     context: {},
-    next: () => Promise.reject(new SlackUnheard('users.info', '10.0.0.9:3128 answered with no JSON')),
+    next: () =>
+      Promise.reject(new SlackUnheard('users.info', '10.0.0.9:3128 answered with something that is not JSON')),
     respond: async ({ text }: { text: string }) => void told.push(text),
     logger: { info: () => {}, warn: () => {}, error: () => {} },
   }
@@ -118,7 +119,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     ])
     expect(told[0]).toContain(`${words} (Slack did not take this message until now.)`)
     expect(logged).toEqual([
-      `What ${alice} did (/token show) was refused, so nothing was done, and that could not be told to them (Slack had too many calls of chat.postMessage, and is left alone for 30 s): they are told once Slack takes it, within half an hour.`,
+      `What ${alice} did (/token show) was refused, so nothing was done, but they could not be told (Slack got too many calls to chat.postMessage, so Countersign pauses them for 30 s): they will be told once Slack takes the message, within half an hour.`,
     ])
   })
 
@@ -142,7 +143,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     const { told, acts, later } = createEdge(silent(1), silent(1))
     await acts(approve(7), new SlackBusy('chat.postMessage', 30))
     await later(5)
-    expect(told[0]).toContain('Slack had too many calls of chat.postMessage, so this could not be answered then.')
+    expect(told[0]).toContain('Slack got too many calls to chat.postMessage, so this could not be answered.')
     expect(told[0]).not.toContain('left alone')
   })
 
@@ -194,9 +195,9 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     await acts(one)
     const [first] = logged.splice(0)
     await acts(other, new Refusal('wrong_status', 'It has ended.'))
-    const did = first!.slice(0, first!.indexOf(', and that could not be told'))
+    const did = first!.slice(0, first!.indexOf(', but they could not be told'))
     expect(logged).toContain(
-      `${did}, and they are not told: what came of their next such act (${next}) is told in its place.`,
+      `${did}, but they will not be told: a message about what they did next (${next}) takes its place.`,
     )
     await later(5)
     expect(told).toEqual([expect.stringContaining('It has ended.')])
@@ -211,7 +212,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     lost.length = 0
     for (let i = 0; i < 240; i++) await later(5)
     expect(tries()).toBe(5)
-    const why = 'Slack had not said that it took this message, so you may see it more than once.'
+    const why = 'Slack did not confirm this message at first, so you may see it more than once.'
     expect(told).toEqual([expect.stringContaining(`${words} (${why})`)])
   })
 
@@ -242,14 +243,14 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     const telling = stops.later(5)
     stops.stop()
     await telling
-    expect(stops.logged.at(-1)).toMatch(/approve 7:1.* never told, as far as is known/)
+    expect(stops.logged.at(-1)).toMatch(/approve 7:1.* as far as is known they were never told/)
 
     const { told, logged, acts, later } = createEdge(silent(2), [silence(), Promise.reject(silence()), silence()])
     await acts(approve(7))
     const tries = later(5)
     await acts(approve(7), new Refusal('wrong_status', 'Change #7 has ended.'))
     await tries
-    expect(logged.at(-1)).toMatch(/approve 7:1.* not told: .* is told in its place/)
+    expect(logged.at(-1)).toMatch(/approve 7:1.* not be told: .* takes its place/)
     await later(5)
     expect(told).toEqual([expect.stringContaining('Change #7 has ended.')])
   })
@@ -278,7 +279,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     await later(6)
     expect(told).toEqual([expect.stringContaining('change #8')])
     const never = (id: number) =>
-      `What ${alice} did (approve ${id}:1) was refused, so nothing was done, and they were never told, as far as is known: Slack did not take it in time.`
+      `What ${alice} did (approve ${id}:1) was refused, so nothing was done, and as far as is known they were never told: Slack did not take the message in time.`
     expect(logged).toEqual([never(7)])
     const other = createEdge(silent(1), silent(1))
     await other.acts(approve(9))
@@ -298,7 +299,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     const { logged, acts } = createEdge(silent(1), [new GivenUp('chat.postMessage', true)])
     await acts(approve(7), new Refusal('unavailable', 'They may not have been told.'))
     expect(logged).toEqual([
-      expect.stringMatching(/ was refused, and that could not be told to them \(Countersign stops\)\.$/),
+      expect.stringMatching(/ was refused, but they could not be told \(Countersign is stopping\)\.$/),
     ])
   })
 
@@ -306,7 +307,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     const { logged, acts } = createEdge(silent(1), silent(1))
     await acts({ command: '/token', text: 'edit ci' }, new SlackUnheard('views.open', 'it is down'))
     expect(logged.at(-1)).toMatch(
-      /^What U0ALICE did \(\/token edit\) could not be shown, and nothing was sent or changed, and /,
+      /^What U0ALICE did \(\/token edit\) could not be shown, and nothing was sent or changed, but /,
     )
   })
 
@@ -326,14 +327,14 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     const { told, logged, acts, later } = createEdge([new SlackBusy('response_url', 30)], [no])
     await acts({ command: '/token', text: 'xoxb-secret' })
     await later(60)
-    const line = `What ${alice} did (/token) was refused, so nothing was done, and that could not be told to them (user_disabled).`
+    const line = `What ${alice} did (/token) was refused, so nothing was done, but they could not be told (user_disabled).`
     expect([told, logged]).toEqual([[], [line]])
   })
 
   test('for a reason as long as a page, is in the log in one short line without a secret', async () => {
     const { logged, acts } = createEdge(silent(1), [new Error(`<html>\n  xoxb-1-secret ${'x'.repeat(6000)}`)])
     await acts(approve(7))
-    expect(logged).toEqual([expect.stringMatching(/could not be told to them \(<html> \[secret\] x{200,290}…\)\.$/)])
+    expect(logged).toEqual([expect.stringMatching(/they could not be told \(<html> \[secret\] x{200,290}…\)\.$/)])
   })
 })
 
@@ -344,7 +345,7 @@ test.each([
     /have shown you an error\. It was done all the same: look at the card or at App Home\.$/,
   ],
   ['view_submission', { response_action: 'clear' }, /It was done all the same/],
-  ['view_submission', { response_action: 'push' }, /If it showed you an error, nothing came of what you did/],
+  ['view_submission', { response_action: 'push' }, /If it showed you an error, nothing was done and nothing was sent/],
 ])(
   'what came of a %s that was acked with %o, perhaps too late, is told for either case',
   async (type, answer, words) => {
@@ -359,7 +360,7 @@ test.each([
     expect(told).toEqual([expect.stringMatching(/^Slack may have got no answer to this in time/)])
     expect(told[0]).toMatch(words)
     expect(logged).toEqual([
-      'Countersign stood still for seconds, as with its machine, so Slack may have got no answer in time: what came of it is told in a message.',
+      'Countersign was paused for some seconds, perhaps with its whole machine, so Slack may have got no answer in time: a message says what happened.',
     ])
   },
 )

@@ -74,9 +74,9 @@ describe('at start', () => {
     const { slack, app, logs } = await surroundings()
     slack.trouble.leaveAlone['auth.test'] = Date.now() + 3_600_000
     const starting = app.start().catch((error: unknown) => error)
-    const waits = () => logs.filter((line) => line.includes('Slack had too many calls of auth.test'))
+    const waits = () => logs.filter((line) => line.includes('Slack got too many calls to auth.test'))
     await eventually(() => expect(waits()).toHaveLength(1))
-    expect(waits()[0]).toMatch(/left alone until [^"]* \(it asked for \d+ s\)".*tries again in 600 s\./)
+    expect(waits()[0]).toMatch(/pauses them until [^"]* \(Slack asked for \d+ s\)".*tries again in 600 s\./)
     await app.stop()
     expect(await starting).toMatchObject({ name: 'AbortError' })
     expect(slack.calls.map(({ method }) => method).sort()).toEqual(['apps.connections.open', 'auth.test'])

@@ -99,7 +99,7 @@ test('other open changes to the token are named', () => {
 test('an update that may still arrive is named, since nothing else is written to the token until then', () => {
   const awaited = { id: 43, until: '2026-06-01T09:15:00.000Z' }
   expect(reading(preview({ awaited }))).toContain(
-    'An update of change #43 could still arrive until 2026-06-01 09:15 UTC. No other change is written to this token while it can.',
+    'An update of change #43 could still arrive until 2026-06-01 09:15 UTC. Until then, no other change is written to this token.',
   )
   expect(reading(preview())).not.toContain('could still arrive')
 })
@@ -107,11 +107,11 @@ test('an update that may still arrive is named, since nothing else is written to
 test('editing an open change says which approvals it costs, and what it means for whoever edits', () => {
   const amended = asked({}, approval(bob))
   const mine = reading(preview({ amended }))
-  expect(mine).toContain('This edits change #42: it becomes revision 2, and needs approvals anew.')
+  expect(mine).toContain('This edits change #42: it becomes revision 2, and needs new approvals.')
   expect(mine).toContain('Approvals given so far will no longer count: @U0BOB')
-  expect(mine).not.toContain('you may not decide')
+  expect(mine).not.toContain('you can no longer decide')
   const theirs = reading(preview({ amended, draft: draftOf(carol) }))
-  expect(theirs).toContain('Since you edit it, you may not decide on it any more.')
+  expect(theirs).toContain('Since you edit it, you can no longer decide on it.')
   expect(theirs).toContain('one of @U0BOB. Rule')
 })
 
@@ -126,6 +126,6 @@ test('what the policy asks for besides, since another edits it, is said before i
   const text = reading(preview({ amended: asked(), draft: draftOf(carol), today: twoParties }))
   expect(text).toContain('It needs 1 approval: one of @U0BOB. Rule: small edits')
   expect(text).toContain(
-    'The current policy asks for this as well: 2 approvals, each by somebody else: one of @S0SECURITY; one of @S0OWNERS. Whoever approves it has to type the name of the token.',
+    'The current policy asks for this as well: 2 approvals from different people: one of @S0SECURITY; one of @S0OWNERS. Whoever approves it has to type the name of the token.',
   )
 })

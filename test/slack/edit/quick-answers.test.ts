@@ -16,7 +16,7 @@ test('a refused line says once that nothing came of it', () => {
 
 test('a line about no token says that none was seen where nothing could be looked at, and else that none is called so', () => {
   const said = (notes: string[]) => quickNear({ typed, token: 'root-admin', choices: [], notes }).text
-  expect(said([])).toContain('No token is called root-admin, and nothing is called much like it')
+  expect(said([])).toContain('No token is called root-admin, and there are no similar names')
   expect(said(['Contentstack is out of reach.'])).toMatch(
     /^No token called root-admin has been seen here so far\. Contentstack is out of reach\. Nothing was opened/,
   )

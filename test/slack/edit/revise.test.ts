@@ -24,7 +24,7 @@ test('the requester edits an open change: a new revision, which nobody has appro
   expect(alice.reads()).toContain('This edits change #1, which is open as revision 1.')
   await alice.fillsIn({ name: 'ci-next' })
   await alice.submits()
-  expect(alice.reads()).toContain('it becomes revision 2, and needs approvals anew.')
+  expect(alice.reads()).toContain('it becomes revision 2, and needs new approvals.')
   expect(alice.reads()).toContain('Approvals given so far will no longer count: @U0BOB')
   expect(await alice.submits()).toBeUndefined()
 
@@ -61,7 +61,7 @@ test('an approver who edits a change may not decide on it any more', async () =>
   await bob.modalCalled('edit_form')
   await bob.fillsIn({ name: 'ci-bob' })
   await bob.submits()
-  expect(bob.reads()).toContain('Since you edit it, you may not decide on it any more.')
+  expect(bob.reads()).toContain('Since you edit it, you can no longer decide on it.')
   expect(await bob.submits()).toBeUndefined()
   await says(/Edited by @U0BOB/)
   await bob.approves(bob.card(card))

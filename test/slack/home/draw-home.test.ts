@@ -110,7 +110,7 @@ test('a change that nobody can say anything about is counted, and hides nothing 
   await store.open({ ...change, type: 'proposed', at: '', stack: 'gone' }, alice, 'view')
   const text = await says(bob)
   expect(text).toContain('Needs you\n#2 ci-deploy')
-  expect(text).toContain('Of 1 more change nobody could say just now')
+  expect(text).toContain('It could not be checked just now whether 1 more change needs you')
   expect(text).not.toContain('#3 ')
 })
 

@@ -22,7 +22,7 @@ test('while Slack can not say who somebody is, nothing stays on their Home', asy
   passes(61)
   slack.trouble.fail['users.info'] = 'internal_error'
   const home = await alice.opensHome()
-  expect(home).toBe('Countersign can not say now what is yours to see here. Open this page again in a minute.')
+  expect(home).toBe("Countersign can't tell right now what you may see here. Open this page again in a minute.")
   await until('the log to say so', () => logs.some((line) => line.includes('internal_error')))
   delete slack.trouble.fail['users.info']
   expect(await alice.opensHome()).toContain('#1 ci-deploy')

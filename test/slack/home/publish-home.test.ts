@@ -41,7 +41,7 @@ test('where it takes none, the same is said without, and nobody asks again', asy
   await publish(alice, drawn)
   expect(slack.as(alice).home()?.blocks).toMatchObject(view({ tables: false }).blocks)
   expect(asked('views.publish')).toBe(2)
-  expect(warnings).toEqual([expect.stringContaining('takes no table')])
+  expect(warnings).toEqual([expect.stringContaining('does not accept a table')])
   await publish(bob, drawn)
   expect(hasTable(slack.as(bob).home()?.blocks)).toBe(false)
   expect(asked('views.publish')).toBe(3)

@@ -30,7 +30,7 @@ test('an empty Home says so, list by list', () => {
       'Recently changed',
       'No change has ended yet.',
       'Expiring soon',
-      'No token that is known here expires within 30 days.',
+      'No known token expires within 30 days.',
       'Outside edits to look at',
       'None.',
       'Health',
@@ -67,7 +67,9 @@ describe('Needs you', () => {
   })
 
   test('says of how many changes nobody could tell whether they need you', () => {
-    expect(reading(homeView(homeOf({ unclear: 2 }), tables))).toContain('Of 2 more changes nobody could say just now')
+    expect(reading(homeView(homeOf({ unclear: 2 }), tables))).toContain(
+      'It could not be checked just now whether 2 more changes need you',
+    )
     expect(reading(homeView(homeOf({ unclear: 0 }), tables))).not.toContain('nobody could say')
   })
 })
@@ -110,10 +112,10 @@ describe('Recently changed', () => {
     ])
     const nothing = asked({}, lastApproval(bob), started, { type: 'applied', at, written: false })
     const again = homeView(homeOf({ recent: pageOf('recent', [listed(nothing)]) }), tables)
-    expect(reading(again)).toContain('Found as asked for')
+    expect(reading(again)).toContain('The token had what was asked for')
   })
 
-  test('says the same line by line where Slack takes no table', () => {
+  test('says the same line by line where Slack does not accept a table', () => {
     const view = homeView(homeOf({ recent }), plain)
     expect(parts(view).filter(({ type }) => type === 'table')).toEqual([])
     const [applied, failed, rejected] = below('Recently changed', view).split('\n')
@@ -164,7 +166,7 @@ test('Outside edits say what differs, what it means and who did it, until somebo
       'Looked at',
       'Edit',
       'Show',
-      'ci-deploy on Website, edited by somebody whom the stack does not name, found 2026-06-01 10:00 UTC.',
+      'ci-deploy on Website, edited by somebody the stack does not name, found 2026-06-01 10:00 UTC.',
       'Neutral: what the token may do stays the same.',
       'Description: Deploys from CI → By hand',
       'Looked at',
@@ -229,9 +231,9 @@ describe('the health line', () => {
         .slice(0, 4),
     ).toEqual([
       'Closed: The approvals channel C1 of website is archived.',
-      'Nothing can be asked for or edited there until that is over. What already waits can be decided on, here too. Tell whoever runs Countersign.',
+      'Nothing can be asked for or edited there until that is fixed. What already waits can still be decided on, here too. Tell whoever runs Countersign.',
       'Closed: The policy of shop: the rule "both" is closed.',
-      "What needs that can't be asked for or approved until that is over. Tell whoever runs Countersign.",
+      "Changes that need it can't be asked for or approved until that is fixed. Tell whoever runs Countersign.",
     ])
   })
 
@@ -247,7 +249,7 @@ describe('the health line', () => {
     [
       true,
       null,
-      'The audit log was verified 2026-06-01 09:00 UTC: 1,234 entries, intact; nothing said whether it is complete.',
+      'The audit log was verified 2026-06-01 09:00 UTC: 1,234 entries, intact; it is not known whether it is complete.',
     ],
     [
       false,

@@ -98,7 +98,7 @@ test('a request with another signature is answered 401, counts as nothing that c
   expect((await post('{}', json, signed('{ }'))).status).toBe(401)
   expect(traffic()).toEqual({ came: 0, acked: 0 })
   expect(logs).toEqual([
-    [expect.stringMatching(/signature mismatch\. If Slack sent it, SLACK_SIGNING_SECRET is not/), ''],
+    [expect.stringMatching(/signature mismatch\. If Slack sent it, SLACK_SIGNING_SECRET does not belong/), ''],
   ])
 })
 

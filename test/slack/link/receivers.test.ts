@@ -76,5 +76,5 @@ test('what can not be read is acked, and told in the log with why', async () => 
   const { done, acks, logged } = delivered(() => Promise.reject(why))
   await done
   expect(acks).toEqual([undefined])
-  expect(logged).toEqual(['Something that Slack delivered could not be read, and was passed over.', why])
+  expect(logged).toEqual(['Something that Slack delivered could not be read, and was skipped.', why])
 })

@@ -44,7 +44,7 @@ describe('behind an egress proxy', () => {
     const { slack, receiver, logs, heard } = await listening({ slack: at, proxies, secondAfterMs: 400, pace: hurried })
     proxy.hangUp()
     const why =
-      /^A second connection to Slack can't be opened: .*the proxy at \S+ closed the connection.*\. One stands, so Countersign still listens, but no longer once that one ends\.$/
+      /^A second connection to Slack can't be opened: .*the proxy at \S+ closed the connection.*\. The other one is open, so Countersign still listens, but only as long as that one lasts\.$/
     await eventually(() =>
       expect(receiver.links()).toMatchObject({ standing: 1, failure: { why: expect.stringMatching(why) } }),
     )
@@ -247,7 +247,7 @@ test.each([
   const { slack, logs, heard } = await listening({ secondAfterMs: hour })
   expect(await slack.send('event', body)).toMatchObject({ outcome: 'acked', retry: 0 })
   expect(logs.filter((line) => !line.startsWith('info'))).toEqual([
-    'error A message from Slack could not be read, and was passed over.',
+    'error A message from Slack could not be read, and was skipped.',
   ])
   await slack.as('U0ALICE').command('/token still there')
   expect(heard).toEqual(['still there'])
@@ -286,7 +286,7 @@ describe('the second connection', () => {
     expect(asked(slack)).toBe(1)
     slack.dropSockets()
     // Polling with timers would move these on.
-    while (logs.filter((line) => line.startsWith('info A connection to Slack stands')).length < 2) await nextTurn()
+    while (logs.filter((line) => line.startsWith('info A connection to Slack is open')).length < 2) await nextTurn()
     await pass(halfAnHour - 1, slack)
     expect(asked(slack)).toBe(2)
     slack.forgetGhosts()
@@ -299,7 +299,7 @@ describe('the second connection', () => {
 test('a connection that Slack takes back since there are too many is told so, and opened again', async () => {
   const { slack, logs } = await listening({ secondAfterMs: hour, pace: hurried })
   slack.dropSockets('too_many_websockets')
-  await eventually(() => expect(logs.join('\n')).toMatch(/^error Slack takes no more connections of this app/m))
+  await eventually(() => expect(logs.join('\n')).toMatch(/^error Slack allows no more connections for this app/m))
   await slack.waitFor(() => slack.connections === 1, 'the connection')
 })
 
@@ -308,7 +308,7 @@ test('connections that Slack takes back again and again since there are too many
   for (let time = 0; time < 4; time++) {
     await slack.waitFor(() => slack.connections === 1, 'the connection')
     slack.dropSockets('too_many_websockets')
-    await eventually(() => expect(receiver.links()?.failure?.why).toMatch(/^Slack takes no more connections/))
+    await eventually(() => expect(receiver.links()?.failure?.why).toMatch(/^Slack allows no more connections/))
   }
   expect(logs.filter((line) => line.startsWith('error'))).toHaveLength(1)
 })
@@ -407,7 +407,7 @@ describe('what came over a connection that is given up', () => {
       await eventually(() => expect(receiver.links()).toMatchObject({ standing: 2, counted: 4 + others }))
       finish()
       await eventually(() => expect(receiver.traffic()).toEqual({ came: 2, acked: 2 }))
-      expect(logs.at(-1)).toMatch(/counts \d of this app\. 2 that this process is closing may be among them\.$/)
+      expect(logs.at(-1)).toMatch(/counts \d for this app\. They may include 2 that this process is closing\.$/)
       expect(logs.filter((line) => line.startsWith('warn'))).toHaveLength(others)
     },
   )
@@ -455,7 +455,7 @@ test('a clock that is set ahead cuts no connection', async () => {
   subscribe('undici:websocket:pong', heard)
   onTestFinished(() => void unsubscribe('undici:websocket:pong', heard))
   await eventually(() => expect(pongs).toBeGreaterThan(6))
-  expect(logs).toEqual(['info A connection to Slack stands. Slack counts 1 of this app.'])
+  expect(logs).toEqual(['info A connection to Slack is open. Slack counts 1 for this app.'])
   expect(slack.links).toBe(1)
 })
 
@@ -467,7 +467,7 @@ test('a link that was cut is noticed once three pings in five seconds are not an
   await pass(5_000, slack)
   expect(warned()).toEqual([])
   await pass(1_700, slack)
-  expect(warned()).toEqual([expect.stringMatching(/has answered no ping for 5 seconds: it is taken for cut\.$/)])
+  expect(warned()).toEqual([expect.stringMatching(/has answered no ping for 5 seconds: it is treated as cut\.$/)])
 })
 
 describe('links that are cut without a word', () => {
@@ -491,11 +491,11 @@ describe('links that are cut without a word', () => {
     slack.cutLinks()
     await slack.waitFor(() => slack.connections === 4, 'both connections again')
     expect(logs.filter((line) => line.startsWith('warn A connection to Slack'))).toEqual(
-      Array(2).fill(expect.stringMatching(/ has answered no ping for 0\.25 seconds: it is taken for cut\.$/)),
+      Array(2).fill(expect.stringMatching(/ has answered no ping for 0\.25 seconds: it is treated as cut\.$/)),
     )
     await eventually(() => expect(receiver.links()).toMatchObject({ standing: 2, counted: 4 }))
     expect(logs.findLast((line) => line.startsWith('warn Slack counts'))).toMatch(
-      /^warn Slack counts 4 connections of this app, and this process has 2: another process/,
+      /^warn Slack counts 4 connections for this app, and this process has 2: another process/,
     )
     const outcomes = []
     for (const n of [1, 2, 3, 4]) outcomes.push((await slack.as('U0ALICE').command(`/token ${n}`)).outcome)
@@ -508,7 +508,7 @@ describe('links that are cut without a word', () => {
     const { slack, start, logs } = await listener({ secondAfterMs: hour })
     await ghosts(slack, 1)
     await start()
-    expect(logs).toEqual(['info A connection to Slack stands. Slack counts 2 of this app.'])
+    expect(logs).toEqual(['info A connection to Slack is open. Slack counts 2 for this app.'])
   })
 
   test('are told once for as long as Slack counts as many', async () => {
@@ -517,7 +517,7 @@ describe('links that are cut without a word', () => {
     await start()
     slack.dropSockets()
     const linesOf = (words: string) => logs.filter((line) => line.startsWith(words))
-    await eventually(() => expect(linesOf('info A connection to Slack stands')).toHaveLength(2))
+    await eventually(() => expect(linesOf('info A connection to Slack is open')).toHaveLength(2))
     expect(linesOf('warn Slack counts 3 connections')).toHaveLength(1)
   })
 
@@ -526,7 +526,7 @@ describe('links that are cut without a word', () => {
     await ghosts(slack, 6)
     await start()
     await eventually(() =>
-      expect(logs.join('\n')).toMatch(/warn Slack counts 8 connections of this app, and takes ten/),
+      expect(logs.join('\n')).toMatch(/warn Slack counts 8 connections for this app, and allows ten/),
     )
     await slack.waitFor(() => slack.connections === 7, 'one connection')
     expect(receiver.links()?.standing).toBe(1)
@@ -538,7 +538,7 @@ describe('links that are cut without a word', () => {
     const { slack, start, receiver, logs } = await listener({ pace: hurried, secondAfterMs: 0, crowdedForMs: 20 })
     await ghosts(slack, 7)
     await start()
-    const givenUp = () => logs.filter((line) => line.includes('this process keeps one of its own')).length
+    const givenUp = () => logs.filter((line) => line.includes('this process keeps only one')).length
     await eventually(() => expect(givenUp()).toBeGreaterThan(5))
     expect(logs.filter((line) => line.startsWith('error'))).toEqual([])
     expect(receiver.links()?.failure).toBeNull()
@@ -567,7 +567,7 @@ describe('links that are cut without a word', () => {
     await ghosts(slack, 10)
     const started = start()
     await eventually(() =>
-      expect(logs).toEqual([expect.stringMatching(/^error Slack takes no more connections .*too_many_websockets/)]),
+      expect(logs).toEqual([expect.stringMatching(/^error Slack allows no more connections .*too_many_websockets/)]),
     )
     expect(receiver.isListening()).toBe(false)
     slack.forgetGhosts()

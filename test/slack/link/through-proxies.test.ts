@@ -76,7 +76,7 @@ test.each([
   ['a page', () => proxyThat(saying(page)), /does not speak TLS \(ERR_SSL_WRONG_VERSION_NUMBER\): ask .* or sign in/],
   ['an end', () => proxyThat(saying('HTTP/1.1 200 OK\r\n\r\n')), /ended before it could be used.*: ask whoever runs/],
   [403, () => proxyThatSays(403), /does not allow this host, HTTP status 403: ask whoever runs the proxy/],
-  [502, () => proxyThatSays(502), /makes no connection, HTTP status 502: ask whoever runs it/],
+  [502, () => proxyThatSays(502), /refuses to connect, HTTP status 502: ask whoever runs it/],
   [null, async () => `http://127.0.0.1:${await freePort()}`, /can't be reached: ECONNREFUSED at .*; check HTTPS_PROXY/],
 ])(
   'what a proxy fails with is told as its own, and with what to do: %j',
@@ -176,7 +176,7 @@ test('what is not answered in time, or not by whom it was for, names the proxy t
   expect(await toldOfStack()).toContain(`the stack did not answer in time ${through}. Check the proxy at`)
   withinMs = 10_000
   answer = (response) => void response.end('<html>Blocked</html>')
-  expect(await toldOfSlack()).toContain(`${name} ${through} answered with no JSON`)
+  expect(await toldOfSlack()).toContain(`${name} ${through} answered with something that is not JSON`)
   expect(await toldOfStack()).toContain(`something in between, such as the proxy at`)
   answer = (response) => void response.destroy()
   expect(await toldOfSlack()).toContain(`the connection to ${name} ${through} failed`)

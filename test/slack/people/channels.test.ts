@@ -37,7 +37,7 @@ describe('an approvals channel', () => {
   test.each([
     [shared, /^is shared with another organisation/],
     ['C0OLD', /^is archived/],
-    ['C0ALONE', /^does not have the app in it: \/invite/],
+    ['C0ALONE', /^does not have the app as a member: \/invite/],
     ['C0PRIVATE', /^is not there, or is private/],
     ['C0NOWHERE', /^is not there, or is private/],
   ])('like %s will not do, and the words say what to do', async (id, words) => {
@@ -71,7 +71,7 @@ describe('an approvals channel', () => {
     })
     const channels = createChannels({ ...(await openWebApi(access)), now: () => new Date(0) })
     expect(await channels.isShared('C1')).toBe(false)
-    expect(await channels.problem('C1')).toMatch(/does not have the app in it/)
+    expect(await channels.problem('C1')).toMatch(/does not have the app as a member/)
   })
 
   test('is no channel at all when Slack can not be asked', async () => {

@@ -336,7 +336,7 @@ describe('a user group', () => {
     ['something else', [{ id: 'E1' }]],
   ])('of an organisation-wide install that is given %s is not read at all', async (_, teams) => {
     const { people, calls } = await ofOrganisation({ team_id: 'E1' }, teams)
-    await expect(people.members('S1')).rejects.toThrow('nobody can say whose user groups count')
+    await expect(people.members('S1')).rejects.toThrow('it is not clear whose user groups count')
     expect(calls.filter((call) => call.startsWith('usergroups.'))).toEqual([])
   })
 

@@ -74,7 +74,7 @@ test.each([
   ['internal_error', 'Slack did not take the message to the approvers of change #1, so they may not have been told.'],
   [
     'not_in_channel',
-    'Slack said no to the message to the approvers of change #1 (not_in_channel), so they have not been told.',
+    'Slack refused the message to the approvers of change #1 (not_in_channel), so they have not been told.',
   ],
 ])('a nudge that Slack answers with %s is told, since it will not be sent again', async (error, said) => {
   const { alice, slack, card, passes } = await asked()

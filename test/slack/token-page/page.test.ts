@@ -73,7 +73,7 @@ test.each<[string, Partial<Settings>, string]>([
     'Kept as they are: 1 field about expiry that Countersign does not understand\nis_never_expires: true',
   ],
   ['for ever', { expiresOn: null }, 'Expires: never'],
-  ['not any more', { expiresOn: '2026-06-01' }, 'as that day begins). It has expired, and works no more.'],
+  ['not any more', { expiresOn: '2026-06-01' }, 'as that day begins). It has expired, and no longer works.'],
   ['a long name', { name: `${'n'.repeat(200)}.` }, `${'n'.repeat(200)}.\nStack`],
 ])('a token that can do %s says so', (_, changes, said) => {
   expect(reading(page(changes).blocks)).toContain(said)
@@ -86,7 +86,7 @@ test('a token that has not expired yet is not said to have', () => {
 test('an edit that nobody is named for says so, with what it meant', () => {
   const said = reading(page({}, { past: { shown: [edit({ expiresOn: null })], skipped: 0, total: 1 } }).blocks)
   expect(said).toContain(
-    'Edited elsewhere by somebody whom the stack does not name, found 2026-06-01 09:00 UTC.\nWidens: never expires',
+    'Edited elsewhere by somebody the stack does not name, found 2026-06-01 09:00 UTC.\nWidens: never expires',
   )
 })
 
@@ -94,7 +94,7 @@ test('what is too long to be shown whole is cut, and said to be', () => {
   const past = { shown: [edit({ description: 'x'.repeat(9000) }), edit()], skipped: 0, total: 2 }
   const said = reading(page({ description: 'y'.repeat(26_000) }, { past }).blocks)
   expect(said).toContain(
-    `${'x'.repeat(79)}…\nIt is too long to be shown whole here: Contentstack and the audit log have all of it.`,
+    `${'x'.repeat(79)}…\nIt is too long to show in full here: Contentstack and the audit log have all of it.`,
   )
   expect(said).toContain('Description (its first 300 characters; 25,700 more left out):')
   expect(said.match(/too long/g)).toHaveLength(1)

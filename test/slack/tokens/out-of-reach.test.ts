@@ -30,5 +30,5 @@ test('people are told that Contentstack could not be reached where nothing answe
 })
 
 test('what failed within the app is not laid on Contentstack', () => {
-  expect(outOfReach([new TypeError('x is not a function')])[1]).toMatch(/^Something went wrong within Countersign/)
+  expect(outOfReach([new TypeError('x is not a function')])[1]).toMatch(/^Something went wrong in Countersign itself/)
 })

@@ -75,7 +75,7 @@ test('a name that fits several tokens is answered with a button for each', () =>
     notes: ['May be out of date.'],
   })
   expect(reading(near.blocks)).toBe(
-    'No single token called ci has been seen here so far, so nothing was opened. Choose the one you mean:\nci-deploy · Website\nEdit\nci-test · Website\nEdit\nMay be out of date.',
+    'It is not clear which token ci means, so nothing was opened. Choose the one you mean:\nci-deploy · Website\nEdit\nci-test · Website\nEdit\nMay be out of date.',
   )
   const buttons = parts(near.blocks).filter((part) => part.type === 'button')
   expect(buttons.map((button) => [button.action_id, button.value, button.accessibility_label])).toEqual([
@@ -87,7 +87,7 @@ test('a name that fits several tokens is answered with a button for each', () =>
     { action_id: 'show_token', value: 'cs1:website', accessibility_label: 'Show ci-deploy' },
   ])
   expect(reading(nearMatches({ typed: 'x', tokens: [] }).blocks)).toContain(
-    'No token is called x, and nothing is called much like it.',
+    'No token is called x, and there are no similar names.',
   )
   const notes = ['The stack is out of reach.']
   expect(nearMatches({ typed: 'x', tokens: [], notes }).text).toBe(

@@ -40,14 +40,14 @@ const claims: readonly Claim[] = [
     isTrue: ({ change, revisionsOf }) =>
       revisionsOf(change.id).some(({ after }) => diff(after, change.after).length > 0),
   },
-  { says: /was sent [^;]*, and the token was found as it asked/, isTrue: wasFound },
+  { says: /was sent [^;]*, and a look showed what it asked for/, isTrue: wasFound },
   {
-    says: /may have been sent [^;]*, and the token was found as it asked|found on the token what the update .* was to write/,
+    says: /may have been sent [^;]*, and a look showed what it asked for|found on the token what the update .* was to write/,
     isTrue: ({ change, revisionsOf, versions }) => revisionsOf(change.id).some((edit) => wasOn(edit, versions)),
   },
-  { says: /but the stack keeps some of it otherwise/, isTrue: (truth) => landings(truth).some(isOtherwise) },
+  { says: /but the stack keeps some of it differently/, isTrue: (truth) => landings(truth).some(isOtherwise) },
   {
-    says: /but the token has some of it otherwise/,
+    says: /but some of it is not as asked for/,
     isTrue: ({ change, versions, since }) =>
       versions.slice(since).some(({ settings }) => diff(change.after, settings).length > 0),
   },
@@ -114,7 +114,7 @@ function isOtherwise({ settings, by }: Version): boolean {
 
 /** To the letter or not, depending on the text. */
 function wasApplied(truth: Truth, { input }: RegExpExecArray): boolean {
-  const isToTheLetter = !input.includes('some of it otherwise than asked for')
+  const isToTheLetter = !/but (the stack keeps some of it differently|some of it is not as asked for)/.test(input)
   return isOnToken(truth) || (!isToTheLetter && landings(truth).some(isOtherwise))
 }
 
