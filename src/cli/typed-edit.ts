@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { Refusal } from '../domain/refusal.ts'
-import { isModule, withAccess, withName, without } from '../domain/token/adjust.ts'
+import { withAccess } from '../domain/token/access.ts'
 import { isDay, movedTo } from '../domain/token/expiry.ts'
 import type { SettingKey } from '../domain/token/field.ts'
-import { type Access, modules, type Permissions, type Settings } from '../domain/token/token.ts'
+import { withName, without } from '../domain/token/names.ts'
+import { type Access, isModule, modules, type Permissions, type Settings } from '../domain/token/token.ts'
 import { several } from './options.ts'
 
 /** An edit as typed on a command line. */

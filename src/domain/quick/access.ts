@@ -1,8 +1,8 @@
 import { nearestWord } from '../nearest.ts'
 import { Refusal } from '../refusal.ts'
-import { accessInWords } from '../token/access.ts'
+import { accessInWords, modulesInWords } from '../token/access.ts'
 import { type Access, type Module, type Permissions, rank } from '../token/token.ts'
-import { modulesInWords, type On, readOn } from './modules.ts'
+import { type On, readOn } from './modules.ts'
 import { type Read, split, wrong } from './reading.ts'
 
 /** What giving access and taking it away have in common. */

@@ -41,8 +41,3 @@ function wrongModule(word: string): Read<never> {
   const meant = nearest === null ? null : (spelled(nearest) ?? null)
   return wrong(word, `is not a module: say all, or some of ${modules.join(', ')}.`, meant)
 }
-
-/** `content types, assets` */
-export function modulesInWords(these: readonly Module[]): string {
-  return these.map((module) => moduleInWords(module).toLowerCase()).join(', ')
-}

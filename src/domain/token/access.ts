@@ -15,6 +15,11 @@ export function moduleInWords(module: Module): string {
   return plural[0]!.toUpperCase() + plural.slice(1)
 }
 
+/** `content types, assets` */
+export function modulesInWords(these: readonly Module[]): string {
+  return these.map((module) => moduleInWords(module).toLowerCase()).join(', ')
+}
+
 /** The whole stack, and each module by itself. */
 export const accessParts: readonly (Said & { readonly key: FieldKey })[] = [
   accessPart('everything', 'Whole stack', ({ permissions }) => permissions.everything),
@@ -63,4 +68,11 @@ export function takeAccess(base: Settings, from: Settings, keys: ReadonlySet<Fie
   })
   const { everything } = (keys.has('everything') ? from : base).permissions
   return { everything, modules: Object.fromEntries(granted) }
+}
+
+/** Exactly this access to one module, or to the whole stack besides what modules have. */
+export function withAccess(permissions: Permissions, to: Module | 'all', access: Access): Permissions {
+  if (to === 'all') return { ...permissions, everything: access }
+  const { [to]: _, ...others } = permissions.modules
+  return { ...permissions, modules: access === 'none' ? others : { ...others, [to]: access } }
 }

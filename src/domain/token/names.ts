@@ -114,3 +114,11 @@ export function isListBetween(from: readonly string[], to: readonly string[], fo
     from.filter(isOfBoth).every((name) => found.includes(name))
   )
 }
+
+export function withName(names: readonly string[], name: string): string[] {
+  return [...without(names, name), name]
+}
+
+export function without(names: readonly string[], name: string): string[] {
+  return names.filter((other) => other !== name)
+}

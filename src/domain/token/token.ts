@@ -21,6 +21,10 @@ export const modules = [
 
 export type Module = (typeof modules)[number]
 
+export function isModule(text: string): text is Module {
+  return (modules as readonly string[]).includes(text)
+}
+
 /** Writing includes reading: on the stack, no token can write what it may not read. */
 export type Access = 'none' | 'read' | 'write'
 

@@ -1,4 +1,4 @@
-import { withAccess } from '../../token/adjust.ts'
+import { modulesInWords, withAccess } from '../../token/access.ts'
 import { modules, type Permissions, rank } from '../../token/token.ts'
 import {
   type AccessOn,
@@ -9,7 +9,6 @@ import {
   wholeStackHas,
   writtenAccessOn,
 } from '../access.ts'
-import { modulesInWords } from '../modules.ts'
 import { inLine } from '../quoted.ts'
 import type { Called, Verb } from '../verb.ts'
 

@@ -1,5 +1,4 @@
-import { accessError } from '../../token/access.ts'
-import { withAccess } from '../../token/adjust.ts'
+import { accessError, modulesInWords, withAccess } from '../../token/access.ts'
 import type { FieldErrors } from '../../token/field.ts'
 import { type Access, modules, type Permissions, rank, type Settings } from '../../token/token.ts'
 import {
@@ -11,7 +10,6 @@ import {
   wholeStackHas,
   writtenAccessOn,
 } from '../access.ts'
-import { modulesInWords } from '../modules.ts'
 import { inLine } from '../quoted.ts'
 import type { Around, Called, Verb } from '../verb.ts'
 
