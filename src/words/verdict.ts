@@ -1,13 +1,7 @@
 import { distinctInList } from '../domain/look-alikes.ts'
-import {
-  effectsOf,
-  type Named,
-  reachedInWords,
-  reasonsOf,
-  scopeGroups,
-  type Verdict,
-  verdictOf,
-} from '../domain/policy/verdict.ts'
+import { reasonsOf } from '../domain/policy/reasons.ts'
+import { type Named, reachedInWords, scopeGroups } from '../domain/policy/scope-reasons.ts'
+import { effectsOf, type Verdict, verdictOf } from '../domain/policy/verdict.ts'
 import type { Effect } from '../domain/token/effect.ts'
 import type { Settings } from '../domain/token/token.ts'
 import { count } from './text.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { distinct, distinctInList } from '../../src/domain/look-alikes.ts'
-import { reachedInWords } from '../../src/domain/policy/verdict.ts'
+import { reachedInWords } from '../../src/domain/policy/scope-reasons.ts'
 import { visible } from '../../src/domain/text.ts'
 import { diff, describe as inWords } from '../../src/domain/token/diff.ts'
 import { settings } from '../support/world.ts'

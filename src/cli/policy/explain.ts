@@ -1,6 +1,7 @@
 import { canEverBeMet } from '../../domain/change/electorate.ts'
 import { isGroup, type Party, type Policy, type Requirement } from '../../domain/policy/policy.ts'
-import { effectsOf, reasonsOf, verdictOf } from '../../domain/policy/verdict.ts'
+import { reasonsOf } from '../../domain/policy/reasons.ts'
+import { effectsOf, verdictOf } from '../../domain/policy/verdict.ts'
 import { askersIn } from '../../domain/policy/when.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { same } from '../../domain/token/diff.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { effectsOf, reasonsOf, verdictOf } from '../../../src/domain/policy/verdict.ts'
+import { reasonsOf } from '../../../src/domain/policy/reasons.ts'
+import { effectsOf, verdictOf } from '../../../src/domain/policy/verdict.ts'
 import type { Effect } from '../../../src/domain/token/effect.ts'
 import type { Permissions, RateLimits, Settings } from '../../../src/domain/token/token.ts'
 import { writingBranch } from '../../support/settings.ts'

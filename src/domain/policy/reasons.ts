@@ -1,0 +1,110 @@
+import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants'
+import { accessInWords, modulesInWords } from '../token/access.ts'
+import type { Effect } from '../token/effect.ts'
+import { type Access, type Module, modules, rank } from '../token/token.ts'
+import { scopeReasons } from './scope-reasons.ts'
+
+/** The reasons for a verdict, each the rest of a sentence about the token: "gains write on entries". */
+export function reasonsOf(effects: readonly Effect[]): string[] {
+  return [...accessReasons(effects), ...scopeReasons(effects), ...otherReasons(effects)]
+}
+
+type Move = { readonly to: Module | '$all'; readonly after: Access; readonly said: string; readonly isLess: boolean }
+
+/** Modules that the same thing happens to are named together; when the whole stack moves, they go without saying. */
+function accessReasons(effects: readonly Effect[]): string[] {
+  const moves = effects.flatMap(({ direction, what }) =>
+    what.kind === 'access'
+      ? [{ to: what.to, after: what.after, ...moveInWords(direction, what.before, what.after) }]
+      : [],
+  )
+  const whole = moves.find((move) => move.to === '$all')
+  const groups = Map.groupBy(
+    moves.filter((move) => move.said !== whole?.said),
+    ({ said }) => said,
+  )
+  return [
+    ...(whole ? [`${whole.said} on the whole stack${exceptions(moves, whole)}`] : []),
+    ...[...groups].map(([words, group]) => `${words} on ${modulesInWords(group.map(({ to }) => to as Module))}`),
+  ]
+}
+
+/** What keeps more than is left on the whole stack: what does not move at all does. Nothing gained is missing anywhere. */
+function exceptions(moves: readonly Move[], whole: Move): string {
+  if (!whole.isLess) return ''
+  const left = new Map(moves.map(({ to, after }) => [to, after]))
+  const others = modules.filter((module) => rank[left.get(module) ?? 'write'] > rank[whole.after])
+  if (others.length === modules.length) return ' but for the modules that Countersign knows'
+  return others.length === 0 ? '' : ` but for ${modulesInWords(others)}`
+}
+
+/** What is not understood is said by what is written, and not by what the token then may do. */
+function moveInWords(direction: Effect['direction'], before: Access, after: Access): Pick<Move, 'said' | 'isLess'> {
+  const [more, less] = direction === 'unknown' ? ['is given', 'is no longer given'] : ['gains', 'loses']
+  if (rank[after] > rank[before])
+    return { isLess: false, said: `${more} ${before === 'read' ? 'write' : accessInWords(after)}` }
+  return { isLess: true, said: `${less} ${after === 'read' ? 'write' : accessInWords(before)}` }
+}
+
+function otherReasons(effects: readonly Effect[]): string[] {
+  return effects.flatMap(({ what }) => {
+    switch (what.kind) {
+      case 'branch limits':
+        return [what.named ? firstNamed : noneNamed]
+      case 'beside unclear':
+        return [`what that comes to is not known, ${besideInWords(what.less)}`]
+      case 'expiry':
+        return [lifetimeInWords(what.before, what.after)]
+      case 'rate':
+        return [rateInWords(what)]
+      case 'other':
+        return ['changes something that Countersign does not understand']
+      default:
+        return []
+    }
+  })
+}
+
+function besideInWords(less: readonly Module[]): string {
+  return less.length === 0
+    ? 'beside a scope entry that Countersign does not understand'
+    : `since the token's scope grants less for ${modulesInWords(less)} than for the whole stack, and nothing says which counts`
+}
+
+const firstNamed = 'names branches or aliases for the first time, and what it reached until now is not known'
+const noneNamed = 'names no branch or alias any more, and what it then reaches is not known'
+
+function lifetimeInWords(before: number | null, after: number | null): string {
+  if (after === null) return 'never expires any more'
+  if (before === null) return `expires ${whenInWords(after)}; until now, it never did`
+  const length = lengthInWords(Math.abs(after - before))
+  return `expires ${length} ${after > before ? 'later' : 'sooner'}, ${whenInWords(after)}`
+}
+
+function whenInWords(instant: number): string {
+  const [day, time = ''] = new Date(instant).toISOString().split('T')
+  return instant % millisecondsInDay === 0 ? `on ${day}` : `on ${day} at ${time.slice(0, 5)} UTC`
+}
+
+/** In the unit that a person would use. */
+function lengthInWords(ms: number): string {
+  const [unit, size] = lengths.find(([, size, least]) => ms >= (least ?? size)) ?? lengths.at(-1)!
+  const many = Math.floor(ms / size)
+  if (many === 0) return `less than a ${unit}`
+  return `${ms % size === 0 || unit === 'day' ? '' : 'over '}${many} ${unit}${many === 1 ? '' : 's'}`
+}
+
+/** Days up to two years, since nobody says "a year and 35 days". */
+const lengths: readonly (readonly [string, number, number?])[] = [
+  ['year', 365 * millisecondsInDay, 730 * millisecondsInDay],
+  ['day', millisecondsInDay],
+  ['hour', millisecondsInHour],
+  ['minute', millisecondsInMinute],
+]
+
+/** A limit gives no access: the token may have nothing that it may write. */
+function rateInWords({ of, before, after }: Extract<Effect['what'], { kind: 'rate' }>): string {
+  const old = Number.isFinite(before) ? `${before} a second` : "the organisation's"
+  if (!Number.isFinite(after)) return `gets the organisation's ${of} limit instead of ${old}`
+  return `gets a ${of} limit of ${after} a second instead of ${old}`
+}
