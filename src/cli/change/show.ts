@@ -17,6 +17,7 @@ import { distinctly, moment, oneLine, table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 import { inWords } from './log-words.ts'
 import { numberOf } from './number.ts'
+import { pressedInWords } from './pressed-words.ts'
 
 type Options = { readonly json?: boolean }
 
@@ -33,9 +34,14 @@ export function showChange(typed: string, { json }: Options, terminal: Terminal)
     for (const pieces of sections.filter((pieces) => pieces.length > 0))
       for (const line of ['', ...plainLines(pieces, who)]) tell(line)
     tell('')
-    const rows = log.map(({ seq, at, actor, event }) => [String(seq), moment(at), who(actor), inWords(event, id)])
+    const rows = log.map(({ seq, at, actor, event }) => [String(seq), moment(at), who(actor), whatIsSaid(event, id)])
     for (const line of table(['ENTRY', 'WHEN', 'WHO', 'WHAT'], rows, columns)) tell(line)
   })
+}
+
+function whatIsSaid(event: AuditEvent['event'], id: number): string {
+  const said = inWords(event, id)
+  return 'pressed' in event && event.pressed ? `${said}; ${pressedInWords(event.pressed)}` : said
 }
 
 type Whole = Around & { readonly change: Change; readonly log: readonly AuditEvent[] }

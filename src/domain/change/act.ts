@@ -2,12 +2,18 @@ import { NotKnownHere, Refusal } from '../refusal.ts'
 import type { Change } from './change.ts'
 import { asideBecause } from './change.ts'
 import { type Electorate, obstacle } from './electorate.ts'
-import { markOf } from './seal.ts'
+import type { Pressed, Where } from './pressed.ts'
+import { markOf, sealOf } from './seal.ts'
 import { inWords } from './status.ts'
 import { byTheClock, lifeOf, type MsLeft } from './term.ts'
 
 /** What somebody had before them. `mark`: of what a button stood beside, empty where it had none; left out where there was no button. */
-export type Seen = { readonly revision: number; readonly mark?: string | undefined }
+export type Seen = {
+  readonly revision: number
+  readonly mark?: string | undefined
+  /** Left out where there was none, as at a terminal. */
+  readonly where?: Where | undefined
+}
 
 /** `msLeft`: as far as a process knows that ran all the while; what the clock shows, where it is left out. */
 export type Act = Seen & {
@@ -67,4 +73,9 @@ export function tooLate(change: Change, attempted: string): Refusal {
     'wrong_status',
     `You can't ${attempted} change #${change.id} now: it ${inWords(change)}. Nothing was done.`,
   )
+}
+
+/** What a decision leaves in the log of how it was made. Whoever decided had this revision before them: see `requireAsSeen`. */
+export function evidenceOf(change: Change, { where }: Seen): { readonly pressed?: Pressed } {
+  return where === undefined ? {} : { pressed: { ...where, revision: change.revision, seal: sealOf(change) } }
 }

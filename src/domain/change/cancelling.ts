@@ -1,5 +1,5 @@
 import { Refusal } from '../refusal.ts'
-import { type Act, requireAsSeen, type Seen, tooLate } from './act.ts'
+import { type Act, evidenceOf, requireAsSeen, type Seen, tooLate } from './act.ts'
 import type { Change, ChangeEvent } from './change.ts'
 import { asideBecause } from './change.ts'
 import { type Electorate, obstacleToTakeOver } from './electorate.ts'
@@ -13,14 +13,14 @@ export function cancel(
   change: Change,
   by: string,
   at: string,
-  seen: Seen = change,
+  seen: Seen = { revision: change.revision },
   electorate: Electorate | null = null,
 ): ChangeEvent {
   if (by !== change.requester && !(electorate && mayTakeOver(change, by, electorate)))
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can cancel it.`)
   requireCancellable(change, at)
   requireAsSeen(change, seen)
-  return { type: 'cancelled', at, by }
+  return { type: 'cancelled', at, by, ...evidenceOf(change, seen) }
 }
 
 /** As much as a card has room for beside all that was asked for. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { requirement, ruling } from '../policy/policy.ts'
 import { settings } from '../token/token.ts'
+import { pressed } from './pressed.ts'
 import { reverts } from './reverts.ts'
 import { answer, sends } from './write.ts'
 
@@ -90,16 +91,22 @@ const movers = z.object({
   undated: z.literal(true).optional(),
 })
 
+/** Not there for what was decided at a terminal, and in entries from before it was kept. */
+const evidence = { pressed: pressed.optional() }
+
 /** One fact in the life of a change. A change moves only by one of these; each is a row of the audit log. */
 export const changeEvent = z.discriminatedUnion('type', [
   /** `origin`: where it came from, which opens no second change; not there in entries from before it was kept. */
   proposal.extend({ type: z.literal('proposed'), at: instant, origin: z.string().optional() }),
   /** `lost`: approvals from before that were found not to count when this one was added; not there when nothing was. */
-  approval
-    .unwrap()
-    .extend({ type: z.literal('approved'), quorum: z.boolean(), lost: z.array(lost).readonly().optional() }),
-  z.object({ type: z.literal('rejected'), at: instant, by: z.string(), reason: z.string() }),
-  z.object({ type: z.literal('cancelled'), at: instant, by: z.string(), reason: z.string().optional() }),
+  approval.unwrap().extend({
+    type: z.literal('approved'),
+    quorum: z.boolean(),
+    lost: z.array(lost).readonly().optional(),
+    ...evidence,
+  }),
+  z.object({ type: z.literal('rejected'), at: instant, by: z.string(), reason: z.string(), ...evidence }),
+  z.object({ type: z.literal('cancelled'), at: instant, by: z.string(), reason: z.string().optional(), ...evidence }),
   z.object({ type: z.literal('expired'), at: instant }),
   /** Edited while it was open. Whoever amends a change counts as its requester too. */
   revised.extend({ type: z.literal('amended'), at: instant, by: z.string(), voids, tells: tells.optional() }),
@@ -110,10 +117,11 @@ export const changeEvent = z.discriminatedUnion('type', [
     by: z.string(),
     voids,
     over: movers.readonly().optional(),
+    ...evidence,
   }),
-  z.object({ type: z.literal('claimed'), at: instant, by: z.string() }),
+  z.object({ type: z.literal('claimed'), at: instant, by: z.string(), ...evidence }),
   z.object({ type: z.literal('reminded'), at: instant, remindAt: instant }),
-  z.object({ type: z.literal('nudged'), at: instant, by: z.string() }),
+  z.object({ type: z.literal('nudged'), at: instant, by: z.string(), ...evidence }),
   /** Approved once, but those who approved are no longer enough: some may not decide any more, or more must agree now. */
   z.object({ type: z.literal('quorum_lost'), at: instant, lost: z.array(lost).readonly(), why: z.string() }),
   /** Who of those who ask for it may no longer do so: while there is anybody, it waits to be taken over. Empty when all may again. */
@@ -126,6 +134,7 @@ export const changeEvent = z.discriminatedUnion('type', [
     from: z.array(z.string()).readonly(),
     voids,
     tells,
+    ...evidence,
   }),
   /** The policy is another than it was asked under. `today`: what that asks for, null when it is the same again. */
   z.object({ type: z.literal('ruled_anew'), at: instant, today: ruling.nullable() }),

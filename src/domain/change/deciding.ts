@@ -1,7 +1,7 @@
 import { Refusal } from '../refusal.ts'
 import { isBlank } from '../text.ts'
 import { dayOf, whyOver } from '../token/expiry.ts'
-import { type Act, requireDecider, requirePending } from './act.ts'
+import { type Act, evidenceOf, requireDecider, requirePending } from './act.ts'
 import { isOrphaned, requireAskers } from './askers.ts'
 import type { Change, ChangeEvent } from './change.ts'
 import { asideBecause } from './change.ts'
@@ -36,7 +36,7 @@ export function approve(
   const quorum = quorumMet(change, electorate, approvals)
   const lost = quorum ? [] : approvalsThatDoNot(change, electorate, approvals)
   const isNews = lost.length > 0 || (!quorum && change.lost !== null)
-  return { type: 'approved', ...approval, quorum, ...(isNews && { lost }) }
+  return { type: 'approved', ...approval, quorum, ...(isNews && { lost }), ...evidenceOf(change, act) }
 }
 
 /** Slack may deliver a press again, when it has led further by then: whoever approved is told that, and not that they can't. */
@@ -75,11 +75,11 @@ export function reject(change: Change, act: Act & { reason: string }, electorate
   requirePending(change, 'reject', act)
   requireDecider(change, by, electorate, 'reject')
   if (isBlank(reason)) throw new Refusal('invalid', 'Say why you reject it: the requester is told.')
-  return { type: 'rejected', at, by, reason }
+  return { type: 'rejected', at, by, reason, ...evidenceOf(change, act) }
 }
 
 export function claim(change: Change, act: Act, electorate: Electorate): ChangeEvent | null {
   requirePending(change, 'say that you are looking at', act)
   requireDecider(change, act.by, electorate, 'say that you are looking at')
-  return change.claimedBy === act.by ? null : { type: 'claimed', at: act.at, by: act.by }
+  return change.claimedBy === act.by ? null : { type: 'claimed', at: act.at, by: act.by, ...evidenceOf(change, act) }
 }

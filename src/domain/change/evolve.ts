@@ -33,7 +33,7 @@ export function evolve(change: Change, event: ChangeEvent): Change {
     case 'proposed':
       return open(change.id, event)
     case 'approved': {
-      const { type: _, quorum, lost, ...approval } = event
+      const { type: _, quorum, lost, pressed: __, ...approval } = event
       const voided = change.voided.filter((person) => person !== event.by)
       const decided = { ...base, approvals: [...change.approvals, approval], voided, claimedBy: null }
       return quorum
@@ -106,7 +106,10 @@ function askedByAll<T extends Base>(change: T): T {
 }
 
 /** One that was stopped because the token moved still has to be rebased, by whoever asks for it now. */
-function takeOver(change: Change, { type: _, from, ...event }: Extract<ChangeEvent, { type: 'taken_over' }>): Change {
+function takeOver(
+  change: Change,
+  { type: _, from, pressed: __, ...event }: Extract<ChangeEvent, { type: 'taken_over' }>,
+): Change {
   const { by, at, tells } = event
   const takenOver = [...(change.takenOver ?? []), { by, at, from, requester: change.requester }]
   const next = { ...revise(change, { ...event, type: 'amended', tells }), ...askersAfter(change, by, from), takenOver }
@@ -129,8 +132,9 @@ function revise(
   const {
     tells = [],
     over,
+    pressed: ____,
     ...content
-  } = event.type === 'amended' ? { ...event, over: undefined } : { ...event, tells: [] }
+  } = event.type === 'amended' ? { ...event, over: undefined, pressed: undefined } : { ...event, tells: [] }
   const { type, at: revisedAt, by, voids: ___, ...revised } = content
   const amenders = type === 'amended' ? amendersWith(change, by) : change.amenders
   const revision = change.revision + 1

@@ -1,6 +1,6 @@
 import { Refusal } from '../refusal.ts'
 import { same } from '../token/diff.ts'
-import { type Act, requireAsSeen, requireDecider, requirePending, requireTime, tooLate } from './act.ts'
+import { type Act, evidenceOf, requireAsSeen, requireDecider, requirePending, requireTime, tooLate } from './act.ts'
 import { sameAsk } from './ask.ts'
 import { reasonAuthor, requireAskers } from './askers.ts'
 import { requireDeciders, requireSomething } from './asking.ts'
@@ -53,7 +53,15 @@ export function rebase(change: Change, act: Act, revised: Revised, electorate: E
     )
   requireDeciders(change, electorate, `Change #${change.id} was not rebased`)
   const over = moversOf(change)
-  return { type: 'rebased', at, by, ...asRevised(change, revised, by), voids: approversOf(change), over }
+  return {
+    type: 'rebased',
+    at,
+    by,
+    ...asRevised(change, revised, by),
+    voids: approversOf(change),
+    over,
+    ...evidenceOf(change, act),
+  }
 }
 
 /** A reason that stays as it is keeps its author. */

@@ -1,5 +1,5 @@
 import { Refusal } from '../refusal.ts'
-import { type Act, requireAsSeen, requireTime, tooLate } from './act.ts'
+import { type Act, evidenceOf, requireAsSeen, requireTime, tooLate } from './act.ts'
 import { requireDeciders } from './asking.ts'
 import type { Change, ChangeEvent, Revised } from './change.ts'
 import { type Electorate, obstacleToTakeOver } from './electorate.ts'
@@ -22,7 +22,16 @@ export function takeOver(
   const from = now.barredAskers.map((barred) => barred.by)
   requireDeciders({ ...change, amenders: [...change.amenders, by] }, next, `Change #${change.id} was not taken over`)
   const [voids, tells] = [approversOf(change), others(change, by)]
-  return { type: 'taken_over', at, by, from, ...asRevised(change, revised, by), voids, tells }
+  return {
+    type: 'taken_over',
+    at,
+    by,
+    from,
+    ...asRevised(change, revised, by),
+    voids,
+    tells,
+    ...evidenceOf(change, act),
+  }
 }
 
 /** Throws a Refusal for one that nobody has to take over, and for somebody who may not. */

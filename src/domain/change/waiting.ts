@@ -1,5 +1,5 @@
 import { Refusal } from '../refusal.ts'
-import { type Act, leftOf, requirePending } from './act.ts'
+import { type Act, evidenceOf, leftOf, requirePending } from './act.ts'
 import type { Change, ChangeEvent } from './change.ts'
 import { asideBecause, askersOf } from './change.ts'
 import { canEverBeMet, type Electorate, whoCanStillDecide } from './electorate.ts'
@@ -22,7 +22,7 @@ export function nudge(
   if (everybody !== null) requireSomebody(change, everybody)
   if (!hasCard) throw withoutCard(change)
   requireRested(change, act, leftOf(act)(nudgeOf(change, everyMs)))
-  return { type: 'nudged', at: act.at, by: act.by }
+  return { type: 'nudged', at: act.at, by: act.by, ...evidenceOf(change, act) }
 }
 
 /** Throws a Refusal where no nudge could bring it the approvals that it lacks. One that waits to be taken over lacks something else. */

@@ -1,14 +1,34 @@
 import type { BlockAction } from '@slack/bolt'
 import { z } from 'zod'
+import type { Spot } from '../../domain/change/pressed.ts'
 import { NotKnownHere } from '../../domain/refusal.ts'
 import type { PressedCard } from '../../workflow/cards.ts'
 import type { CatchUp } from '../../workflow/catch-up.ts'
 import type { Press } from '../../workflow/changes.ts'
-import { readChangeValue } from '../kit/ids.ts'
+import { readChangeValue, readFormValue } from '../kit/ids.ts'
 
 /** Who pressed a button on which revision of a change. Throws a Refusal for a button that belongs to no change. */
 export function pressed(body: BlockAction): Press {
-  return { ...readChangeValue(pressedValue(body)), by: body.user.id }
+  return { ...readChangeValue(pressedValue(body)), by: body.user.id, where: spotOf(body) }
+}
+
+/** As far as Slack says it. */
+export function spotOf({ container, actions: [action] }: BlockAction): Spot {
+  const { channel_id: channel, message_ts: message, view_id: view } = containerRef.safeParse(container).data ?? {}
+  const ts = action?.action_ts
+  return { ...(channel && { channel }), ...(message && { message }), ...(view && { view }), ...(ts && { ts }) }
+}
+
+/** Who sent a form on a change, and which press had opened it. Throws a Refusal for a form that belongs to no change. */
+export function submitted({
+  user,
+  view,
+}: {
+  user: { id: string }
+  view: { id: string; private_metadata: string }
+}): Press {
+  const { opened, ...seen } = readFormValue(view.private_metadata)
+  return { ...seen, by: user.id, where: { view: view.id, ...(opened && { opened }) } }
 }
 
 export function pressedValue({ actions: [action] }: BlockAction): unknown {
@@ -41,5 +61,11 @@ function cardOf(body: BlockAction): PressedCard | undefined {
   if (!where.success) return undefined
   return { channel: where.data.channel_id, ts: where.data.message_ts, mark: readChangeValue(pressedValue(body)).mark }
 }
+
+const containerRef = z.looseObject({
+  channel_id: z.string().optional(),
+  message_ts: z.string().optional(),
+  view_id: z.string().optional(),
+})
 
 const messageRef = z.looseObject({ type: z.literal('message'), channel_id: z.string(), message_ts: z.string() })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Change } from '../../domain/change/change.ts'
+import { type Spot, spot } from '../../domain/change/pressed.ts'
 import type { Reverts } from '../../domain/change/reverts.ts'
 import { markOf } from '../../domain/change/seal.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -100,6 +101,25 @@ export function readChangeValue(text: unknown): Named {
     'not_found',
     'This button does not say which change it belongs to. Nothing was done; open the change from the app’s Home tab.',
   )
+}
+
+/** What a form on a change carries: what the button said that opened it, and where and when that was pressed. */
+export function formValue(change: Change, opened: Spot): string {
+  return `${changeValue(change)} ${JSON.stringify(opened)}`
+}
+
+/** Throws a Refusal for any text that `formValue` did not write. Forms of earlier versions do not say what opened them. */
+export function readFormValue(text: string): Named & { readonly opened?: Spot | undefined } {
+  const [value = '', ...rest] = text.split(' ')
+  return { ...readChangeValue(value), opened: openedIn(rest.join(' ')) }
+}
+
+function openedIn(text: string): Spot | undefined {
+  try {
+    return spot.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
 }
 
 export type TokenRef = { readonly stack: string; readonly uid: string }

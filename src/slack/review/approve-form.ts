@@ -2,6 +2,7 @@ import type { InputBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
 import { reasonAuthor } from '../../domain/change/askers.ts'
 import type { Change } from '../../domain/change/change.ts'
+import type { Spot } from '../../domain/change/pressed.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import { changedFields, keptEntries, unknownTargets } from '../../words/fields.ts'
 import { line, type Piece, quote, verbatim } from '../../words/pieces.ts'
@@ -10,18 +11,18 @@ import { oneLine, orBlank } from '../../words/text.ts'
 import { verdict } from '../../words/verdict.ts'
 import type { Word } from '../../words/words.ts'
 import { limits, plainText } from '../kit/blocks.ts'
-import { actions, blocks, changeValue, modals } from '../kit/ids.ts'
+import { actions, blocks, formValue, modals } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 
 /**
  * An approval form that shows everything the approval is for, with a comment and, if the current rules say so
- * (`confirm`), the token's name to type. `private_metadata` is the button's value: the change and its revision.
+ * (`confirm`), the token's name to type. `opened`: the press that asked for it.
  */
-export function approveForm(change: Change, confirm: boolean): ModalView {
+export function approveForm(change: Change, { confirm, opened = {} }: { confirm: boolean; opened?: Spot }): ModalView {
   return {
     type: 'modal',
     callback_id: modals.approveForm,
-    private_metadata: changeValue(change),
+    private_metadata: formValue(change, opened),
     title: plainText('Approve the change', limits.viewTitle),
     submit: plainText('Approve', limits.viewTitle),
     close: plainText('Back', limits.viewTitle),

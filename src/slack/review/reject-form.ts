@@ -1,21 +1,22 @@
 import type { ModalView } from '@slack/types'
 import { z } from 'zod'
 import type { Change } from '../../domain/change/change.ts'
+import type { Spot } from '../../domain/change/pressed.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import { line } from '../../words/pieces.ts'
 import { limits, plainText } from '../kit/blocks.ts'
-import { actions, blocks, changeValue, modals } from '../kit/ids.ts'
+import { actions, blocks, formValue, modals } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 import { modal } from '../kit/modal.ts'
 
 /** Asks why a change is rejected. `private_metadata` is the button's value: the change and its revision. */
-export function rejectForm(change: Change): ModalView {
+export function rejectForm(change: Change, opened: Spot = {}): ModalView {
   return modal({
     callback: modals.rejectForm,
     title: 'Reject the change',
     submit: 'Reject',
     close: 'Back',
-    metadata: changeValue(change),
+    metadata: formValue(change, opened),
     blocks: [
       ...pack(
         [

@@ -1,9 +1,9 @@
 import type { App, BlockAction } from '@slack/bolt'
 import type { Press } from '../../workflow/changes.ts'
 import { openModal } from '../calls/views.ts'
-import { pressed, thenCatchUp } from '../edge/press.ts'
+import { pressed, spotOf, submitted, thenCatchUp } from '../edge/press.ts'
 import { type ReviseDeps, registerRevise } from '../edit/revise.ts'
-import { actions, modals, readChangeValue } from '../kit/ids.ts'
+import { actions, modals } from '../kit/ids.ts'
 import { approveForm, nameError, readApproval } from './approve-form.ts'
 import { readRejection, rejectForm } from './reject-form.ts'
 import { registerWaiting, type WaitingDeps } from './waiting.ts'
@@ -37,13 +37,13 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
   })
 
   routes.submitted(modals.approveForm, async ({ ack, body, view }) => {
-    const seen = readChangeValue(view.private_metadata)
+    const press = submitted({ user: body.user, view })
     const { name, comment } = readApproval(view.state.values)
-    const { change } = await store.get(seen.id)
-    const error = name !== null && change.revision === seen.revision ? nameError(change, name) : null
+    const { change } = await store.get(press.id)
+    const error = name !== null && change.revision === press.revision ? nameError(change, name) : null
     if (error) return ack({ response_action: 'errors', errors: error })
-    await thenCatchUp({ catchUp, id: seen.id, body: null }, async () => {
-      await changes.approve({ ...seen, by: body.user.id }, comment, name !== null)
+    await thenCatchUp({ catchUp, id: press.id, body: null }, async () => {
+      await changes.approve(press, comment, name !== null)
       await ack()
     })
   })
@@ -53,14 +53,14 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
       await ack()
       const change = await changes.mayReject(press)
-      await openModal(client, body.trigger_id, rejectForm(change))
+      await openModal(client, body.trigger_id, rejectForm(change, spotOf(body)))
     })
   })
 
   routes.submitted(modals.rejectForm, async ({ ack, body, view }) => {
-    const seen = readChangeValue(view.private_metadata)
-    await thenCatchUp({ catchUp, id: seen.id, body: null }, async () => {
-      await changes.reject({ ...seen, by: body.user.id }, readRejection(view.state.values))
+    const press = submitted({ user: body.user, view })
+    await thenCatchUp({ catchUp, id: press.id, body: null }, async () => {
+      await changes.reject(press, readRejection(view.state.values))
       await ack()
     })
   })
@@ -74,9 +74,9 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
   })
 
   /** Somebody who may not approve is refused before they fill in a form. */
-  async function openApproveForm(client: Client, { trigger_id }: BlockAction, press: Press): Promise<void> {
+  async function openApproveForm(client: Client, body: BlockAction, press: Press): Promise<void> {
     const { change, confirm } = await changes.mayApprove(press)
-    await openModal(client, trigger_id, approveForm(change, confirm))
+    await openModal(client, body.trigger_id, approveForm(change, { confirm, opened: spotOf(body) }))
   }
 }
 

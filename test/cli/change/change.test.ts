@@ -37,7 +37,9 @@ test('`change show` says who stopped it, who took it over, and whose words the r
   expect(out).toContain('Another token of this stack is already called "preview-reader"')
   expect(out).toMatch(/U0BOB\) +edited it: .*Reason: A better name/)
   expect(out).toContain('stopped it, since some may no longer ask for it: U0ALICE (deactivated members may not use')
-  expect(out).toMatch(/U0BOB\) +took it over from U0ALICE/)
+  expect(out).toMatch(
+    /U0BOB\) +took it over from U0ALICE; pressed on message [\d.]+ in channel C\w+ at .* by Slack's clock, which showed revision 2/,
+  )
   const json = JSON.parse((await atTerminalOf(env, (terminal) => showChange('1', { json: true }, terminal))).out)
   expect(json.change).toMatchObject({
     ...{ requester: 'U0BOB', reasonBy: 'U0BOB', barredAskers: [] },

@@ -242,7 +242,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
         }
         for (const amended of [null, ...changes]) expectGoodView(previewView({ ...previewed, amended }))
         expectGoodView(previewView({ ...previewed, amended: null, understood: understoodAs(quickly(text)) }))
-        expectGoodView(approveForm(change!, true))
+        expectGoodView(approveForm(change!, { confirm: true }))
         expectGoodView(closedHome(text))
         expectGoodView(rejectForm(change!))
         expectGoodView(refusalView(text))
@@ -433,7 +433,7 @@ describe('an approver sees all that would be written', () => {
 
   test('and in the form that asks for the approval', () => {
     for (const change of [...worstChanges('\u202E'), ...worstChanges('&')]) {
-      const form = approveForm(change, true)
+      const form = approveForm(change, { confirm: true })
       expectGoodView(form)
       expectAllIsSaid(form, change)
     }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { markOf } from '../../../src/domain/change/seal.ts'
 import { inWords, validateView } from '../../../src/sandbox/slack/validate.ts'
+import { readFormValue } from '../../../src/slack/kit/ids.ts'
 import { refusalView } from '../../../src/slack/kit/modal.ts'
 import { readRejection, rejectForm } from '../../../src/slack/review/reject-form.ts'
 import { lookingFor } from '../../../src/slack/tokens/listing.ts'
@@ -45,8 +46,9 @@ test('the chosen token is read, and no choice is refused in words', () => {
 
 test('rejecting asks for a reason, and knows which revision was seen', () => {
   const change = { ...asked(), revision: 2 }
-  const view = rejectForm(change)
-  expect(view.private_metadata).toBe(`42:2:${markOf(change)}`)
+  const opened = { channel: 'C1', message: '1.2', ts: '3.4' }
+  const view = rejectForm(change, opened)
+  expect(readFormValue(view.private_metadata!)).toEqual({ id: 42, revision: 2, mark: markOf(change), opened })
   expect(reading(view)).toContain('Change #42 to token ci-deploy will end here, and will not be applied.')
   expect(inputsIn(view).get('rejection')).not.toHaveProperty('optional')
 })
