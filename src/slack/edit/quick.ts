@@ -1,26 +1,21 @@
-import { setTimeout } from 'node:timers/promises'
 import type { ModalView } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
-import { type Complaint, readQuick } from '../../domain/quick/command.ts'
 import { quickEdit } from '../../domain/quick/edit.ts'
-import { understood, written } from '../../domain/quick/text.ts'
-import type { QuickCommand } from '../../domain/quick/verbs.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { findToken, namesOf } from '../../domain/token/find.ts'
-import type { Token } from '../../domain/token/token.ts'
 import type { LookReads } from '../../ports/looks.ts'
 import type { Changes } from '../../workflow/changes.ts'
 import type { Looks } from '../../workflow/looks.ts'
 import { passOverClosed, slackErrorName, type Warn } from '../calls/errors.ts'
 import { openModal, updateModal } from '../calls/views.ts'
 import type { Message } from '../kit/blocks.ts'
-import { createGonePast } from '../tokens/gone-past.ts'
 import { lookingFor } from '../tokens/listing.ts'
-import { allOutOfReach, unlistedTitles } from '../tokens/out-of-reach.ts'
+import { unlistedTitles } from '../tokens/out-of-reach.ts'
 import { loadingView } from '../tokens/picker.ts'
-import { unreadableNotes } from '../tokens/unreadable-notes.ts'
 import type { EditToken } from './edit-token.ts'
-import { type Choice, quickAnswerView, quickNear, quickRefused, quickWrong, understoodAs } from './quick-answers.ts'
+import { quickAnswerView, quickRefused, quickWrong } from './quick-answers.ts'
+import { createQuickChoices } from './quick-choices.ts'
+import { lineOf, readOver } from './quick-line.ts'
+import { createQuickPreview } from './quick-preview.ts'
 
 type Deps = {
   store: LookReads
@@ -34,11 +29,6 @@ type Deps = {
 /** `text` is everything after `/token`. */
 type Asked = { text: string; person: string; triggerId: string; client: WebClient }
 
-type Read =
-  | { readonly kind: 'wrong'; readonly complaint: Complaint }
-  | { readonly kind: 'clear'; readonly command: QuickCommand; readonly token: Token }
-  | { readonly kind: 'several' | 'near'; readonly command: QuickCommand; readonly tokens: readonly Token[] }
-
 export type Quick = ReturnType<typeof createQuick>
 
 /**
@@ -46,7 +36,8 @@ export type Quick = ReturnType<typeof createQuick>
  * itself.
  */
 export function createQuick({ store, looks, changes, editToken, now, log }: Deps) {
-  const gone = createGonePast({ store, looks })
+  const choices = createQuickChoices({ store, looks })
+  const preview = createQuickPreview({ looks, choices, editToken, now, log })
   return { say }
 
   /**
@@ -75,7 +66,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
   async function fromLastLook(text: string, person: string): Promise<Message | null> {
     const read = readOver(text, await looks.known())
     if (read.kind === 'wrong') return quickWrong({ typed: lineOf(text), complaint: read.complaint })
-    if (read.kind === 'several') return near(text, read)
+    if (read.kind === 'several') return choices.among(text, read)
     const facts = read.kind === 'clear' ? await store.knownFacts(read.token.stack) : null
     if (read.kind !== 'clear' || facts === null) return null
     const { token } = read
@@ -92,7 +83,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
 
   async function draw(text: string, person: string): Promise<{ drawn: ModalView; failure: unknown }> {
     try {
-      return { drawn: await afterALook(text, person), failure: null }
+      return { drawn: await preview.afterALook(text, person), failure: null }
     } catch (error) {
       const why =
         error instanceof Refusal ? error.message : 'Something went wrong here: see the message where you typed.'
@@ -100,75 +91,6 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
       return { drawn, failure: error instanceof Refusal ? null : error }
     }
   }
-
-  async function afterALook(text: string, person: string): Promise<ModalView> {
-    const first = readOver(text, await looks.known())
-    const isKnown = async () => readOver(text, await looks.known()).kind !== 'near'
-    const failures = first.kind === 'clear' ? [] : await looks.refreshAll(person, isKnown)
-    const read = first.kind === 'clear' ? first : readOver(text, await looks.known())
-    if (read.kind === 'wrong')
-      return quickAnswerView(quickWrong({ typed: lineOf(text), complaint: read.complaint }).blocks)
-    if (read.kind === 'near') await looks.requireReadable(read.command.token)
-    const like = read.kind === 'near' ? await unreadableNotes(looks, read.command.token) : []
-    if (read.kind !== 'clear')
-      return quickAnswerView((await near(text, read, [...(await allOutOfReach(looks, failures)), ...like])).blocks)
-    return viewOf(text, read.command, await lookAt(read.token, person), person)
-  }
-
-  async function viewOf(text: string, command: QuickCommand, seen: Seen, person: string): Promise<ModalView> {
-    const { token, lastSeen } = seen
-    const before = token.settings
-    const after = quickEdit(command, { before, facts: await looks.facts(token.stack), now: now() })
-    const meaning = understood(command, { before, after, now: now(), lastSeen })
-    const lead = understoodAs({ typed: lineOf(text), meaning })
-    return editToken.viewForEdit(token, person, {
-      ask: { after, reason: command.reason ?? '' },
-      understood: lead,
-      lastSeen,
-    })
-  }
-
-  /** The token as it is now, or as it was last seen if Contentstack is slow or out of reach: applying looks again. */
-  async function lookAt(token: Token, person: string): Promise<Seen> {
-    const now = looks.token(token.stack, token.uid, person).catch((err: unknown) => {
-      if (err instanceof Refusal && err.code === 'not_found') throw err
-      log.warn({ err }, 'A token could not be looked at for a quick command.')
-      return null
-    })
-    const live = await Promise.race([now, setTimeout(patienceMs, null, { ref: false })])
-    return { token: live ?? token, lastSeen: live === null }
-  }
-
-  async function near(text: string, { kind, command, tokens }: Near, notes: readonly string[] = []): Promise<Message> {
-    const known = await looks.known()
-    const titled = await looks.titled(tokens.slice(0, mostChoices))
-    const choices = titled.map(({ token: { uid, settings }, stackTitle }): Choice => {
-      const alone = findToken(known, settings.name).kind === 'one'
-      const line = written({ ...command, token: alone ? settings.name : uid }, namesOf(known))
-      return { written: line, name: settings.name, stackTitle }
-    })
-    const isGone = kind === 'near' ? await gone.titled(command.token) : []
-    return quickNear({ typed: lineOf(text), token: command.token, choices, gone: isGone, notes })
-  }
-}
-
-/** `lastSeen`: the token could not be looked at in time, so this is as it was last seen. */
-type Seen = { readonly token: Token; readonly lastSeen: boolean }
-
-type Near = Extract<Read, { kind: 'several' | 'near' }>
-
-/** How long people wait for a look. */
-const patienceMs = 2500
-
-/** Each holds the whole line, including a long reason. */
-const mostChoices = 5
-
-function readOver(text: string, tokens: readonly Token[]): Read {
-  const read = readQuick(text, namesOf(tokens))
-  if ('complaint' in read) return { kind: 'wrong', complaint: read.complaint }
-  const { command } = read
-  const found = findToken(tokens, command.token)
-  return found.kind === 'one' ? { kind: 'clear', command, token: found.token } : { ...found, command }
 }
 
 /** Slack lets a modal open within 3 seconds of the act that asked for it. Source: slack.md §1.3, point 7. */
@@ -188,8 +110,4 @@ async function refusalOf(attempt: () => Promise<void>): Promise<string | null> {
     if (error instanceof Refusal) return error.message
     throw error
   }
-}
-
-function lineOf(text: string): string {
-  return `/token ${text}`
 }
