@@ -95,7 +95,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   'cli.ts': { parts: ['cli', 'cli/program.ts'], packages: [] },
   cli: {
     parts: ['words', 'domain/', 'ports', 'workflow', 'slack/', 'contentstack', 'storage/', 'config'],
-    packages: ['commander', 'node:os'],
+    packages: ['commander', 'node:os', 'string-width'],
   },
   'cli/program.ts': {
     parts: [

@@ -1,3 +1,4 @@
+import stringWidth from 'string-width'
 import { distinct } from '../domain/look-alikes.ts'
 import { visible } from '../domain/text.ts'
 import { isolated } from '../words/text.ts'
@@ -5,14 +6,15 @@ import { isolated } from '../words/text.ts'
 /** No column gets narrower than this. */
 const narrowest = 6
 const gap = '  '
+const letters = new Intl.Segmenter()
 
 /**
- * Rows below their headings, in `columns` characters, or as wide as they need if that is null: the widest cells are cut
+ * Rows below their headings, in `columns` of a terminal, or as wide as they need if that is null: the widest cells are cut
  * first. Every cell stays on one line, with nothing invisible in it.
  */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], columns: number | null): string[] {
   const cells = [head, ...rows].map((row) => row.map(oneLine))
-  const natural = head.map((_, i) => Math.max(...cells.map((row) => lengthOf(row[i] ?? ''))))
+  const natural = head.map((_, i) => Math.max(...cells.map((row) => stringWidth(row[i] ?? ''))))
   const widths = columns === null ? natural : fitted(natural, columns)
   return cells.map((row) =>
     row
@@ -49,11 +51,16 @@ function fitted(natural: readonly number[], columns: number): number[] {
 }
 
 function padded(text: string, width: number): string {
-  const length = lengthOf(text)
-  if (length <= width) return text + ' '.repeat(width - length)
-  return `${[...text].slice(0, width - 1).join('')}…`
+  const taken = stringWidth(text)
+  return taken <= width ? text + ' '.repeat(width - taken) : padded(`${cut(text, width - 1)}…`, width)
 }
 
-function lengthOf(text: string): number {
-  return [...text].length
+/** As much of it as fits. What is one letter to a reader stays whole. */
+function cut(text: string, width: number): string {
+  let kept = ''
+  for (const { segment } of letters.segment(text)) {
+    if (stringWidth(kept + segment) > width) break
+    kept += segment
+  }
+  return kept
 }
