@@ -5,14 +5,14 @@ import { duration, list, pattern, who } from '../domain/policy/written.ts'
 
 /** People and user groups: one, or a list of them. */
 export const whoList = list(who)
-/** A sentence: whatever people are told after it begins another. */
+/** Ends as a sentence, since people read another one after it. */
 const words = z
   .string()
   .trim()
   .min(1, 'say in words why this is refused')
   .transform((text) => (/[.!?]$/.test(text) ? text : `${text}.`))
 
-/** How many must approve. More than anybody could collect is a slip, such as an id in the wrong place. */
+/** Number of approvals. More than anybody could collect is a slip, such as an id in the wrong place. */
 export const quorum = z.int().positive().max(100, 'ask for at most 100 approvals')
 
 const party = z.strictObject({ from: whoList, quorum: quorum.default(1) })
@@ -59,7 +59,7 @@ export function policyFrom(file: PolicyFile): Policy {
   })
 }
 
-/** The short form: these people, so many of them, for every change. */
+/** The short form: this many of these people, for every change. */
 export function simplePolicy(approvers: readonly string[], approvals: number): PolicyFile {
   return policyFile.parse({ rules: [{ name: 'approvers', approvers, quorum: approvals }] })
 }

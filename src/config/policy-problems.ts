@@ -10,8 +10,8 @@ import type { Problem } from './yaml.ts'
 export type Ruled = { readonly name: string; readonly rate_limit_fields?: object | undefined }
 
 /**
- * Rules that can't work: that no change can meet, called like another, about none of the `stacks` that the policy is for, or
- * asking more people than they name.
+ * Rules that can't work: no change can meet them, two have the same name, they are about none of the policy's `stacks`, or they
+ * need more people than they name.
  */
 export function policyProblems(file: PolicyFile, stacks: readonly Ruled[]): Problem[] {
   const { rules } = policyFrom(file)
@@ -26,7 +26,7 @@ export function policyProblems(file: PolicyFile, stacks: readonly Ruled[]): Prob
   ])
 }
 
-/** With the names of its stacks instead of patterns: which of them it takes in is then plain. */
+/** The rule with the names of its stacks instead of patterns, so that two rules can be compared by them. */
 function onStacks(rule: Rule, stacks: readonly Ruled[]): Rule {
   const { stack: patterns = ['*'] } = rule.when
   const stack = stacks.map(({ name }) => name).filter((name) => matchesAny(patterns, name))
@@ -48,7 +48,7 @@ function ruleProblems(rule: Rule, earlier: readonly Rule[]): string[] {
   ]
 }
 
-/** Who is in a user group, only Slack knows. */
+/** Leaves out rules with user groups, since only Slack knows who is in them. */
 function quorumProblems({ name, outcome }: Rule): string[] {
   if (outcome.kind !== 'ask') return []
   const parties = outcome.parties.map(({ from, quorum }) => ({ people: from, quorum }))

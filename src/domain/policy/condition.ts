@@ -10,42 +10,42 @@ export type Asked = {
   readonly after: Settings
   readonly tokenUid: string
   readonly stack: string
-  /** The requester's id, and those of the user groups that the policy names and they are in. */
+  /** The requester's id, and the ids of their user groups, as far as the policy names them. */
   readonly requesterIs: readonly string[]
   readonly now: Date
 }
 
 /** A stack that a rule is for. */
 export type RuledStack = { readonly name: string; readonly rateLimitsGoverned: boolean }
-/** `all`: those that the policy is for; `concerned`: those of them that the rule is about. */
+/** `all`: the stacks of the policy; `concerned`: the ones among them that the rule is about. */
 export type RuledStacks = { readonly all: readonly RuledStack[]; readonly concerned: readonly RuledStack[] }
 
-/** One condition of a rule: all that there is to know of it. */
+/** Everything about one condition of a rule. */
 export type Condition<Value> = {
-  /** What it is called in the settings. */
+  /** Its name in the settings file. */
   readonly setting: string
   /** How an operator writes it. */
   readonly written: z.ZodType<Value>
   /** How a policy keeps it. */
   readonly kept: z.ZodType<Value>
-  /** True where the edit is such as it asks for. */
+  /** True if the edit meets it. */
   readonly fits: (value: Value, asked: Asked, effects: () => readonly Effect[]) => boolean
-  /** True where whatever fits `narrow` fits `wide` too, and false where that can't be told. Undefined is a rule without it. */
+  /** True if every edit that fits `narrow` also fits `wide`, false if that can't be told. Undefined: a rule without it. */
   readonly covers: (wide: Value, narrow: Value | undefined) => boolean
-  /** The verdicts that an edit may have which fits. */
+  /** The verdicts possible for an edit that fits. */
   readonly verdicts: (value: Value) => readonly Verdict[]
-  /** People and user groups that it asks whether they are the requester: they are looked up before any rule is. */
+  /** People and user groups it compares with the requester: they are looked up before the rules are read. */
   readonly askers: (value: Value) => readonly string[]
-  /** Why nothing can fit it on such stacks, each the rest of a sentence about its rule. */
+  /** Reasons why nothing can fit it on these stacks, each the rest of a sentence about its rule. */
   readonly mistakes: (value: Value, stacks: RuledStacks) => readonly string[]
 }
 
-/** Takes the type of the value from how it is kept. */
+/** Infers the type of the value, so that every part has to agree on it. */
 export function condition<Value>(one: Condition<Value>): Condition<Value> {
   return one
 }
 
-/** Kept as it is written. */
+/** A value that the policy keeps as it is written. */
 export function asWritten<T extends z.ZodType>(of: T): { readonly written: T; readonly kept: T } {
   return { written: of, kept: of }
 }

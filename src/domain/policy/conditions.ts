@@ -12,7 +12,7 @@ const any = () => verdicts
 const widening = (): readonly Verdict[] => ['widens', 'both']
 const none = () => []
 
-/** Every condition that a rule can have, by what a policy keeps it as. Whatever reads, judges or checks rules goes through this. */
+/** Every condition that a rule can have, by its key in a policy. Whatever reads, judges or checks rules goes through this. */
 export const conditions = {
   verdict: condition({
     setting: 'verdict',
@@ -43,7 +43,7 @@ export const conditions = {
     askers: none,
     mistakes: none,
   }),
-  /** `removed`: it expired, and would not any more. `laterThanDays`: it would live longer than that, counted from the asking. */
+  /** `removed`: it would no longer expire. `laterThanDays`: it would live longer than that, counted from the request. */
   expiry: condition({
     setting: 'expiry',
     written: z.union([
@@ -59,7 +59,7 @@ export const conditions = {
     askers: none,
     mistakes: none,
   }),
-  /** After the change the token can, or can't, write something. */
+  /** The token can, or can't, write something after the change. */
   writes: condition({
     setting: 'writes',
     ...asWritten(z.boolean()),
@@ -88,7 +88,7 @@ export const conditions = {
     askers: none,
     mistakes: none,
   }),
-  /** What the configuration calls the stack: for a policy of several. */
+  /** The stack's name in the configuration: for a policy of several stacks. */
   stack: condition({
     setting: 'stack',
     ...listed(pattern),
@@ -123,12 +123,12 @@ function coversExpiry(wide: Expiry, narrow: Expiry | undefined): boolean {
   return narrow === 'removed' || narrow.laterThanDays >= wide.laterThanDays
 }
 
-/** Scope entries that the app does not understand might grant writing, so they count as if they did. */
+/** Scope entries that the app does not understand may grant writing, so they count as if they did. */
 function canWrite({ permissions: { everything, modules }, otherScope }: Settings): boolean {
   return everything === 'write' || Object.values(modules).includes('write') || otherScope.length > 0
 }
 
-/** Limits that are not managed on a stack can't be raised there. */
+/** Rate limits can't be raised on a stack where they are not managed. */
 function noneGoverned(stacks: readonly RuledStack[]): string[] {
   if (stacks.length === 0 || stacks.some(({ rateLimitsGoverned }) => rateLimitsGoverned)) return []
   return [`fits no change: rate limits are not managed (rate_limit_fields) on ${namesOf(stacks)}`]
@@ -143,7 +143,7 @@ function namesOf(stacks: readonly RuledStack[]): string {
   return stacks.map(({ name }) => name).join(', ')
 }
 
-/** A rule without patterns takes any name. */
+/** A rule without patterns takes every name. */
 function namesWithin(wide: readonly string[], narrow: readonly string[] = ['*']): boolean {
   return within(wide, narrow, coversPattern)
 }

@@ -1,7 +1,7 @@
 import { contentDigest } from '../content-digest.ts'
 import type { Policy } from './policy.ts'
 
-/** The digest that the log knows a policy by, and that a change keeps of the policy it was asked under. */
+/** Names a policy in the log, and in each change that was requested under it. */
 export function policyDigest(policy: Policy): string {
   const known = digests.get(policy)
   if (known !== undefined) return known
@@ -10,5 +10,5 @@ export function policyDigest(policy: Policy): string {
   return digest
 }
 
-/** A policy is a value that nothing alters, and every decision asks for its digest. */
+/** A policy never changes in memory, and every decision needs its digest. */
 const digests = new WeakMap<Policy, string>()

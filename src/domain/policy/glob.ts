@@ -1,4 +1,4 @@
-/** Whether `text` is what the pattern says: `*` stands for any characters, `?` for one, everything else for itself. */
+/** True if the pattern fits the whole text: `*` stands for any characters, `?` for one, everything else for itself. */
 export function matches(pattern: string, text: string): boolean {
   const source = pattern
     .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
@@ -11,7 +11,7 @@ export function matchesAny(patterns: readonly string[], ...names: readonly strin
   return patterns.some((pattern) => names.some((name) => matches(pattern, name)))
 }
 
-/** True where whatever matches `narrow` matches `wide` too. A star takes in whatever the other has in its place; that a `?` does too is not certain. */
+/** True if every name that matches `narrow` also matches `wide`; false for a `?` in `wide`, which a `*` may exceed. */
 export function coversPattern(wide: string, narrow: string): boolean {
   return wide === narrow || (!wide.includes('?') && matches(wide, narrow))
 }

@@ -2,7 +2,7 @@ import type { Effect } from '../token/effect.ts'
 import type { Module } from '../token/token.ts'
 import { matchesAny } from './glob.ts'
 
-/** Access that is not understood counts as gained, whatever was asked about: nobody can say that it was not. */
+/** Access that is not understood counts as gained, whichever is asked for: nobody can say that it was not. */
 export function gains(gain: 'write' | '$all' | Module, effects: readonly Effect[]): boolean {
   return effects.some(({ direction, what }) => {
     if (direction === 'unknown') return true
@@ -12,8 +12,9 @@ export function gains(gain: 'write' | '$all' | Module, effects: readonly Effect[
 }
 
 /**
- * By what is added or taken away, as the verdict sees it: an alias goes by its name, and by that of the branch that it is known to
- * point to. What is not understood may reach anything, as may an alias of which nobody knows where it points, and a token that names its first branch, or none any more.
+ * Goes by what is added or removed, as the verdict does: an alias counts under its own name and under the branch that it is known
+ * to point to. Anything is possible for an entry that is not understood, for an alias whose branch is unknown, and for a token that
+ * names its first branch or no longer names any.
  */
 export function touches(patterns: readonly string[], effects: readonly Effect[]): boolean {
   return effects.some(({ direction, what }) => {

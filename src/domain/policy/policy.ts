@@ -7,12 +7,12 @@ import { effectsOf } from './verdict.ts'
 import { fits, keptWhen } from './when.ts'
 import { who } from './written.ts'
 
-/** Whether an id is that of a user group, and not of one person. */
+/** True for the id of a user group, false for a person's. */
 export function isGroup(id: string): boolean {
   return id.startsWith('S')
 }
 
-/** So many distinct people out of these. */
+/** This many different people out of these. */
 const party = z.object({ from: z.array(who).min(1).readonly(), quorum: z.int().positive() }).readonly()
 export type Party = z.infer<typeof party>
 
@@ -20,7 +20,7 @@ const outcome = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('ask'),
     parties: z.array(party).min(1).readonly(),
-    /** Approving asks the approver to type the token's name. */
+    /** The approver has to type the token's name. */
     confirm: z.boolean(),
   }),
   z.object({ kind: z.literal('refuse'), because: z.string().min(1) }),
@@ -44,23 +44,23 @@ export const policy = z
   .readonly()
 export type Policy = z.infer<typeof policy>
 
-/** What a change has to meet: the rule it met when it was asked for, kept with it. */
+/** The approvals that a change needs: from the rule it met when it was requested, kept with the change. */
 export const requirement = z
   .object({
     rule: z.string(),
     parties: z.array(party).readonly(),
     confirm: z.boolean(),
-    /** The digest of the policy that it is a rule of. What the first releases kept doesn't say. */
+    /** The digest of the policy that the rule is from. The first releases did not keep it. */
     policy: z.string().optional(),
   })
   .readonly()
 export type Requirement = z.infer<typeof requirement>
 
-/** What a policy says of an edit: what it has to meet, or why nobody may approve it. */
+/** The answer of a policy to an edit: the approvals it needs, or the reason why nobody may approve it. */
 export const ruling = z.union([requirement, z.object({ forbidden: z.string() }).readonly()])
 export type Ruling = z.infer<typeof ruling>
 
-/** Whether two rulings come to the same, whatever their rules are called. */
+/** True if two rulings ask for the same, whatever their rules are called. */
 export function asksTheSame(one: Ruling | null, other: Ruling | null): boolean {
   return JSON.stringify(demandOf(one)) === JSON.stringify(demandOf(other))
 }
@@ -69,14 +69,14 @@ function demandOf(ruling: Ruling | null) {
   return ruling === null || 'forbidden' in ruling ? ruling : [ruling.parties, ruling.confirm]
 }
 
-/** The first rule that fits, or null when none does, which means that nobody may approve it. */
+/** The first rule that fits; null if none does, and then nobody may approve the edit. */
 export function ruleFor(policy: Policy, asked: Asked): Rule | null {
   let known: readonly Effect[] | undefined
   const effects = () => (known ??= effectsOf(asked.before, asked.after))
   return policy.rules.find((rule) => fits(rule.when, asked, effects)) ?? null
 }
 
-/** Why nobody may change this token, or give it the name that it would get; null when the policy does not protect it. */
+/** The reason why nobody may change this token, or give it its new name; null if the policy does not protect it. */
 export function protection(policy: Policy, { tokenUid, before, after }: Protectable): string | null {
   const covers = (text: string) => policy.protects.some((pattern) => fitsName(pattern, text))
   if (covers(tokenUid) || covers(before.name)) return 'This token is protected: nobody can change it here.'
@@ -84,7 +84,7 @@ export function protection(policy: Policy, { tokenUid, before, after }: Protecta
   return 'The name that it would get is protected: nobody can give it to a token here.'
 }
 
-/** A stack may keep a name without needless spaces or in small letters, so that such a name is that name. */
+/** A stack may drop needless spaces or capitals from a name, so names that differ only in these count as one. */
 function fitsName(pattern: string, name: string): boolean {
   return matches(pattern, name) || matches(folded(pattern), folded(name))
 }

@@ -1,11 +1,11 @@
 import { isGroup, type Party } from './policy.ts'
 
-/** A party whose user groups have been looked up: the people who may speak for it now. */
+/** A party with its user groups looked up: the people who can approve for it now. */
 export type Seats = { readonly people: readonly string[]; readonly quorum: number }
 
 /**
- * How many more people have to approve. Each person fills one seat only, of any party that they belong to, so that
- * "one of security and one of the owners" always means two people. Zero when the quorum is met.
+ * Counts how many more people have to approve. Each person fills one seat only, in any party they belong to, so that
+ * "one of security and one of the owners" always means two people. Zero if the quorum is met.
  */
 export function seatsMissing(parties: readonly Seats[], approvers: readonly string[]): number {
   const seats = parties.flatMap((party) => Array.from({ length: party.quorum }, () => new Set(party.people)))
@@ -14,7 +14,7 @@ export function seatsMissing(parties: readonly Seats[], approvers: readonly stri
   return seats.length - taken.size
 }
 
-/** Of the parties, by their places, those of which one more person would fill a seat that nobody fills yet. */
+/** The indexes of the parties in which one more person would fill an empty seat. */
 export function partiesMissing(parties: readonly Seats[], approvers: readonly string[]): number[] {
   const missing = seatsMissing(parties, approvers)
   const oneMore = 'somebody else'
@@ -24,8 +24,8 @@ export function partiesMissing(parties: readonly Seats[], approvers: readonly st
 }
 
 /**
- * Who can give the approval that each of the parties still lacks, where the rule names people only; none where a user group may hold
- * the others. `requesters` may not.
+ * The people who can give each party's missing approval, if the rule names only people; nobody if a user group is involved, whose
+ * members are not known here. `requesters` may not approve.
  */
 export function stillNeeded(
   parties: readonly Party[],
@@ -40,7 +40,7 @@ export function stillNeeded(
     .filter((able) => able.length > 0)
 }
 
-/** Finds a seat for one more person, moving others to seats they can fill as well. */
+/** Finds a seat for one more person, and moves others to seats that they can also fill. */
 function seat(person: string, seats: readonly Set<string>[], taken: Map<number, string>, tried: Set<number>): boolean {
   return seats.some((people, i) => {
     if (tried.has(i) || !people.has(person)) return false
@@ -52,13 +52,13 @@ function seat(person: string, seats: readonly Set<string>[], taken: Map<number, 
   })
 }
 
-/** Whether the people of these parties, less those who may not decide, could ever fill all seats. */
+/** True if the people in these parties, without those who may not decide, can fill all seats. */
 export function canBeMet(parties: readonly Seats[], barred: readonly string[]): boolean {
   const people = new Set(parties.flatMap((party) => party.people).filter((person) => !barred.includes(person)))
   return seatsMissing(parties, [...people]) === 0
 }
 
-/** Every id that a policy's parties name, once. */
+/** Each id in these parties, once. */
 export function idsOf(parties: readonly Party[]): string[] {
   return [...new Set(parties.flatMap((party) => party.from))]
 }

@@ -11,7 +11,7 @@ export function reasonsOf(effects: readonly Effect[]): string[] {
 
 type Move = { readonly to: Module | '$all'; readonly after: Access; readonly said: string; readonly isLess: boolean }
 
-/** Modules that the same thing happens to are named together; when the whole stack moves, they go without saying. */
+/** Modules with the same change are listed together, and left out if the whole stack changes that way. */
 function accessReasons(effects: readonly Effect[]): string[] {
   const moves = effects.flatMap(({ direction, what }) =>
     what.kind === 'access'
@@ -29,7 +29,7 @@ function accessReasons(effects: readonly Effect[]): string[] {
   ]
 }
 
-/** What keeps more than is left on the whole stack: what does not move at all does. Nothing gained is missing anywhere. */
+/** The modules that keep more access than is left on the whole stack. Access that is gained has no exceptions. */
 function exceptions(moves: readonly Move[], whole: Move): string {
   if (!whole.isLess) return ''
   const left = new Map(moves.map(({ to, after }) => [to, after]))
@@ -38,7 +38,7 @@ function exceptions(moves: readonly Move[], whole: Move): string {
   return others.length === 0 ? '' : ` but for ${modulesInWords(others)}`
 }
 
-/** What is not understood is said by what is written, and not by what the token then may do. */
+/** For an entry that is not understood, says what is written, and not what the token may then do. */
 function moveInWords(direction: Effect['direction'], before: Access, after: Access): Pick<Move, 'said' | 'isLess'> {
   const [more, less] = direction === 'unknown' ? ['is given', 'is no longer given'] : ['gains', 'loses']
   if (rank[after] > rank[before])
@@ -86,7 +86,7 @@ function whenInWords(instant: number): string {
   return instant % millisecondsInDay === 0 ? `on ${day}` : `on ${day} at ${time.slice(0, 5)} UTC`
 }
 
-/** In the unit that a person would use. */
+/** A length of time, in the unit that a person would use. */
 function lengthInWords(ms: number): string {
   const [unit, size] = lengths.find(([, size, least]) => ms >= (least ?? size)) ?? lengths.at(-1)!
   const many = Math.floor(ms / size)
@@ -102,7 +102,7 @@ const lengths: readonly (readonly [string, number, number?])[] = [
   ['minute', millisecondsInMinute],
 ]
 
-/** A limit gives no access: the token may have nothing that it may write. */
+/** Says nothing of access, which a rate limit does not give: the token may not be able to write at all. */
 function rateInWords({ of, before, after }: Extract<Effect['what'], { kind: 'rate' }>): string {
   const old = Number.isFinite(before) ? `${before} a second` : "the organisation's"
   if (!Number.isFinite(after)) return `gets the organisation's ${of} limit instead of ${old}`

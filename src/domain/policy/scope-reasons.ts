@@ -2,7 +2,7 @@ import { distinctInList } from '../look-alikes.ts'
 import type { Effect } from '../token/effect.ts'
 import { nameInWords } from '../token/targets.ts'
 
-/** Which branches and aliases are named from now on, or no longer, each the rest of a sentence about the token. */
+/** Branches and aliases that are added or removed, each the rest of a sentence about the token. */
 export function scopeReasons(effects: readonly Effect[]): string[] {
   return scopeGroups(effects).map(({ lead, names }) => {
     return `${lead}${names.map(namedInWords).join(', ')}`
@@ -14,10 +14,10 @@ function namedInWords(what: Named): string {
   return nameInWords({ target: undefined, ...what }, reached && `${reached.how}${reached.through ?? ''}`)
 }
 
-/** A branch or an alias that is named from now on, or no longer. */
+/** A branch or an alias that is added or removed. */
 export type Named = Extract<Effect['what'], { name: string }>
 
-/** Names that the same is said of, with what is said before them: "no longer reaches branch ". What is added comes first. */
+/** Names grouped by the words before them, such as "no longer reaches branch ". Added ones come first. */
 export function scopeGroups(effects: readonly Effect[]): { lead: string; names: readonly Named[] }[] {
   const scope = effects.flatMap(({ direction, what }) =>
     'name' in what ? [{ lead: leadOf(direction, what), what }] : [],
@@ -31,7 +31,7 @@ export function scopeGroups(effects: readonly Effect[]): { lead: string; names: 
 
 function leadOf(direction: Effect['direction'], what: Named): string {
   const { kind, added, otherwise, perhaps } = what
-  // It may point to what the token reaches by another name.
+  // The token may reach the same branch by another name.
   const isUntold = kind === 'alias' && !added && what.target === undefined
   if (isUntold || direction === 'unknown') return `${added ? 'names' : 'no longer names'} ${kind} `
   if ((otherwise ?? perhaps) !== undefined) return `${added ? 'also names' : 'no longer names'} ${kind} `
@@ -40,7 +40,7 @@ function leadOf(direction: Effect['direction'], what: Named): string {
 
 type Reached = { readonly how: string; readonly through: string | null }
 
-/** That the token reaches the same branch without this name, or may, and through which alias; null where it does not. */
+/** Says that the token reaches the same branch without this name, or may, and through which alias; null if it does not. */
 export function reachedInWords({ kind, added, otherwise, perhaps }: Named): Reached | null {
   if (perhaps !== undefined) return { how: 'may still be reached through alias ', through: distinctInList(perhaps) }
   if (otherwise === undefined) return null

@@ -13,12 +13,12 @@ export function verdictOf(effects: readonly Effect[]): Verdict {
   return narrower ? 'narrows' : 'neutral'
 }
 
-/** What a change from `before` to `after` does to what the token may do. None at all exactly when the access is the same. */
+/** The ways in which an edit changes what the token may do. Empty exactly if the access stays the same. */
 export function effectsOf(before: Settings, after: Settings): Effect[] {
   const all: Effect[] = []
   for (const of of effects) all.push(...of(before, after))
   return all
 }
 
-/** Fields that are judged together have the same. */
+/** Fields that are judged together share one function. */
 const effects = [...new Set(settingKeys.map((key) => fields[key].effects))].filter((of) => of !== noEffects)

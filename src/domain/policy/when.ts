@@ -8,7 +8,7 @@ import { type Verdict, verdicts } from './verdict.ts'
 type Key = keyof typeof conditions
 type Values = { readonly [K in Key]: z.output<(typeof conditions)[K]['kept']> }
 
-/** The conditions of a rule: every one that is given has to hold. */
+/** The conditions of a rule: each one given has to hold. */
 export type When = { readonly [K in Key]?: Values[K] | undefined }
 
 const registry: { readonly [K in Key]: Condition<Values[K]> } = conditions
@@ -27,30 +27,30 @@ export const writtenWhen = z
     return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as When
   })
 
-/** `effects` are worked out for the first condition that asks for them: an approver waits for this, and many rules ask for none. */
+/** Works out the `effects` only if a condition needs them: an approver waits for this, and many rules need none. */
 export function fits(when: When, asked: Asked, effects: () => readonly Effect[]): boolean {
   return given(when).every(({ condition, value }) => condition.fits(value, asked, effects))
 }
 
-/** True where whatever fits `narrow` fits `wide` as well, and false where that can't be told. */
+/** True if every edit that fits `narrow` also fits `wide`, false if that can't be told. */
 export function covers(wide: When, narrow: When): boolean {
   return given(wide).every(({ key, condition, value }) => condition.covers(value, narrow[key]))
 }
 
-/** The verdicts that a change may have which fits. */
+/** The verdicts possible for a change that fits. */
 export function verdictsOf(when: When): Verdict[] {
   const allowed = given(when).map(({ condition, value }) => condition.verdicts(value))
   return verdicts.filter((verdict) => allowed.every((some) => some.includes(verdict)))
 }
 
-/** People and user groups that it depends on whether the requester is among them. */
+/** People and user groups: the rule depends on which of them the requester is. */
 export function askersIn(when: When): string[] {
   return given(when).flatMap(({ condition, value }) => condition.askers(value))
 }
 
 type Mistake = { readonly setting: string; readonly says: string }
 
-/** What can't work on these stacks, each the rest of a sentence about the rule. */
+/** Mistakes on these stacks, each the rest of a sentence about the rule. */
 export function mistakesIn(when: When, all: RuledStacks['all']): Mistake[] {
   const stacks = { all, concerned: all.filter(({ name }) => matchesAny(when.stack ?? ['*'], name)) }
   return given(when).flatMap(({ condition, value }) =>
@@ -60,7 +60,7 @@ export function mistakesIn(when: When, all: RuledStacks['all']): Mistake[] {
 
 type Given<K extends Key> = { readonly key: K; readonly condition: Condition<Values[K]>; readonly value: Values[K] }
 
-/** Every condition that the rule has. */
+/** The conditions that the rule has, with their values. */
 function given(when: When): Given<Key>[] {
   return keys.flatMap((key) => givenOf(when, key))
 }

@@ -1,9 +1,9 @@
 import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants'
 import { z } from 'zod'
 
-/** What operators write in a policy, wherever it stands there. */
+/** Values that operators write in a policy. */
 
-/** One value where a list is meant is a list of one. */
+/** Takes a single value as a list of one. */
 export const list = <T extends z.ZodType>(of: T) => z.union([z.array(of).min(1), of.transform((one) => [one])])
 
 /** A Slack member (U… or W…) or a user group (S…). */

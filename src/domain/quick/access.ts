@@ -5,11 +5,11 @@ import { type Access, type Module, type Permissions, rank } from '../token/token
 import { type On, readOn } from './modules.ts'
 import { type Read, split, wrong } from './reading.ts'
 
-/** What giving access and taking it away have in common. */
+/** Shared by the commands that give access and take it away. */
 
 export type AccessOn = { readonly access: 'read' | 'write' } & On
 
-/** `write on entry, asset`. `missing`: what to say where nothing is named; null when that means everything. */
+/** Reads `write on entry, asset`. `missing`: the answer if nothing is named; null if that means everything. */
 export function readAccessOn(text: string, missing: string | null): Read<AccessOn> {
   const [word, rest] = split(text)
   const access = word.toLowerCase()
@@ -32,7 +32,7 @@ export function accessTo({ everything, modules }: Permissions, module: Module): 
   return rank[everything] > rank[own] ? everything : own
 }
 
-/** The form knows either access to the whole stack or access per module, so that nothing in between can be asked for. */
+/** The form has either access to the whole stack or access per module, so nothing in between can be asked for. */
 export function notInBetween(why: string, instead: string | null): Refusal {
   const other = instead === null ? '' : `${instead}, and `
   return new Refusal('invalid', `${why} What you can do: ${other}/token edit lets you choose module by module.`)

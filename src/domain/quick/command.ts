@@ -3,18 +3,18 @@ import { cutAtBecause, inLine, quoted } from './quoted.ts'
 import { split, type Wrong } from './reading.ts'
 import { type QuickCommand, type QuickVerb, quickVerbs, verbOf } from './verbs.ts'
 
-/** What could not be read, and a line that could. */
+/** The part that can't be read, and an example that can. */
 export type Complaint = Wrong & { readonly example: string }
 export type ReadQuick = { readonly command: QuickCommand } | { readonly complaint: Complaint }
 
 /**
- * `extend ci-deploy 90d because the release is late`: a verb, a token, what the verb takes, and `because` with a reason
- * up to the end. `isToken` knows names and uids of tokens.
+ * Reads `extend ci-deploy 90d because the release is late`: a verb, a token, what the verb takes, and `because` with a
+ * reason up to the end. `isToken` knows the names and uids of tokens.
  *
- * A token's name may hold spaces and any of the grammar's words. In quotes ("…", “…”, '…', ‘…’) it is what they hold. Else
- * it is the longest known name that the text begins with and that leaves the rest readable; and when it begins with none,
- * as few words as leave the rest readable, so that somebody can be told that there is no such token. A new name may be
- * quoted as well, and must be when it holds the word `because`.
+ * A token's name may contain spaces and any of these words. In quotes ("…", “…”, '…', ‘…’) it is the text between them.
+ * Otherwise it is the longest known name at the start that leaves the rest readable. If there is none, it is as few words
+ * as leave the rest readable, so that the answer can be that there is no such token. A new name may be quoted as well, and
+ * must be if it contains the word `because`.
  */
 export function readQuick(typed: string, isToken: (text: string) => boolean): ReadQuick {
   const [word, text] = split(typed.trimStart())
@@ -43,12 +43,12 @@ function wrongVerb(word: string): Complaint {
   }
 }
 
-/** A line that begins so, to show how it is done. */
+/** A whole line as an example. */
 export function exampleOf(verb: QuickVerb, token = 'ci-deploy'): string {
   return `${verb} ${inLine(token)} ${verbOf(verb).example}`
 }
 
-/** `head`: what the verb takes. */
+/** `head`: the part that the verb reads. */
 type Parted = { readonly token: string; readonly head: string; readonly reason: string | null }
 
 function partOf({ token, reason }: Parted) {
@@ -67,7 +67,7 @@ function waysToPart(text: string, isToken: (text: string) => boolean): Parted[] 
     .map((end) => ({ token: head.slice(0, end), head: head.slice(end).trim(), reason }))
 }
 
-/** In the name of a token that is not known. */
+/** Words in the name of an unknown token. */
 const mostWords = 20
 
 function wordEnds(text: string): number[] {

@@ -6,8 +6,8 @@ import type { Around } from './verb.ts'
 import { type QuickCommand, verbOf } from './verbs.ts'
 
 /**
- * What the token would be after a quick command: something that the form could say too, and that may be asked for now.
- * A grant never takes access away, and a revoke never gives any. Throws a Refusal in words for whoever typed it.
+ * The token's settings after a quick command: always something that the form can express, and that may be asked for now.
+ * A grant never takes access away, and a revoke never gives any. Throws a Refusal for the person who typed it.
  */
 export function quickEdit(command: QuickCommand, around: Around): Settings {
   const { before, facts, now } = around

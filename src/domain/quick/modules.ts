@@ -3,7 +3,7 @@ import { moduleInWords } from '../token/access.ts'
 import { type Module, modules } from '../token/token.ts'
 import { type Read, wrong } from './reading.ts'
 
-/** Where access is: on the whole stack, or on these modules. */
+/** The whole stack, or these modules. */
 export type On = { readonly on: 'all' | readonly Module[] }
 
 const wholeStack = ['all', 'everything', 'whole_stack', '$all']
@@ -14,7 +14,7 @@ const spellings = new Map<string, Module>(
   ]),
 )
 
-/** `entry, asset`, `entries and content types`, `all` */
+/** Reads `entry, asset`, `entries and content types` or `all`. */
 export function readOn(text: string): Read<On> {
   const words = text.split(/[\s,]+/).filter((word) => word !== '' && !/^(and|&|the)$/i.test(word))
   if (words.length === 0) return wrong(null, `Say on what: on all, or on some of ${modules.join(', ')}.`)

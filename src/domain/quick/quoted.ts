@@ -1,11 +1,11 @@
-/** Slack's clients turn straight quotes into curly ones as they are typed, so that either closes what any of its kind opens. */
+/** Slack's clients turn straight quotes into curly ones as people type, so any quote of a kind closes any other of that kind. */
 const kinds = ['"“”„', "'‘’"]
 const quotes = kinds.join('')
 
 /**
- * A text that begins with a quote is whole up to the same kind of quote with a space, a comma or nothing behind it, so
- * that `'bob's robot'` is one name. A backslash before a quote or a backslash stands for that character itself. Null when
- * nothing is opened, or nothing closes it: then a quote is a character like any other.
+ * Reads a quoted text at the start. It ends at the same kind of quote followed by a space, a comma or nothing, so that
+ * `'bob's robot'` is one name. A backslash before a quote or a backslash stands for that character itself. Null if no quote
+ * opens or none closes it: then a quote is a character like any other.
  */
 export function quoted(text: string): { readonly value: string; readonly rest: string } | null {
   const kind = text === '' ? undefined : kinds.find((marks) => marks.includes(text[0]!))
@@ -23,19 +23,18 @@ export function quoted(text: string): { readonly value: string; readonly rest: s
   return null
 }
 
-/** The text so that `quoted` reads the very same, whatever is in it. */
+/** Puts any text in quotes so that `quoted` reads exactly that text. */
 export function inQuotes(value: string): string {
   return `"${value.replace(/[\\"“”„]/g, '\\$&')}"`
 }
 
-/** A name as it can stand in any line: in quotes unless it is one plain word. */
+/** A name as it can be typed in any line: in quotes unless it is one plain word. */
 export function inLine(name: string): string {
   return /^[\w.-]+$/.test(name) ? name : inQuotes(name)
 }
 
 /**
- * What stands before the first word `because`, and what behind it; `reason` is null without that word. Within quotes it
- * is a word like any other.
+ * Splits at the first word `because` that is not in quotes; `reason` is null without it.
  */
 export function cutAtBecause(text: string): { readonly head: string; readonly reason: string | null } {
   let at = 0
@@ -51,8 +50,8 @@ export function cutAtBecause(text: string): { readonly head: string; readonly re
 }
 
 /**
- * A quoted text is one word, with or without a sign before it. What nothing closes from here, nothing closes from further
- * on: it is not looked for again, so that a long line of quotes takes no longer than others.
+ * A quoted text is one word, with or without a sign before it. A quote that nothing closes from here is not closed from
+ * further on either, so it is not looked for again: a long line of quotes takes no longer than others.
  */
 function endOfWord(text: string, from: number, unclosed: Set<string>): number {
   const start = /[+\-–—−]/.test(text[from]!) ? from + 1 : from

@@ -4,12 +4,12 @@ import { inQuotes } from './quoted.ts'
 import type { Outcome, Said } from './verb.ts'
 import { type QuickCommand, verbOf } from './verbs.ts'
 
-/** The line that reads as this command: as people type it where that reads the same, with names in quotes where not. */
+/** The line for this command: as people would type it if that reads as the same command, otherwise with names in quotes. */
 export function written(command: QuickCommand, isToken: (text: string) => boolean): string {
   const plain = compose(command, (text) => text)
   const quoted = compose(command, inQuotes)
   const read = readQuick(plain, isToken)
-  // In quotes, no two commands are written alike.
+  // With names in quotes, no two commands are written alike.
   return 'command' in read && compose(read.command, inQuotes) === quoted ? plain : quoted
 }
 
@@ -22,8 +22,8 @@ function compose(command: QuickCommand, name: (text: string) => string): string 
 type Came = Omit<Outcome, 'lastSeen'> & Partial<Outcome>
 
 /**
- * What the command was understood to ask for, as an order and without a full stop. What a token reaches is up to the verdict: a
- * branch that it no longer names may still be reached through an alias.
+ * Says what the command was understood to ask for, as an order and without a full stop. It says what the token names, and not
+ * what it reaches, which the verdict says: an alias may still reach a branch that is removed.
  */
 export function understood(command: QuickCommand, { lastSeen = false, ...outcome }: Came): Said[] {
   const token = { said: distinct(outcome.before.name) }

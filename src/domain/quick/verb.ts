@@ -2,10 +2,10 @@ import type { FieldErrors } from '../token/field.ts'
 import type { Settings, StackFacts } from '../token/token.ts'
 import type { Read } from './reading.ts'
 
-/** What a command is tried on. */
+/** The token and stack that a command is tried on. */
 export type Around = { readonly before: Settings; readonly facts: StackFacts; readonly now: Date }
 
-/** What came of it. `lastSeen`: `before` is what was last seen, since nobody could look now. */
+/** The result. `lastSeen`: `before` is from the last look, since the token could not be looked at now. */
 export type Outcome = {
   readonly before: Settings
   readonly after: Settings
@@ -16,24 +16,24 @@ export type Outcome = {
 /** A piece of a sentence: the app's own words, or what somebody wrote. */
 export type Said = string | { readonly said: string }
 
-/** The token, as it was called in the line. */
+/** The token's name as it was typed. */
 export type Called = { readonly token: string }
 
-/** One quick command: all that there is to know of it. `Asks` is what it asks for, besides which token. */
+/** Everything about one quick command. `Asks` is what it asks for, besides the token. */
 export type Verb<Asks> = {
-  /** What follows the token: for the help, and as somebody would write it. */
+  /** The part after the token: its form, for the help, and an example. */
   readonly usage: string
   readonly example: string
-  /** What it is for, in the help. */
+  /** Its purpose, for the help. */
   readonly does: string
-  /** What follows the token in a line, without the reason. */
+  /** Reads the part after the token, without the reason. */
   readonly read: (text: string) => Read<Asks>
-  /** The same in writing; `name` puts a name into quotes where the line would not be read alike without. */
+  /** Writes that part so that it reads the same; `name` quotes a name if the line needs it. */
   readonly written: (asks: Asks, name: (text: string) => string) => string
-  /** What the token would be after it. Throws a Refusal in words for whoever typed it. */
+  /** The token's settings after it. Throws a Refusal for the person who typed it. */
   readonly edit: (asks: Asks & Called, around: Around) => Settings
-  /** What it was understood to ask for, as an order and without a full stop. */
+  /** Says what it was understood to ask for, as an order and without a full stop. */
   readonly understood: (asks: Asks, token: Said, outcome: Outcome) => Said[]
-  /** What is wrong with a token that would be left with nothing, in the terms of the command. Left out, a form says it as well. */
+  /** Errors for a token that would be left with nothing, in the terms of the command. Left out, the form's errors do. */
   readonly nothingLeft?: (asks: Asks & Called, around: Around, after: Settings) => FieldErrors
 }

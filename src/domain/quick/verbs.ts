@@ -6,7 +6,7 @@ import { rename } from './verbs/rename.ts'
 import { revoke } from './verbs/revoke.ts'
 import { scope } from './verbs/scope.ts'
 
-/** What a quick command can begin with, in the order in which people see it. */
+/** Every quick command, in the order in which people see them. */
 const verbs = { rename, extend, grant, revoke, scope, limit }
 
 export type QuickVerb = keyof typeof verbs
@@ -17,16 +17,16 @@ type AsksOf = { readonly [V in QuickVerb]: (typeof verbs)[V] extends Verb<infer 
 type Command<V extends QuickVerb> = AsksOf[V] & {
   readonly verb: V
   readonly token: string
-  /** Null when none was given. */
+  /** Null if none was given. */
   readonly reason: string | null
 }
 
-/** An edit that fits into one line, as it was said: nothing in it depends on the token's settings. */
+/** An edit in one line, as it was typed: nothing in it depends on the token's settings. */
 export type QuickCommand = { [V in QuickVerb]: Command<V> }[QuickVerb]
 
 const registry: { readonly [V in QuickVerb]: Verb<AsksOf[V]> } = verbs
 
-/** All that there is to know of a verb. */
+/** Everything about one quick command. */
 export function verbOf<V extends QuickVerb>(verb: V): Verb<AsksOf[V]> {
   return registry[verb]
 }

@@ -59,8 +59,8 @@ function expiryAfter({ until, token }: Extend & Called, { before, now }: Around)
 }
 
 /**
- * The day that a length of time is counted from: the one on which the token expires, or today (UTC) when that is over.
- * Null for a token that never expires, or whose expiry can't be read.
+ * The day that a length of time is counted from: the day on which the token expires, or today (UTC) if that is over. Null for a
+ * token that never expires, or whose expiry can't be read.
  */
 export function countedFrom(expiresOn: string | null, now: Date): { day: string; isToday: boolean } | null {
   const [day, today] = [dayOf(expiresOn), dayOf(now.toISOString())]

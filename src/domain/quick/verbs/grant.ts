@@ -22,7 +22,7 @@ export const grant: Verb<AccessOn> = {
   understood: ({ access, on }, token) => ['give token ', token, ` ${access} on ${onInWords(on)}`],
 }
 
-/** At least this access; never less than there was. */
+/** Gives at least this access, and never less than before. */
 function granted(permissions: Permissions, { token, access, on }: AccessOn & Called): Permissions {
   const { everything } = permissions
   if (on === 'all') return grantedOnAll(permissions, access, token)

@@ -29,7 +29,7 @@ export const revoke: Verb<Revoke> = {
   nothingLeft,
 }
 
-/** Without this access and, since there is no writing without reading, what builds on it; never more than there was. */
+/** Takes this access away and, since there is no writing without reading, what builds on it. Never gives more than before. */
 function revoked(permissions: Permissions, { token, access, on }: Revoke & Called): Permissions {
   const { everything } = permissions
   const left: Access = access === 'write' ? 'read' : 'none'
@@ -49,7 +49,7 @@ function hasMore({ everything, modules: own }: Permissions): string {
   return `The token has ${everything} on the whole stack and more on ${modulesInWords(writable)}.`
 }
 
-/** There is no writing without reading, so whoever may write and is to read no more loses both. */
+/** There is no writing without reading, so a token that may write and loses read loses both. */
 function taken({ access, on }: Revoke, permissions: Permissions): string {
   const writes = (on === 'all' ? modules : on).some((module) => accessTo(permissions, module) === 'write')
   return access === 'read' && writes ? 'read, and write with it,' : access

@@ -38,7 +38,7 @@ const signs: Record<string, 'add' | 'remove'> = {
   '−': 'remove',
 }
 
-/** `+feature-x -main`; a name with a space in it goes in quotes. */
+/** Reads `+feature-x -main`; a name with a space in it goes in quotes. */
 function read(text: string): Read<Scope> {
   const found = { add: [] as string[], remove: [] as string[] }
   let rest = text
