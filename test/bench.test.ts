@@ -63,7 +63,7 @@ const promised = {
   held_against_the_log_block: 50,
 }
 
-test('what is promised of many tokens and changes is measured with as many as it is promised of', () => {
+test('promises about many tokens and changes are measured with that many', () => {
   expect(usual).toMatchObject({
     load: { tokens: [300, 2_500], perSecond: 100, seconds: 60 },
     looks: { tokens: [500, 2_500, 6_000] },
@@ -73,7 +73,7 @@ test('what is promised of many tokens and changes is measured with as many as it
   })
 })
 
-test('the benchmark tells ours, the floor, their ratio and the target of everything it measures', async () => {
+test('the benchmark shows ours, the floor, their ratio and the target of everything it measures', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [bench, '--quick', '--json'])
   const table = z.record(z.string(), row).parse(JSON.parse(stdout))
   expect(Object.keys(table)).toEqual(rows)

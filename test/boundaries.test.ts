@@ -218,11 +218,11 @@ describe('imports run one way', () => {
 
   const own = imports.filter((one) => one.package === null)
 
-  test('in no circle of files, types included', () => {
+  test('no files import each other in a circle, types included', () => {
     expect(circles(own.map(({ file, path }) => ({ from: file, to: path })))).toEqual([])
   })
 
-  test('in no circle of rooms', () => {
+  test('no rooms import each other in a circle', () => {
     const between = own.filter(({ part, target }) => part !== target)
     expect(circles(between.map(({ part, target }) => ({ from: part, to: target })))).toEqual([])
   })
@@ -248,7 +248,7 @@ describe('imports run one way', () => {
     expect(users.filter((one) => one.part !== 'cli/demo').map(inShort)).toEqual([])
   })
 
-  test('the domain has no clock, no chance and nothing to wait for in it', () => {
+  test('the domain contains no clock, no randomness and no waiting', () => {
     const domain = sources.filter(({ part }) => isWithin(part, 'domain/'))
     const impure = /\bnew Date\(\)|\bDate\.now\b|\bMath\.random\b|\bprocess\b|\bawait\b|\bfetch\(|\bcrypto\b/
     // A digest depends only on its input; the rest of that module is chance.
@@ -262,7 +262,7 @@ describe('imports run one way', () => {
 const otherUpdates = /^(?:db|tx|views|chat|hash|createHash\(.*\)|createHmac\(.*\))$/
 
 describe('one door', () => {
-  test('only the applier calls the update of a stack, at one place', () => {
+  test('only the applier calls the update of a stack, in one place', () => {
     const calls = sources
       .filter(({ part }) => part !== 'sandbox')
       .flatMap(({ file, text }) =>
@@ -274,7 +274,7 @@ describe('one door', () => {
     expect(calls).toEqual([{ file: 'workflow/apply.ts', on: 'stackFor(change.stack)' }])
   })
 
-  test('nobody takes the update of a stack aside to call it by another name', () => {
+  test('nobody stores the update of a stack to call it by another name', () => {
     const aside =
       /(?:const|let)\s*\{[^}]*\bupdate\b[^}]*\}\s*=|\[\s*['"`]update['"`]\s*\]|\.update\.(?:call|apply|bind)\b|[=(,]\s*[\w$.()]+\.update\s*[;,)\n]/
     const suspects = sources.filter(({ part, text }) => part !== 'sandbox' && aside.test(code(text)))

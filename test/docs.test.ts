@@ -138,7 +138,7 @@ function headingsOf(page: string): string[] {
   )
 }
 
-test.each(pages)('every picture, page and heading that %s links to is there', (page) => {
+test.each(pages)('every picture, page and heading that %s links to exists', (page) => {
   const lost = linksOf(page).filter((link) => {
     const [path = '', heading] = link.split('#')
     if (!existsSync(new URL(`../${path}`, import.meta.url))) return true
@@ -163,7 +163,7 @@ test('docs/operating.md begins with all of its headings, and lists every status 
   for (const status of statuses) expect(page).toContain(`| \`${status}\` | ${status === 'ok' ? 200 : 503} |`)
 })
 
-test('docs/operating.md has a table of all that can go wrong, of which each line says all, and names tests that are there', () => {
+test('docs/operating.md has a table of everything that can go wrong, with complete lines and tests that exist', () => {
   const head = '| what goes wrong | `/health` | Home | log | people are told | how it ends | test |'
   const [, rule, ...rows] = read('docs/operating.md')
     .split('\n')
@@ -193,7 +193,7 @@ test('the five rules that docs/policy.md explains are those of the demo and of t
   for (const name of names) expect(docs).toContain(`**${name}**`)
 })
 
-test('the example settings are such as the app accepts', async () => {
+test('the app accepts the example settings', async () => {
   const { loadConfig } = await import('../src/config/config.ts')
   const env = {
     SLACK_BOT_TOKEN: 'xoxb',
@@ -208,7 +208,7 @@ test('the example settings are such as the app accepts', async () => {
 
 const threats = all(read('docs/threat-model.md'), /`(test\/[\w/.-]+)`/g)
 
-test.each(threats)('the threat model points at a test that is there: %s', (path) => {
+test.each(threats)('the threat model points at a test that exists: %s', (path) => {
   expect(threats.length).toBeGreaterThan(20)
   expect(() => read(path)).not.toThrow()
 })
@@ -235,7 +235,7 @@ test('the limits in docs/limits.md are those of the code', () => {
   expect(limits).toContain(`at a terminal | ${lockWaits.patient / 1000} seconds`)
 })
 
-test('how long the documents say that something can be missed is as in the code', () => {
+test('the documents say as the code does how long something can be missed', () => {
   const limits = read('docs/limits.md').replace(/\s+/g, ' ')
   const named = new Map([
     [60_000, 'a minute'],
@@ -249,7 +249,7 @@ test('how long the documents say that something can be missed is as in the code'
   expect(limits).toContain(`By more than ${named.get(mostSetForwardMs)}, it is not waited for either`)
 })
 
-test('every file that ARCHITECTURE.md names is there', () => {
+test('every file that ARCHITECTURE.md names exists', () => {
   const named = all(read('ARCHITECTURE.md'), /`([\w/-]+\.ts)`/g)
   expect(named.length).toBeGreaterThan(20)
   const there = (path: string) => existsSync(new URL(`../${path}`, import.meta.url))
@@ -261,7 +261,7 @@ test('every script in findings/ has its line in the README there, and no other d
   expect(all(read('findings/README.md'), /^- \[[^\]]+\]\(([^)]+)\): /gm)).toEqual(scripts.sort())
 })
 
-test('every test that a page names is there', () => {
+test('every test that a page names exists', () => {
   const named = all(docs, /`(test\/[\w/.-]+\.ts)`/g)
   expect(named.length).toBeGreaterThan(20)
   expect(named.filter((path) => !existsSync(new URL(`../${path}`, import.meta.url)))).toEqual([])

@@ -135,6 +135,6 @@ test.each(missed)('docs/limits.md says what can be missed: %s', (says, shown) =>
   shown()
 })
 
-test('docs/limits.md names nothing else that can be missed beside either kind of stack', () => {
+test('docs/limits.md names nothing else that can be missed with either kind of stack', () => {
   expect(points).toHaveLength(missed.length)
 })

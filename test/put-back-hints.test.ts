@@ -32,7 +32,7 @@ test.each<[string, () => string | null | Promise<string>]>([
   ['the doctor finds a table that somebody has put there', () => doctors({ schema: [planted] })],
   ['a table was put there', () => remedyFor(planted)],
   ['the last entry may be forged', () => keyProblem(forged, { current: key, earlier: [] }, () => outOfOrder)],
-])('whoever is told to put a backup in its place is told to record that: %s', async (_, said) => {
+])('advice to put a backup in its place says to record that: %s', async (_, said) => {
   const words = await said()
   expect(words).toMatch(/put the last backup.*in (its|the) place/i)
   expect(words).toContain('npm run audit -- put-back')

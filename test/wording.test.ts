@@ -45,6 +45,6 @@ test.each(out)('nobody reads %s: one says "%s"', (phrase) => {
   expect(texts.filter(({ text }) => phrase.test(text)).map(({ file, text }) => `${file}: ${text}`)).toEqual([])
 })
 
-test('what people read is found in the code', () => {
+test('the texts that people read are found in the code', () => {
   expect(texts.map(({ text }) => text)).toContain('This is not a date: choose a day.')
 })

@@ -24,28 +24,28 @@ function place(settings: Partial<typeof nowhere | Record<keyof typeof nowhere, s
   return one!
 }
 
-test('nothing is kept where no operator asked for it', () => {
+test('nothing is kept at a place that no operator asked for', () => {
   expect(anchorPlaces(nowhere)).toEqual([])
   const all = { file: 'anchors', webhook: 'https://collector.example', syslog: 'udp://localhost' }
   expect(anchorPlaces(all).map(({ name }) => name)).toEqual(['file', 'webhook', 'syslog'])
 })
 
 describe('a file', () => {
-  test('gets one line of JSON for each anchor, behind what it has', async () => {
+  test('gets one line of JSON for each anchor, after the earlier ones', async () => {
     const file = temporaryFile('anchors.ndjson')
     await place({ file }).keep(anchor)
     await place({ file }).keep(anchor)
     expect(readFileSync(file, 'utf8')).toBe(`${line}\n${line}\n`)
   })
 
-  test('whose last line is half there loses no anchor in it', async () => {
+  test('with half a last line loses no anchor', async () => {
     const file = temporaryFile('anchors.ndjson')
     writeFileSync(file, '{"at":"2026-')
     await place({ file }).keep(anchor)
     expect(readFileSync(file, 'utf8')).toBe(`{"at":"2026-\n${line}\n`)
   })
 
-  test('that can not be written is a failure', async () => {
+  test('that can not be written is reported as a failure', async () => {
     await expect(place({ file: '/dev/full' }).keep(anchor)).rejects.toThrow('ENOSPC')
     await expect(place({ file: '/nowhere/anchors' }).keep(anchor)).rejects.toThrow('ENOENT')
   })
@@ -70,7 +70,7 @@ describe('a webhook', () => {
     return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/secret` }
   }
 
-  test('is sent the same JSON once, and any 2xx will do', async () => {
+  test('gets the same JSON once, and any 2xx will do', async () => {
     const { asked, url } = await collector((response) => response.writeHead(204).end())
     await place({ webhook: url }).keep(anchor)
     expect(asked).toEqual([
@@ -115,6 +115,6 @@ test.each([
   expect(message.slice(header!.length + 1)).toBe(line)
 })
 
-test('a syslog server whose name nobody knows is a failure', async () => {
+test('a syslog server with an unknown name is reported as a failure', async () => {
   await expect(place({ syslog: 'udp://nowhere.invalid' }).keep(anchor)).rejects.toThrow('nowhere.invalid')
 })

@@ -27,7 +27,7 @@ function watched() {
   return { rules, looks, told }
 }
 
-test('what has closed is told once, and once that it is open again', async () => {
+test('what has closed is reported once, and its reopening once', async () => {
   const { rules, looks, told } = watched()
   for (const answer of ['is archived', 'is archived', null, null]) {
     const asked = rules()
@@ -40,7 +40,7 @@ test('what has closed is told once, and once that it is open again', async () =>
   ])
 })
 
-test('what is closed for another reason by now is told anew, and not as open again', async () => {
+test('something that closes for a new reason is reported again, and not as open', async () => {
   const { rules, looks, told } = watched()
   for (const answer of ['is archived', 'does not have the app as a member']) {
     const asked = rules()
@@ -50,7 +50,7 @@ test('what is closed for another reason by now is told anew, and not as open aga
   expect(told.at(-1)).toEqual({ closed: [expect.stringContaining('does not have the app as a member')], open: [] })
 })
 
-test('an answer that comes after that to a later question is no news', async () => {
+test('an answer that comes after the answer to a later question is ignored', async () => {
   const { rules, looks, told } = watched()
   const asked = [rules(), rules()]
   looks[1]!.resolve('is archived')
@@ -60,7 +60,7 @@ test('an answer that comes after that to a later question is no news', async () 
   expect(told).toHaveLength(1)
 })
 
-test('while Slack can not be asked, what was known before stands', async () => {
+test('while Slack can not be asked, the last known state stays', async () => {
   const { rules, looks, told } = watched()
   const first = rules()
   looks[0]!.resolve('is archived')

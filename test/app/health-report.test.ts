@@ -28,7 +28,7 @@ function reportOf(seen: Partial<Seen> = {}) {
   })
 }
 
-test('what Slack delivered, what was acked, which posts are not through, which connections stand and why one does not is told while all is well', () => {
+test('deliveries, acks, failing posts and connections are reported while all is well too', () => {
   const { status, slack } = reportOf()
   expect(status).toBe('ok')
   const connections = { standing: 1, counted: 3, lastHello: at, why: 'out of reach', since: at }
@@ -44,7 +44,7 @@ test('what Slack delivered, what was acked, which posts are not through, which c
   })
 })
 
-test('of each stack it is told when all its tokens were last listed, and that they never were', () => {
+test('each stack says when all its tokens were last listed, or that they never were', () => {
   const looks = [look, { ...look, stack: 'Shop', at: null, failed: true }]
   expect(reportOf({ looks }).stacks).toEqual([
     { name: 'Website', lookedAt: at, failed: false, why: null, since: null },
@@ -52,7 +52,7 @@ test('of each stack it is told when all its tokens were last listed, and that th
   ])
 })
 
-test('over HTTP there are no connections to tell of', () => {
+test('over HTTP there are no connections to report', () => {
   const { slack } = reportOf({ slack: { listening: true, came: 7, acked: 5, links: null } })
   expect(slack).toEqual({
     listening: true,
@@ -65,7 +65,7 @@ test('over HTTP there are no connections to tell of', () => {
   })
 })
 
-test('of several things that are wrong with Slack and the stacks, the first to see to is told, with why', () => {
+test('of several troubles with Slack and the stacks, the first to see to is reported, with its reason', () => {
   const deaf = { listening: false, came: 7, acked: 5, links: { ...links, deaf: [spell('10:00')] } }
   const silent = { slack: deaf, slackSilent: shut('no answer') }
   const closed = { ...silent, looks: [{ ...look, shut: shut('the authtoken is not accepted') }] }
@@ -83,7 +83,7 @@ test('of several things that are wrong with Slack and the stacks, the first to s
   })
 })
 
-describe('since when something is wrong with Slack is told', () => {
+describe('trouble with Slack is reported with when it began', () => {
   const deafOf = (...deaf: ReturnType<typeof spell>[]) => ({
     ...{ listening: false, came: 7, acked: 5 },
     links: { ...links, deaf },
@@ -103,11 +103,11 @@ describe('since when something is wrong with Slack is told', () => {
       { ...silent, slack: { ...deafOf(spell('10:00')), listening: true }, slackSpells: [spell('10:02')] },
     ],
     ['calls failed before, by themselves', { slack: deafOf(spell('10:00')), slackSpells: [spell('09:00', '09:59')] }],
-  ])('by the first of it, and does not move while there is no break: %s', (_, seen) => {
+  ])('dated by the first of it, as long as there is no break: %s', (_, seen) => {
     expect(reportOf(seen).slack.since).toBe('10:00')
   })
 
-  test('only while it is: a connection that stands for a moment is one that listens', () => {
+  test('only while it lasts: a connection that stands for a moment is one that listens', () => {
     const slack = { ...deafOf(spell('10:00')), listening: true }
     expect(reportOf({ slack })).toMatchObject({ status: 'ok', slack: { why: null, since: null } })
   })

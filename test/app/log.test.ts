@@ -8,7 +8,7 @@ function logged(write: (log: ReturnType<typeof createLog>) => void): string {
   return text
 }
 
-test('no credential reaches the log, wherever in a line it stands', () => {
+test('no credential reaches the log, wherever it is in a line', () => {
   const error = Object.assign(new Error('refused authtoken-3'), { request: { headers: { authtoken: 'authtoken-3' } } })
   const text = logged((log) => {
     log.error(
@@ -21,7 +21,7 @@ test('no credential reaches the log, wherever in a line it stands', () => {
   expect(text).toContain('refused [secret]')
 })
 
-test('an error is logged with its message and place, and not with the request that hangs on it', () => {
+test('an error is logged with its message and place, and without the request attached to it', () => {
   const text = logged((log) => log.error({ err: Object.assign(new Error('no'), { request: 'everything' }) }))
   expect(JSON.parse(text).err).toEqual({ type: 'Error', message: 'no', stack: expect.stringContaining('log.test.ts') })
 })

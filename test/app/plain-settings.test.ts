@@ -31,7 +31,7 @@ const config: Config = {
   ],
 }
 
-test('what the log keeps of the settings says how the app is set up, and has no secret in it', () => {
+test('the settings in the log say how the app is set up, and contain no secret', () => {
   const kept = plainSettings(config, '1.2.3')
   expect(kept).toEqual({
     version: '1.2.3',

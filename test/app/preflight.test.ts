@@ -38,13 +38,13 @@ const problemsOf = async (from: readonly string[], quorum: number, ...gone: stri
   return peopleProblems([{ name: 'website', channel: 'C1', policy: policyOf([ask(from, quorum)]) }], people)
 }
 
-test('a rule that asks two approvals of one person, named by both ids, is a mistake that says so', async () => {
+test('a rule that asks two approvals of one person, named by both ids, is reported as a mistake', async () => {
   const [problem, ...others] = await problemsOf(['U0BOB', 'W0BOB'], 2)
   expect(problem?.says).toMatch(/wants 2 approvals by different people, and U0BOB and W0BOB are one person\.$/)
   expect([problem?.closes, others]).toEqual([false, []])
 })
 
-test('a rule of two people, one of whom is named by both ids, works until somebody has left, which closes it', async () => {
+test('a rule for two people, one of them named by both ids, works until somebody has left, which closes it', async () => {
   const from = ['U0BOB', 'W0BOB', 'U0CAROL']
   expect(await problemsOf(from, 2)).toEqual([])
   const [problem] = await problemsOf(from, 2, 'W0CAROL')

@@ -3,7 +3,7 @@ import { createStarting } from '../../src/app/starting.ts'
 import { Outage } from '../../src/domain/outside-trouble.ts'
 import { SlackBusy } from '../../src/slack/calls/said.ts'
 
-test('what the start waits for is said in short and without secrets, and no more once it is over', async () => {
+test('what the start waits for is said briefly and without secrets, until it is over', async () => {
   const logged: unknown[] = []
   const log = { warn: (fields: object) => void logged.push(fields) }
   const said: unknown[] = []
@@ -27,7 +27,7 @@ test.each([
     ['the connection to slack.com failed (ECONNREFUSED)', 'A hint.'],
   ],
   ['the stack answered: Service unavailable', ['the stack answered: Service unavailable']],
-])('what is known of proxies that are not used is said where a connection failed: %s', async (words, waitsFor) => {
+])('unused proxies are mentioned if a connection failed: %s', async (words, waitsFor) => {
   const logged: unknown[] = []
   const log = { warn: (fields: object) => void logged.push(fields) }
   const signal = new AbortController().signal
@@ -39,7 +39,7 @@ test.each([
   expect(logged).toEqual([{ waitsFor }])
 })
 
-test('a start that Slack wants to wait says until when Slack is left alone, and for how long Slack asked', async () => {
+test('a start that Slack keeps waiting says until when it leaves Slack alone, and for how long Slack asked', async () => {
   const logged: unknown[] = []
   const log = { warn: (...line: unknown[]) => void logged.push(line) }
   const signal = new AbortController().signal

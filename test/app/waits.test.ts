@@ -28,7 +28,7 @@ test('a start is not tried again before Slack takes calls again, however long th
   expect(pauses).toEqual([489_000])
 })
 
-test('whoever stops the wait ends it at once, in a pause as in an attempt that takes for ever', async () => {
+test('stopping the wait ends it at once, in a pause and in an attempt that takes for ever', async () => {
   for (const attempt of [() => Promise.reject(down), () => new Promise(() => {})]) {
     const stopping = new AbortController()
     let tries = 0
@@ -43,7 +43,7 @@ test('whoever stops the wait ends it at once, in a pause as in an attempt that t
   }
 })
 
-test('whoever stopped it before it began waits for no attempt', async () => {
+test('stopping it before it began waits for no attempt', async () => {
   const waiting = throughOutages(() => new Promise(() => {}), { signal: AbortSignal.abort(), onWait: () => {} })
   await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
 })

@@ -98,7 +98,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     await page.getByRole('dialog', { name: 'Edit token' }).waitFor()
   })
 
-  test('Bob approves from App Home, which then says by itself what came of it', async () => {
+  test('Bob approves from App Home, which then shows the outcome by itself', async () => {
     const { page, slack } = await openDemo(open)
     const alice = slack.as('U0ALICE')
     await alice.command('/token edit ci-deploy')
@@ -122,7 +122,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     expect(await home.getByRole('columnheader').allInnerTexts()).toContain('Outcome')
   })
 
-  test('an edit by hand between asking and approving is seen, and not overwritten', async () => {
+  test('an edit by hand between asking and approving is noticed, and not overwritten', async () => {
     const { page, stack, slack } = await openDemo(open)
     const alice = slack.as('U0ALICE')
     await alice.command('/token edit ci-deploy')
@@ -174,7 +174,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     expect(stack.token(uid)?.description).toBe('Deploys from CI')
   })
 
-  test('everybody is known by their initials, whatever stands behind their name', async () => {
+  test('everybody is shown by their initials, whatever comes after their name', async () => {
     const { page } = await openDemo(open)
     const faces = page.getByRole('navigation', { name: 'Act as' }).locator('.avatar')
     await faces.first().waitFor()
@@ -189,7 +189,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     ])
   })
 
-  test('what the page says to Sam, who may type no commands, is said to nobody else', async () => {
+  test('the page’s note for Sam, who may type no commands, is shown to nobody else', async () => {
     const { page } = await openDemo(open)
     await actAs(page, 'Sam')
     await send(page, '/token help')

@@ -25,7 +25,7 @@ test('a request from a page of another origin is refused and changes nothing', a
   expect(slack.as('U0ALICE').messages('general')).toMatchObject([{ text: 'hello', author: 'U0ALICE' }])
 })
 
-test('a body that a form of another site could send, which is never JSON, is refused', async () => {
+test('a body that a form of another site could send, so not JSON, is refused', async () => {
   const { url, stack } = await page()
   const body = { uid: stack.tokens()[0]!.uid, name: 'taken over' }
   expect(await post(url, '/stack/edit', body, { 'content-type': 'text/plain' })).toMatchObject({ status: 415 })
@@ -58,13 +58,13 @@ test.each([
   { scope: 'sorted' },
   { times: false },
   { updateAnswer: 'notice' },
-])('what a stack may make of what it is sent, or say of it, can be switched: %j', async (behaviour) => {
+])("a stack's form of updates, and its answers to them, can be switched: %j", async (behaviour) => {
   const { url, stack } = await page()
   expect(await post(url, '/trouble', { behaviour })).toMatchObject({ status: 200 })
   expect(stack.behaviour).toMatchObject(behaviour)
 })
 
-test('the links of an app are cut unseen, and are noticed when that is wanted', async () => {
+test('an app’s connections are cut unseen, and it notices if that is wanted', async () => {
   const { url, slack } = await page()
   const { url: place } = await call(slack, 'apps.connections.open', {}, slack.appToken)
   const link = new WebSocket(String(place))
@@ -76,7 +76,7 @@ test('the links of an app are cut unseen, and are noticed when that is wanted', 
   expect([slack.connections, slack.ghosts]).toEqual([0, 0])
 })
 
-test('text that is no JSON is refused with a sentence', async () => {
+test('text that is not JSON is refused with a sentence', async () => {
   const { url } = await page()
   expect(await post(url, '/act', '{')).toMatchObject({ status: 400, error: expect.stringContaining('JSON') })
 })

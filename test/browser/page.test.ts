@@ -33,7 +33,7 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     expect(press.body).toMatchObject({ user: { id: bob }, actions: [{ action_id: 'approve', value: '42:1' }] })
   })
 
-  test('once another person is chosen, nothing can be pressed any more as the one before', async () => {
+  test('once another person is chosen, nothing can be pressed as the one before', async () => {
     const { url, client } = await pageWith()
     const blocks = [buttons('decide', button('approve'))] as never[]
     await client.chat.postMessage({ channel: approvals, text: 'Change #42', blocks })
@@ -53,7 +53,7 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     await page.getByRole('textbox', { name: 'Message to #general' }).waitFor()
   })
 
-  test('what has not been looked at yet is counted at each person, until they look', async () => {
+  test('unread messages are counted at each person, until they look', async () => {
     const { url, client } = await pageWith()
     const page = await open(url)
     await client.chat.postMessage({ channel: approvals, text: 'Change #42' })
@@ -80,7 +80,7 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     expect(await page.getByText('You may not decide').count()).toBe(0)
   })
 
-  test('text of a message is shown as text, and an address that is none of the web’s is no link', async () => {
+  test('text of a message is shown as text, and only a web address becomes a link', async () => {
     const { url, client } = await pageWith()
     const text = '<img src=x onerror=alert(1)> & <b>bold</b>'
     const leaves = [
@@ -97,7 +97,7 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     expect(await message.locator('img, a').count()).toBe(0)
   })
 
-  test('a slash command is completed, sent with Enter, and missed out loud when the app does not answer', async () => {
+  test('a slash command is completed, sent with Enter, and reported as unanswered if the app is silent', async () => {
     const { url, slack } = await pageWith((app) => void app.command('/token', ({ ack }) => ack()))
     const page = await open(url)
     await page.getByRole('textbox', { name: 'Message to #general' }).pressSequentially('/to')
@@ -139,7 +139,7 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     expect(await field.inputValue()).toBe('half a sentence')
   })
 
-  test('a submission carries what was typed last, and what is wrong is said at the field', async () => {
+  test('a submission carries the last typed values, and an error is shown at its field', async () => {
     const { url, slack } = await pageWith((app) => {
       opens(shortForm())(app)
       app.view('form', ({ ack }) => ack({ response_action: 'errors', errors: { name: 'That name is taken.' } }))
@@ -219,7 +219,7 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     expect(date).toMatchObject({ day: { selected_date: '2027-01-31' } })
   })
 
-  test('a submission waits for the choice made just before it, however long that takes on its way', async () => {
+  test('a submission waits for the choice made just before it, however long that takes to arrive', async () => {
     const select = { type: 'static_select', action_id: 'one', options: ['read', 'write'].map(option) }
     const { url, slack } = await pageWith((app) => {
       opens(modal([input('access', select)]))(app)
@@ -249,7 +249,7 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     })
   })
 
-  test('of choices made faster than they arrive, none is lost', async () => {
+  test('choices made faster than they arrive are all kept', async () => {
     const boxes = { type: 'checkboxes', action_id: 'boxes', options: ['one', 'two', 'three'].map(option) }
     const { url, slack } = await pageWith(opens(modal([input('which', boxes)])))
     const page = await open(url)
@@ -288,7 +288,7 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     await slack.waitFor(() => slack.deliveries.some(({ kind }) => kind === 'block_actions'))
   })
 
-  test('a token edited by hand is changed in the stack, and shown as it now stands', async () => {
+  test('a token edited by hand changes in the stack, and is shown as it is now', async () => {
     const { url, stack } = await pageWith()
     const page = await open(url)
     const token = page.getByRole('article', { name: 'Token ci-deploy' })

@@ -20,7 +20,7 @@ function lastEntry(path: string): string {
   return rawConnection(path).prepare('select type from audit_events order by seq desc limit 1').pluck().get() as string
 }
 
-describe('a command whose output nobody reads to its end, as with | head', () => {
+describe('a command whose output nobody reads to the end, as with | head', () => {
   test.each([
     ['a list of tokens', ['token', 'list']],
     ['a list of changes', ['change', 'list', '--json']],
@@ -29,7 +29,7 @@ describe('a command whose output nobody reads to its end, as with | head', () =>
     expect(await unread(args, env)).toEqual({ code: 0, err: '' })
   })
 
-  test('ends as it would have, and did what it would have: a verification', async () => {
+  test('ends as it would have, with the same effect: a verification', async () => {
     const { path } = await historyFile()
     const db = rawConnection(path)
     pastTheTriggers(db, () => db.exec(`update audit_events set actor = 'x' where seq = ${size - 1}`))
@@ -37,7 +37,7 @@ describe('a command whose output nobody reads to its end, as with | head', () =>
     expect(lastEntry(path)).toBe('log_verified')
   })
 
-  test('stops without a word when it was the output that was wanted: an export, which is not whole then', async () => {
+  test('stops silently if the output was the point: an export, which is not whole then', async () => {
     const path = temporaryFile()
     writeLongLog(path, 2000, key)
     expect(await unread(['audit', 'export'], { COUNTERSIGN_DB: path, AUDIT_KEY: secret })).toEqual({ code: 2, err: '' })

@@ -12,7 +12,7 @@ test.each([
   expect(said).toEqual(['No token is called "ci⟨U+001B⟩[2J⟨U+202E⟩".'])
 })
 
-test('an error as long as a page is told in one short line', () => {
+test('an error as long as a page is reported in one short line', () => {
   const [said, ...more] = problemsOf(new Error('page\n'.repeat(1_000)))
   expect([said, more]).toEqual([expect.stringMatching(/^page page .{200,300}$/), []])
 })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { asJson, changeAsJson } from '../../src/cli/json.ts'
 import { pending } from '../support/changes.ts'
 
-test('what is printed for programs reads back as it was, in plain ASCII, whatever a token is called', () => {
+test("output for programs reads back as it was, in plain ASCII, whatever a token's name", () => {
   const document = { names: ['café', 'ci\u001b[2J', 'ci\u007f', '配置', '💡', 'a\nb\u2028c'] }
   const printed = asJson(document)
   expect(printed).toMatch(/^[\n\x20-\x7e]+$/)

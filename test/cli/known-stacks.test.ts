@@ -25,7 +25,7 @@ async function renamed(): Promise<World> {
 const at = ({ env }: World, command: Parameters<typeof atTerminalOf>[1]) => atTerminalOf(env, command)
 
 describe('at a terminal, a stack that was renamed', () => {
-  test('goes by its new name, with its changes of before', async () => {
+  test('goes by its new name, with its earlier changes', async () => {
     const world = await renamed()
     const list = await at(world, (around) => listChanges({}, around))
     expect(list.out).toMatch(/^#1 +ci-deploy +site /m)
@@ -43,7 +43,7 @@ describe('at a terminal, a stack that was renamed', () => {
     expect(JSON.parse(cancelled.out).change).toMatchObject({ status: 'cancelled', stack: 'site' })
   })
 
-  test('is exported by its new name, as the log calls it', async () => {
+  test('is exported by its new name, under the id that the log uses', async () => {
     const { env } = await renamed()
     const lines: string[] = []
     const out = new Writable({ write: (chunk, _, done) => done(void lines.push(String(chunk))) })
@@ -72,7 +72,7 @@ describe('at a terminal, a stack that was renamed', () => {
   })
 })
 
-test('what is seen of a stack at a terminal is known of no other that had its name before', async () => {
+test('what is seen of a stack at a terminal does not count for another that had its name before', async () => {
   const shop = await startStack({ title: 'Shop', apiKey: 'blt5c1de0000000050f', tokens: exampleTokens() })
   onTestFinished(() => shop.stop())
   const world = await startWorld({ transport: 'socket' })
@@ -90,7 +90,7 @@ test('what is seen of a stack at a terminal is known of no other that had its na
   expect(world.alice.card(card).text).not.toContain('was stopped')
 })
 
-test('nothing is proposed on a stack that the running app was not started with', async () => {
+test('nothing is proposed on a stack that the running app was started without', async () => {
   const world = await startWorld({ transport: 'socket' })
   const before = (await world.store.events()).length
   world.configure({ name: 'site' })

@@ -26,7 +26,7 @@ async function launched(...typed: string[]): Promise<{ given: string[]; typed: s
   return JSON.parse(stdout)
 }
 
-test('what reads the log is started with little room, so that a long one takes no more memory, and hears all that was typed', async () => {
+test('commands that read the log are started with little memory, so that a long one takes no more, and get everything that was typed', async () => {
   const typed = ['audit', 'verify', '--db', 'a file.db', '--anchors', 'a.ndjson']
   expect(await launched(...typed)).toEqual({ given: ['--max-semi-space-size=8'], typed })
 })
@@ -41,7 +41,7 @@ test('SIGTERM while the program is being read ends it with 0, and leaves command
   await expect(launch(stopped, 'doctor')).rejects.toMatchObject({ signal: 'SIGTERM' })
 })
 
-test('the program is whole wherever it is built, also in a folder that is called like a part of it', async () => {
+test('the program is whole wherever it is built, also in a folder with the name of a part of it', async () => {
   const above = mkdtempSync(join(tmpdir(), 'countersign-built-'))
   onTestFinished(() => rmSync(above, { recursive: true }))
   const folder = join(above, 'sandbox', 'demo.ts')
@@ -56,7 +56,7 @@ test('the program is whole wherever it is built, also in a folder that is called
   expect(stdout).toContain('Usage: countersign')
 })
 
-test('no letter of the program that is started takes a second byte, since each would then', async () => {
+test('the program contains no character that takes a second byte, since each would then', async () => {
   const program = readFileSync(await bundled(), 'latin1')
   expect(program.match(/[^\0-\x7f]+/g)).toBeNull()
 })

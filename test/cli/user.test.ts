@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { userOfThisProcess } from '../../src/cli/user.ts'
 
-test('whoever has no name on their machine is called by their number', () => {
+test('people without a name on their machine are called by their number', () => {
   const none = () => {
     throw new Error('ENOENT: uv_os_get_passwd')
   }

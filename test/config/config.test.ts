@@ -380,19 +380,19 @@ describe('settings', () => {
     expect(problemsOf(whole, { COUNTERSIGN_CONFIG: path })).toEqual(wrong)
   })
 
-  test('that are no YAML are refused with the place', () => {
+  test('that are not YAML are refused with the place', () => {
     const path = write('broken.yaml', 'stacks: [\n  - name')
     expect(problemsOf(whole, { COUNTERSIGN_CONFIG: path })[0]).toMatch(/broken\.yaml:2:\d+: this is not YAML: /)
   })
 
-  test('with a name pattern that YAML takes for something else are refused with the place, and with what to do', () => {
+  test('with a name pattern that YAML reads as something else are refused with the place, and with what to do', () => {
     const path = write('alias.yaml', 'channel: C0APPROVALS\nstacks:\n  - { name: *-site }')
     expect(problemsOf(whole, { COUNTERSIGN_CONFIG: path })).toEqual([
       `${path}:3:13: *-site without quotes means a part of this file that is called so, and none is: put it in quotes.`,
     ])
   })
 
-  test('that are not there are refused by name', () => {
+  test('that do not exist are refused by name', () => {
     const nowhere = { COUNTERSIGN_CONFIG: join(folder, 'nowhere.yaml') }
     expect(problemsOf(whole, nowhere)).toEqual([expect.stringMatching(/nowhere\.yaml can't be read: /)])
   })
@@ -426,7 +426,7 @@ describe('settings', () => {
     ])
   })
 
-  test('are refused for what is no setting, however deep it stands, at its line and column', () => {
+  test('are refused for an unknown setting, however deep it is, at its line and column', () => {
     const text = [
       'channel: C0APPROVALS',
       'policy:',
@@ -456,7 +456,7 @@ describe('settings', () => {
     )
   })
 
-  test('are refused when a rule is about a stack that its policy is not for', () => {
+  test('are refused if a rule is about a stack that its policy is not for', () => {
     const rules = [{ name: 'r', approvers: 'U0BOB', when: { stack: 'docs' } }]
     const [ours] = whole.stacks
     const docs = { ...ours, name: 'docs', api_key: 'blt2', approvers: undefined, approvals: undefined }
@@ -469,7 +469,7 @@ describe('settings', () => {
     ])
   })
 
-  test('are refused when the policy for all is for none, or for fewer than one of its rules is about', () => {
+  test('are refused if the policy for all is for none, or for fewer than one of its rules is about', () => {
     const [ours] = whole.stacks
     const docs = { ...ours, name: 'docs', api_key: 'blt2', approvers: undefined, approvals: undefined }
     const rules = [{ name: 'r', approvers: 'U0BOB', when: { stack: 'website' } }]

@@ -40,7 +40,7 @@ describe('a policy in the settings', () => {
     expect(policyFile.safeParse({ rules: [rule({})], lives }).success).toBe(false)
   })
 
-  test('takes one value where a list is meant', () => {
+  test('takes one value where a list is expected', () => {
     const one = { may_ask: bob, protects: 'root', rules: [rule({ when: { verdict: 'widens', gains: 'write' } })] }
     const many = {
       may_ask: [bob],
@@ -50,7 +50,7 @@ describe('a policy in the settings', () => {
     expect(read(one)).toEqual(read(many))
   })
 
-  test('means by each condition what the policy knows it as', () => {
+  test("has the policy's condition for each condition that is written", () => {
     const settings = Object.values(conditions).map(({ setting }) => setting)
     const when = {
       verdict: 'both',
@@ -181,7 +181,7 @@ describe('a policy with mistakes is refused', () => {
     expect(policyProblems(file, [{ name: 'website' }])).toMatchObject([{ path: ['rules', 0, 'when', 'rate_limits'] }])
   })
 
-  test('but not for what only Slack can know: how many are in a group', () => {
+  test('but not for something that only Slack can know: how many are in a group', () => {
     expect(wrongWith(rule({ approvers: 'S0OWNERS', quorum: 9 }))).toEqual([])
   })
 })

@@ -22,7 +22,7 @@ function client(to: 'GET' | 'PUT', { status, body, headers = {} }: Said) {
 const failed = (asked: Promise<unknown>): Promise<Error & { code?: string }> =>
   asked.then(() => new Error('it was answered')).catch((error) => error)
 
-describe('what a look at a token comes to', () => {
+describe('the outcome of a look at a token', () => {
   const look = (said: Said) => failed(client('GET', said).token('blt1'))
 
   test.each([
@@ -38,12 +38,12 @@ describe('what a look at a token comes to', () => {
     expect(await failed(asked.token('blt1'))).toMatchObject({ name: 'Refusal', code })
   })
 
-  test('is for the person who looks, and no matter of an operator, when the stack refuses this one', async () => {
+  test('concerns the person who looks, and not an operator, if the stack refuses this one', async () => {
     expect(await look(no(400, 1))).not.toHaveProperty('endedBy')
     expect(await failed(client('GET', no(400, 1)).tokens())).toMatchObject({ endedBy: 'operator' })
   })
 
-  test('is an outage for a stack that has trouble, whatever the answer looks like', async () => {
+  test('is an outage for a stack in trouble, whatever the answer looks like', async () => {
     for (const status of [408, 429, 500, 503])
       for (const body of [{}, { error_message: 'Later.' }])
         expect(await look({ status, body })).toMatchObject({
@@ -52,14 +52,14 @@ describe('what a look at a token comes to', () => {
         })
   })
 
-  test('is told with the reason as it was, its last full stop, status, code and request id aside', async () => {
+  test('has the reason as it was, apart from its last full stop, status, code and request id', async () => {
     const { message } = await look({ ...no(400, 9, 'Not in v1.2. Really.'), headers: { 'x-request-id': 'r1' } })
     expect(message).toContain('Contentstack said: Not in v1.2. Really (status 400, code 9, request id r1).')
     const bare = await look({ status: 400, body: { error_message: '', errors: { scope: ['is v1.2.', 'is odd.'] } } })
     expect(bare.message).toContain('Contentstack said: scope is v1.2., is odd (status 400).')
   })
 
-  test('is refused when too many wait, of the list as of a token', () => {
+  test('is a refusal if too many wait, for the list as for a token', () => {
     const context = { stack: 'site', authtoken: 'bltSECRET', authtokenIn: 'CONTENTSTACK_AUTHTOKEN', baseUrl: 'nowhere' }
     expect(readFailure(new TooManyWaiting(), context)).toMatchObject({
       code: 'unavailable',
@@ -68,13 +68,13 @@ describe('what a look at a token comes to', () => {
     expect(readFailure(new TypeError('fetch failed'), context).message).toContain('the connection to the stack failed')
   })
 
-  test('never is that a token is not there for a list, which has none to be there', async () => {
+  test('is never a missing token for a list', async () => {
     for (const said of [no(404, 1), no(422, 907)])
       expect(await failed(client('GET', said).tokens())).toMatchObject({ code: 'unavailable', endedBy: 'operator' })
   })
 })
 
-describe('what an update comes to', () => {
+describe('the outcome of an update', () => {
   async function update(said: Said) {
     const asked = client('PUT', said)
     const live = await asked.token('blt1')
@@ -97,7 +97,7 @@ describe('what an update comes to', () => {
     expect(named).toEqual({ kind, why: expect.any(String), requestId: 'r1' })
   })
 
-  test('is no answer to it when the authtoken has ended, and says whose it is to see to that', async () => {
+  test('is no answer to it if the authtoken has ended, and says who has to act', async () => {
     const ended = await update(no(401, 105, 'You are not logged in.'))
     const why = expect.stringMatching(
       /for this update: an operator must log in .* into CONTENTSTACK_AUTHTOKEN.* Contentstack said: You are not logged in \(status 401, code 105\)$/,
@@ -107,7 +107,7 @@ describe('what an update comes to', () => {
     expect(await update({ status: 401, body: {} })).toEqual({ kind: 'unknown', why: expect.any(String) })
   })
 
-  test('is unknown when it is not answered in time: it may be under way', () => {
+  test('is unknown if it is not answered in time: it may be under way', () => {
     const late = new TimeoutError(new Request('https://stack.invalid'))
     const context = { stack: 'Website', authtoken: 'bltSECRET', authtokenIn: 'TOKEN', baseUrl: 'https://stack.invalid' }
     expect(writeFailure(late, context)).toEqual({ kind: 'none', why: 'the stack did not answer in time' })
@@ -128,7 +128,7 @@ describe('what an update comes to', () => {
 })
 
 describe('the list of a stack', () => {
-  test('that has one of two tokens twice shows the other, and says so of the one', async () => {
+  test('with one of two tokens twice shows the other, and says so about the one', async () => {
     const unreadable: string[] = []
     const asked = connectTo(
       () =>
@@ -147,7 +147,7 @@ describe('the list of a stack', () => {
     expect(asked.unreadable?.()).toMatchObject([{ uid: 'blt2', name: 'a' }])
   })
 
-  test('bears out that a token is there though a look at it says that it is not', async () => {
+  test('shows that a token is there though a look at it says that it is not', async () => {
     const asked = connectTo(({ url }) =>
       url.includes('blt1')
         ? Response.json({ error_message: 'No such token.' }, { status: 404 })
@@ -161,7 +161,7 @@ describe('the list of a stack', () => {
     expect(await failed(asked.token('blt1'))).toMatchObject({ message: expect.stringContaining('but lists it') })
   })
 
-  test('says so to nobody who does not want to know', async () => {
+  test('does not say so to those who did not ask', async () => {
     const asked = connectTo(() => Response.json({ tokens: [{ uid: 'blt1' }] }))
     expect(await asked.tokens()).toEqual([])
   })

@@ -23,7 +23,7 @@ function flood(megabytes: number, init: ResponseInit = {}) {
 }
 
 describe('an answer that is too large', () => {
-  test('is refused in words, whatever it was packed into, and not asked for again', async () => {
+  test('is refused in words, however it was compressed, and not asked for again', async () => {
     const { stack, client } = await start()
     stack.trouble.reads = 'huge'
     const tooLarge = { code: 'unavailable', message: expect.stringMatching(/"site" is larger than 4 MB/) }
@@ -40,20 +40,20 @@ describe('an answer that is too large', () => {
     expect(taken.cancelled).toBe(true)
   })
 
-  test('says no more than its status when it is a refusal, and is not read beyond the bound', async () => {
+  test('gives only its status if it is a refusal, and is not read beyond the bound', async () => {
     const { taken, response } = flood(1000, { status: 403, headers: { 'content-type': 'application/json' } })
     await expect(connectTo(() => response).tokens()).rejects.toThrow(/no reason given \(status 403\)/)
     expect(taken.megabytes).toBeLessThan(8)
   })
 
-  test('is given up in time when it never comes to its end, however little comes', async () => {
+  test('is given up in time if it never ends, however little comes', async () => {
     const drips = () =>
       new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(new Uint8Array([123])) })
     const client = connectTo(() => new Response(drips()), { readTimeoutMs: 20 })
     await expect(client.tokens()).rejects.toThrow(/did not answer in time/)
   })
 
-  test('nested without end is no trouble', async () => {
+  test('nested without end does no harm', async () => {
     const deep = `{"tokens":[${'['.repeat(300_000)}${']'.repeat(300_000)}]}`
     const unreadable: string[] = []
     const client = connectTo(() => new Response(deep), { onUnreadable: (uid) => unreadable.push(uid) })
@@ -61,7 +61,7 @@ describe('an answer that is too large', () => {
     expect(unreadable).toEqual(['without a uid'])
   })
 
-  test('to an update proves nothing, since no stack answers so, and is not read beyond the bound', async () => {
+  test('to an update proves nothing, since no stack answers like that, and is not read beyond the bound', async () => {
     const { taken, response } = flood(1000)
     const token = { uid: 'blt1', name: 'ci' }
     const client = connectTo(({ method }) => (method === 'PUT' ? response : Response.json({ token })))
@@ -72,7 +72,7 @@ describe('an answer that is too large', () => {
 })
 
 describe('a list', () => {
-  test('that always goes on is given up, in words', async () => {
+  test('that never ends is given up, in words', async () => {
     const { stack, client } = await start()
     stack.trouble.reads = 'endless'
     await expect(client.tokens()).rejects.toMatchObject({
@@ -82,7 +82,7 @@ describe('a list', () => {
     expect(stack.requests.length).toBeLessThan(60)
   })
 
-  test('that goes on by one record a page is given up as well', async () => {
+  test('that goes on by one record a page is given up too', async () => {
     let asked = 0
     const client = connectTo(() => {
       asked += 1
@@ -92,7 +92,7 @@ describe('a list', () => {
     expect(asked).toBe(100)
   })
 
-  test('whose pages are each in bounds, and together are not, is given up', async () => {
+  test('whose pages are each within bounds, and together are not, is given up', async () => {
     let asked = 0
     const client = connectTo(() => {
       asked += 1
@@ -102,13 +102,13 @@ describe('a list', () => {
     expect(asked).toBeLessThan(8)
   })
 
-  test('of as many tokens as a large organisation has is read', async () => {
+  test('with as many tokens as a large organisation has is read', async () => {
     const many = Array.from({ length: 1000 }, (_, i) => ({ uid: `blt${i}`, name: `token ${i}` }))
     const { client } = await start({ tokens: many })
     expect(await client.tokens()).toHaveLength(1000)
   })
 
-  test('that has two records of one token shows neither of them, and says so', async () => {
+  test('with two records of one token shows neither of them, and says so', async () => {
     const unreadable: [string, string][] = []
     const { stack, client } = await start({}, { onUnreadable: (uid, why) => unreadable.push([uid, why]) })
     stack.trouble.reads = 'a token twice'
@@ -116,7 +116,7 @@ describe('a list', () => {
     expect(unreadable).toEqual([[uid, 'the list has it twice, and not the same both times']])
   })
 
-  test('that has the same record twice shows it once', async () => {
+  test('with the same record twice shows it once', async () => {
     const record = { uid: 'blt1', name: 'ci' }
     const client = connectTo(() => Response.json({ tokens: [record, record] }))
     expect(await client.tokens()).toHaveLength(1)
@@ -130,7 +130,7 @@ describe('a list', () => {
   })
 })
 
-describe('a record beyond all measure', () => {
+describe('an oversized record', () => {
   const nested = 'nested below'
   /** As JSON so deep that the runtime itself can't write it. */
   const answer = (body: object) =>
@@ -148,7 +148,7 @@ describe('a record beyond all measure', () => {
     ['something nested 5,000 deep', { odd: nested }, /nested/],
   ]
 
-  test.each(beyond)('such as %s is left out of the list, in words', async (_, odd, why) => {
+  test.each(beyond)('like %s is left out of the list, in words', async (_, odd, why) => {
     const unreadable: [string, string][] = []
     const tokens = [
       { uid: 'blt1', name: 'one' },
@@ -163,7 +163,7 @@ describe('a record beyond all measure', () => {
     expect(unreadable[0]![1].length).toBeLessThan(300)
   })
 
-  test.each(beyond)('such as %s is refused when it is looked at by itself', async (_, odd, why) => {
+  test.each(beyond)('like %s is refused if it is looked at by itself', async (_, odd, why) => {
     const client = connectTo(() => answer({ token: { uid: 'blt2', name: 'two', ...odd } }))
     await expect(client.token('blt2')).rejects.toMatchObject({
       code: 'unavailable',
@@ -171,7 +171,7 @@ describe('a record beyond all measure', () => {
     })
   })
 
-  test('leaves no trace of a long uid in what is said of it', async () => {
+  test('leaves no trace of a long uid in what is said about it', async () => {
     const unreadable: string[] = []
     const tokens = [{ uid: 'x'.repeat(megabyte), name: 'one' }]
     const client = connectTo(() => Response.json({ tokens }), { onUnreadable: (uid) => unreadable.push(uid) })
@@ -180,7 +180,7 @@ describe('a record beyond all measure', () => {
   })
 })
 
-describe('what a stack says of itself', () => {
+describe("a stack's own description", () => {
   const answers =
     (stack: object, branches: object[], plan: unknown) =>
     ({ pathname }: URL) => {
@@ -192,12 +192,12 @@ describe('what a stack says of itself', () => {
     connectTo(({ url }) => Response.json(answers(stack, branches, plan)(new URL(url)))).facts()
   const shop = { name: 'Shop', org_uid: 'blt1', settings: { branches: true } }
 
-  test('is cut to what can be shown when its name is long', async () => {
+  test('is cut to what can be shown if its name is long', async () => {
     const { title } = await facts({ ...shop, name: 'x'.repeat(megabyte) }, [])
     expect(title.length).toBeLessThan(210)
   })
 
-  test('has no branch that nobody could be shown', async () => {
+  test('has no branch that could not be shown to people', async () => {
     const { branches, unread } = await facts(shop, [{ uid: 'x'.repeat(1001) }])
     expect([branches, unread?.branches?.count]).toEqual([[], 1])
   })

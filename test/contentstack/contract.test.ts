@@ -65,7 +65,7 @@ describe.each(['replace', 'merge'] as const)('with a stack whose updates %s', (m
     expect(same((await client.token(uid)).settings, first.settings)).toBe(true)
   })
 
-  test('an update without changes sends the token back as it came, save what the stack alone sets', async () => {
+  test('an update without changes sends the token back as it came, apart from what the stack alone sets', async () => {
     const live = await client.token(uid)
     await client.update(live, live.settings)
     const { uid: _, ...sent } = wire

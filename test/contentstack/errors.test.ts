@@ -72,7 +72,7 @@ test.each<[number, unknown, RegExp]>([
   }
 })
 
-test('a stack that is down is an outage to the check, which says what else it may be', async () => {
+test('a stack that is down is reported by the check as an outage, with what else it may be', async () => {
   stack.trouble.refuseReads = { status: 503, body: {} }
   await expect(connect(stack).check()).rejects.toMatchObject({
     endedBy: 'itself',
@@ -80,7 +80,7 @@ test('a stack that is down is an outage to the check, which says what else it ma
   })
 })
 
-test('what Contentstack itself says it is down with sends nobody to the region or the network', async () => {
+test("Contentstack's own message about an outage sends nobody to the region or the network", async () => {
   stack.trouble.refuseReads = { status: 503, body: { error_message: 'Service unavailable.', error_code: 503 } }
   const failure = await connect(stack)
     .check()
@@ -99,7 +99,7 @@ test('the check names a host that cannot be reached', async () => {
   })
 })
 
-test('the check is not content with an answer that no stack gives', async () => {
+test('the check does not accept an answer that no stack gives', async () => {
   await expect(connectTo(() => Response.json({ hello: 'world' })).check()).rejects.toMatchObject({
     endedBy: 'itself',
     message: expect.stringMatching(/its answer can't be read.*Check the region or base_url/),
@@ -112,7 +112,7 @@ test('the address may end in a slash or in /v3', async () => {
   expect(stack.requests.map(({ path }) => path)).toEqual(Array(ends.length).fill('/v3/stacks/management_tokens'))
 })
 
-test("a 404 that is none of Contentstack's does not mean that the token is gone", async () => {
+test("a 404 that is not Contentstack's does not mean that the token is gone", async () => {
   const client = connectTo(({ url }) =>
     url.includes('blt1')
       ? new Response('<html>not found</html>', { status: 404 })
@@ -177,7 +177,7 @@ test.each(['bltSECRET\nbltSECRET', 'blt SECRET', 'blt§SECRET', ''])(
   },
 )
 
-test('no error and no answer has the authtoken in it, even when the stack quotes it', async () => {
+test('no error and no answer contains the authtoken, even if the stack quotes it', async () => {
   const { authtoken } = stack
   const live = await connect(stack).token('blt1')
   const quoting = {

@@ -19,7 +19,7 @@ function polite(
   return { client, sent }
 }
 
-test('the first requests go out at once, and then no more than so many in any second', async () => {
+test('the first requests go out at once, and then only so many in any second', async () => {
   const { client, sent } = polite({ requestsPerSecond: 2 })
   const looks = Promise.all([1, 2, 3, 4, 5].map(() => client.token('blt1')))
   await vi.advanceTimersByTimeAsync(0)
@@ -32,7 +32,7 @@ test('the first requests go out at once, and then no more than so many in any se
   expect(await looks).toHaveLength(5)
 })
 
-test('where one second ends and the next begins, no more go out than in any other', async () => {
+test('at the end of one second and the start of the next, no more go out than in any other', async () => {
   const { client, sent } = polite({ requestsPerSecond: 2 })
   await client.token('blt1')
   await vi.advanceTimersByTimeAsync(990)
@@ -54,7 +54,7 @@ test('a retry waits for its turn like any request', async () => {
   expect(await look).toMatchObject({ uid: 'blt1' })
 })
 
-test('a read that failed is tried again after a while, and each time after twice as long', async () => {
+test('a failed read is tried again after a while, and each time after twice as long', async () => {
   const { client, sent } = polite({ retryDelayMs: 100, failing: 3 })
   const look = client.token('blt1')
   for (const [waiting, before, after] of [
@@ -87,7 +87,7 @@ test('an update that does not get its turn in time is known not to be sent, and 
   expect(sent).toEqual(['GET'])
 })
 
-test('a stack that says when to come back is asked then, and not left alone for longer than a few seconds', async () => {
+test('a stack that says when to come back is asked then, and after a few seconds at most', async () => {
   const answers: string[] = []
   const busy = (seconds: string) => {
     answers.length = 0
@@ -108,7 +108,7 @@ test('a stack that says when to come back is asked then, and not left alone for 
   expect(answers).toEqual(['3600', '3600', '3600', '3600', expect.stringMatching(/can't be asked now.*429/)])
 })
 
-test('what an approved change waits for goes before every look that only shows something', async () => {
+test('looks that an approved change waits for go before those that only show something', async () => {
   const { client, sent } = polite({ requestsPerSecond: 2 })
   const shown = Promise.all(Array.from({ length: 40 }, () => client.token('blt1')))
   await vi.advanceTimersByTimeAsync(1_000)
@@ -129,7 +129,7 @@ test('what an approved change waits for goes before every look that only shows s
   expect(await shown).toHaveLength(40)
 })
 
-test('a look is refused in words when too many wait already, and one for an approved change is not', async () => {
+test('a look is refused in words if too many already wait, and one for an approved change is not', async () => {
   const { client, sent } = polite({ requestsPerSecond: 2 })
   const waiting = Promise.all(Array.from({ length: 62 }, () => client.token('blt1')))
   await vi.advanceTimersByTimeAsync(0)
@@ -145,7 +145,7 @@ test('a look is refused in words when too many wait already, and one for an appr
   expect(sent).toHaveLength(63)
 })
 
-test('a read that is tried again is not turned away by those that came meanwhile', async () => {
+test('a read that is tried again is not turned away by later ones', async () => {
   const { client, sent } = polite({ requestsPerSecond: 2, failing: 1 })
   const tried = client.token('blt1')
   const others = Promise.all(Array.from({ length: 61 }, () => client.token('blt1')))
@@ -166,7 +166,7 @@ test('an update that nobody waits for any more takes no turn from others', async
   expect(await look).toMatchObject({ uid: 'blt1' })
 })
 
-test('a clock that is set back holds up nothing', async () => {
+test('a clock that is set back delays nothing', async () => {
   const { client, sent } = polite({ requestsPerSecond: 1 })
   await client.token('blt1')
   vi.setSystemTime(Date.now() - 86_400_000)

@@ -5,7 +5,7 @@ import type { RateLimits } from '../../src/domain/token/token.ts'
 const fields = { enabled: 'rate_limit_enabled', read: 'rate_limit.read', write: 'rate_limit.write' }
 const on = (read: unknown, write: unknown) => ({ rate_limit_enabled: true, rate_limit: { read, write } })
 
-describe('rate limits as a token has them', () => {
+describe('rate limits on a token', () => {
   const organisation = { kind: 'organisation' }
   const ungoverned = { kind: 'ungoverned' }
 
@@ -29,15 +29,15 @@ describe('rate limits as a token has them', () => {
     expect(readRateLimits({ ...raw }, fields)).toEqual(expected)
   })
 
-  test('are left alone where nobody said which fields they are', () => {
+  test('are left alone if nobody said which fields they are', () => {
     expect(readRateLimits(on(5, 7), null)).toEqual(ungoverned)
   })
 })
 
-describe('rate limits that are written', () => {
+describe('written rate limits', () => {
   const custom: RateLimits = { kind: 'custom', read: 5, write: 7 }
 
-  test('change nothing of a token that has them, however it says so', () => {
+  test('change nothing on a token that has them, however it says so', () => {
     const raw = { rate_limit_enabled: 'true', rate_limit: { read: '5', write: 7 } }
     expect(writeRateLimits(raw, custom, fields)).toBe(raw)
   })

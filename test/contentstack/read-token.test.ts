@@ -22,11 +22,11 @@ test('a token with the least that the stack may show has nothing, and never expi
   })
 })
 
-test('a name that can not be read is said to be so', () => {
+test('an unreadable name is shown as unreadable', () => {
   expect(() => readSettings({ name: 7 }, null)).toThrow(/^name: /)
 })
 
-test('every other field about expiry is kept in view, and no other field is', () => {
+test('every other field about expiry is shown, and no other field is', () => {
   const raw = { name: 'ci', expires_on: '2027-01-31', note: 'expires', is_never_expires: true, Expiry: { days: [1] } }
   expect(readSettings(raw, null)).toMatchObject({
     expiresOn: '2027-01-31',
@@ -35,7 +35,7 @@ test('every other field about expiry is kept in view, and no other field is', ()
   expect(readSettings({ name: 'ci', expires_on: null }, null).otherExpiry).toEqual([])
 })
 
-test('a field about expiry is seen wherever in the token it stands', () => {
+test('a field about expiry is found wherever in the token it is', () => {
   const raw = {
     name: 'ci',
     expires_on: '2027-01-31',
@@ -91,12 +91,12 @@ test.each<[string, unknown]>([
   expect(otherScope).toHaveLength(1)
 })
 
-test('what is not understood is shown with its keys in order and without its metadata', () => {
+test('scope that is not understood is shown with its keys in order and without its metadata', () => {
   const entry = { module: 'variant', acl: { write: true, read: true }, _metadata: { uid: 'cs1' } }
   expect(scoped(entry).otherScope).toEqual(['{"acl":{"read":true,"write":true},"module":"variant"}'])
 })
 
-test('of several entries for one module none is understood', () => {
+test('several entries for one module are not understood', () => {
   const { permissions, branches, otherScope } = scoped(
     { module: 'entry', acl: { read: true } },
     main,
@@ -108,7 +108,7 @@ test('of several entries for one module none is understood', () => {
   expect(otherScope).toHaveLength(4)
 })
 
-test('metadata alone does not make an entry one that is not understood', () => {
+test('metadata alone does not make an entry unreadable', () => {
   expect(scoped({ module: 'entry', acl: { read: true }, _metadata: { uid: 'cs1' } })).toMatchObject({
     permissions: { modules: { entry: 'read' } },
     otherScope: [],
@@ -126,7 +126,7 @@ test.each<[string, object, object]>([
   expect(readSettings({ name: 'ci', ...wire }, flat).rateLimits).toEqual(expected)
 })
 
-test('an expiry is kept in the format that came, and an empty one is never', () => {
+test('an expiry keeps its format, and an empty one means never', () => {
   const expiry = (expires_on: string) => readSettings({ name: 'ci', expires_on }, null).expiresOn
   expect(expiry('2027-01-31')).toBe('2027-01-31')
   expect(expiry('2027-01-31T00:00:00+00:00')).toBe('2027-01-31T00:00:00+00:00')

@@ -31,7 +31,7 @@ describe('the list of tokens', () => {
     expect(await client.tokens()).toHaveLength(5)
   })
 
-  test('is read to the end when the count is no number', async () => {
+  test('is read to the end if the count is not a number', async () => {
     const client = connectTo(() => Response.json({ tokens: [{ uid: 'blt1', name: 'ci' }], count: 'one' }))
     expect(await client.tokens()).toHaveLength(1)
   })
@@ -41,7 +41,7 @@ describe('the list of tokens', () => {
     expect(await client.tokens()).toHaveLength(1)
   })
 
-  test('shows the others when one of them cannot be read, and says which and why', async () => {
+  test('shows the others if one of them cannot be read, and says which and why', async () => {
     const unreadable: [string, string][] = []
     const odd = { uid: 'blt2', name: 7 } as unknown as WireToken
     const { client } = await start(
@@ -89,7 +89,7 @@ describe('a look at one token', () => {
     })
   })
 
-  test('at one that the stack says is not there, but lists all the same, is no token that is gone', async () => {
+  test('that the stack says is missing, but still lists, does not make it gone', async () => {
     const gone = { error_message: 'The token was not found.', error_code: 141 }
     const client = connectTo(({ url }) =>
       url.includes('blt1')
@@ -111,14 +111,14 @@ describe('a look at one token', () => {
     },
   )
 
-  test('at a uid that is none asks nothing of the stack', async () => {
+  test('at an invalid uid asks the stack nothing', async () => {
     const { stack, client } = await start()
     await expect(client.token('..')).rejects.toMatchObject({ code: 'not_found' })
     await expect(client.token('blt1/../../stacks')).rejects.toMatchObject({ code: 'not_found' })
     expect(stack.requests).toEqual([])
   })
 
-  test('that cannot be read says why, and that it has to be changed elsewhere', async () => {
+  test('that cannot be read says why, and that the token has to be changed elsewhere', async () => {
     const { client } = await start({ tokens: [{ uid: 'blt1', name: 'ci', expires_on: 'soon' }] })
     await expect(client.token('blt1')).rejects.toMatchObject({
       code: 'unavailable',
@@ -126,7 +126,7 @@ describe('a look at one token', () => {
     })
   })
 
-  test('that brings another token is not believed', async () => {
+  test('that returns another token is not believed', async () => {
     const client = connectTo(() => Response.json({ token: { uid: 'blt2', name: 'other' } }))
     await expect(client.token('blt1')).rejects.toThrow(/another token than blt1/)
   })
@@ -153,7 +153,7 @@ describe('the facts about a stack', () => {
     expect(await client.facts()).toMatchObject({ branches, aliases: aliases.map(({ alias }) => alias) })
   })
 
-  test('say nothing of where an alias points to of which the stack does not', async () => {
+  test('leave out where an alias points if the stack does not say', async () => {
     const answers: Record<string, unknown> = {
       '/v3/stacks': { stack: { name: 'Shop', settings: { branches: true } } },
       '/v3/stacks/branches': { branches: [{ uid: 'main' }] },
@@ -170,7 +170,7 @@ describe('the facts about a stack', () => {
     expect(stack.requests.filter(({ path }) => path.includes('branch'))).toEqual([])
   })
 
-  test('come without limits when the plan may not be seen, or is of another form', async () => {
+  test('come without limits if the plan may not be seen, or has another form', async () => {
     const { client } = await start({ organisationLimits: null })
     expect((await client.facts()).organisationLimits).toBeNull()
     const other = connectTo(({ url }) =>
@@ -181,7 +181,7 @@ describe('the facts about a stack', () => {
     expect(await other.facts()).toMatchObject({ title: 'Shop', organisationLimits: null, rateLimitsGoverned: false })
   })
 
-  test('come without limits when the plan names none, and are asked of no organisation that nobody named', async () => {
+  test('come without limits if the plan names none, and no organisation is asked that nobody named', async () => {
     const asked: string[] = []
     const stackOf = (organisation: object) =>
       connectTo(({ url }) => {
@@ -197,7 +197,7 @@ describe('the facts about a stack', () => {
     expect(asked.slice(2)).toEqual(['/v3/stacks'])
   })
 
-  test('ask for the plan without naming the stack, as for every call about an organisation', async () => {
+  test('ask for the plan without naming the stack, like every call about an organisation', async () => {
     const keys: (string | null)[] = []
     const client = connectTo((request) => {
       if (request.url.includes('/organizations/blt0?include_plan=true')) keys.push(request.headers.get('api_key'))
@@ -207,7 +207,7 @@ describe('the facts about a stack', () => {
     expect(keys).toEqual([null])
   })
 
-  test('ask for the stack in the name of the organisation where that is configured, as single sign-on wants it', async () => {
+  test('ask for the stack in the name of the configured organisation, as single sign-on wants it', async () => {
     const headers: (string | null)[] = []
     const client = connectTo(
       (request) => {
@@ -231,7 +231,7 @@ test('the paths that look like rate limits are found on live tokens, for whoever
 })
 
 describe('a read that fails', () => {
-  test('calls the stack as people read it everywhere else: by its own name, once that is known', async () => {
+  test('calls the stack by the name that people see everywhere else: its own, once that is known', async () => {
     const { client } = await start()
     const said = () => client.token('blt1').then(String, ({ message }: Error) => message)
     expect(await said()).toContain('The stack "site" has no token blt1')
@@ -240,7 +240,7 @@ describe('a read that fails', () => {
     expect(await said()).toContain(`The stack "${title}" has no token blt1`)
   })
 
-  test('calls it so in one line and without a secret, whatever it is called', async () => {
+  test('uses that name in one line and without a secret, whatever it is', async () => {
     const { client } = await start({ title: 'Shop\nof xoxb-1-secret' })
     await client.facts()
     await expect(client.token('blt1')).rejects.toThrow('The stack "Shop of [secret]" has no token blt1')
@@ -287,7 +287,7 @@ describe('a read that fails', () => {
     expect(stack.requests).toHaveLength(4)
   })
 
-  test('is an outage too when the stack says that it waited too long', async () => {
+  test('is an outage too if the stack says that it waited too long', async () => {
     const { stack, client } = await start()
     stack.trouble.refuseReads = { status: 408, body: {} }
     await expect(client.tokens()).rejects.toMatchObject({ name: 'Error', message: expect.stringMatching(/408/) })
@@ -299,7 +299,7 @@ describe('a read that fails', () => {
     await expect(client.tokens()).rejects.toThrow(/did not answer in time/)
   })
 
-  test('is not tried again when the stack said no', async () => {
+  test('is not tried again if the stack said no', async () => {
     const { stack, client } = await start()
     stack.trouble.refuseReads = { status: 403, body: { error_message: 'No', error_code: 316 } }
     await expect(client.tokens()).rejects.toMatchObject({ code: 'unavailable' })
@@ -309,7 +309,7 @@ describe('a read that fails', () => {
 
 const refused = { status: 422, body: { error_message: 'Your plan has no aliases.', error_code: 900 } }
 
-describe('what a stack does not tell', () => {
+describe("a stack's gaps", () => {
   test.each(['branches', 'branch_aliases'] as const)(
     'a refused list of %s leaves all else known, and is said',
     async (list) => {
@@ -347,7 +347,7 @@ describe('what a stack does not tell', () => {
       { status: 200, body: { branches: Array.from({ length: 5001 }, (_, i) => ({ uid: `b${i}` })) } },
       /it lists more than 5000 branches/,
     ],
-  ])('what says success and is not a list is as if it was refused (%#)', async (answer, why) => {
+  ])('a success that is not a list counts as refused (%#)', async (answer, why) => {
     const { stack, client } = await start()
     stack.trouble.refuseLists = { branches: answer }
     const { unlisted, branches, aliases, unread } = await client.facts()
@@ -390,7 +390,7 @@ describe('what a stack does not tell', () => {
     },
   )
 
-  test('an alias that is listed twice is left out only where the list says two things of where it points to', async () => {
+  test('an alias that is listed twice is left out only if the list gives two targets for it', async () => {
     const { stack, client } = await start()
     const records = [
       { alias: 'live', uid: 'main' },
@@ -407,7 +407,7 @@ describe('what a stack does not tell', () => {
     ])
   })
 
-  test('a list that is down is not passed over', async () => {
+  test('a list that is down is not ignored', async () => {
     const { stack, client } = await start()
     for (const status of [408, 429, 503]) {
       stack.trouble.refuseLists = { branch_aliases: { status, body: { error_message: 'no', error_code: 1 } } }
@@ -420,7 +420,7 @@ describe('what a stack does not tell', () => {
     { settings: 'none' },
     { settings: null },
     { org_uid: 7, settings: { branches: 'yes' } },
-  ])('a stack with %j is known all the same', async (odd) => {
+  ])('a stack with %j is still known', async (odd) => {
     const { stack, client } = await start({ title: 'Odd' })
     stack.trouble.oddStack = odd
     expect((await client.facts()).title).toBe('Odd')
@@ -435,7 +435,7 @@ describe('what a stack does not tell', () => {
     },
   )
 
-  test('the limits of a plan are known whatever else is odd in it', async () => {
+  test('the limits of a plan are known whatever else in it is odd', async () => {
     const plan = { features: [null, { uid: 7 }, { uid: 'getLimit', limit: 10 }, 'x', { uid: 'limit', limit: 5 }] }
     const client = connectTo(
       ({ url }) =>

@@ -13,7 +13,7 @@ async function waitingRoom(mostWaiting: number) {
   return { had, wants }
 }
 
-test('as many may wait as are let, and the next is turned away, unless it goes first or waited before', async () => {
+test('only so many may wait, and the next is turned away, unless it goes first or waited before', async () => {
   const { had, wants } = await waitingRoom(2)
   const letIn = [wants('a'), wants('b')]
   await expect(wants('c')).rejects.toBeInstanceOf(TooManyWaiting)
@@ -23,7 +23,7 @@ test('as many may wait as are let, and the next is turned away, unless it goes f
   expect(had).toEqual(['e', 'a', 'b', 'd'])
 })
 
-test('whoever nobody waits for any more takes no turn, from that moment on', async () => {
+test('a request that nobody waits for takes no turn, from that moment on', async () => {
   const { had, wants } = await waitingRoom(9)
   void wants('late', { until: performance.now() + 1000 })
   void wants('in time', { until: performance.now() + 1001 })

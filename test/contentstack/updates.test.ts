@@ -24,7 +24,7 @@ function updatesSent() {
   return stack.requests.filter(({ method }) => method === 'PUT').length
 }
 
-test('what the stack refuses is told with its reason, code and request id', async () => {
+test('a refusal of the stack is reported with its reason, code and request id', async () => {
   const answer = await rename('taken')
   expect(answer).toEqual({
     kind: 'refused',
@@ -75,7 +75,7 @@ test.each<[string, (stack: EmulatedStack) => void, string, RegExp, number]>([
     /307/,
     0,
   ],
-])('an update is sent once, whatever comes of it: %s', async (_, cause, kind, why, taken) => {
+])('an update is sent once, whatever its outcome: %s', async (_, cause, kind, why, taken) => {
   cause(stack)
   expect(await rename('cd')).toMatchObject({ kind, why: expect.stringMatching(why) })
   expect(updatesSent()).toBe(1)
@@ -127,7 +127,7 @@ test("an update that the app cannot put in the stack's terms is refused before a
   expect(stack.requests).toEqual([])
 })
 
-test('an update never throws, not even over a look that is none', async () => {
+test('an update never throws, not even for an invalid look', async () => {
   const client = connect(stack)
   expect(await client.update({ ...live, uid: '../..' }, live.settings)).toMatchObject({ kind: 'refused' })
   expect(await client.update({ ...live, raw: null }, live.settings)).toMatchObject({ kind: 'refused' })

@@ -28,7 +28,7 @@ describe('a token', () => {
     expect(() => readToken({ uid: 'blt1', name: 'ci', ...changes }, null)).toThrow(why)
   })
 
-  test('is read up to these bounds, and what only tells of it is passed over when it is odd', () => {
+  test('is read up to these bounds, and odd fields that only describe it are ignored', () => {
     const record = { uid: many(100), name: many(1000), token: 'a secret', expires_on: '', colour: 'green' }
     const read = readToken({ ...record, updated_by: many(101), updated_at: 7, created_by: 'somebody' }, null)
     expect(read).toMatchObject({ uid: record.uid, edited: { by: null, at: null } })
@@ -38,7 +38,7 @@ describe('a token', () => {
     expect(readToken({ ...record, ...edited }, null).edited).toEqual({ by: 'blt7', at: edited.updated_at })
   })
 
-  test('that is no record is not read', () => {
+  test('that is not a record is not read', () => {
     for (const record of [null, 7, 'a token', []]) expect(() => readToken(record, null)).toThrow(/the answer: /)
   })
 })
@@ -72,7 +72,7 @@ describe('a stack', () => {
     expect(read({ name: many(201) }).name).toBe(`${many(200)}…`)
   })
 
-  test('has branches where it says so in a way that nobody knows', () => {
+  test('has branches if it says so in an unknown way', () => {
     expect(read({ settings: { branches: false } }).settings).toEqual({ branches: false })
     expect(read({ settings: { branches: 'many' } }).settings).toEqual({ branches: true })
     expect(read({ settings: 'many' }).settings).toEqual({ branches: true })
@@ -81,25 +81,25 @@ describe('a stack', () => {
   })
 })
 
-test('a branch is deleted from the time that it was, and not before', () => {
+test('a branch is deleted from that time on, and not before', () => {
   const branch = (more: object) => isDeleted({ uid: 'main', ...more })
   expect(
     [{ deleted_at: '2026-01-05T09:00:00.000Z' }, {}, { deleted_at: false }, { deleted_at: '' }].map(branch),
   ).toEqual([true, false, false, false])
 })
 
-test('an alias without a name, or with a very long one, is none', () => {
+test('an alias without a name, or with a very long one, is left out', () => {
   for (const alias of [undefined, many(201)]) expect(aliasRecord.safeParse({ alias }).success).toBe(false)
   expect(aliasRecord.parse({ alias: many(200), uid: 7 })).toEqual({ alias: many(200), uid: undefined })
 })
 
-test('a plan is read where it lists its features by name', () => {
+test('a plan is read if it lists its features by name', () => {
   const read = (plan: object) => organisationAnswer.safeParse({ organization: { plan } }).success
   const some = { features: [{ uid: 'limit', limit: 5 }] }
   expect([some, {}, { features: {} }, { features: [{ limit: 5 }] }].map(read)).toEqual([true, false, false, true])
 })
 
-test('what is odd in a refusal is passed over', () => {
+test('odd parts of a refusal are ignored', () => {
   const odd = { error_message: 7, message: 7, error_code: 'seven', errors: 7 }
   expect(Object.values(failure.parse(odd))).toEqual([undefined, undefined, undefined, undefined])
 })

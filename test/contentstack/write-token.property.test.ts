@@ -67,7 +67,7 @@ test('an update that changes nothing sends back the very same object', () => {
   )
 })
 
-test('what the app does not know, and what was not asked for, goes back as it came', () => {
+test('unknown fields, and those that were not asked for, go back as they came', () => {
   fc.assert(
     fc.property(change, ({ raw, live, after }) => {
       const changed = new Set<string>(diff(live, after).map(({ key }) => key))
@@ -87,7 +87,7 @@ test('what the app does not know, and what was not asked for, goes back as it ca
   )
 })
 
-test('scope entries keep their order and look, save those that the change is about', () => {
+test('scope entries keep their order and look, except those that the change is about', () => {
   fc.assert(
     fc.property(change, ({ raw, live, after }) => {
       const before = readScope((raw.scope ?? []) as unknown[])
@@ -107,7 +107,7 @@ test('scope entries keep their order and look, save those that the change is abo
   )
 })
 
-test('what lies beside rate-limit fields stays when they change', () => {
+test('fields beside rate limits stay when those change', () => {
   fc.assert(
     fc.property(change, ({ raw, after }) => {
       const before = raw.rate_limit as { other?: string } | undefined

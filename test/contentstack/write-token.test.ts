@@ -26,7 +26,7 @@ test('access is written in the two forms that the docs show', () => {
   ])
 })
 
-test('a branch list that empties takes its entry along, and a first name brings one', () => {
+test('a branch list that empties takes its entry along, and a first name adds one', () => {
   const alias = { module: 'branch_alias', acl: { read: true }, branch_aliases: ['live'] }
   expect(write({ name: 'ci', scope: [main] }, { branches: [], aliases: ['live'] }).scope).toEqual([alias])
 })
@@ -78,7 +78,7 @@ test('never is null, and an expiry that stays absent stays absent', () => {
   expect(write({ name: 'ci' }, { name: 'cd' })).not.toHaveProperty('expires_on')
 })
 
-test('a day that means the instant that came is no change', () => {
+test('a day that means the instant that came is not a change', () => {
   const raw = { name: 'ci', expires_on: '2027-01-31T00:00:00.000Z' }
   expect(write(raw, { expiresOn: '2027-01-31' })).toEqual(raw)
 })
@@ -110,7 +110,7 @@ test('rate limits are not written when their fields are not configured', () => {
   expect(() => write({ name: 'ci' }, asked, null)).toThrow(/rate-limit fields are not configured/)
 })
 
-test('no second entry is put beside one that is not understood', () => {
+test('no second entry is added beside one that is not understood', () => {
   const strange = { module: 'entry', acl: { read: true, create: true } }
   const raw = { name: 'ci', scope: [strange, main] }
   expect(() => write(raw, grant('none', { entry: 'read' }))).toThrow(/entry for "entry".*this update was not sent/)

@@ -64,7 +64,7 @@ test(
   },
 )
 
-test('an app that can not write its log stops as it should when it is told to', slow, async (context) => {
+test('an app that can not write its log stops properly when it is told to', slow, async (context) => {
   const world = await createWorld(context)
   const app = await world.start()
   await app.ready

@@ -35,7 +35,7 @@ describe.concurrent('stopped by a supervisor', slow, () => {
     expect(world.slack.connections).toBe(0)
   })
 
-  test('while a card is being posted, the app notes where it stands, and ends with 0', async (context) => {
+  test('while a card is being posted, the app notes where it is, and ends with 0', async (context) => {
     const world = await createWorld(context)
     const { slack } = world
     const app = await world.start()
@@ -59,7 +59,7 @@ describe.concurrent('stopped by a supervisor', slow, () => {
 })
 
 describe.concurrent('stopped while Slack answers nothing, the app', slow, () => {
-  test('gives up what only tells people, says what and who was not told, ends with 0, and catches up when it is started again', async (context) => {
+  test('gives up messages that only inform people, says what and who was not told, ends with 0, and catches up when it is started again', async (context) => {
     const world = await createWorld(context)
     const { slack } = world
     const app = await world.start()
@@ -239,7 +239,7 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
     },
   )
 
-  test('has the HTTP client of its socket client, and does not load the one of Node beside it', async (context) => {
+  test("contains the HTTP client of its socket client, and does not load Node's beside it", async (context) => {
     const world = await createWorld(context)
     const loaded =
       "process.on('exit', () => console.log('loaded', process.moduleLoadList.filter((name) => /undici/.test(name))))"
@@ -251,7 +251,7 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
     expect(app.stdout).toContain('loaded []\n')
   })
 
-  test('says at once all that Slack and the stack do not accept', async (context) => {
+  test('says at once everything that Slack and the stack do not accept', async (context) => {
     const world = await createWorld(context)
     const app = await world.start({ env: { SLACK_BOT_TOKEN: 'xoxb-wrong', CONTENTSTACK_AUTHTOKEN: 'wrong' } })
     expect(await app.exited).toEqual({ code: 1, signal: null })
@@ -281,7 +281,7 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
     expect(await typesIn(world)).toEqual([...start, 'stopped'])
   })
 
-  test('ends with 0 and without a trace when it is stopped while it waits for Slack', async (context) => {
+  test('ends with 0 and without a trace if it is stopped while it waits for Slack', async (context) => {
     const world = await createWorld(context)
     const away = await world.start({ env: { SLACK_API_URL: `http://127.0.0.1:${await freePort()}/api/` } })
     expect(await away.says(/it waits/)).toMatch(
@@ -291,7 +291,7 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
     expect(away.stderr).toBe('')
   })
 
-  test('refuses at once what no waiting helps, though Slack is down besides', async (context) => {
+  test('refuses at once what waiting does not help, though Slack is down as well', async (context) => {
     const world = await createWorld(context)
     world.slack.trouble.down = true
     const app = await world.start({ env: { CONTENTSTACK_AUTHTOKEN: 'wrong' } })

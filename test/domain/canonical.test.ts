@@ -10,14 +10,14 @@ test('the same content reads the same, whatever order its keys came in, however 
   expect(canonicalJson(other)).toBe(canonicalJson(one))
 })
 
-test('keys are put in order wherever they are not, though all around them are', () => {
+test('keys are sorted wherever they are not, though everything around them is', () => {
   expect(canonicalJson({ a: [{ a: 1 }, { c: 1, b: [{ e: 1, d: {} }] }], b: { z: 1, y: 2 } })).toBe(
     '{"a":[{"a":1},{"b":[{"d":{},"e":1}],"c":1}],"b":{"y":2,"z":1}}',
   )
 })
 
 /** Source: RFC 8785, 3.2.2 and 3.2.3, except for its key 1: see below. */
-test('what RFC 8785 gives as an example is written as it says there', () => {
+test('the examples of RFC 8785 are written as it says there', () => {
   const given =
     '{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"string":"\\u20ac$\\u000F\\u000aA\'\\u0042\\u0022\\u005c\\\\\\"\\/","literals":[null,true,false]}'
   expect(canonicalJson(JSON.parse(given))).toBe(

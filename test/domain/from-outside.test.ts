@@ -19,7 +19,7 @@ test('what is quoted from outside is one line of at most 300 characters', () => 
   expect(cut.endsWith('…')).toBe(true)
 })
 
-test('a secret is struck out before the rest is cut, so that none is left in part', () => {
+test('a secret is struck out before the rest is cut, so that no part of it is left', () => {
   expect(fromOutside(`${'a '.repeat(145)}authtoken-of-the-test`, ['authtoken-of-the-test'])).not.toContain('auth')
 })
 

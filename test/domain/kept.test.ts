@@ -95,12 +95,12 @@ describe('what is kept is read back as it was', () => {
     for (const less of lesser) expect(change.safeParse(less).success, JSON.stringify(less)).toBe(false)
   })
 
-  test('a change that the first release kept, which did not say since when it is what it is, is read as old', () => {
+  test('a change kept by the first release, which did not say since when it asks for what it does, is read as old', () => {
     const { revisedAt: _, ...kept } = pending()
     expect(change.parse(kept)).toEqual({ ...kept, revisedAt: '' })
   })
 
-  test('a change from before it was kept what the current policy says of it, which says nothing', () => {
+  test("a change from before it kept the current policy's answer, which says nothing", () => {
     const { today: _, ...kept } = pending()
     expect(change.parse(kept)).toEqual({ ...kept, today: null })
   })
@@ -115,7 +115,7 @@ describe('what is kept is read back as it was', () => {
       expect(change.parse(reread({ ...pending(), requirement: kept })).requirement).toStrictEqual(kept)
   })
 
-  test('a change from before it was kept what one undoes, which undoes nothing', () => {
+  test('a change from before it kept what one undoes, which undoes nothing', () => {
     const [proposed] = events
     const { reverts: _, ...before } = proposed as Extract<ChangeEvent, { type: 'proposed' }>
     expect(changeEvent.parse(before)).toEqual({ ...before, reverts: null })
@@ -133,7 +133,7 @@ describe('what is kept is read back as it was', () => {
     for (const less of wrong) expect(change.safeParse(less).success).toBe(false)
   })
 
-  test('what a stack allows', () => {
+  test('the facts about a stack', () => {
     const kept = facts()
     expect(stackFacts.parse(reread(kept))).toStrictEqual(kept)
     for (const less of withoutOne(kept)) expect(stackFacts.safeParse(less).success).toBe(false)
@@ -152,11 +152,11 @@ test.each([
   expect(change.safeParse({ ...pending(), before: all, after: ungoverned }).success).toBe(true)
 })
 
-test('a refusal says what it is, so that it is never taken for a bug', () => {
+test('a refusal says that it is one, so that it is never taken for a bug', () => {
   expect(new Refusal('invalid', 'No.')).toMatchObject({ name: 'Refusal', code: 'invalid', message: 'No.' })
 })
 
-test('a refusal may be passed over, and nothing else may', () => {
+test('a refusal may be ignored, and nothing else may', () => {
   expect(passOverRefusal(new Refusal('invalid', 'No.'))).toBeUndefined()
   const bug = new Error('a bug')
   expect(() => passOverRefusal(bug)).toThrow(bug)

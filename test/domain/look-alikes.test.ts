@@ -151,7 +151,7 @@ describe('two names that look the same', () => {
     return /\p{Script=Cyrillic}/u.test(name) ? 'Cyrillic' : 'other'
   }
 
-  test('are told apart in every list of what differs', () => {
+  test('are told apart in every list of differences', () => {
     const renamed = diff(settings(), settings({ name: 'ci\u2011deploy' }))
     expect(renamed).toMatchObject([{ before: 'ci-deploy', after: 'ci⟨U+2011⟩deploy' }])
     const [live, next] = ['l\u0456ve', 'n\u0435xt']
@@ -168,7 +168,7 @@ describe('two names that look the same', () => {
   })
 })
 
-test('letters from right to left are spelled out in a list, which they would turn round', () => {
+test('right-to-left letters are spelled out in a list, which they would turn around', () => {
   expect(distinctInList('\u05D0b')).toBe('⟨U+05D0⟩b')
   expect(distinctInList('\u05D0\u05D1')).toBe('⟨U+05D0⟩⟨U+05D1⟩')
   expect(distinct('\u05D0\u05D1')).toBe('\u05D0\u05D1')

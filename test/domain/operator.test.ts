@@ -12,11 +12,11 @@ const at = '2026-06-01T10:00:00.000Z'
 const root = operatorId('root')
 
 describe('an operator at a terminal', () => {
-  test('is known by their user, and nobody of Slack is taken for one', () => {
+  test('is known by their user, and nobody in Slack is taken for one', () => {
     expect([operatorOf(root), operatorOf(alice), operatorOf('app')]).toEqual(['root', null, null])
   })
 
-  test('cancels whatever nobody is writing yet, whoever asked for it, and says why', () => {
+  test('cancels anything that is not being written yet, whoever asked for it, and says why', () => {
     for (const change of inEveryStatus().filter(({ status }) => ['pending', 'approved', 'drifted'].includes(status))) {
       const event = Cancelling.cancelAsOperator(change, { by: root, at, reason: ' asked twice ' })
       expect(event).toEqual({ type: 'cancelled', at, by: root, reason: 'asked twice' })
@@ -35,7 +35,7 @@ describe('an operator at a terminal', () => {
     expect(evolve(pending(), event)).not.toHaveProperty('cancellation')
   })
 
-  test('does not cancel what is being written or has ended, nor with more words than a card holds', () => {
+  test('does not cancel what is being written or has ended, nor with more words than a card has room for', () => {
     for (const change of [applying(), ...inEveryStatus().filter(hasEnded)])
       expect(refusalOf(() => Cancelling.cancelAsOperator(change, { by: root, at, reason: '' }))).toMatchObject({
         code: 'wrong_status',
@@ -49,7 +49,7 @@ describe('an operator at a terminal', () => {
     expect(because(1000)()).toMatchObject({ type: 'cancelled' })
   })
 
-  test('who enters a change is neither among those who ask for it nor makes whom they name an approver', () => {
+  test('somebody who enters a change is neither among those who ask for it nor makes the person they name an approver', () => {
     const change = pending({ enteredBy: root })
     expect(change.enteredBy).toBe(root)
     expect(requestersOf(change)).toEqual([alice])

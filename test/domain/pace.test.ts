@@ -9,7 +9,7 @@ test('somebody may ask for something until they have done so as often as they ma
   expect(() => requirePace(times(mostAsked - 1))).not.toThrow()
 })
 
-test('whoever has asked for too much is told when they can go on: an hour after the first of it', () => {
+test('somebody who has asked for too much is told when they can go on: an hour after the first request', () => {
   expect(() => requirePace(times(mostAsked))).toThrow(/at most 100 changes.*Nothing was sent.*10:01 UTC/)
   expect(() => requirePace(times(mostAsked + 60))).toThrow(/at 10:02 UTC/)
 })

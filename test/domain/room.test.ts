@@ -11,6 +11,6 @@ test('there is room for one more until a person or a token has as many open chan
 test.each([
   [{ ofRequester, ofToken: 0, asked }, /One person can have at most 100 open changes.*Nothing was sent: cancel some/],
   [{ ofRequester: 0, ofToken, asked }, /One token can have at most 20 open changes.*Nothing was sent: wait/],
-])('without room it is said what is full, and what to do: %j', (waiting, words) => {
+])('without room the answer says what is full, and what to do: %j', (waiting, words) => {
   expect(() => requireRoom(waiting)).toThrow(words)
 })

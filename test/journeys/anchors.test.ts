@@ -7,7 +7,7 @@ import { freePort } from '../support/port.ts'
 
 type Kept = Readonly<Record<string, { at: string; size: number } | null>>
 
-test('the log is anchored outside without a change that ends, and health says how long ago, place by place', async () => {
+test('the log is anchored outside though no change ends, and health says how long ago, place by place', async () => {
   const [port, file] = [await freePort(), temporaryFile('anchors.ndjson')]
   const world = await startWorld({
     transport: 'socket',
@@ -45,7 +45,7 @@ test('the log is anchored outside without a change that ends, and health says ho
   expect(JSON.parse(lines().at(-1)!)).toMatchObject({ change: 1, at: last?.at, size: thread?.size })
 })
 
-test('the app does not start beside an anchor that its log contradicts, and starts beside a file that can not be read; it says so', async () => {
+test('the app does not start beside an anchor that its log contradicts, and starts beside an unreadable file; it says so', async () => {
   const file = temporaryFile('anchors.ndjson')
   const { joined, audit, logs } = await startWorld({ transport: 'socket', anchors: { file } })
   appendFileSync(file, `${JSON.stringify(checkpointOf(500, 'f'.repeat(64), null))}\n`)

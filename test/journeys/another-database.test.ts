@@ -15,7 +15,7 @@ async function pressesAs(slack: EmulatedSlack, person: Person, card: Message, va
   return (await person.hears(told + 1)).at(-1) ?? ''
 }
 
-test('a form that another process on another database opened is refused with that, which log and /health say too', async () => {
+test('a form that another process opened on another database is refused as that, and the log and /health say so too', async () => {
   const { alice, config, logs, joined } = await startWorld({ transport: 'socket' })
   const port = String(await freePort())
   await joined({ COUNTERSIGN_DB: `${config.database}.other`, HEALTH_PORT: port })

@@ -8,7 +8,7 @@ import { startWorld } from '../support/journey.ts'
 import { freePort } from '../support/port.ts'
 import { bob } from '../support/world.ts'
 
-test('a change that somebody approves in the database is not applied, and those who run the app hear of it', async () => {
+test('a change that somebody approves in the database is not applied, and those who run the app hear about it', async () => {
   const port = await freePort()
   const secret = 'a key that is in the environment of the app alone'
   const world = await startWorld({ transport: 'socket', env: { HEALTH_PORT: String(port), AUDIT_KEY: secret } })

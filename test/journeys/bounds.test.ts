@@ -15,8 +15,8 @@ const longest = {
   ],
 }
 
-describe.each(transports)('what comes from a stack, over %s', (transport) => {
-  test('is listed, shown, edited and decided on, when a token is as long as one may be', async () => {
+describe.each(transports)('data from a stack, over %s', (transport) => {
+  test('is listed, shown, edited and decided on if a token is as long as one may be', async () => {
     const world = await startWorld({ transport, stack: { tokens: [longest] } })
     const { alice, bob, slack, stack, logs } = world
     await alice.says('/token list')
@@ -33,7 +33,7 @@ describe.each(transports)('what comes from a stack, over %s', (transport) => {
   test.each([
     ['huge', /larger than 4 MB/],
     ['endless', /never comes to an end/],
-  ] as const)('is refused in words when it is %s, and what was seen before stays', async (reads, words) => {
+  ] as const)('is refused in words if it is %s, and the last look stays', async (reads, words) => {
     const { alice, stack } = await startWorld({ transport })
     stack.trouble.reads = reads
     await alice.says('/token list')
@@ -56,7 +56,7 @@ test('an approved change waits while the stack answers with far too much, says s
   expect(stack.takenUpdates()).toBe(1)
 })
 
-describe('looks that people cause', () => {
+describe('the looks that people cause', () => {
   const many = Array.from({ length: 25 }, (_, i) => ({
     uid: `blt5c1de0000000e${100 + i}`,
     name: `bot-${i}`,
@@ -66,7 +66,7 @@ describe('looks that people cause', () => {
     ],
   }))
 
-  test('let an approved change go before them, however many there are', async () => {
+  test('let an approved change go first, however many there are', async () => {
     const world = await startWorld({
       transport: 'socket',
       stack: { tokens: many },
@@ -84,7 +84,7 @@ describe('looks that people cause', () => {
     expect(asked).not.toContain(`GET ${many.at(-1)!.uid}`)
   })
 
-  test('have a bound for each person, who is told, whatever the clock is set to, and sees what was seen last', async () => {
+  test('are limited for each person, who is told, whatever the clock is set to, and sees the last look', async () => {
     const { alice, bob, clockIsSet, stack, until } = await startWorld({ transport: 'socket' })
     const looks = () => stack.requests.filter(({ path }) => path.endsWith('/management_tokens')).length
     for (let i = 0; i < 30; i += 1) {
@@ -103,7 +103,7 @@ describe('looks that people cause', () => {
   })
 })
 
-test('somebody who is refused the same again and again fills no log, and the log says how often', async () => {
+test('somebody who is refused the same thing again and again does not fill the log, and it says how often', async () => {
   const { alice, mallory, passes, store, until } = await startWorld({ transport: 'socket' })
   const card = await alice.asksFor('ci-deploy', { name: 'ci-release' })
   for (let i = 0; i < 8; i += 1) await mallory.presses(card, 'approve')
@@ -115,7 +115,7 @@ test('somebody who is refused the same again and again fills no log, and the log
   expect((await refused())[1]).toMatchObject({ attempted: 'approve', again: { times: 7 } })
 })
 
-test('whoever has had too many looks still opens forms, and nobody is warned of each of them', async () => {
+test('somebody who has had too many looks can still open forms, and nobody is warned about each of them', async () => {
   const { alice, logs, stack } = await startWorld({ transport: 'socket' })
   for (let i = 0; i < 31; i++) {
     await alice.says('/token list')

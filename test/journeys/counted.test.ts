@@ -26,7 +26,7 @@ function fillDisk(type?: string): void {
   failWrites('insert into "audit_events"', { when: (values) => type === undefined || values.includes(type) })
 }
 
-describe.each(transports)('what it costs over %s', (transport) => {
+describe.each(transports)('the calls it costs over %s', (transport) => {
   test('opening the form of a known token is one call to Slack, and a look behind it', async () => {
     const world = await startWorld({ transport })
     await isKnown(world, world.alice)
@@ -37,7 +37,7 @@ describe.each(transports)('what it costs over %s', (transport) => {
     expect(requests(world)).toEqual([`GET /v3/stacks/management_tokens/${ciDeploy}`])
   })
 
-  test('who somebody is costs one call a minute, whatever they do meanwhile', async () => {
+  test('looking somebody up costs one call a minute, whatever they do meanwhile', async () => {
     const world = await startWorld({ transport })
     const { alice, slack, passes } = world
     const looks = () => slack.calls.filter(({ method, args }) => method === 'users.info' && args.user === alice.id)
@@ -49,7 +49,7 @@ describe.each(transports)('what it costs over %s', (transport) => {
     expect(looks()).toHaveLength(2)
   })
 
-  test('from the form to the question in the channel, Slack is called for whom the rule names, the card and the word to the requester', async () => {
+  test('from the form to the question in the channel, Slack is called for the people in the rule, the card and the message to the requester', async () => {
     const world = await startWorld({ transport })
     await isKnown(world, world.alice)
     await world.alice.asksFor('ci-deploy', { name: 'ci' })
@@ -84,7 +84,7 @@ describe.each(transports)('what it costs over %s', (transport) => {
     ])
   })
 
-  test('the answer to an approval comes before the stack has taken anything, and after the decision is on disk', async () => {
+  test('the answer to an approval comes before the stack has got anything, and after the decision is on disk', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, slack, stack, audit } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -97,7 +97,7 @@ describe.each(transports)('what it costs over %s', (transport) => {
     await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
   })
 
-  test('a proposal that could not be written down is not taken for sent', async () => {
+  test('a proposal that could not be saved does not count as sent', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, audit } = world
     await alice.checks('ci-deploy', { name: 'ci' })
@@ -111,7 +111,7 @@ describe.each(transports)('what it costs over %s', (transport) => {
     expect(await audit()).toEqual(['app started'])
   })
 
-  test('a decision that could not be written down is not taken for made, and applies nothing', async () => {
+  test('a decision that could not be saved does not count as made, and applies nothing', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, stack, audit, logs } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -131,7 +131,7 @@ describe.each(transports)('what it costs over %s', (transport) => {
     expect(stack.takenUpdates()).toBe(0)
   })
 
-  test('if the start of an apply could not be written down, the stack gets nothing', async () => {
+  test('if the start of an apply could not be saved, the stack gets nothing', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, stack, audit, until, logs } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })

@@ -67,7 +67,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     )
   })
 
-  test('where two must agree, the first approval is shown and writes nothing, the second applies', async () => {
+  test('if two must agree, the first approval is shown and writes nothing, the second applies', async () => {
     const world = await startWorld({ transport, config: { approvals: 2 } })
     const { alice, bob, carol, stack, audit } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -97,7 +97,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     ])
   })
 
-  test('an applied change is one card without buttons, and a word to the requester', async () => {
+  test('an applied change is one card without buttons, and a message to the requester', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, slack, stack, audit } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -195,7 +195,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     })
   })
 
-  test('a press on a change that has ended is told how it ended', async () => {
+  test('somebody who presses on a change that has ended is told how it ended', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, carol, stack } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -329,7 +329,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     expect(stack.takenUpdates()).toBe(1)
   })
 
-  test('a policy that changes meanwhile has to be met as well as the one that the change was asked under', async () => {
+  test('if the policy changes meanwhile, the current one has to be met as well as the original one', async () => {
     const world = await startWorld({ transport, config: { approvers: ['U0BOB', 'U0CAROL'], approvals: 2 } })
     const { alice, bob, carol, mallory, stack } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })

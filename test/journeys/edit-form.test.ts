@@ -84,7 +84,7 @@ describe.each(transports)('the form over %s', (transport) => {
     expect(alice.form()).toMatchObject({ reason: 'typed', readRate: '7', writeRate: '3' })
   })
 
-  test('whoever closes the form right after a choice hears no more of it', async () => {
+  test('somebody who closes the form right after a choice gets no more messages about it', async () => {
     const { alice, slack, logs } = await startWorld({ transport })
     await alice.opens('ci-deploy')
     await alice.fillsIn({ expiry: 'never' })
@@ -105,7 +105,7 @@ describe.each(transports)('the form over %s', (transport) => {
     expect(alice.form()).toMatchObject({ expiry: 'never', whole: 'read' })
   })
 
-  test('a stack with more branches than a list in Slack holds lets them be found by typing', async () => {
+  test('a stack with too many branches for a list in Slack lets people find them by typing', async () => {
     const branches = ['main', ...Array.from({ length: 250 }, (_, i) => `feature-${i}`)]
     const tokens = [
       { uid: ciDeploy, name: 'ci-deploy', scope: [{ module: 'branch', acl: { read: true }, branches: ['main'] }] },
@@ -144,7 +144,7 @@ describe.each(transports)('the form over %s', (transport) => {
     expect(stolen.ackBody).toEqual({ options: [] })
   })
 
-  test('a stack without branches is edited without a word of branches', async () => {
+  test('a stack without branches is edited without any mention of branches', async () => {
     const tokens = [{ uid: ciDeploy, name: 'ci-deploy', scope: [{ module: 'entry', acl: { read: true } }] }]
     const { alice, bob, stack, slack } = await startWorld({ transport, stack: { branchesEnabled: false, tokens } })
     await alice.opens('ci-deploy')
@@ -160,7 +160,7 @@ describe.each(transports)('the form over %s', (transport) => {
     ])
   })
 
-  test('where the names of the rate-limit fields are not configured, the form says so and the limits stay', async () => {
+  test('if the names of the rate-limit fields are not configured, the form says so and the limits stay', async () => {
     const { alice, bob, stack, slack } = await startWorld({ transport, config: { rate_limit_fields: undefined } })
     await alice.opens('migration-2024')
     expect(alice.reads()).toContain("Rate limits aren't managed for this stack")
@@ -175,7 +175,7 @@ describe.each(transports)('the form over %s', (transport) => {
     expect(stack.token(migration)).toMatchObject({ name: 'migration-2025', rate_limit: { read: 20, write: 10 } })
   })
 
-  test('scope entries that nobody here understands are shown, and go back as they came', async () => {
+  test('scope entries that the app does not understand are shown, and go back as they came', async () => {
     const odd = [
       { module: 'taxonomy', acl: { read: true, publish: true }, terms: ['eu', 'us'] },
       { module: 'branch', acl: { read: true }, branches: ['main'] },
@@ -246,7 +246,7 @@ describe.each(transports)('the form over %s', (transport) => {
     expect(alice.form()).toMatchObject({ name: 'made-just-now', description: 'Deploys from CI' })
   })
 
-  test('a form that can not be opened after all is not announced for good', async () => {
+  test('a form that can not be opened after all does not stay announced', async () => {
     const { alice, stack } = await startWorld({ transport })
     stack.edit(ciDeploy, { name: 'made-just-now' })
     failWrites('insert into "drafts"')
@@ -257,7 +257,7 @@ describe.each(transports)('the form over %s', (transport) => {
     expect((await alice.hears())[0]).toContain('Something went wrong here; it is logged as')
   })
 
-  test('whoever closes the modal before it has become the form hears no more of it', async () => {
+  test('somebody who closes the modal before it has become the form gets no more messages about it', async () => {
     const { alice, stack, slack, until, logs } = await startWorld({ transport })
     stack.edit(ciDeploy, { name: 'made-just-now' })
     stack.trouble.slowMs = 100
@@ -270,7 +270,7 @@ describe.each(transports)('the form over %s', (transport) => {
     expect(logs.filter((line) => line.includes('"level":50'))).toEqual([])
   })
 
-  test('a token changed in Contentstack since the last look is shown as it is now, with a word about it', async () => {
+  test('a token changed in Contentstack since the last look is shown as it is now, with a note', async () => {
     const { alice, bob, stack, slack, audit } = await startWorld({ transport })
     stack.edit(ciDeploy, { description: 'Edited by hand' })
     await alice.opens('ci-deploy')
@@ -287,7 +287,7 @@ describe.each(transports)('the form over %s', (transport) => {
     expect(await audit(1)).toEqual(askedAndApplied)
   })
 
-  test('what was typed and chosen before the look was over stays, but where the token has moved', async () => {
+  test('what was typed and chosen before the look was over stays, except where the token has moved', async () => {
     const { alice, stack, slack } = await startWorld({ transport })
     stack.edit(ciDeploy, { name: 'renamed-by-hand' })
     const looked = Promise.withResolvers<void>()
@@ -304,7 +304,7 @@ describe.each(transports)('the form over %s', (transport) => {
     expect(alice.reads()).not.toContain('typed early, too')
   })
 
-  test('a token that has been deleted is said to be gone, and nothing can be sent for it', async () => {
+  test('a form for a deleted token says that it is gone, and nothing can be sent for it', async () => {
     const { alice, stack, audit } = await startWorld({ transport })
     stack.remove(ciDeploy)
     await alice.says('/token edit ci-deploy')
@@ -354,7 +354,7 @@ test('a form that somebody has begun to fill in is not redrawn under their hands
   expect((await audit(1)).at(-1)).toBe('app drift_found')
 })
 
-test('a clock that is set forward for a moment takes away no open form, and no change that waits', async () => {
+test('a clock that is set forward for a moment closes no open form, and ends no waiting change', async () => {
   const { alice, store, clockIsSet, until } = await startWorld({ transport: 'http' })
   await alice.asksFor('migration-2024', { name: 'migration-2025' })
   await alice.opens('ci-deploy')

@@ -72,7 +72,7 @@ const mistakes: Mistake[] = [
 ]
 
 describe.each(transports)('mistakes in the form over %s', (transport) => {
-  test.each(mistakes)('$what is said at its field, and the rest stays as it was filled in', async (mistake) => {
+  test.each(mistakes)('$what is reported at its field, and the rest stays as it was filled in', async (mistake) => {
     const { token = 'ci-deploy', fill, says } = mistake
     const { alice, stack, audit } = await startWorld({ transport })
     await alice.opens(token)
@@ -87,7 +87,7 @@ describe.each(transports)('mistakes in the form over %s', (transport) => {
     expect(stack.requests.filter(({ method }) => method !== 'GET')).toEqual([])
   })
 
-  test('what was said goes once it is put right', async () => {
+  test('an error goes away once it is corrected', async () => {
     const { alice } = await startWorld({ transport })
     await alice.opens('ci-deploy')
     await alice.fillsIn({ name: ' ', reason: 'Shorter' })
@@ -129,7 +129,7 @@ describe.each(transports)('mistakes in the form over %s', (transport) => {
     expect(alice.form()).toMatchObject({ branches: ['main', 'feature-x'], aliases: ['preview'] })
   })
 
-  test('no day chosen is said at the day', async () => {
+  test('a missing day is reported at the day', async () => {
     const { alice } = await startWorld({ transport })
     await alice.opens('preview-reader')
     await alice.fillsIn({ reason: 'It must end', expiry: 'date' })

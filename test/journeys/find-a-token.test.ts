@@ -48,7 +48,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
     expect(alice.form().name).toBe('ci-deploy')
   })
 
-  test('a name with spaces may stand in quotes for its form, its page and its history', async () => {
+  test('a name with spaces may be in quotes for its form, its page and its history', async () => {
     const { alice, stack } = await startWorld({ transport })
     stack.edit('blt5c1de0000000a001', { name: 'old migration & co' })
     await alice.says('/token show "old migration & co"')
@@ -61,7 +61,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
     expect(alice.form().name).toBe('old migration & co')
   })
 
-  test('a name that comes near no token says how to find one', async () => {
+  test("a name unlike any token's is answered with how to find one", async () => {
     const { alice, whoSees } = await startWorld({ transport })
     await alice.says('/token edit something-else-entirely')
     await alice.modalCalled('near_matches')
@@ -85,7 +85,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
     expect(alice.form()).toMatchObject({ name: 'CI-deploy', description: 'Reads entries for the preview site' })
   })
 
-  test('/token offers every one of 301 tokens to whoever types part of its name', async () => {
+  test('/token offers every one of 301 tokens to somebody who types part of its name', async () => {
     const { alice, store, until } = await startWorld({ transport, stack: { tokens: manyTokens } })
     await until('the first listing', async () => (await store.knownTokens()).length === manyTokens.length)
     await alice.says('/token')
@@ -133,7 +133,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
     expect(said).toContain("Contentstack doesn't accept the authtoken")
   })
 
-  test('/token help, and a verb that there is none of, are answered with all that can be said', async () => {
+  test('/token help, and an unknown verb, are answered with everything that can be typed', async () => {
     const { alice, whoSees, audit } = await startWorld({ transport })
     await alice.says('/token HELP')
     await alice.says('/token frobnicate <everything>')

@@ -15,7 +15,7 @@ function homeSays({ slack }: World, person: Person, said: string | RegExp): Prom
 }
 
 describe.each(transports)('App Home over %s', (transport) => {
-  test('it shows everyone what waits for them, what they asked for, and what came of it', async () => {
+  test('it shows everyone what waits for them, what they asked for, and the outcome', async () => {
     const { alice, bob, carol, slack } = await startWorld({ transport, config: { approvals: 2 } })
     const empty = await alice.opensHome()
     expect(empty).toContain('Edit a token')
@@ -45,7 +45,7 @@ describe.each(transports)('App Home over %s', (transport) => {
     expect(await mallory.opensHome()).not.toContain('#1')
   })
 
-  test('a change is approved from there, and every Home that is open follows by itself', async () => {
+  test('a change is approved from there, and every open Home follows by itself', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, carol, dave, stack, slack } = world
     for (const person of [alice, bob, carol, dave]) await person.opensHome()
@@ -85,7 +85,7 @@ describe.each(transports)('App Home over %s', (transport) => {
     await homeSays(world, alice, 'Rejected by @U0BOB')
   })
 
-  test('whoever presses what is gone by then is told so in a direct message', async () => {
+  test('somebody who presses something that is gone is told so in a direct message', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, carol, store } = world
     await carol.opensHome()
@@ -100,7 +100,7 @@ describe.each(transports)('App Home over %s', (transport) => {
     expect(await world.audit(1)).toContain('U0CAROL refused')
   })
 
-  test('it follows when Slack says that somebody is another, or that a group has others in it', async () => {
+  test('it follows when Slack reports a change of a person or a group', async () => {
     const world = await startWorld({ transport, config: { approvers: ['S0OWNERS'] } })
     const { alice, bob, mallory, slack } = world
     for (const person of [bob, mallory]) await person.opensHome()
@@ -141,7 +141,7 @@ describe.each(transports)('App Home over %s', (transport) => {
     expect(await store.events()).toHaveLength(count)
   })
 
-  test('what another process has written shows after ten minutes', async () => {
+  test('news from another process shows after ten minutes', async () => {
     const world = await startWorld({ transport })
     await world.alice.opensHome()
     // News left over from the start may show the first of these.
@@ -152,7 +152,7 @@ describe.each(transports)('App Home over %s', (transport) => {
     }
   })
 
-  test('it says when a stack was looked at, and that it is out of reach', async () => {
+  test('it says when a stack was last looked at, and that it is out of reach', async () => {
     const world = await startWorld({ transport })
     const { alice, stack } = world
     expect(await alice.opensHome()).toMatch(

@@ -47,7 +47,7 @@ function textsIn(value: unknown): string[] {
 }
 
 describe.each(transports)('text written to mislead, over %s', (transport) => {
-  test('it is shown for what it is from the form to the outcome, and reaches the stack as it was written', async () => {
+  test('it is shown as what it is from the form to the outcome, and reaches the stack as it was written', async () => {
     const world = await startWorld({ transport, stack: { tokens: [robot], title: `Shop ${trick}` } })
     const { alice, bob, stack, slack, store } = world
     const card = await alice.asksFor(oldName, { name: newName, description, reason })
@@ -138,7 +138,7 @@ describe.each(transports)('text written to mislead, over %s', (transport) => {
     expectHarmless(world)
   })
 
-  test('it is harmless in what a command is answered with', async () => {
+  test('it is harmless in the answer to a command', async () => {
     const world = await startWorld({ transport, stack: { tokens: [robot] } })
     const { alice, slack, stack } = world
     stack.trouble.refuseReads = { status: 403, body: { error_message: trick, error_code: 161 } }

@@ -88,7 +88,7 @@ test('a scope that one method lacks is one error and 503, though other calls wor
   expect([errors().length, lines(30, 'lets the app in again').length]).toEqual([1, 1])
 })
 
-test('a bot token that is revoked while changes are under way is one error, and nothing for each step and try', async () => {
+test('a bot token that is revoked while changes are under way is one error, and not one for each step and try', async () => {
   const { alice, bob, slack, stack, turns, logs, passes, until } = await startWatched()
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })
   await alice.sends('preview-reader', { name: 'reader' })
@@ -196,7 +196,7 @@ test('an ended authtoken is one error in the log and 503 with its reason, until 
   expect(logs.filter((line) => line.includes('lets the app in again'))).toHaveLength(1)
 })
 
-test('an authtoken that ends right before an update fails no approved change: it waits, whoever runs the app hears why, and it is applied once', async () => {
+test('an authtoken that ends right before an update fails no approved change: it waits, whoever runs the app hears the reason, and it is applied once', async () => {
   const { alice, bob, slack, stack, lines, passes, audit, until } = await startWatched()
   stack.trouble.refuse = { status: 401, body: { error_message: 'You are not logged in.', error_code: 105 } }
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -231,7 +231,7 @@ test('an authtoken that ends right before an update fails no approved change: it
   ])
 })
 
-test('what ended while nobody wanted anything is known within five minutes, and so is that it is over', async () => {
+test('an outage while nobody wanted anything is known within five minutes, and so is its end', async () => {
   const { slack, stack, health, errors, turns, passes, until } = await startWatched()
   slack.trouble.revoked = true
   stack.trouble.refuseReads = { status: 401, body: { error_message: 'You are not logged in.', error_code: 105 } }
@@ -250,7 +250,7 @@ test('what ended while nobody wanted anything is known within five minutes, and 
   expect(errors()).toHaveLength(2)
 })
 
-test('a form that opens while the stack is down says that it shows what was last seen, and Home says so too', async () => {
+test('a form that opens while the stack is down says that it shows the last look, and Home says so too', async () => {
   const { alice, stack, slack, health, lines, passes, until } = await startWatched()
   await alice.opensHome()
   stack.trouble.down = true
@@ -272,7 +272,7 @@ test('a form that opens while the stack is down says that it shows what was last
   )
 })
 
-test('a stack that can not be looked at is one warning with its host and why, and one line when it can again', async () => {
+test('a stack that can not be looked at is one warning with its host and the reason, and one line when it can again', async () => {
   const { stack, health, errors, lines, passes, until } = await startWatched()
   const { host } = new URL(stack.url)
   const page = '<html>Access denied by the firewall</html>'
@@ -303,7 +303,7 @@ test('a stack that can not be looked at is one warning with its host and why, an
   expect([lines(30, 'can be looked at again').length, errors()]).toEqual([answers.length, []])
 })
 
-test('a stack whose lists fail while single tokens can be read is not said to be back by a form that opens', async () => {
+test('a form that opens does not report a stack as back if its lists fail while single tokens can be read', async () => {
   const { alice, stack, health, lines, passes, until } = await startWatched()
   await until('the first look', async () => (await health()).stacks[0]?.failed === false)
   stack.trouble.reads = 'endless'
@@ -326,7 +326,7 @@ test('a stack whose lists fail while single tokens can be read is not said to be
   expect((await health()).stacks).toMatchObject([{ failed: false, why: null }])
 })
 
-test('a stack that lists neither branches nor aliases is edited all the same, and its form says what can not be offered', async () => {
+test('a stack that lists neither branches nor aliases can still be edited, and its form says what can not be offered', async () => {
   const { alice, bob, stack, slack, passes, until, store } = await startWatched()
   const refused = (error_message: string) => ({ status: 422, body: { error_message, error_code: 900 } })
   stack.trouble.refuseLists = { branches: refused('No such right'), branch_aliases: refused('No such plan') }
@@ -344,7 +344,7 @@ test('a stack that lists neither branches nor aliases is edited all the same, an
   expect(stack.tokens().some(({ name }) => name === 'preview-robot')).toBe(true)
 })
 
-test('a stack that lists a branch that can not be read, and no list of aliases, is edited with all that can be', async () => {
+test('a stack with an unreadable branch and no list of aliases can still be edited as far as possible', async () => {
   const { alice, bob, stack, slack, health, lines, passes, until, store } = await startWatched()
   stack.trouble.oddStack = { name: null }
   stack.trouble.refuseLists = {
@@ -365,7 +365,7 @@ test('a stack that lists a branch that can not be read, and no list of aliases, 
   expect(lines(40, "can't be looked at")).toEqual([])
 })
 
-test("a proxy's page in Slack's place is told in a short sentence, of which the log says more, and never quoted, to nobody and in no log", async () => {
+test("a proxy's page in Slack's place is reported in a short sentence, with more in the log, and never quoted, to nobody and in no log", async () => {
   const { alice, slack, store, logs, passes, lines, until, health } = await startWatched()
   slack.trouble.inPlace = { 'users.info': 'html' }
   await alice.says('/token list')

@@ -25,7 +25,7 @@ async function outageOf(world: World): Promise<void> {
 }
 
 describe.each(transports)('eight hours without Slack, over %s', (transport) => {
-  test('change nothing of what was decided; then every card is right, and everybody is told once', async () => {
+  test('change no decision; then every card is up to date, and everybody is told once', async () => {
     const world = await startWorld({
       transport,
       config: { policy: { lives: '4h', rules: [{ name: 'all', approvers: ['U0BOB', 'U0CAROL'] }] } },

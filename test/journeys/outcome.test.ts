@@ -23,7 +23,7 @@ function lastFallback({ messages }: Person): string {
   return messages('dm').at(-1)?.text ?? ''
 }
 
-describe.each(transports)('how it ends over %s', (transport) => {
+describe.each(transports)('the outcome over %s', (transport) => {
   test('a token changed by hand in between is left alone, and both are told what differs', async () => {
     const world = await startWorld({ transport })
     const { alice, stack, audit } = world
@@ -60,7 +60,7 @@ describe.each(transports)('how it ends over %s', (transport) => {
     expect(await audit(1)).toContain('app applied')
   })
 
-  test("the stack's refusal is told in its own words", async () => {
+  test("the stack's refusal is reported in its own words", async () => {
     const world = await startWorld({ transport })
     const { alice, stack, audit } = world
     const { dm, text, buttons } = await goesThrough(world, () => stack.edit('blt5c1de0000000a002', { name: 'ci' }))
@@ -167,7 +167,7 @@ describe.each(transports)('how it ends over %s', (transport) => {
     expect((await audit(1)).at(-1)).toBe('U0ALICE cancelled')
   })
 
-  test('an update that Contentstack refuses is told with its words at once, though the token can not be looked at after it', async () => {
+  test('an update that Contentstack refuses is reported in its words at once, though the token can not be looked at after it', async () => {
     const { alice, bob, slack, stack, audit } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     const errors = { name: ['is taken'] }
@@ -183,7 +183,7 @@ describe.each(transports)('how it ends over %s', (transport) => {
     expect((await audit(1)).slice(2)).toEqual(['app apply_started', 'app write_answered', 'app apply_refused'])
   })
 
-  test('what was approved and could not be applied is applied after a restart', async () => {
+  test('a change that was approved and could not be applied is applied after a restart', async () => {
     const { alice, bob, slack, stack, passes, restarts, audit } = await startWorld({ transport })
     stack.trouble.refuse = { status: 429, body: { error_message: 'Too many requests', error_code: 429 } }
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -229,7 +229,7 @@ describe.each(transports)('how it ends over %s', (transport) => {
   })
 })
 
-test('what was being applied when the app was killed is said to be so, in its log, on the card and to whoever asks, until it is looked at', async () => {
+test('a change that was being applied when the app was killed is shown as that, in its log, on the card and to those who ask, until it is looked at', async () => {
   const world = await startWorld({ transport: 'socket', timing: { write_timeout: 1, lease: 600, arrival: 900 } })
   const { alice, bob, slack, stack, store, logs, passes, restarts } = world
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })

@@ -8,7 +8,7 @@ const newPower = { 'module.asset': 'write' }
 describe.each(transports)('a policy of several rules, over %s', (transport) => {
   const policed = (policy: object = demoPolicy) => startWorld({ transport, config: { policy } })
 
-  test('new power needs somebody of each group, and each types the name of the token', async () => {
+  test('new power needs somebody from each group, and each types the name of the token', async () => {
     const { alice, bob, carol, dave, slack, stack, audit } = await policed()
     const card = await alice.asksFor('ci-deploy', newPower)
     expect(bob.readsCard(card)).toContain('Widens: gains read and write on assets.\nThis change')
@@ -33,7 +33,7 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
     expect(stack.token(ciDeploy)?.scope).toContainEqual({ module: 'asset', acl: { read: true, write: true } })
   })
 
-  test('one person of both groups counts for one of them', async () => {
+  test('one person in both groups counts for one of them', async () => {
     const { alice, bob, dave, slack, stack } = await policed()
     await slack.admin.changeUserGroup('S0OWNERS', { users: ['U0BOB', 'U0DAVE'] })
     const card = await alice.asksFor('ci-deploy', newPower)
@@ -49,7 +49,7 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
   test.each([
     { module: 'branch', acl: { read: true, write: true }, branches: ['development'] },
     { module: 'branch_alias', acl: { read: true, write: true }, branch_aliases: ['preview'] },
-  ])('an alias more beside an entry that is not understood is not let through as harmless: %j', async (entry) => {
+  ])('adding an alias beside an entry that is not understood does not count as harmless: %j', async (entry) => {
     const harmless = { name: 'harmless', when: { verdict: ['narrows', 'neutral'] }, approvers: 'S0OWNERS' }
     const strict = { name: 'strict', all_of: [{ from: 'S0SECURITY' }, { from: 'S0OWNERS' }] }
     const read = { module: 'entry', acl: { read: true } }
@@ -68,7 +68,7 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
     expect(bob.readsCard(card)).toContain('Rule: strict')
   })
 
-  test('what the policy forbids is refused in its own words before anybody is asked', async () => {
+  test('an edit that the policy forbids is refused in its own words before anybody is asked', async () => {
     const { alice, bob, audit, store } = await policed()
     await alice.opens('ci-deploy')
     await alice.fillsIn({ expiry: 'never', reason: 'For ever' })
@@ -87,7 +87,7 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
     })
   })
 
-  test('what the policy forbids an open change to become is refused before it is sent, and kept with that change', async () => {
+  test('an edit of an open change that the policy forbids is refused before it is sent, and logged with that change', async () => {
     const { alice, store, audit } = await policed()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await alice.presses(card, 'amend')
@@ -99,7 +99,7 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
     expect((await store.events(1)).at(-1)?.event).toMatchObject({ attempted: 'amend', code: 'not_allowed' })
   })
 
-  test('only those whom may_ask names can ask', async () => {
+  test('only the people in may_ask can ask', async () => {
     const { alice, bob, mallory, audit } = await policed({ ...demoPolicy, may_ask: ['U0ALICE', 'S0OWNERS'] })
     await mallory.opens('ci-deploy')
     await mallory.fillsIn({ name: 'mine', reason: 'Because' })

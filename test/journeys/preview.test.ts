@@ -58,7 +58,7 @@ describe.each(transports)('the preview over %s', (transport) => {
     raw.prepare('update drafts set body = ? where id = ?').run(body, id)
   })
 
-  test('when too few people besides the requester may approve, it says so and nothing can be sent', async () => {
+  test('if too few people besides the requester may approve, it says so and nothing can be sent', async () => {
     const { bob, audit } = await startWorld({ transport, config: { approvers: ['U0BOB', 'U0CAROL'], approvals: 2 } })
     await bob.checks('ci-deploy', { name: 'ci' })
     expect(bob.reads()).toContain("Too few people besides those who ask may approve this, so it can't be sent")
@@ -69,7 +69,7 @@ describe.each(transports)('the preview over %s', (transport) => {
     expect(await audit()).toEqual(['app started', `${bob.id} refused`])
   })
 
-  test('what was in order when it was checked is checked again when it is sent', async () => {
+  test('an edit is checked again when it is sent', async () => {
     const { alice, audit, passes } = await startWorld({ transport })
     const soon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
     await alice.checks('ci-deploy', { date: soon })

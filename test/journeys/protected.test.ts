@@ -57,7 +57,7 @@ describe.each(transports)('a protected token, over %s', (transport) => {
     expect(await audit()).toEqual(['app started', 'U0ALICE refused'])
   })
 
-  test('is refused where it has to be looked for first', async () => {
+  test('is refused if it has to be looked for first', async () => {
     const policy = { ...demoPolicy, protects: ['made-*'] }
     const { alice, slack, stack } = await startWorld({ transport, config: { policy } })
     stack.edit(uid, { name: 'made-just-now' })
@@ -66,7 +66,7 @@ describe.each(transports)('a protected token, over %s', (transport) => {
   })
 })
 
-test('an open change of a token that is protected by now is refused before its form opens', async () => {
+test('an open change of a token that is now protected is refused before its form opens', async () => {
   const world = await startWorld({ transport: 'socket', config: { policy: demoPolicy } })
   const { alice, slack } = world
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -80,7 +80,7 @@ describe('a protected name', () => {
   const nameIsProtected = 'The name that it would get is protected: nobody can give it to a token here.'
   const policy = { ...demoPolicy, protects: ['root-*'] }
 
-  test('is given to no token, by a form or in one line', async () => {
+  test('is not given to any token, by a form or in one line', async () => {
     const { alice, bob, slack, audit, until, store } = await startWorld({ transport: 'socket', config: { policy } })
     await until('the look', async () => (await store.knownTokens()).length > 0)
     for (const line of ['rename ci-deploy to root-deploy because why not', 'rename ci-deploy to root-deploy']) {

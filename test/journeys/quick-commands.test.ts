@@ -25,7 +25,7 @@ async function told({ alice }: Pick<World, 'alice'>, line: string): Promise<stri
 }
 
 describe.each(transports)('an edit in one line over %s', (transport) => {
-  test('opens the preview as the first view, says what was understood, and sends what it shows', async () => {
+  test('opens the preview as the first view, says what it understood, and sends what it shows', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, slack, stack, audit, whoSees } = world
     const line = '/token rename ci-deploy to CI Deploy because the pipeline moved'
@@ -56,7 +56,7 @@ describe.each(transports)('an edit in one line over %s', (transport) => {
     expect(stack.token(ciDeploy)?.name).toBe('CI Deploy')
   })
 
-  test("reads Slack's own marks as they were typed, names whom a reason mentions, and calls nobody", async () => {
+  test("reads Slack's own marks as they were typed, names people mentioned in a reason, and calls nobody", async () => {
     const world = await startWorld({ transport })
     const { alice, bob, slack, store } = world
     const said = await previews(
@@ -75,7 +75,7 @@ describe.each(transports)('an edit in one line over %s', (transport) => {
     expect(alice.reads()).toMatch(/(?<![/|])\bnothing\.example\.com\b(?!\|)/)
   })
 
-  test('goes over into the form with all that it said, and back to the preview', async () => {
+  test('leads to the form with everything that it said, and back to the preview', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, slack, store } = world
     await previews(world, '/token grant ci-deploy write on asset because the images')
@@ -185,7 +185,7 @@ describe('each quick command', () => {
     expect(await previews(world, '/token rename ci-deploy to x because y')).toContain('Name: ci-deploy → x')
   })
 
-  test('says that it shows what was last seen while the stack does not let Countersign in, and why', async () => {
+  test('says that it shows the last look while the stack does not let Countersign in, and why', async () => {
     const world = await startWorld({ transport })
     const expiry = world.stack.token(ciDeploy)!.expires_on!
     world.stack.trouble.refuseReads = {
@@ -212,7 +212,7 @@ describe('each quick command', () => {
     world.stack.trouble.slowMs = 0
   })
 
-  test('a token called like a verb is edited all the same', async () => {
+  test('a token with a verb as its name can still be edited', async () => {
     const scope = [{ module: '$all', acl: { read: true } }]
     const tokens = [{ uid: 'blt5c1de0000000d001', name: 'rename', scope }]
     const world = await startWorld({ transport, stack: { tokens, branchesEnabled: false } })
@@ -222,7 +222,7 @@ describe('each quick command', () => {
   })
 })
 
-describe('a line that leads nowhere', () => {
+describe("a line that can't be read", () => {
   test('is given back with the nearest right word and an example', async () => {
     const world = await startWorld({ transport })
     const { alice, whoSees, stack } = world
@@ -241,7 +241,7 @@ describe('a line that leads nowhere', () => {
     expect(stack.takenUpdates()).toBe(0)
   })
 
-  test('a wrong verb is answered with the nearest one and all that can be said', async () => {
+  test('a wrong verb is answered with the nearest one and everything that can be typed', async () => {
     const { alice } = await startWorld({ transport })
     await alice.says('/token renam ci-deploy to CI Deploy')
     const [said] = await alice.hears()
@@ -251,7 +251,7 @@ describe('a line that leads nowhere', () => {
     expect(said).toContain('/token limit <name>')
   })
 
-  test('a branch made since the last look is there when it is said again', async () => {
+  test('a branch made since the last look is there when the command is repeated', async () => {
     const branches = ['main', 'development']
     const world = await startWorld({ transport, stack: { branches } })
     const { alice, passes, until, store } = world
@@ -299,7 +299,7 @@ describe('a line that leads nowhere', () => {
     expect(said).toContain('CI-deploy on Website:\n/token extend blt5c1de0000000a002 90d because it is late')
   })
 
-  test('what the policy forbids is refused before anybody is asked, and what was typed is kept', async () => {
+  test('an edit that the policy forbids is refused before anybody is asked, and the typed line is kept', async () => {
     const { alice, bob, audit } = await startWorld({ transport, config: { policy: demoPolicy } })
     await alice.says('/token extend ci-deploy never because it must be')
     await alice.modalCalled('quick_answer')
@@ -317,7 +317,7 @@ describe('a line that leads nowhere', () => {
     expect(alice.reads()).toContain('What you typed:\n/token rename ci-deploy to x because y')
   })
 
-  test('an unexpected failure is told in the modal and where it was typed, and logged once', async () => {
+  test('an unexpected failure is reported in the modal and where the command was typed, and logged once', async () => {
     const { alice, stack, logs } = await startWorld({ transport })
     stack.edit(ciDeploy, { name: 'made-just-now' })
     failWrites('insert into "drafts"')
@@ -328,7 +328,7 @@ describe('a line that leads nowhere', () => {
     expect(logs.filter((line) => line.includes('"level":50'))).toHaveLength(1)
   })
 
-  test('whoever closes the modal before it has become the preview hears no more of it', async () => {
+  test('somebody who closes the modal before it has become the preview gets no more messages about it', async () => {
     const { alice, stack, slack, until, logs } = await startWorld({ transport })
     stack.trouble.slowMs = 100
     await alice.says('/token rename ci-deploy to x because y')
@@ -340,7 +340,7 @@ describe('a line that leads nowhere', () => {
     expect(logs.filter((line) => line.includes('"level":50'))).toEqual([])
   })
 
-  test('a command that came over too slowly is given back', async () => {
+  test('a command that came too slowly is given back', async () => {
     const world = await startWorld({ transport })
     world.slack.trouble.fail = { 'views.open': 'expired_trigger_id' }
     expect(await told(world, '/token rename ci-deploy to x because y')).toContain(
@@ -349,8 +349,8 @@ describe('a line that leads nowhere', () => {
   })
 })
 
-describe('changes, as they are asked for by word', () => {
-  test('/token mine and /token pending, first those that the reader may decide', async () => {
+describe('changes listed by command', () => {
+  test('/token mine and /token pending list first those that the reader may decide', async () => {
     const { alice, bob, carol, mallory, whoSees } = await startWorld({ transport })
     await alice.says('/token mine')
     await alice.says('/token pending')
@@ -389,7 +389,7 @@ describe('changes, as they are asked for by word', () => {
     expect(whoSees(message!.ts)).toEqual([mallory.id])
   })
 
-  test('a change that there is not is told', async () => {
+  test('an unknown change is reported', async () => {
     const { alice } = await startWorld({ transport })
     await alice.says('/token #99')
     expect(await alice.hears()).toEqual(['There is no change #99.'])

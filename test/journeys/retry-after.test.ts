@@ -10,8 +10,8 @@ function leaveAlone({ slack }: World, limit: string, seconds: number): void {
 const calls = ({ slack }: World, wanted: string, status: number) =>
   slack.calls.filter((call) => call.method === wanted && call.status === status)
 
-describe('while Slack wants to be left alone', () => {
-  test('with edits of messages, none is tried; a decision is applied, told and heard of, and its card follows by itself', async () => {
+describe('while Slack asks for a rest', () => {
+  test('from edits of messages, none is tried; a decision is applied, reported and recorded, and its card follows by itself', async () => {
     const world = await startWorld({ transport: 'socket' })
     const { alice, bob, slack, stack, logs } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -26,7 +26,7 @@ describe('while Slack wants to be left alone', () => {
     await slack.waitFor(() => alice.dms()[1]?.includes('was applied'), 'the word to Alice')
   })
 
-  test('with what is known of channels, the card waits without an error, and follows by itself', async () => {
+  test('from questions about channels, the card waits without an error, and follows by itself', async () => {
     const world = await startWorld({ transport: 'socket' })
     const { alice, bob, slack, stack, logs, passes, until } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -40,7 +40,7 @@ describe('while Slack wants to be left alone', () => {
     expect(logs.filter((line) => JSON.parse(line).level >= 50)).toEqual([])
   })
 
-  test('with posts to one channel, others get theirs, and the card is posted once', async () => {
+  test('from posts to one channel, others get theirs, and the card is posted once', async () => {
     const world = await startWorld({ transport: 'http' })
     const { alice, bob, carol, slack, store } = world
     leaveAlone(world, 'chat.postMessage C0APPROVALS', 2)
@@ -53,7 +53,7 @@ describe('while Slack wants to be left alone', () => {
     expect(calls(world, 'conversations.history', 200)).toEqual([])
   })
 
-  test('with Homes, nobody waits for one, and it is published then, without a warning', async () => {
+  test('from Homes, nobody waits for one, and it is published later, without a warning', async () => {
     const world = await startWorld({ transport: 'socket' })
     const { bob, slack, logs } = world
     leaveAlone(world, 'views.publish', 2)
@@ -64,7 +64,7 @@ describe('while Slack wants to be left alone', () => {
     expect(logs.slice(before).filter((line) => JSON.parse(line).level >= 40)).toEqual([])
   })
 
-  test('with forms, whoever wants one is told at once for how long, and Slack is not called again', async () => {
+  test('from forms, people who want one are told at once for how long, and Slack is not called again', async () => {
     const world = await startWorld({ transport: 'socket' })
     const { alice } = world
     leaveAlone(world, 'views.open', 30)
@@ -80,7 +80,7 @@ describe('while Slack wants to be left alone', () => {
     expect(calls(world, 'views.open', 429)).toHaveLength(1)
   })
 
-  test('with answers to a command, whoever typed it is told in a message what Slack did, and for how long', async () => {
+  test('from answers to a command, the person who typed it is told in a message what Slack did, and for how long', async () => {
     const world = await startWorld({ transport: 'socket' })
     const { alice, slack, logs } = world
     slack.trouble.inPlace = { response_url: 'busy' }
@@ -114,7 +114,7 @@ describe('while Slack wants to be left alone', () => {
   })
 })
 
-test('two processes that Slack makes wait for long with posts to one channel post one card', async () => {
+test('two processes that Slack keeps waiting with posts to one channel post one card', async () => {
   const world = await startWorld({ transport: 'socket' })
   const { alice, bob, slack, passes, joined } = world
   await joined()

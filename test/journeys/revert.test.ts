@@ -24,7 +24,7 @@ async function reverts(person: Person, value: string) {
 }
 
 describe.each(transports)('a revert over %s', (transport) => {
-  test('asks for all settings as they were before a change, and goes the way of any other change', async () => {
+  test('asks for all settings as they were before a change, and is handled like any other change', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, carol, slack, stack, store } = world
     const original = stack.token(uid)!
@@ -89,7 +89,7 @@ describe.each(transports)('a revert over %s', (transport) => {
   })
 })
 
-test('an expiry that is over by now is shown where it is wrong, and all else is kept', async () => {
+test('an expiry that is over by now is reported at its field, and everything else is kept', async () => {
   const world = await startWorld({ transport })
   const { alice, stack, store, until } = world
   const seen = async (count: number) => {
@@ -118,7 +118,7 @@ test('an expiry that is over by now is shown where it is wrong, and all else is 
   expect(alice.reads()).not.toContain('Expires')
 })
 
-test('branches that are gone since are said to be, and the rest of the form stays', async () => {
+test('branches that are gone since are named, and the rest of the form stays', async () => {
   const world = await startWorld({ transport, stack: { branches: ['main', 'development'] } })
   const { alice, stack, store, until } = world
   stack.edit(uid, { scope: [{ module: 'branch', acl: { read: true }, branches: ['main'] }] })
@@ -149,7 +149,7 @@ test('scope entries that are not understood stay as they are, and the form says 
   expect(alice.reads()).toContain('Kept as they are: 1 scope entry')
 })
 
-test('what is already as it was is not undone again, and whoever tries is told', async () => {
+test('what is already undone is not undone again, and the person who tries is told', async () => {
   const world = await startWorld({ transport })
   const { alice } = world
   await apply(world, { description: 'Faster' })
@@ -163,7 +163,7 @@ test('what is already as it was is not undone again, and whoever tries is told',
   expect(alice.modal()?.view.callback_id).toBe('token_page')
 })
 
-test('a change that never came to the stack has nothing to undo, and no button that says so', async () => {
+test('a change that never reached the stack has nothing to undo, and no button for it', async () => {
   const world = await startWorld({ transport })
   const { alice, bob, slack } = world
   const card = await alice.asksFor('ci-deploy', { description: 'Not to be' })
@@ -176,7 +176,7 @@ test('a change that never came to the stack has nothing to undo, and no button t
   await expect(alice.press({ id }, 'revert', 'change:1')).rejects.toThrow()
 })
 
-test('a token that moves under the form keeps what was asked for, and the preview shows what is undone besides', async () => {
+test('a token that moves under the form keeps the request, and the preview shows what else is undone', async () => {
   const world = await startWorld({ transport })
   const { alice, stack, slack } = world
   await apply(world, { description: 'Faster' })

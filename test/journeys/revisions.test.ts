@@ -5,7 +5,7 @@ import { startWorld, transports } from '../support/journey.ts'
 const ciDeploy = 'blt5c1de0000000a001'
 
 describe.each(transports)('a change that becomes another, over %s', (transport) => {
-  test('whoever asked for it is told who edited it, and what is different', async () => {
+  test('the requester is told who edited it, and what is different', async () => {
     const { alice, bob, slack } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.amends(card, { name: 'ci-2' })
@@ -15,7 +15,7 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
     expect(told).toContain('What it asks for now, instead of what it asked for before:\nName: ci → ci-2')
   })
 
-  test("an edit's preview names the rules of whoever asked and of whoever edits, as the card will", async () => {
+  test("an edit's preview names the rules of both the requester and the editor, as the card will", async () => {
     const policy = {
       rules: [
         { name: 'of Alice', when: { requester: ['U0ALICE'] }, approvers: ['U0BOB', 'U0CAROL'] },
@@ -90,7 +90,7 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
     expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0ALICE amended'])
   })
 
-  test('an approver who edits it may not decide on it any more', async () => {
+  test('an approver who edits it may no longer decide on it', async () => {
     const { alice, bob, carol, slack, stack } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.amends(card, { name: 'ci-2' })
@@ -103,7 +103,7 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
     expect(stack.token(ciDeploy)?.name).toBe('ci-2')
   })
 
-  test('a token that has moved meanwhile is rebased, approved anew, and keeps what somebody else did to it', async () => {
+  test('a token that has moved meanwhile is rebased, approved again, and keeps what somebody else did to it', async () => {
     const { alice, bob, slack, stack, audit } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     stack.edit(ciDeploy, { description: 'By hand' })
@@ -152,7 +152,7 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
     expect(stack.takenUpdates()).toBe(0)
   })
 
-  test('of two open changes to a token each names the other, and the second stops when the first was applied', async () => {
+  test('two open changes to a token name each other, and the second stops when the first is applied', async () => {
     const { alice, bob, slack, stack } = await startWorld({ transport })
     const first = await alice.asksFor('ci-deploy', { name: 'ci' })
     await alice.checks('ci-deploy', { description: 'New' })

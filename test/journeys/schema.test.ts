@@ -3,7 +3,7 @@ import { rawConnection } from '../support/file.ts'
 import { startWorld } from '../support/journey.ts'
 import { freePort } from '../support/port.ts'
 
-test('with a trigger that drops refusals in its database the app is read-only, and says why, until it is gone', async () => {
+test('with a trigger in its database that drops refusals the app is read-only, and says why, until it is gone', async () => {
   const port = await freePort()
   const world = await startWorld({ transport: 'socket', env: { HEALTH_PORT: String(port) } })
   const { alice, bob, mallory, stack, config, until, audit } = world

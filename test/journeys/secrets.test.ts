@@ -46,7 +46,7 @@ describe.each(transports)('secrets over %s', (transport) => {
     expectNoSecrets(world)
   })
 
-  test('a stack that repeats the authtoken in its refusals gets it no further', async () => {
+  test('a stack that repeats the authtoken in its refusals does not spread it', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, slack, stack } = world
     const mean = {
@@ -69,7 +69,7 @@ describe.each(transports)('secrets over %s', (transport) => {
     expectNoSecrets(world)
   })
 
-  test('failures on both sides put none of them into the log, nor into what people are told', async () => {
+  test('failures on both sides put none of them into the log, nor into messages to people', async () => {
     const world = await startWorld({ transport, timing: { write_timeout: 0.4, lease: 30 } })
     const { alice, bob, slack, stack, until, passes, logs } = world
     const failures = () => logs.filter((line) => line.includes('has to be tried again')).length

@@ -15,7 +15,7 @@ function loseTheAnswerToTheCard({ slack, bob }: World): void {
 }
 
 describe.each(transports)('trouble with Slack over %s', (transport) => {
-  test('a card that was due while Slack was down stands once Slack is back', async () => {
+  test('a card that was due while Slack was down is posted once Slack is back', async () => {
     const { alice, bob, slack, until, passes, logs, audit } = await startWorld({ transport })
     await alice.checks('ci-deploy', { name: 'ci' })
     slack.trouble.down = true
@@ -45,7 +45,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     expect(stack.takenUpdates()).toBe(1)
   })
 
-  test('a card whose post was never answered is found again where the app may read the channel', async () => {
+  test('a card whose post was never answered is found again if the app may read the channel', async () => {
     const world = await startWorld({ transport, scopes: ['channels:history'] })
     const { alice, bob, slack, until, passes, store } = world
     loseTheAnswerToTheCard(world)
@@ -105,7 +105,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     expect(slack.calls.some(({ method }) => method === 'conversations.history')).toBe(isLookedFor)
   })
 
-  test('where it may not, a second card is posted, and both tell the outcome once somebody presses on either', async () => {
+  test('if it may not, a second card is posted, and both show the outcome once somebody presses on either', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, slack, stack, passes } = world
     loseTheAnswerToTheCard(world)
@@ -121,7 +121,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     expect(bob.cards()).toHaveLength(2)
   })
 
-  test('a card that somebody deleted is posted anew with the outcome', async () => {
+  test('a card that somebody deleted is posted again with the outcome', async () => {
     const { alice, bob, slack, stack, deleteMessage } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     stack.hooks.beforeTaking = () => deleteMessage(card)
@@ -146,7 +146,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     },
   )
 
-  test('what is to be told while the app itself is shut out is told once it is let in again', async () => {
+  test('messages that are due while the app itself is shut out are sent once it is let in again', async () => {
     const { alice, bob, slack, stack, passes, until } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     stack.hooks.beforeTaking = () => {
@@ -161,7 +161,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     await slack.waitFor(() => alice.dms()[1]?.includes('was applied'), 'the word')
   })
 
-  test('a requester who has left can not be told that their change stopped, and that holds up nothing', async () => {
+  test('a requester who has left can not be told that their change stopped, and that delays nothing', async () => {
     const { alice, bob, slack, stack, until, store, audit } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await slack.admin.changePerson(alice.id, { deleted: true })
@@ -172,7 +172,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     expect(await audit(1)).toEqual(['U0ALICE proposed', 'app askers_barred', 'app reminded', 'U0BOB cancelled'])
   })
 
-  test('a word and a checkpoint that Slack takes nowhere are one error each, and come once it takes them', async () => {
+  test('a message and a checkpoint that Slack refuses are one error each, and come once it takes them', async () => {
     const { alice, bob, slack, passes, logs, until } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     const refused = () => slack.calls.filter(({ method }) => method === 'chat.postMessage').length
@@ -195,7 +195,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     await asTimePasses('the checkpoint', () => bob.thread(card).length === 1)
   })
 
-  test('a card that Slack refuses for a reason of its own is told on Home at once, with what Slack said', async () => {
+  test("a card that Slack refuses for a reason of its own is reported on Home at once, with Slack's words", async () => {
     const { alice, bob, slack, until } = await startWorld({ transport })
     for (const person of [alice, bob]) await person.opensHome()
     for (const person of [alice, bob])
@@ -210,7 +210,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     for (const person of [alice, bob]) await until('Home', () => person.readsHome().includes(says))
   })
 
-  test('a command that came over too slowly to open a form is answered with how to go on', async () => {
+  test('a command that came too slowly to open a form is answered with how to go on', async () => {
     const { alice, slack, whoSees } = await startWorld({ transport })
     slack.trouble.fail = { 'views.open': 'expired_trigger_id' }
     await alice.says('/token edit ci-deploy')
@@ -228,7 +228,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     '/token',
     '/token show ci-deploy',
     '/token rename ci-deploy to ci because of it',
-  ])('what %j opened stays when Slack delivers it again, which is no error', async (line) => {
+  ])('the view that %j opened stays when Slack delivers it again, which is not an error', async (line) => {
     const { alice, slack, logs } = await startWorld({ transport })
     await alice.says(line)
     const { id } = await slack.waitFor(() => alice.modal(), 'the modal')
@@ -238,7 +238,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     expect(logs.filter((log) => log.includes('"level":50'))).toEqual([])
   })
 
-  test('a shortcut or a button that came over too slowly is answered with how to go on', async () => {
+  test('a shortcut or a button that came too slowly is answered with how to go on', async () => {
     const { alice, bob, slack } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     slack.trouble.fail = { 'views.open': 'expired_trigger_id' }

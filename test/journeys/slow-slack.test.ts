@@ -87,7 +87,7 @@ test('a form that Slack is too slow for is answered in time, and can be sent aga
   expect(errors(world)).toEqual([])
 })
 
-test('a rejection and a preview that nobody could be looked up for stay with what was typed, and are sent again', async () => {
+test('a rejection and a preview keep what was typed if nobody could be looked up, and are sent again', async () => {
   const world = await startWorld({ transport: 'http' })
   const { alice, bob, slack, store, passes } = world
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -110,7 +110,7 @@ test('a rejection and a preview that nobody could be looked up for stay with wha
   expect((await store.get(2)).change).toMatchObject({ status: 'pending', after: { name: 'reader' } })
 })
 
-test('of a form that Slack may not have opened it is said that nothing has changed, and of a no that it is one', async () => {
+test('a form that Slack may not have opened is reported with nothing changed, and a refusal as one', async () => {
   const { alice, bob, carol, slack } = await startWorld({ transport: 'socket' })
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })
   slack.trouble.inPlace = { 'views.open': 'html' }
@@ -141,7 +141,7 @@ test.each(['html', 'yes'] as const)(
   },
 )
 
-test('what Slack may not have put in the place of a form that was opening is told', async () => {
+test('a view that Slack may not have put in place of an opening form is reported', async () => {
   const world = await startWorld({ transport: 'socket' })
   const { alice, slack } = world
   slack.trouble.inPlace = { 'views.update': 'yes' }
@@ -173,7 +173,7 @@ test('whatever asks for a form is acked before Slack has opened it', async () =>
   }
 })
 
-test.each(transports)('what was answered too late for Slack is told in a message, over %s', async (transport) => {
+test.each(transports)('an answer that came too late for Slack is sent in a message, over %s', async (transport) => {
   const world = await startWorld({ transport })
   const { alice, bob, slack, stack, patience } = world
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -194,7 +194,7 @@ test.each(transports)('what was answered too late for Slack is told in a message
   ).toHaveLength(2)
 })
 
-test('what was done while the connection that it came over was reset is told in a message, and is no error', async () => {
+test('the outcome of something whose connection was reset is sent in a message, and is not an error', async () => {
   const world = await startWorld({ transport: 'socket' })
   const { alice, bob, slack, stack, passes } = world
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })

@@ -53,7 +53,7 @@ test.each(transports)(
   },
 )
 
-test('a rule whose people left without a word is noticed within five minutes', async () => {
+test('a rule is found to be broken within five minutes of its people leaving silently', async () => {
   const { slack, logs, passes, until } = await startWorld({ transport: 'http', config })
   slack.deliverTo('http://127.0.0.1:9/')
   await slack.admin.changePerson(carol, { deleted: true })
@@ -147,7 +147,7 @@ test.each(transports)(
   },
 )
 
-test('once everybody whom the rule names has left, the card and Home say that nobody can approve', async () => {
+test('once everybody in the rule has left, the card and Home say that nobody can approve', async () => {
   const { alice, slack, until, passes } = await startWorld({ transport: 'http' })
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })
   for (const person of [bob, carol]) await slack.admin.changePerson(person, { deleted: true })
@@ -187,7 +187,7 @@ test.each([
     expect(await person.opensHome()).toContain(`It is waiting for 2 approvals. ${tooFewOfGroup[1]}`)
 })
 
-test('the approval of somebody who has left the group is shown as one that no longer counts, until they are back', async () => {
+test('the approval of somebody who has left the group is shown as no longer counting, until they are back', async () => {
   const { alice, bob: approver, slack, until, passes } = await startWorld({ transport: 'http', config: twoOfGroup })
   await slack.admin.changeUserGroup('S0OWNERS', { users: [bob, carol, dave] })
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -202,7 +202,7 @@ test('the approval of somebody who has left the group is shown as one that no lo
   await until('it to count again', () => alice.readsCard(card).includes('waiting for 1 more approval.'))
 })
 
-test('a group that is disabled leaves nobody who can approve, and the card says so also where Slack never told of it', async () => {
+test('a group that is disabled leaves nobody who can approve, and the card says so even if Slack never reported it', async () => {
   const { alice, slack, until, passes } = await startWorld({ transport: 'http', config: twoOfGroup })
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })
   slack.deliverTo('http://127.0.0.1:9/')
@@ -212,7 +212,7 @@ test('a group that is disabled leaves nobody who can approve, and the card says 
   expect(alice.readsCard(card)).toContain(tooFewOfGroup[1])
 })
 
-test('the preview names nobody who has left, be it that enough are there still or not', async () => {
+test('the preview names nobody who has left, whether or not there are still enough', async () => {
   const { alice, slack } = await startWorld({ transport: 'http', config: twoOfThree })
   await slack.admin.changePerson(carol, { deleted: true })
   await alice.checks('ci-deploy', { name: 'ci' })
@@ -220,7 +220,7 @@ test('the preview names nobody who has left, be it that enough are there still o
   expect(alice.reads()).not.toContain('Too few')
 })
 
-test('the preview says who is left of a group that has too few', async () => {
+test('the preview says who is left in a group that has too few', async () => {
   const { alice, slack } = await startWorld({ transport: 'http', config: twoOfGroup })
   await slack.admin.changeUserGroup('S0OWNERS', { users: [carol] })
   await alice.checks('ci-deploy', { name: 'ci' })

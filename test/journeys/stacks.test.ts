@@ -103,7 +103,7 @@ describe.each(transports)('a stack is known by its api_key, over %s', (transport
     expect(isIntact(world)).toBe(true)
   })
 
-  test('what is set aside can be cancelled, and expires in its time', async () => {
+  test('a change that is set aside can be cancelled, and expires in its time', async () => {
     const { alice, bob, slack, ofShop, restarts, passes } = await startTwo(transport)
     const [first, second] = [
       await alice.asksFor('ci-deploy', { name: 'a' }),

@@ -14,7 +14,7 @@ const policy = {
 }
 
 describe.each(transports)('an alias, over %s', (transport) => {
-  test('is shown with what it points to in the form, in the preview and on the card', async () => {
+  test('is shown with where it points in the form, in the preview and on the card', async () => {
     const { alice, bob, slack } = await startWorld({ transport, stack: { aliases: structuredClone(aliases) } })
     await alice.opens('ci-deploy')
     expect(JSON.stringify(slack.see('U0ALICE').modals)).toContain('preview (→ development)')
@@ -28,7 +28,7 @@ describe.each(transports)('an alias, over %s', (transport) => {
     expect(card.text).toContain('also names alias preview (→ development, already reached)')
   })
 
-  test('may not be asked for where its branch may not', async () => {
+  test('may not be asked for if its branch may not', async () => {
     const { alice, stack } = await startWorld({
       transport,
       stack: { aliases: structuredClone(aliases) },

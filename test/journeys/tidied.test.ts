@@ -5,7 +5,7 @@ import { startWorld } from '../support/journey.ts'
 
 type Beside = { log: number; checkpointed: number }
 
-test('what a second of work wrote is moved into the database by itself, however long the rounds are apart', async () => {
+test('the writes of a second of work are moved into the database by themselves, however long the rounds are apart', async () => {
   const { alice, config } = await startWorld({ transport: 'socket', timing: { sweep: 3600 } })
   await alice.asksFor('ci-deploy', { name: 'ci' })
   const raw = rawConnection(config.database)

@@ -62,7 +62,7 @@ describe.each(transports)("a token's page over %s", (transport) => {
     await until('the look behind the page', () => stack.requests.some(({ status }) => status === 200))
   })
 
-  test('shows who asked, who approved and why, what is still open, and what was edited elsewhere, by whom', async () => {
+  test('shows who asked, who approved and why, what is still open, and who edited what elsewhere', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, stack, until } = world
     const card = await apply(world, { description: 'Faster', reason: 'The pipeline moved' }, 'Fine by me')
@@ -115,7 +115,7 @@ test('an edit by hand that nobody has seen yet is on the page as soon as it is l
   expect(await audit()).toEqual(['app started', 'app outside_edit'])
 })
 
-test('a stack out of reach leaves what was seen last, and the page says so', async () => {
+test('while a stack is out of reach the page shows the last look, and says so', async () => {
   const world = await startWorld({ transport })
   const { alice, stack } = world
   stack.trouble.refuseReads = { status: 401, body: { error_message: 'logged out', error_code: 105 } }
@@ -125,7 +125,7 @@ test('a stack out of reach leaves what was seen last, and the page says so', asy
   expect(said).toContain('Reads and writes: Entries')
 })
 
-test('a long past is turned page by page, to its end and back', async () => {
+test('a long history is turned page by page, to its end and back', async () => {
   const world = await startWorld({ transport })
   const { alice } = world
   writeLongPast(world)
@@ -160,7 +160,7 @@ test('a long past is turned page by page, to its end and back', async () => {
   expect(turnButtons()).toEqual(['older_past'])
 })
 
-test('/token history says the same in text, page by page, and the last page for those beyond it', async () => {
+test('/token history says the same in text, page by page, and shows the last page beyond the end', async () => {
   const world = await startWorld({ transport })
   const { alice, whoSees } = world
   writeLongPast(world)
@@ -201,7 +201,7 @@ describe('a token that is gone', () => {
     return world
   }
 
-  test('is said to be gone when it is to be shown, and its history still opens, by its uid and its last name', async () => {
+  test('says that it is gone when it is to be shown, and its history still opens, by its uid and its last name', async () => {
     const { alice } = await goneToken([{ uid, name: 'ci-deploy 2' }])
     for (const name of ['ci-deploy 2', 'CI-Deploy 2', uid]) {
       await alice.says(`/token show ${name}`)
@@ -238,7 +238,7 @@ describe('a token that is gone', () => {
     },
   )
 
-  test('makes way for another of its name, and several of one name are told by their uids', async () => {
+  test('makes way for another with its name, and several with one name are told apart by their uids', async () => {
     const [second, third] = ['blt5c1de0000000b001', 'blt5c1de0000000b002']
     const named = [uid, second, third].map((uid, i) => ({ uid, name: i === 0 ? 'robot' : 'crawler' }))
     const { alice } = await goneToken([...named, { uid: 'blt5c1de0000000b003', name: 'robot' }], [uid, second, third])
@@ -297,7 +297,7 @@ test('the page leads to the form of its token, in its place', async () => {
   expect(alice.form().name).toBe('ci-deploy')
 })
 
-test('whoever has turned the page meanwhile keeps what they turned to', async () => {
+test('somebody who has turned the page meanwhile stays on it', async () => {
   const world = await startWorld({ transport })
   const { alice, stack, until } = world
   writeLongPast(world)

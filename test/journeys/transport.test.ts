@@ -4,7 +4,7 @@ import { startWorld } from '../support/journey.ts'
 import { listening } from '../support/listening.ts'
 import { canConnect, freePort } from '../support/port.ts'
 
-test('while Slack refreshes one connection, what people do comes over the other', async () => {
+test("while Slack refreshes one connection, people's actions come over the other", async () => {
   const { slack, heard, logs } = await listening()
   const told = () => logs.filter((line) => line.startsWith('info A connection to Slack is open')).length
   await eventually(() => expect(told()).toBe(2))
@@ -18,7 +18,7 @@ test('while Slack refreshes one connection, what people do comes over the other'
   await eventually(() => expect(told()).toBe(4))
 })
 
-test('over HTTP, what Slack did not sign is turned away and does nothing', async () => {
+test('over HTTP, requests that Slack did not sign are turned away and do nothing', async () => {
   const { alice, bob, slack, stack, config, audit } = await startWorld({ transport: 'http' })
   const { transport } = config.slack
   if (transport.kind !== 'http') throw new Error('This world is not over HTTP.')
@@ -47,7 +47,7 @@ test('over HTTP, the app and its health listen to this machine alone unless told
   }
 })
 
-test('the app knows whether any of its connections to Slack stands', async () => {
+test('the app knows if any of its connections to Slack stands', async () => {
   // Late enough for the gap without a connection to be seen.
   const { slack, receiver } = await listening({ secondAfterMs: 1500 })
   expect(receiver.isListening()).toBe(true)

@@ -15,7 +15,7 @@ async function organisation(policy: object): Promise<World> {
   return world
 }
 
-test('after a restart, a rule that names whoever asked by a user group holds for their open change', async () => {
+test('after a restart, a rule that names the requester by a user group still covers their open change', async () => {
   const world = await organisation({ rules: [rule] })
   const { alice, bob, dave, slack, stack, until } = world
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -26,7 +26,7 @@ test('after a restart, a rule that names whoever asked by a user group holds for
   expect(stack.takenUpdates()).toBe(0)
 })
 
-test('after a restart, whoever may ask as a member of a user group still may', async () => {
+test('after a restart, somebody who may ask as a member of a user group still may', async () => {
   const policy = { may_ask: ['S0OWNERS'], rules: [rule] }
   const world = await organisation(policy)
   const card = await world.carol.asksFor('ci-deploy', { name: 'ci' })

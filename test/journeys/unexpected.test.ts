@@ -9,7 +9,7 @@ const ofAnother = 'This belongs to another version of Countersign, so nothing wa
 
 const heardBy = ({ alice }: World) => [...alice.toldPrivately(), ...alice.dms()]
 
-describe.each(transports)('what nobody handles, over %s', (transport) => {
+describe.each(transports)('unexpected input, over %s', (transport) => {
   test.each<[string, Unexpected, string]>([
     [
       'a command of another name',
@@ -40,14 +40,14 @@ describe.each(transports)('what nobody handles, over %s', (transport) => {
       },
       ofAnother,
     ],
-  ])('%s is acked, and whoever did it told why nothing came of it', async (_, { kind, body }, words) => {
+  ])('%s is acked, and the person is told why nothing happened', async (_, { kind, body }, words) => {
     const world = await startWorld({ transport })
     expect(await world.slack.send(kind, body)).toMatchObject({ outcome: 'acked', problem: null })
     await world.until('the words', () => heardBy(world).some((said) => said.includes(words)))
     expect(world.logs.filter((line) => JSON.parse(line).level >= 50)).toEqual([])
   })
 
-  test('options of a form of another version are an empty list, and a form that is closed is acked without a word', async () => {
+  test('the options of a form of another version are an empty list, and a closed form is acked silently', async () => {
     const world = await startWorld({ transport })
     const { slack } = world
     const view = { id: 'V1', type: 'modal', callback_id: 'old', private_metadata: '' }
@@ -70,7 +70,7 @@ describe.each(transports)('what nobody handles, over %s', (transport) => {
     expect(slack.as('U0GUS').messages('dm')).toEqual([])
   })
 
-  test('whatever comes, in whatever shape, is acked in time, nothing is decided, and the app goes on', async () => {
+  test('anything, in any shape, is acked in time, nothing is decided, and the app goes on', async () => {
     const world = await startWorld({ transport })
     const { alice: person, slack, stack, logs, store } = world
     const isAcked = fc.asyncProperty(unexpected, async ({ kind, body }) => {

@@ -57,7 +57,7 @@ async function outsideEdits({ store }: World) {
 }
 
 describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
-  test('an update that was taken is applied, though the looks after it still show what was before', async () => {
+  test('an update that was taken is applied, though later looks still show the old state', async () => {
     const world = await start(behaviour)
     world.stack.hooks.afterTaking = () => void Object.assign(world.stack.trouble, { staleReads: 3 })
     const { says } = await approved(world)
@@ -67,7 +67,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     expect(await outsideEdits(world)).toEqual([])
   })
 
-  test('an update that was taken, and told no when it was sent once more on the way, is not said to have written nothing', async () => {
+  test('an update that was taken, and refused when it was sent again on the way, is not reported as not written', async () => {
     const world = await start(behaviour)
     world.stack.trouble.updates = 'take, then refuse'
     const { says } = await approved(world)
@@ -78,7 +78,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     expect(JSON.stringify(await world.audit(1))).not.toContain('apply_refused')
   })
 
-  test('an update that was taken is said to be taken and not seen yet, while every look is behind', async () => {
+  test('an update that was taken is reported as taken and not seen yet, while every look is behind', async () => {
     const world = await start(behaviour)
     world.stack.hooks.afterTaking = () => void Object.assign(world.stack.trouble, { lagMs: 3_600_000 })
     const { says } = await approved(world)
@@ -90,7 +90,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     expect(world.stack.takenUpdates()).toBe(1)
   })
 
-  test('an update that was taken and that no look shows in time is not said to be kept out, and is told once it is seen', async () => {
+  test('an update that was taken and that no look shows in time is not reported as kept out, and is reported once it is seen', async () => {
     const world = await start(behaviour)
     const { alice, bob, slack, stack } = world
     stack.hooks.afterTaking = () => void Object.assign(stack.trouble, { lagMs: 3_600_000 })
@@ -106,7 +106,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     expect(stack.takenUpdates()).toBe(1)
   })
 
-  test('a look from before the last change does not undo that change, and stops none that waits', async () => {
+  test('a look from before the last change does not undo that change, and stops no waiting change', async () => {
     const world = await start(behaviour)
     const { stack, alice, bob, slack } = world
     const first = await approved(world)
@@ -123,7 +123,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     expect(await outsideEdits(world)).toEqual([])
   })
 
-  test('a list from before the last change is taken for no edit made elsewhere', async () => {
+  test('a list from before the last change is not taken for an edit made elsewhere', async () => {
     const world = await start(behaviour)
     const { says } = await approved(world)
     await says('was applied')
@@ -138,7 +138,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     expect(world.bob.readsCard(waiting)).toContain('is waiting for')
   })
 
-  test('an edit by hand right after an update was taken is told beside what was written', async () => {
+  test('an edit by hand right after an update was taken is reported beside what was written', async () => {
     const world = await start(behaviour)
     world.stack.hooks.afterTaking = () => world.stack.edit(ciDeploy, { is_email_notification_enabled: false })
     const { says } = await approved(world)
@@ -149,7 +149,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     ])
   })
 
-  test('what the stack writes in its own way is applied, and named where it differs', async () => {
+  test('a value that the stack writes in its own form is applied, and named if it differs', async () => {
     const world = await start(behaviour)
     Object.assign(world.stack.behaviour, { text: 'trimmed', expiry: 'end of day', scope: 'sorted' })
     const { says } = await approved(world, { name: 'ci  deploy 2', description: 'New' })
@@ -163,7 +163,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     ['lower case', 'ci “deploy” & release, for all nights'],
     ['cut short', 'CI “Deploy” & Release, for all ni'.slice(0, 32)],
     ['straight quotes', 'CI "Deploy" & Release, for all nights'],
-  ] as const)('a name that the stack keeps in its own way (%s) is applied, and named', async (text, kept) => {
+  ] as const)('a name that the stack stores in its own form (%s) is applied, and named', async (text, kept) => {
     const world = await start(behaviour)
     world.stack.behaviour.text = text
     const { says } = await approved(world, { name: asked, description: '' })
@@ -220,7 +220,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
   })
 })
 
-test('an update whose stack goes down before a look could tell what came of it says so, why, and when it is looked at again', async () => {
+test('an update whose stack goes down before a look could show the outcome says so, why, and when it is looked at again', async () => {
   const world = await start(stacks[0][1])
   const { alice, bob, slack, stack } = world
   stack.trouble.updates = 'take, then 500'
@@ -251,7 +251,7 @@ test('an update whose stack goes down before a look could tell what came of it s
   expect(stack.takenUpdates()).toBe(1)
 })
 
-describe('a name that the stack keeps in a way that nobody would guess', () => {
+describe('a name that the stack stores in an unexpected form', () => {
   const asked = { name: 'Ship & run' }
 
   test.each([stacks[0], stacks[2]])('is applied, and named, beside one that %s', async (_, behaviour) => {
@@ -290,7 +290,7 @@ describe('a name that the stack keeps in a way that nobody would guess', () => {
   )
 })
 
-describe('what is no stack, or not all of it, is not believed', () => {
+describe('something that is not a stack, or not all of it, is not believed', () => {
   const kind = stacks[0][1]
   const notFound = { message: 'Not Found' }
 
@@ -329,7 +329,7 @@ describe('what is no stack, or not all of it, is not believed', () => {
     expect(world.bob.readsCard(card)).toContain('is waiting for')
   })
 
-  test('a list from before the last change is taken for no edit, though the clock is set forward by an hour meanwhile', async () => {
+  test('a list from before the last change is not taken for an edit, though the clock is set forward by an hour meanwhile', async () => {
     const world = await start(kind)
     const { says } = await approved(world)
     await says('was applied')
@@ -350,7 +350,7 @@ describe('what is no stack, or not all of it, is not believed', () => {
     await untilGone(world, preview, async () => (await world.store.knownTokens()).every(({ uid }) => uid !== preview))
   })
 
-  test('an approved apply is two looks and one update when nothing is odd', async () => {
+  test('a normal apply is two looks and one update', async () => {
     const world = await start(kind)
     const card = await world.alice.asksFor('ci-deploy', { name: 'ci' })
     world.stack.clear()

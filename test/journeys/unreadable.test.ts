@@ -9,7 +9,7 @@ const odd = { uid: 'blt5c1de0000000a0dd', name: 'odd-one', scope: 'everything' }
 const good = { uid: 'blt5c1de0000000a0aa', name: 'good-one' }
 const why = /can't be read(:| \()scope: .*expected array/
 
-test('a token that can not be read is in the list in Slack, with why, and neither shown nor edited', async () => {
+test('a token that can not be read is in the list in Slack, with the reason, and neither shown nor edited', async () => {
   const { alice, until, logs } = await startWorld({ transport: 'socket', stack: { tokens: [good, odd] } })
   const warned = () => logs.map((line) => JSON.parse(line)).filter(({ level, token }) => level === 40 && token)
   const before = warned().length
@@ -39,7 +39,7 @@ test('a token that could be read, and no longer can, is not shown as it was', as
   expect((await alice.hears(2))[1]).toMatch(why)
 })
 
-test('a token that can no longer be read is edited in no way, and a form that is open can not be sent', async () => {
+test("a token that can no longer be read can't be edited in any way, and an open form for it can't be sent", async () => {
   const soon = { ...good, expires_on: new Date(Date.now() + 10 * 86_400_000).toISOString() }
   const { alice, bob, stack, store, until } = await startWorld({ transport: 'socket', stack: { tokens: [soon] } })
   await alice.opensHome()
@@ -71,7 +71,7 @@ test('a token that can no longer be read is edited in no way, and a form that is
   expect(await store.openChanges()).toEqual([])
 })
 
-test('a token that can not be read is in the list at the terminal, and show says why', async () => {
+test('a token that can not be read is in the list at the terminal, and show gives the reason', async () => {
   const lookAlike = { ...odd, name: 'odd\u2011one' }
   const { env } = await startWorld({ transport: 'socket', stack: { tokens: [good, lookAlike] } })
   const list = await atTerminalOf(env, (around) => listTokens({}, around))
@@ -88,7 +88,7 @@ test('a token that can not be read is in the list at the terminal, and show says
   ])
 })
 
-test('whoever looks for a token that can not be read finds it everywhere, with why, and no other in its place', async () => {
+test('an unreadable token is found everywhere, with the reason, and no other in its place', async () => {
   const { alice, until } = await startWorld({ transport: 'socket', stack: { tokens: [good, odd] } })
   await alice.says('/token list')
   await alice.hears()
@@ -116,7 +116,7 @@ test('whoever looks for a token that can not be read finds it everywhere, with w
   expect(said).not.toContain('good-one')
 })
 
-test('a token that was mended in Contentstack is shown and edited at once, though nobody has listed it since', async () => {
+test('a token that was fixed in Contentstack is shown and edited at once, though nobody has listed it since', async () => {
   const { alice, stack, until } = await startWorld({ transport: 'socket', stack: { tokens: [good] } })
   stack.edit(good.uid, { scope: 'everything' as never })
   await alice.says('/token list')
@@ -132,7 +132,7 @@ test('a token that was mended in Contentstack is shown and edited at once, thoug
   }
 })
 
-test('of a token that nobody has seen, while its stack is down, it is said that it may be there', async () => {
+test('while its stack is down, a token that nobody has seen is said to be possibly there', async () => {
   const { alice, stack } = await startWorld({ transport: 'socket', stack: { tokens: [good] } })
   await alice.says('/token list')
   await alice.hears()
@@ -146,7 +146,7 @@ test('of a token that nobody has seen, while its stack is down, it is said that 
   }
 })
 
-test('of a stack that was never listed no name is said to be unknown there, whatever is typed, nor that what is shown is old', async () => {
+test('on a stack that was never listed, no name is called unknown, whatever is typed, and nothing shown is called old', async () => {
   const world = await startWorld({ transport: 'socket', stack: { tokens: [] } })
   const { alice, stack, restarts, until } = world
   await restarts({}, [], () => {
@@ -181,7 +181,7 @@ test('of a stack that was never listed no name is said to be unknown there, what
   expect(await alice.opensHome()).toContain("Website can't be looked at, and its tokens have not been listed yet.")
 })
 
-test('the picker says of a stack that was never listed that its tokens are not found yet, and whoever chooses that has chosen none', async () => {
+test('the picker says that the tokens of a stack that was never listed are not found yet, and choosing that chooses none', async () => {
   const { alice, stack, restarts } = await startWorld({ transport: 'socket', stack: { tokens: [] } })
   await restarts({}, [], () => {
     stack.trouble.reads = 'endless'
@@ -205,7 +205,7 @@ test('the picker says of a stack that was never listed that its tokens are not f
   expect(await alice.suggest(picker, 'pick_token', 'ci')).toEqual([])
 })
 
-test('the picker and what it offers say of a stack that can not be looked at that this is what was last seen, and of when', async () => {
+test('the picker and its options say of a stack that can not be looked at that this is the last look, and when it was', async () => {
   const { alice, stack, until } = await startWorld({ transport: 'socket', stack: { tokens: [good] } })
   await alice.says('/token')
   const before = await alice.modalCalled('pick_form')
@@ -225,7 +225,7 @@ test('the picker and what it offers say of a stack that can not be looked at tha
   ])
 })
 
-test('/token show of a name that is not known opens a modal while its stack is listed, and shows the token there', async () => {
+test('/token show of an unknown name opens a modal while its stack is listed, and shows the token there', async () => {
   const { alice, stack, slack } = await startWorld({ transport: 'socket', stack: { tokens: [good] } })
   stack.edit(good.uid, { name: 'made-just-now' })
   let listed = () => {}
@@ -244,7 +244,7 @@ test('/token show of a name that is not known opens a modal while its stack is l
   expect(slack.deliveries.at(-1)?.outcome).toBe('acked')
 })
 
-test('while a stack is listed for the first time, what opens for a name says that this can take a minute', async () => {
+test('while a stack is listed for the first time, the modal for a name says that this can take a minute', async () => {
   const { alice, stack, restarts, until } = await startWorld({ transport: 'socket', stack: { tokens: [] } })
   await restarts({}, [], () => {
     stack.trouble.reads = 'endless'

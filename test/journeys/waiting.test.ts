@@ -60,7 +60,7 @@ describe.each(transports)('while a change waits, over %s', (transport) => {
     expect(alice.readsCard(card)).not.toContain('@U0BOB is looking')
   })
 
-  test('what an approver has to say reaches the card and the requester', async () => {
+  test("an approver's comment reaches the card and the requester", async () => {
     const { alice, bob, slack, stack } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.confirms(card, 'approve_with_comment', { comment: 'Fine,\n<!channel>' })

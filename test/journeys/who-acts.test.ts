@@ -43,7 +43,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
     },
   )
 
-  test('a refusal that Slack does not take to its person is acked and kept all the same, and is no error', async () => {
+  test('a refusal that Slack does not deliver is still acked and recorded, and is not an error', async () => {
     const { person, slack, audit, logs, until } = await startWorld({ transport })
     slack.trouble.fail['chat.postMessage'] = 'user_disabled'
     await person('U0LEFT').shortcut('edit_token')
@@ -74,7 +74,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
     expect((await audit()).at(-1)).toBe('U0MALLORY refused')
   })
 
-  test('a form that is open is worth nothing to somebody who has left meanwhile', async () => {
+  test('an open form is worth nothing once its person has left', async () => {
     const { alice, bob, slack } = await startWorld({ transport })
     await alice.says('/token')
     const picker = await alice.modalCalled('pick_form')
@@ -131,7 +131,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
     },
   )
 
-  test('a change that nobody could take over, since both who are named have to approve it, is rejected instead', async () => {
+  test('a change that nobody could take over, since both people named have to approve it, is rejected instead', async () => {
     const rules = [{ name: 'both', approvers: ['U0BOB', 'U0CAROL'], quorum: 2 }]
     const { alice, bob, slack, audit } = await startWorld({ transport, config: { policy: { rules } } })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -147,7 +147,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
     expect((await audit(1)).at(-1)).toBe('U0BOB rejected')
   })
 
-  test('a change of somebody who leaves before it is applied stops, is taken over in its card, and is applied', async () => {
+  test('a change stops if its requester leaves before it is applied, is taken over in its card, and is applied', async () => {
     const { alice, bob, carol, slack, stack, audit } = await startWorld({ transport, config: { policy: demoPolicy } })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await slack.admin.changePerson(alice.id, { deleted: true })
@@ -184,7 +184,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
     expect((await store.get(1)).change.status).toBe('cancelled')
   })
 
-  test('whoever asked is told what somebody else made of it, and reads whose words the reason is', async () => {
+  test('the requester is told how somebody else changed it, and reads who gave the reason', async () => {
     const { alice, bob, carol, slack } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.amends(card, { name: 'ci-next', reason: 'A better name' })
@@ -198,7 +198,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
     expect(carol.reads()).toContain('Reason, given by @U0BOB')
   })
 
-  test('in an organisation, an approver whose home is another workspace decides, if they are in ours', async () => {
+  test('in an organisation, an approver from another workspace decides, if they are in ours', async () => {
     const { alice, bob, carol, slack } = await startWorld({ transport, enterpriseId: 'E0SANDBOX' })
     await slack.admin.changePerson(bob.id, { teamId: 'T0ELSEWHERE', teams: ['T0ELSEWHERE'] })
     await slack.admin.changePerson(carol.id, { teamId: 'T0ELSEWHERE', teams: ['T0SANDBOX', 'T0ELSEWHERE'] })
@@ -209,7 +209,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
     await slack.waitFor(() => /was applied/.test(alice.card(card).text), 'the outcome')
   })
 
-  test('in an organisation, both ids of a person are one: they neither approve what they ask for, nor twice', async () => {
+  test('in an organisation, both ids of a person count as one: they neither approve their own changes, nor twice', async () => {
     const config = { approvers: ['U0ALICE', 'U0BOB', 'U0CAROL'], approvals: 2 }
     const { alice, bob, carol, slack, stack, store } = await startWorld({
       ...{ transport, enterpriseId: 'E0SANDBOX', config },
@@ -230,7 +230,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
     await slack.waitFor(() => alice.dms().some((dm) => dm.includes('was applied')), 'the word to Alice')
   })
 
-  test('whoever joins the group that decides may decide at once, and whoever leaves it may not', async () => {
+  test('somebody who joins the deciding group may decide at once, and somebody who leaves it may not', async () => {
     const { alice, bob, mallory, slack, stack } = await startWorld({ transport, config: { policy: demoPolicy } })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await mallory.approves(card)

@@ -13,18 +13,18 @@ const found: Found[] = [
   { loaded: ['src/a.ts@1:3'] },
 ]
 
-describe('what a run of the mutants found out before', () => {
+describe('the results of an earlier run of the mutants', () => {
   const fates = (...tests: string[]) => {
     const stand = standing(found, new Set(tests))
     return [0, 1, 2, 3].map((mutant) => fateOf(`src/a.ts@1:${mutant}`, stand))
   }
 
-  test('holds as long as the tests are the same', () => {
+  test('hold as long as the tests are the same', () => {
     expect(fates('test/a.test.ts@1', 'test/b.test.ts@1')).toEqual(['killed', 'timeout', 'survived', 'no test'])
     expect(fates('test/a.test.ts@2', 'test/b.test.ts@1')).toEqual(['no test', 'timeout', 'survived', 'no test'])
   })
 
-  test('is not looked for again, unless the test or a source is another one', () => {
+  test('are not looked for again, unless the test or a source has changed', () => {
     expect(undone(found, ['test/a.test.ts@1', 'test/b.test.ts@1'], 'x')).toEqual(['test/b.test.ts@1'])
     expect(undone(found, ['test/a.test.ts@2'], 'x')).toEqual(['test/a.test.ts@2'])
     expect(undone(found, ['test/a.test.ts@1'], 'y')).toEqual(['test/a.test.ts@1'])
@@ -35,7 +35,7 @@ test('a sample is the same in every run', () => {
   expect([0, 1, 2, 3, 4].filter((number) => isChosen(`src/a.ts@1:${number}`, 2))).toEqual([0, 2, 4])
 })
 
-test('the table counts by folder, and one that hung as noticed', () => {
+test('the table counts by folder, and a mutant that hung as noticed', () => {
   const fates = ['killed', 'timeout', 'survived', 'no test'] as const
   const mutants = [
     ...fates.map((fate) => ({ file: 'src/cli/audit/csv.ts', fate })),
@@ -47,7 +47,7 @@ test('the table counts by folder, and one that hung as noticed', () => {
 | src | 1 | 1 | 0 | 0 | 0 | 100.0 |`)
 })
 
-test('a file is tried with every test that loads it, by whatever way, the nearest first', () => {
+test('a file is tried with every test that loads it, in whatever way, the nearest first', () => {
   const { near, far } = testsOf(['src/cli/audit/csv.ts'])
   expect(near).toContain('test/cli/audit/export.test.ts')
   expect(near).not.toContain('test/cli/audit/honest.property.test.ts')

@@ -9,7 +9,7 @@ const atTerminal = (pieces: readonly Piece[]) => plainLines(pieces, (id) => id)
 const before = settings({ branches: ['main', 'a, b'], aliases: ['live'], aliasTargets: { live: 'main' } })
 const after = settings({ ...before, branches: ['main'], aliases: [] })
 
-test('of a list, each entry is quoted by itself, since a name may have a comma in it', () => {
+test('each entry of a list is quoted by itself, since a name may contain a comma', () => {
   expect(atTerminal(changedFields({ before, after }))).toEqual([
     'Branches: "a, b", "main" → "main"',
     'Branch aliases: "live (→ main)" → "none"',

@@ -15,7 +15,7 @@ function mentioned(drawn: unknown): unknown[] {
   return parts(drawn).flatMap((part) => (part.type === 'user' ? [part.user_id] : []))
 }
 
-test('the card and the message name the operator who entered a change as text, and mention nobody for them', () => {
+test('the card and the message name the operator who entered a change as text, and mention nobody', () => {
   const card = changeCard(stored(entered), around)
   expect(reading(card.blocks)).toContain('Entered for them at a terminal by operator root')
   expect(card.text).toContain('by <@U0ALICE> (entered at a terminal by operator root) is waiting')
@@ -27,13 +27,13 @@ test('the card and the message name the operator who entered a change as text, a
   for (const drawn of [card, dm]) expect(JSON.stringify([mentioned(drawn.blocks), drawn.text])).not.toContain(root)
 })
 
-test('what is asked for in Slack says nothing of a terminal', () => {
+test('a change asked for in Slack says nothing about a terminal', () => {
   expect(JSON.stringify([changeCard(stored(asked()), around), outcomeMessage(stored(asked()), shown)])).not.toContain(
     'terminal',
   )
 })
 
-test("a change that an operator cancelled says so, and why, without a mention that is none of Slack's", () => {
+test("a change that an operator cancelled says so, and why, without a mention that is not Slack's", () => {
   const cancelled = evolve(asked(), { type: 'cancelled', at, by: root, reason: 'asked <twice>' })
   const card = changeCard(stored(cancelled), around)
   const dm = outcomeMessage(stored(cancelled), shown)

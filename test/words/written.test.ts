@@ -100,10 +100,10 @@ const owed: Saying[] = [
   ['an update was found on the token', /a look showed what it asked for/i, some(isSeen)],
 ]
 
-describe('of what was written', () => {
+describe('the sentence about what was written', () => {
   const all = howeverWritten().map((change) => ({ change, texts: Object.entries(told(change)) }))
 
-  test.each(sayings)('%s is said where it is true, and nowhere else', (_, words, isTrue) => {
+  test.each(sayings)('%s is said if it is true, and not otherwise', (_, words, isTrue) => {
     const said = all.flatMap(({ change, texts }) =>
       texts.filter(([, text]) => words.test(text)).map(([place, text]) => ({ place, text, isTrue: isTrue(change) })),
     )
@@ -111,7 +111,7 @@ describe('of what was written', () => {
     expect(said).not.toEqual([])
   })
 
-  test('that nothing was written is said of no time before a backup was put back, of which nobody knows', () => {
+  test('does not claim that nothing was written for the unknown time before a backup was put back', () => {
     const claims = all
       .flatMap(({ change }) => Object.entries(told({ ...change, putBackAt: at })))
       .flatMap(([place, text]) =>
@@ -173,7 +173,7 @@ test('an update of an earlier revision is not said to have the same content', ()
   expect(card).not.toContain('same content')
 })
 
-test('what the stack kept of a change is in its past, in full and in brief', () => {
+test('the values that the stack kept of a change are in its history, in full and in brief', () => {
   const live = settings({ name: 'ci-releas' })
   const kept = asked({}, lastApproval(bob), started, { type: 'applied', at, written: true, stored: live })
   expect(told(kept)['past in brief']).toContain('Name: "ci-releas" instead of "ci-release"')
@@ -182,7 +182,7 @@ test('what the stack kept of a change is in its past, in full and in brief', () 
   expect(told(asAsked)['past in brief']).not.toContain('instead of')
 })
 
-test('what nobody can tell the stack from somebody else by is said to be so, and what the stack keeps is not', () => {
+test("an outcome that may be the stack's or somebody else's is described as open, and what the stack keeps is not", () => {
   const unknown = 'Either the stack or somebody else did this; it is not known which.'
   const sent = { type: 'write_answered', at, sentAt: at } as const
   const applied = { type: 'applied', at, written: true, stored: settings({ name: 'CI-RELEASE' }) } as const
@@ -192,7 +192,7 @@ test('what nobody can tell the stack from somebody else by is said to be so, and
   expect(after({ kind: 'taken' })).not.toContain(unknown)
 })
 
-test('what the stack also wrote of an update in its own way is told apart from what was asked for, with what it means', () => {
+test('fields that the stack also wrote in its own form are told apart from the request, with what they mean', () => {
   const sent = { type: 'write_answered', at, sentAt: at, answer: { kind: 'taken' } } as const
   const kept = (stored: Parameters<typeof settings>[0]) =>
     told(asked({}, lastApproval(bob), started, sent, { type: 'applied', at, written: true, stored: settings(stored) }))

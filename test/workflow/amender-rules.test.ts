@@ -19,8 +19,8 @@ async function editedByBob(aboutSecurity: Policy['rules'][number]) {
 
 const forSecurity = ask([owners], 1, { name: 'of security', when: { requester: [security] } })
 
-describe('whoever edits a change counts as its requester too, for the rules as well', () => {
-  test('a rule about them has to be met besides the one about the requester, and the change keeps it', async () => {
+describe('somebody who edits a change counts as its requester too, for the rules as well', () => {
+  test('a rule about them has to be met as well as the one about the requester, and the change keeps it', async () => {
     const { core, id, edit, stack } = await editedByBob(forSecurity)
     const edited = await edit()
     expect(edited).toMatchObject({ requirement: { rule: 'approvers' }, today: { rule: 'of security' } })
@@ -45,7 +45,7 @@ describe('whoever edits a change counts as its requester too, for the rules as w
       'The policy forbids it (freeze): Not you. Nothing was sent.',
     ],
     ['could never be met', ask([bob], 1, { name: 'himself', when: { requester: [security] } }), /Too few people/],
-  ])('where a rule about them %s, the edit is refused', async (_, aboutSecurity, why) => {
+  ])('if a rule about them %s, the edit is refused', async (_, aboutSecurity, why) => {
     const { core, id, edit } = await editedByBob(aboutSecurity)
     await expect(edit()).rejects.toThrow(why)
     expect((await core.store.get(id)).change.revision).toBe(1)
@@ -69,12 +69,12 @@ describe('whoever edits a change counts as its requester too, for the rules as w
     await expect(again).rejects.toThrow('The policy forbids it (freeze): Not you. Nothing was sent.')
   })
 
-  test('where the same rule fits both, nothing else is asked for', async () => {
+  test('if the same rule fits both, nothing else is asked for', async () => {
     const { edit } = await editedByBob(ask([carol], 1, { when: { requester: [owners] } }))
     expect((await edit()).today).toBeNull()
   })
 
-  test('a rule that refuses it by now for whoever edited it lets nobody approve or apply it', async () => {
+  test('a rule that now refuses it for its editor lets nobody approve or apply it', async () => {
     const { core, id, edit, outside, stack } = await editedByBob(ask([carol], 1, { when: { requester: [owners] } }))
     await edit()
     await core.changes.approve({ id, by: carol, revision: 2 }, '')

@@ -27,7 +27,7 @@ function world() {
   return { ...outside, outside, core, file, syslog, grows, round: () => core.anchorRounds.round() }
 }
 
-describe('besides the ends of changes, each place outside gets a checkpoint', () => {
+describe('apart from the ends of changes, each place outside gets a checkpoint', () => {
   test('at first, and then once in each hour in which the log has grown', async () => {
     const { clock, core, file, syslog, grows, round } = world()
     await grows()
@@ -46,7 +46,7 @@ describe('besides the ends of changes, each place outside gets a checkpoint', ()
     expect([file.kept.length, syslog.kept.length]).toEqual([2, 2])
   })
 
-  test('and none while nothing happens: that it is anchored is no reason to anchor it', async () => {
+  test('and none while nothing happens: anchoring is no reason to anchor again', async () => {
     const { clock, core, file, grows, round } = world()
     await grows()
     for (let i = 0; i < 50; i++) {
@@ -81,7 +81,7 @@ describe('besides the ends of changes, each place outside gets a checkpoint', ()
   })
 })
 
-describe('what the log is made to say, or lacks by then, keeps no checkpoint from a place for longer than an hour', () => {
+describe('whatever the log is made to say, or has lost, keeps no checkpoint from a place for longer than an hour', () => {
   const plant = (path: string, body: object) =>
     rawConnection(path)
       .prepare(
@@ -109,7 +109,7 @@ describe('what the log is made to say, or lacks by then, keeps no checkpoint fro
     expect(file.kept.length).toBe(due === 0 ? 3 : 2)
   })
 
-  test('its newest entries: each hour in which it grows has its checkpoint, and it is told that they are missing', async () => {
+  test('its newest entries: each hour in which it grows has its checkpoint, and the missing ones are reported', async () => {
     const { clock, core, file, grows, path, round } = world()
     for (let i = 0; i < 20; i++) await grows()
     await round()
@@ -142,7 +142,7 @@ describe('what the log is made to say, or lacks by then, keeps no checkpoint fro
 })
 
 describe('a place that fails', () => {
-  test('holds up no other, is told of, and is tried again after a minute until it holds one', async () => {
+  test('does not hold up the others, is reported, and is tried again after a minute until it holds one', async () => {
     const { clock, core, file, syslog, grows, round } = world()
     await grows()
     file.down = true
@@ -159,8 +159,8 @@ describe('a place that fails', () => {
   })
 })
 
-describe('when each place was last given one', () => {
-  test('is known after a restart, which anchors nothing anew before it is due', async () => {
+describe("the time of each place's last checkpoint", () => {
+  test('is known after a restart, which anchors nothing again before it is due', async () => {
     const { clock, core, outside, file, grows, round } = world()
     await grows()
     await round()
@@ -175,7 +175,7 @@ describe('when each place was last given one', () => {
     expect(file.kept).toHaveLength(1)
   })
 
-  test('of the threads of cards as well, which is noted at most once an hour', async () => {
+  test('is known for the threads of cards too, and noted at most once an hour', async () => {
     const { clock, core, outside, round } = world()
     outside.places.length = 0
     for (const tokenUid of ['t1', 't2', 't3']) {

@@ -59,7 +59,7 @@ describe('a change that has ended', () => {
 })
 
 describe('a place that fails', () => {
-  test('holds up no other, and gets its checkpoint later, when no other gets a second one', async () => {
+  test('does not hold up the others, and gets its checkpoint later, when no other gets a second one', async () => {
     const { chat, core, file, syslog, proposed, caughtUp } = world()
     const id = await proposed()
     await core.changes.cancel(id, alice)
@@ -73,7 +73,7 @@ describe('a place that fails', () => {
     expect([chat.anchors.length, file.kept.length, syslog.kept.length]).toEqual([1, 1, 1])
   })
 
-  test('gets it though another failed meanwhile, and whoever has theirs from an earlier try gets no second', async () => {
+  test('gets it though another failed meanwhile, and those that have theirs get no second', async () => {
     const { chat, core, file, syslog, proposed, caughtUp } = world()
     await core.changes.cancel(await proposed(), alice)
     file.down = syslog.down = true
@@ -85,7 +85,7 @@ describe('a place that fails', () => {
     expect([chat.anchors.length, file.kept.length, syslog.kept.length]).toEqual([1, 1, 1])
   })
 
-  test('and says no for good is asked later and later, and that is told once, unless another fails besides', async () => {
+  test('and says no for good is asked later and later, and that is reported once, unless another fails as well', async () => {
     const { chat, core, file, proposed, caughtUp } = world()
     const no = Object.assign(new Error('Slack says no'), { endedBy: 'nothing' as const })
     const asked: string[] = []

@@ -23,7 +23,7 @@ function world(changes: Record<number, Change>, note = async () => {}) {
   return { answers, changes }
 }
 
-describe('what this process began, and never came to the end of', () => {
+describe('an update that this process began and never finished', () => {
   const unsent = () => {}
   const sent = ({ answers }: ReturnType<typeof world>) => answers.leave(1, first)
   test.each([
@@ -54,14 +54,14 @@ describe('what this process began, and never came to the end of', () => {
     expect(answers.under(1, first)).toBe('sent')
   })
 
-  test('stays known where nobody can tell whether its change is being applied', async () => {
+  test('stays known if nobody can tell whether its change is being applied', async () => {
     const { answers } = world({})
     await answers.begin(1, first)
     await answers.begin(2, second)
     expect(answers.under(1, first)).toBe('unsent')
   })
 
-  test('is noted once, however many take what was answered at the same time', async () => {
+  test('is noted once, however many take the answer at the same time', async () => {
     let noted = 0
     const { answers } = world({ 1: under(first) }, async () => void noted++)
     await answers.begin(1, first)
@@ -69,7 +69,7 @@ describe('what this process began, and never came to the end of', () => {
     expect([noted, answers.under(1, first)]).toEqual([1, null])
   })
 
-  test('is kept when it was answered and the answer could not be noted, whatever became of its change', async () => {
+  test('is kept if the answer could not be noted, whatever happened to its change', async () => {
     const { answers, changes } = world({ 1: under(first) }, () => Promise.reject(new Error('the disk is full')))
     await answers.begin(1, first)
     await expect(answers.take(came)).rejects.toThrow('the disk is full')

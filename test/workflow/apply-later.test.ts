@@ -3,8 +3,8 @@ import { createWorld, leaseSeconds, writeSeconds } from '../support/core.ts'
 import { isBusy } from '../support/stack.ts'
 import { bob } from '../support/world.ts'
 
-describe('when the stack can not be written now', () => {
-  test('a stack that is busy is written again, later and later, until it takes the change', async () => {
+describe('if the stack can not be written now', () => {
+  test('a busy stack is written again, later and later, until it takes the change', async () => {
     const { clock, core, stack } = createWorld()
     const id = await core.approved()
     stack.behaviours.push(isBusy, isBusy)
@@ -27,7 +27,7 @@ describe('when the stack can not be written now', () => {
     expect((await core.store.get(id)).change.status).toBe('applied')
   })
 
-  test('a stack that is down before the write is looked at again later, and why is kept', async () => {
+  test('a stack that is down before the write is looked at again later, and the reason is kept', async () => {
     const { clock, core, stack } = createWorld()
     const id = await core.approved()
     stack.onLook = () => Promise.reject(new Error('the stack is down'))

@@ -57,7 +57,7 @@ describe('a policy that became stricter between approval and apply', () => {
     expect(stack.writes()).toBe(1)
   })
 
-  test('somebody whom only the rule of today names may approve, and both rules have to be met', async () => {
+  test('somebody whom only the current rule names may approve, and both rules have to be met', async () => {
     const { core, outside, stack } = createWorld()
     const id = await core.proposed()
     outside.policy = policyOf([ask([dave])])
@@ -70,7 +70,7 @@ describe('a policy that became stricter between approval and apply', () => {
 })
 
 describe('a policy that became laxer between asking and approval', () => {
-  test('does not help: the rule that it was asked under is met as well', async () => {
+  test('does not help: the rule that it was asked under still has to be met', async () => {
     const { core, outside } = createWorld()
     outside.policy = policyOfTwo
     const id = await core.proposed()
@@ -128,7 +128,7 @@ describe('people who changed between approval and apply', () => {
     expect(world.stack.writes()).toBe(1)
   })
 
-  test('a group that is disabled or empty by now means nobody', async () => {
+  test('a group that is now disabled or empty means nobody', async () => {
     const world = ownersDecide()
     const id = await approvedByTwo(world)
     world.people.groups.delete(owners)
@@ -139,7 +139,7 @@ describe('people who changed between approval and apply', () => {
     })
   })
 
-  test('those who approved and are back say so again, and the change goes on', async () => {
+  test('approvers who are back approve again, and the change goes on', async () => {
     const world = ownersDecide()
     const id = await approvedByTwo(world)
     world.people.groups.set(owners, [carol])
@@ -151,8 +151,8 @@ describe('people who changed between approval and apply', () => {
   })
 })
 
-describe('what can not be looked up means no', () => {
-  test('a policy that can not be read', async () => {
+describe('an unknown answer means no', () => {
+  test('from a policy that can not be read', async () => {
     const { core, outside, stack } = createWorld()
     const id = await core.approved()
     Object.defineProperty(outside, 'policy', {
@@ -166,7 +166,7 @@ describe('what can not be looked up means no', () => {
     expect(core.failures).toEqual([`apply #${id}: the policy can not be read`])
   })
 
-  test('people who can not be asked about: nothing is applied or decided until they can', async () => {
+  test('about people: nothing is applied or decided until they can be looked up', async () => {
     const { clock, core, people, stack } = createWorld()
     const id = await core.approved()
     people.down = true
@@ -192,7 +192,7 @@ describe('what can not be looked up means no', () => {
     expect(await typesOf(core, id)).toEqual(['proposed', 'refused'])
   })
 
-  test('a policy whose rules name a requester by group, when the group can not be read', async () => {
+  test('from a policy whose rules name a requester by group, if the group can not be read', async () => {
     const { core, outside, people } = createWorld()
     outside.policy = policyOf([ask([bob], 1, { when: { requester: [owners] } }), ask([bob, carol])])
     people.down = true

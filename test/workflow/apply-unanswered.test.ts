@@ -6,7 +6,7 @@ import { createWorld, leaseSeconds, typesOf, untilGone } from '../support/core.t
 import { isBusy, losesTheWrite, takesButNeverAnswers } from '../support/stack.ts'
 import { bob, edit, settings } from '../support/world.ts'
 
-describe('when the answer of the stack is lost', () => {
+describe('if the answer of the stack is lost', () => {
   test('but the write arrived, the look finds it applied', async () => {
     const { core, stack } = createWorld()
     const id = await core.approved()
@@ -53,7 +53,7 @@ describe('when the answer of the stack is lost', () => {
     expect(stack.writes()).toBe(2)
   })
 
-  test('and no look tells what came of it, the change says why, and when it is looked at again', async () => {
+  test('and no look shows the outcome, the change says why, and when it is looked at again', async () => {
     const { clock, core, stack } = createWorld()
     const id = await core.approved()
     stack.behaviours.push(takesButNeverAnswers)
@@ -81,7 +81,7 @@ describe('when the answer of the stack is lost', () => {
     expect(stack.writes()).toBe(1)
   })
 
-  test('and the stack with it for a while, the next look at the token for anybody shows what came of it', async () => {
+  test('and the stack with it for a while, the next look at the token for anybody shows the outcome', async () => {
     const { clock, core, stack } = createWorld()
     const id = await core.approved()
     stack.behaviours.push(takesButNeverAnswers)
@@ -119,7 +119,7 @@ describe('when the answer of the stack is lost', () => {
     expect(inText(standing(change))).toMatch(/; an update may have been sent /)
   })
 
-  test('and the token is gone by then, what the stack had said of the update is not forgotten', async () => {
+  test("and the token is gone by then, the stack's word on the update is not forgotten", async () => {
     const { clock, core, stack } = createWorld()
     const id = await core.approved()
     stack.onWrite = async () => {
@@ -199,7 +199,7 @@ describe('when the answer of the stack is lost', () => {
     expect(stack.writes()).toBe(1)
   })
 
-  test('and looks show the token as it was before a change that is known to be in force, it is no drift', async () => {
+  test('and looks show the token as it was before a change that is known to be in force, it is not drift', async () => {
     const { clock, core, stack } = createWorld()
     await core.looks.refreshAll()
     const asItWas = stack.live.get('t1')!
@@ -228,7 +228,7 @@ describe('when the answer of the stack is lost', () => {
     expect((await core.store.get(id)).change.status).toBe('applied')
   })
 
-  test('and the token is deleted meanwhile, the change ends, and says that nobody can tell what became of it', async () => {
+  test('and the token is deleted meanwhile, the change ends, and says that nobody can tell the outcome', async () => {
     const { clock, core, stack } = createWorld()
     const id = await core.approved()
     stack.behaviours.push(losesTheWrite)

@@ -48,7 +48,7 @@ describe('an approved change', () => {
     expect(seen).toEqual([applying, applying, applying])
   })
 
-  test('whose token is as asked for already is applied without a write', async () => {
+  test('whose token is already as asked for is applied without a write', async () => {
     const { core, stack } = createWorld()
     const id = await core.approved()
     stack.live.set('t1', settings({ name: 'ci-deploy-2' }))
@@ -131,7 +131,7 @@ describe('an approved change', () => {
     expect(stack.writes()).toBe(1)
   })
 
-  test('is remembered as the stack answered, though no look after it comes about', async () => {
+  test('is remembered as the stack answered, though no later look succeeds', async () => {
     const { core, stack } = createWorld()
     await core.approved()
     stack.behaviours.push((after) => ({ kept: after, answer: { kind: 'taken', stored: after } }))
@@ -143,7 +143,7 @@ describe('an approved change', () => {
     expect(known?.settings.name).toBe('ci-deploy-2')
   })
 
-  test('of which the stack drops a field fails, and names the field', async () => {
+  test('fails if the stack drops a field of it, and names the field', async () => {
     const { core, stack } = createWorld()
     const rateLimits = { kind: 'custom', read: 5, write: 2 } as const
     const id = await core.proposed({ after: settings({ name: 'ci-release', rateLimits }) })

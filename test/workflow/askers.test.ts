@@ -6,7 +6,7 @@ import { emptyDatabase } from '../support/file.ts'
 import { fill } from '../support/many.ts'
 import { storeWithTurns, turnsDuring } from '../support/turns.ts'
 
-test('whose changes have to be held is looked up in runs, and everything else has its turn between', async () => {
+test('changes to check are looked up in runs, and everything else has its turn in between', async () => {
   const path = emptyDatabase()
   const db = openDatabase(path)
   fill(db, { open: 250 })

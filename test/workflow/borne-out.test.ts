@@ -42,8 +42,8 @@ async function outcome({ core, stack }: Pick<ReturnType<typeof world>, 'core' | 
 const withoutConfirm = { rule: 'approvers', parties: [{ from: [bob, carol], quorum: 1 }], confirm: false }
 const begun = { type: 'apply_started', lease: { holder: 'second', until: '2099-01-01T00:00:00.000Z' } } as const
 
-describe('before a change is written to the stack, it is held against the log', () => {
-  test('and applied when the log bears it out, whatever else happened meanwhile', async () => {
+describe('before a change is written to the stack, it is checked against the log', () => {
+  test('and applied if the log bears it out, whatever else happened meanwhile', async () => {
     const { core, stack } = world()
     const id = await core.approved()
     await core.proposed({ tokenUid: 't2' })
@@ -63,7 +63,7 @@ describe('before a change is written to the stack, it is held against the log', 
     })
   })
 
-  test('so one that was applied is not written once more from an older copy whose log is padded with what came since', async () => {
+  test('so one that was applied is not written again from an older copy whose log is padded with later entries', async () => {
     const { core, stack, raw } = world()
     const id = await core.approved()
     const { change: older } = await core.store.get(id)
@@ -76,7 +76,7 @@ describe('before a change is written to the stack, it is held against the log', 
     })
   })
 
-  test('and whoever runs the app is told once of one that it does not bear out, and of no other', async () => {
+  test('and whoever runs the app is told once about one that it does not bear out, and about no other', async () => {
     const { core, stack, raw, clock } = world()
     const [good, bad] = [await core.approved(), await core.proposed({ tokenUid: 't2' })]
     const { change } = await core.store.get(bad)
@@ -87,7 +87,7 @@ describe('before a change is written to the stack, it is held against the log', 
     expect(core.doubts).toEqual([{ change: bad, found: expect.stringMatching(/stored otherwise|approved/) }])
   })
 
-  test('and nobody is told of one that another process has gone on with meanwhile', async () => {
+  test('and nobody is told about one that another process has gone on with meanwhile', async () => {
     const { outside, core, stack, clock } = world()
     const id = await core.approved()
     const found: unknown[] = []
@@ -108,7 +108,7 @@ describe('before a change is written to the stack, it is held against the log', 
     expect([slow.doubts, (await core.store.get(id)).change.status, stack.writes()]).toEqual([[], 'approved', 0])
   })
 
-  test('so one that asks for something else than what was approved is not', async () => {
+  test('so one that asks for something else than was approved is not', async () => {
     const { core, stack, raw } = world()
     const id = await core.approved()
     rewrite(raw, id, ({ after }) => ({ after: { ...(after as object), name: 'mine' } }))
@@ -124,7 +124,7 @@ describe('before a change is written to the stack, it is held against the log', 
       false,
       ({ today }: Record<string, unknown>) => ({ today: { ...(today as object), confirm: false } }),
     ],
-  ])('so one is not whose name nobody had to type, since %s was altered', async (_, isStrictBefore, alter) => {
+  ])('so one is not if nobody had to type its name, since %s was altered', async (_, isStrictBefore, alter) => {
     const { core, outside, stack, raw } = world()
     const strict = { ...ask([bob, carol]), outcome: { ...ask([bob, carol]).outcome, confirm: true } } as Rule
     if (isStrictBefore) outside.policy = policyOf([strict])
@@ -151,7 +151,7 @@ describe('before a change is written to the stack, it is held against the log', 
     expect(await outcome({ core, stack }, id)).toMatchObject({ status: 'failed', writes: 0 })
   })
 
-  test('one that is stored with another requester is theirs again with its next step: it decides nothing', async () => {
+  test('one that is stored with another requester gets its own back with its next step: it decides nothing', async () => {
     const { core, stack, raw } = world()
     const id = await core.approved()
     raw.prepare(`update change_requests set requester = 'another' where id = ?`).run(id)
@@ -199,7 +199,7 @@ describe('before a change is written to the stack, it is held against the log', 
     ['altered', `update audit_events set body = replace(body, 'pipeline', 'piper') where seq = 1`],
     ['taken out of the middle', 'delete from audit_events where seq = 2'],
     ['said to be by somebody else', `update audit_events set actor = '${carol}' where seq = 3`],
-  ])('so one behind whose proposal an entry was %s is not, whichever change that entry is of', async (_, tampering) => {
+  ])('so one is not if an entry after its proposal was %s, whichever change that entry is of', async (_, tampering) => {
     const { core, stack, raw } = world()
     const id = await core.proposed()
     await core.proposed({ tokenUid: 't2' })
@@ -213,7 +213,7 @@ describe('before a change is written to the stack, it is held against the log', 
     })
   })
 
-  test('and what an earlier key attests counts as long as that key is at hand: until it is, the change waits and says so', async () => {
+  test("and an earlier key's entries count as long as that key is at hand: until it is, the change waits and says so", async () => {
     const { outside, core, stack, clock } = world()
     const [first, second] = [await core.approved(), await core.approved('t2')]
     const turning = startCore({ ...outside, key: later, earlierKeys: [key] })
@@ -240,7 +240,7 @@ describe('before a change is written to the stack, it is held against the log', 
     expect(stack.writes()).toBe(2)
   })
 
-  test('and one that an older version asked for, before the log was chained, is applied where there is no key', async () => {
+  test('and one that an older version asked for, before the log was chained, is applied if there is no key', async () => {
     const { core, stack, raw } = world({ key: null })
     const id = await core.proposed()
     pastTheTriggers(raw, () => raw.exec('update audit_events set hash = null'))

@@ -9,7 +9,7 @@ const person = 'One person can have at most 100 open changes'
 const pace = 'within an hour'
 const refused = (words: string) => ({ code: 'not_allowed', message: expect.stringContaining(words) })
 
-test('a token has so many open changes and no more, whoever asks, until one of them has ended', async () => {
+test('a token has a limited number of open changes, whoever asks, until one of them has ended', async () => {
   const { core } = createWorld()
   const { changes, store } = core
   const propose = (i: number, requester = alice) =>
@@ -25,7 +25,7 @@ test('a token has so many open changes and no more, whoever asks, until one of t
   expect((await propose(22)).id).toBe(22)
 })
 
-test('a person has so many open changes and no more, on however many tokens', async () => {
+test('a person has a limited number of open changes, on however many tokens', async () => {
   const { changes, propose } = await withAll()
   await expect(propose(101)).rejects.toMatchObject(refused(person))
   expect((await propose(101, carol)).id).toBe(101)
@@ -33,7 +33,7 @@ test('a person has so many open changes and no more, on however many tokens', as
   expect((await propose(102)).id).toBe(102)
 })
 
-test('taking a change over is no way past that', async () => {
+test('taking a change over is not a way past that', async () => {
   const { changes, core, people, propose } = await withAll(bob)
   await propose(101)
   people.obstacles.set(alice, 'deactivated members may not use Countersign')
@@ -44,7 +44,7 @@ test('taking a change over is no way past that', async () => {
   expect((await core.store.waiting(edit({ requester: bob }))).ofRequester).toBe(mostOpen.ofRequester)
 })
 
-test('a person asks for so much within an hour and no more, though nothing of it stays open', async () => {
+test('a person can ask for a limited number within an hour, though none of it stays open', async () => {
   const { clock, core } = createWorld()
   const { changes, store } = core
   const propose = (i: number, requester = alice) =>

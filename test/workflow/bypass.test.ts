@@ -260,7 +260,7 @@ describe.each(Object.keys(ways))('no change is applied on the way of %s', (way) 
   })
 })
 
-test.each(withoutAPerson)('what was approved as it should be is applied on the way of %s', async (way) => {
+test.each(withoutAPerson)('a properly approved change is applied on the way of %s', async (way) => {
   const all = await world()
   await byBobAndCarol(all)
   await ways[way]!(all, dave)

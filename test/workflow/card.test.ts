@@ -37,7 +37,7 @@ describe('the card', () => {
     expect(await all.core.store.unfinished(all.clock.iso())).toEqual([])
   })
 
-  test('says that it is being applied while the stack is long in answering', async () => {
+  test('says that it is being applied while the stack takes long to answer', async () => {
     const { chat, core, stack } = createWorld({ slowMs: 0 })
     const id = await core.proposed()
     await core.catchUp.all()
@@ -65,7 +65,7 @@ describe('the card', () => {
     expect(chat.cards[0]!.shows).toBe(drawn)
   })
 
-  test('that falls behind while it is drawn, for what it says of other changes, is drawn once more', async () => {
+  test('that falls behind while it is drawn, for what it says of other changes, is redrawn once more', async () => {
     const { chat, clock, core, proposed } = createWorld()
     const id = await proposed()
     await core.catchUp.all()
@@ -81,7 +81,7 @@ describe('the card', () => {
     expect(await core.store.unfinished(clock.iso())).toEqual([])
   })
 
-  test('that two processes drew otherwise at once is behind, since nobody knows whose drawing came last', async () => {
+  test('that two processes drew differently at once is behind, since nobody knows whose drawing came last', async () => {
     const { clock, core, proposed } = createWorld()
     const id = await proposed()
     await core.catchUp.all()
@@ -106,7 +106,7 @@ describe('the card', () => {
     expect(chat.cards[0]!.shows.change).toEqual((await core.store.get(id)).change)
   })
 
-  test('that can no longer be edited is posted anew, and the new one is kept up from then on', async () => {
+  test('that can no longer be edited is posted again, and the new one is kept up to date from then on', async () => {
     const all = createWorld()
     const id = await all.proposed()
     await all.core.catchUp.all()
@@ -117,7 +117,7 @@ describe('the card', () => {
     expect((await all.core.store.get(id)).card).toMatchObject({ ts: '2.0' })
   })
 
-  test('whose post lost its answer is looked for, and redrawn, instead of posted twice', async () => {
+  test('whose post lost its answer is searched for, and redrawn, instead of posted twice', async () => {
     const all = createWorld()
     all.chat.losesNextAnswer = true
     const id = await all.proposed()
@@ -130,7 +130,7 @@ describe('the card', () => {
     expect((await all.core.store.get(id)).cardInDoubt).toBe(false)
   })
 
-  test('whose post lost its answer is posted again where the app may not look for it', async () => {
+  test('whose post lost its answer is posted again if the app may not search for it', async () => {
     const { all, id } = await withTwoCards()
     expect(shown(all)).toEqual(['1.0 pending', '2.0 pending'])
     expect((await all.core.store.get(id)).card).toMatchObject({ ts: '2.0' })
@@ -160,7 +160,7 @@ describe('the card', () => {
     },
   )
 
-  test('that somebody pressed, beside the one that is kept up, is redrawn too', async () => {
+  test('that somebody pressed, beside the known one, is redrawn too', async () => {
     const { all, id } = await withTwoCards()
     await all.core.changes.approve({ id, by: bob, revision: 1 }, '')
     all.core.catchUp.soon(id, { channel: 'C1', ts: '1.0', mark: '' })
@@ -191,7 +191,7 @@ describe('the card', () => {
     expect([core.failures, core.catchUp.unposted()]).toEqual([[], { failing: 0, inDoubt: 0 }])
   })
 
-  test('and shows how the change ends, though nobody presses on that one again', async () => {
+  test('and shows how the change ends, though nobody presses it again', async () => {
     const { all, id } = await withTwoCards(policyOfTwo)
     await all.core.changes.approve({ id, by: bob, revision: 1 }, '')
     all.core.catchUp.soon(id, { channel: 'C1', ts: '1.0', mark: '' })
@@ -202,7 +202,7 @@ describe('the card', () => {
     expect(shown(all)).toEqual(['1.0 applied', '2.0 applied'])
   })
 
-  test('of what was decided comes before all but twenty of sixty that only mention others, and those follow in three minutes', async () => {
+  test('of a decided change comes before all but twenty of sixty that only mention others, and those follow in three minutes', async () => {
     const all = createWorld()
     const { chat, clock, core } = all
     const sender = createSender({ rests: createRests(clock.monotonic), ticks: clock.monotonic })
@@ -237,7 +237,7 @@ describe('the card', () => {
     expect(new Set(drawn)).toEqual(new Set([...mentioning, decided]))
   })
 
-  test('is drawn for the sake of other changes once a minute at most, or when the clock was set back', async () => {
+  test('is redrawn for other changes once a minute at most, or when the clock was set back', async () => {
     const { chat, clock, core, proposed } = createWorld()
     const id = await proposed()
     await core.catchUp.all()
@@ -259,7 +259,7 @@ describe('the card', () => {
     expect(await drawnAfter(-1)).toBe(3)
   })
 
-  test('that may not be edited any more is one error, also while its redraws are put off', async () => {
+  test('that can no longer be edited is one error, even while its redraws are put off', async () => {
     const { chat, clock, core, proposed } = createWorld()
     const id = await proposed()
     await core.catchUp.all()
@@ -284,7 +284,7 @@ describe('the card', () => {
     expect(core.catchUp.unposted().failing).toBe(0)
   })
 
-  test('that Slack does not take is in no doubt: nothing is looked for, and it is posted when Slack takes it', async () => {
+  test('that Slack does not take is not in doubt: nothing is searched for, and it is posted when Slack takes it', async () => {
     const { chat, core, clock, proposed } = createWorld()
     const { postCard, findCard } = chat.api
     let looked = 0
@@ -343,7 +343,7 @@ describe('the card', () => {
     expect(await core.store.get(id)).toMatchObject({ card: { ts: '1.0' }, cardInDoubt: false })
   })
 
-  test('that Slack refuses is in no doubt while it is posted again, and in doubt once that post lost its answer', async () => {
+  test('that Slack refuses is not in doubt while it is posted again, and in doubt once that post lost its answer', async () => {
     const { chat, core, clock, proposed } = createWorld()
     const { postCard } = chat.api
     const during: boolean[] = []
@@ -368,7 +368,7 @@ describe('the card', () => {
     expect([during, core.catchUp.isFirstCard(id), chat.cards.length]).toEqual([[true, false], false, 2])
   })
 
-  test('is not looked for before it was ever posted', async () => {
+  test('is not searched for before it was ever posted', async () => {
     const { chat, core, proposed } = createWorld()
     chat.api.findCard = () => Promise.reject(new Error('looked for'))
     await proposed()

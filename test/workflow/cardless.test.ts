@@ -17,7 +17,7 @@ function shown(why: string | null, of = stored, isFirst = false) {
   return cardless.shown(of).change.cardless
 }
 
-test('a change is not said to have no card in the moment before that is posted', () => {
+test('a change is not reported as without a card in the moment before that is posted', () => {
   expect(shown(null)).toBeUndefined()
   expect(shown('it is archived')).toEqual({ why: 'it is archived', isInDoubt: false })
   clock.pass(59)
@@ -27,13 +27,13 @@ test('a change is not said to have no card in the moment before that is posted',
   expect(shown(null, { ...stored, cardInDoubt: true })).toEqual({ why: null, isInDoubt: true })
 })
 
-test('a no that came since a post was left unanswered does not say that no card is there, but one before the only post does', () => {
+test('a no after a post that was left unanswered does not prove that there is no card, but one before the only post does', () => {
   const why = 'it is archived'
   expect(shown(why, { ...stored, cardInDoubt: true })).toEqual({ why, isInDoubt: true })
   expect(shown(why, { ...stored, cardInDoubt: true }, true)).toEqual({ why, isInDoubt: false })
 })
 
-test('nothing is said of the card of a change that has one, has ended or is set aside', () => {
+test('nothing is said about the card of a change that has one, has ended or is set aside', () => {
   const card = { channel: 'C1', ts: '1.0', seq: 1 }
   const { shown } = createCardless({ whyRefused: () => 'it is archived', isFirstCard: () => false, now: clock.now })
   expect(shown({ ...stored, card }).change).not.toHaveProperty('cardless')

@@ -32,7 +32,7 @@ describe('the requester', () => {
     expect(chat.told).toEqual([`#${id} cancelled`])
   })
 
-  test('is told even when the card can not be shown, and the card is shown even when nobody can be told', async () => {
+  test('is told even if the card can not be shown, and the card is shown even if nobody can be told', async () => {
     const { chat, core, proposed } = createWorld()
     const { postCard, tellRequester } = chat.api
     chat.api.postCard = () => Promise.reject(new Error('channel archived'))
@@ -52,7 +52,7 @@ describe('the requester', () => {
 })
 
 describe('several changes', () => {
-  test('one that can not be caught up holds up no other', async () => {
+  test('one that can not be caught up does not hold up the others', async () => {
     const { core, stack } = createWorld()
     const ids = [await core.approved('t1'), await core.approved('t2'), await core.approved('t3')]
     const never = Promise.withResolvers<never>()
@@ -63,7 +63,7 @@ describe('several changes', () => {
     expect((await core.store.get(ids[0]!)).change.status).toBe('applying')
   })
 
-  test('one whose stored state is damaged holds up no other', async () => {
+  test('one with a damaged stored state does not hold up the others', async () => {
     const { core, path } = createWorld()
     const ids = [await core.approved('t1'), await core.approved('t2')]
     rawConnection(path).prepare(`update change_requests set state = '{}' where id = ?`).run(ids[0])
@@ -80,7 +80,7 @@ test('before each change that is caught up with, everything else has its turn', 
   expect(await turnsDuring(core.catchUp.all)).toBeGreaterThanOrEqual(40 / 4)
 })
 
-test('that Slack wants to be left alone with look-ups is no failure of what needs them, which follows later', async () => {
+test('a rest that Slack asks for in look-ups is not a failure of what needs them, which follows later', async () => {
   const { chat, clock, core, people, proposed } = createWorld()
   const id = await proposed()
   await core.catchUp.all()
@@ -121,7 +121,7 @@ test('a decision that comes while a change is being caught up with is followed a
   expect(chat.told).toEqual([`#${id} cancelled`])
 })
 
-test('a word that is out of date by the time that Slack takes it is not said', async () => {
+test('a message that is out of date by the time that Slack takes it is not sent', async () => {
   const { chat, core, proposed } = createWorld()
   const { waits, letGo } = heldUp(chat.api, 'tellRequester')
   const id = await proposed()

@@ -53,7 +53,7 @@ describe('every verb is one event by the person who said it', () => {
     ])
   })
 
-  test('approve, with the quorum of the rules in force and what the approver says', async () => {
+  test("approve, with the quorum of the current rules and the approver's comment", async () => {
     const { core, outside, proposed } = createWorld()
     outside.policy = policyOfTwo
     const id = await proposed()
@@ -75,7 +75,7 @@ describe('every verb is one event by the person who said it', () => {
     expect(await typesOf(core, id)).toEqual(['proposed', 'rejected'])
   })
 
-  test('cancel, which asks nobody about anybody', async () => {
+  test('cancel, which looks nobody up', async () => {
     const { core, people, proposed } = createWorld()
     const id = await proposed()
     people.down = true
@@ -102,7 +102,7 @@ describe('every verb is one event by the person who said it', () => {
   })
 })
 
-describe('what may not be asked for', () => {
+describe('a request that may not be made', () => {
   test.each([
     ['by somebody who may not ask', { mayAsk: [owners] }, 'You are not among those who may ask for changes'],
     ['of a token that is protected', { protects: ['ci-*'] }, 'This token is protected: nobody can change it here.'],
@@ -135,7 +135,7 @@ describe('what may not be asked for', () => {
     ])
   })
 
-  test('a change that only guests could approve besides those who ask is refused before anybody is asked', async () => {
+  test('a change that only guests could approve besides its requesters is refused before anybody is asked', async () => {
     const { core, outside, people, proposed } = createWorld()
     people.groups.set(owners, [alice, gus, bob, carol])
     outside.policy = policyOf([ask([owners])])
@@ -154,7 +154,7 @@ describe('what may not be asked for', () => {
     })
   })
 
-  test('whoever is named, or in a group that is, may ask', async () => {
+  test('people who are named, or in a named group, may ask', async () => {
     const { core, outside, people } = createWorld()
     people.groups.set(owners, [carol, alice])
     outside.policy = { ...outside.policy, mayAsk: [mallory, owners] }
@@ -184,7 +184,7 @@ describe('what may not be asked for', () => {
 describe('editing a change that is open', () => {
   const next = settings({ name: 'ci-next' })
 
-  test('asks under the rule that the new content meets, and waits anew', async () => {
+  test('asks under the rule that the new content meets, and waits again', async () => {
     const { clock, core, outside, proposed } = createWorld()
     outside.policy = policyOf([
       ask([bob, carol, dave], 2, { name: 'wider', when: { verdict: ['widens'] } }),
@@ -205,7 +205,7 @@ describe('editing a change that is open', () => {
     })
   })
 
-  test('voids the approvals from before, whose buttons are refused with where the change stands', async () => {
+  test('voids the earlier approvals, whose buttons are refused with the state of the change', async () => {
     const { core, outside, proposed } = createWorld()
     outside.policy = policyOf([ask([bob, carol, dave], 2)])
     await proposed()
@@ -252,7 +252,7 @@ describe('editing a change that is open', () => {
     await expect(core.changes.mayAmend(press(mallory))).rejects.toMatchObject(notAllowed)
   })
 
-  test('is refused when the new content is forbidden, and the approvals stand', async () => {
+  test('is refused if the new content is forbidden, and the approvals stand', async () => {
     const { core, outside, proposed } = createWorld()
     outside.policy = policyOf([
       { name: 'no more', when: { verdict: ['widens'] }, outcome: { kind: 'refuse', because: 'Nothing gets wider.' } },
@@ -278,7 +278,7 @@ describe('rebasing a change whose token was changed elsewhere', () => {
     return world
   }
 
-  test('asks for the same edit over what is there now, under the rule of today, and is applied once approved', async () => {
+  test('asks for the same edit over the current token, under the current rule, and is applied once approved', async () => {
     const { core, outside, stack } = await drifted()
     outside.policy = policyOf([ask([bob, carol], 2, { name: 'of today' })])
     expect(await core.changes.rebase(press(alice))).toMatchObject({
@@ -298,7 +298,7 @@ describe('rebasing a change whose token was changed elsewhere', () => {
     expect(stack.live.get('t1')).toEqual(settings({ name: 'ci-release', description: 'by hand' }))
   })
 
-  test('is for those who asked', async () => {
+  test('is for its requesters', async () => {
     const { core } = await drifted()
     for (const by of [bob, mallory]) await expect(core.changes.rebase(press(by))).rejects.toMatchObject(notAllowed)
     expect((await typesOf(core)).slice(-2)).toEqual(['refused', 'refused'])
@@ -313,7 +313,7 @@ describe('rebasing a change whose token was changed elsewhere', () => {
     })
   })
 
-  test('is refused when it would leave the token without a branch, which would be a limit no longer', async () => {
+  test('is refused if it would leave the token without a branch, and so without a limit', async () => {
     const { core } = await drifted(
       settings({ branches: ['main'], aliases: [] }),
       settings({ branches: ['development'], aliases: [] }),
@@ -326,23 +326,23 @@ describe('rebasing a change whose token was changed elsewhere', () => {
     expect((await core.store.get(1)).change.status).toBe('drifted')
   })
 
-  test('is refused when a branch that it asks for is gone by now', async () => {
+  test('is refused if a branch that it asks for is gone', async () => {
     const { core } = await drifted(settings({ branches: ['main', 'development', 'feature-x'] }))
     await core.store.rememberFacts('website', facts({ branches: ['main', 'development'] }))
     await expect(core.changes.rebase(press(alice))).rejects.toThrow('The stack has no branch called feature-x.')
   })
 
-  test('is refused while nobody knows what the stack allows', async () => {
+  test('is refused while nobody knows the facts about the stack', async () => {
     const { core, path } = await drifted()
     rawConnection(path).exec('delete from stacks')
     await expect(core.changes.rebase(press(alice))).rejects.toMatchObject({ code: 'unavailable' })
   })
 })
 
-describe('whether a person could approve or reject is told before they fill in a form', () => {
+describe('people learn if they could approve or reject before they fill in a form', () => {
   const verbs = ['mayApprove', 'mayReject'] as const
 
-  test.each(verbs)('%s, to an approver of a pending change, and nothing is written', async (verb) => {
+  test.each(verbs)('%s, for an approver of a pending change, and nothing is written', async (verb) => {
     const { core, proposed } = createWorld()
     await proposed()
     const { change } = await core.store.get(1)
@@ -386,7 +386,7 @@ test('a second press of the same button is refused, and changes nothing', async 
   expect(await core.store.get(id)).toEqual(before)
 })
 
-test('whoever may do nothing here is told why', async () => {
+test('somebody who may do nothing here is told why', async () => {
   const { core, people } = createWorld()
   people.obstacles.set(gus, 'guests may not use Countersign')
   await expect(core.electorates.requireMember(gus)).rejects.toMatchObject({

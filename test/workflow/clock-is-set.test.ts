@@ -14,7 +14,7 @@ function world() {
   return { ...outside, outside, now, core: startCore(outside), setBack }
 }
 
-test('a change that was being applied when its process died is judged, and holds up no other of its token', async () => {
+test('a change that was being applied when its process died is judged, and does not hold up the others of its token', async () => {
   const { clock, core, outside, setBack, stack } = world()
   const id = await core.approved()
   stack.behaviours.push(losesTheWrite)
@@ -81,7 +81,7 @@ test('an update that may still arrive is waited for just as long when the clock 
   expect(await statusAfter(1)).toBe('applied')
 })
 
-test('a process that had no cause to wait for an update before the clock was set forward waits for it too', async () => {
+test('a process without a reason to wait for an update before the clock was set forward waits for it too', async () => {
   const { outside, setBack, statusAfter } = await lostAndNext()
   const next = startCore(outside, 'second')
   await next.store.knownTokens()
@@ -112,7 +112,7 @@ test('a process waits for no update that was sent more than a day before it star
   expect(await statusAfter(0, startCore(outside, 'second'))).toBe('applied')
 })
 
-test('an update that was taken is looked for no longer when the clock is set back', async () => {
+test('an update that was taken is no longer looked for when the clock is set back', async () => {
   const { clock, core, outside, setBack, stack } = world()
   const id = await core.approved()
   stack.behaviours.push(takesOnly())
@@ -146,7 +146,7 @@ test('an update that was taken is looked for just as long when the clock is set 
   expect(await statusOnceMore()).toBe('failed')
 })
 
-test('an update that arrives once the clock has been set forward is found, and is no edit made elsewhere', async () => {
+test('an update that arrives once the clock has been set forward is found, and is not an edit made elsewhere', async () => {
   const { clock, core, outside, setBack } = await lostAndNext()
   const { before, after } = (await core.store.get(1)).change
   setBack(-3600_000)
@@ -160,7 +160,7 @@ test('an update that arrives once the clock has been set forward is found, and i
   expect(types).not.toContain('outside_edit')
 })
 
-test('a token that moves under a change which waits stops it, by a look that began after the clock was set back', async () => {
+test('a token that moves under a waiting change stops it, by a look that began after the clock was set back', async () => {
   const { clock, core, now, setBack } = world()
   const began = now().toISOString()
   clock.pass(1)
@@ -205,7 +205,7 @@ test.each<[string, Behaviour, object]>([
   },
 )
 
-test('a token that moved is seen to have, though the clock is set back again and again', async () => {
+test('a token that moved is noticed, though the clock is set back again and again', async () => {
   const { clock, core, now, setBack } = world()
   const id = await core.proposed()
   const moved = { stack: 'website', uid: 't1', settings: settings({ description: 'by hand' }) }
@@ -237,7 +237,7 @@ async function approvedBeforeTheClockIsAhead() {
   return { ...all, changeAfter, setRight: () => setBack(yearMs) }
 }
 
-test('a change whose new expiry has passed by a clock that was set waits, and is written once that is right again', async () => {
+test('a change whose new expiry has passed by a clock that was set waits, and is written once the clock is right again', async () => {
   const { changeAfter, setRight, stack } = await approvedBeforeTheClockIsAhead()
   const why = expect.stringMatching(/by the clock its new expiry, 2027-05-31, has passed, but .* the clock was set/)
   expect(await changeAfter(60)).toMatchObject({ status: 'approved', interruption: { why } })
@@ -322,7 +322,7 @@ test('an older look is not believed by a process that starts after the clock was
   expect(await isBelieved()).toBe(true)
 })
 
-test('what is noted as seen and edited in the future hides nothing for longer than a quarter of an hour', async () => {
+test('a sighting or edit noted in the future hides nothing for longer than a quarter of an hour', async () => {
   const { clock, core, outside } = world()
   const look = (day: number, settings = outside.stack.live.get('t1')!) =>
     core.store.rememberToken(

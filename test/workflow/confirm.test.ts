@@ -20,7 +20,7 @@ async function world(members: readonly string[]) {
   return { ...world, status }
 }
 
-describe('who approves has to type the name of the token when the current rule says so', () => {
+describe('approvers have to type the name of the token if the current rule says so', () => {
   test('though it did not when the change was asked for: its requester has joined the group since', async () => {
     const { core, people, stack, status } = await world([mallory])
     expect((await core.store.get(1)).change.requirement.confirm).toBe(false)
@@ -48,7 +48,7 @@ describe('who approves has to type the name of the token when the current rule s
     expect(await core.changes.approveUnconfirmed(press(bob, revision))).toBeNull()
   })
 
-  test('and an approval that was given at a press before that is not applied', async () => {
+  test('and an earlier approval by a press alone is not applied', async () => {
     const { core, people, stack, status } = await world([mallory])
     await core.changes.approve(press(bob), '')
     people.groups.set(security, [alice])

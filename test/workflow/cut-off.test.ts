@@ -20,7 +20,7 @@ function world(change: ReturnType<typeof inEveryStatus>[number]) {
   return { ...cutOff, isSaid, found, behind }
 }
 
-test('what another process had begun to apply is said to be cut off, and its card drawn anew', async () => {
+test('a change that another process had begun to apply is shown as cut off, and its card redrawn', async () => {
   const { find, isSaid, found, behind } = world(begun)
   expect(isSaid()).toBe(true)
   await find()

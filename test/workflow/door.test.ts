@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createDoor } from '../../src/workflow/door.ts'
 import { createClock } from '../support/clock.ts'
 
-test('a service that does not let the app in is told of once, with its newest reason and since when', () => {
+test('a service that does not let the app in is reported once, with its newest reason and since when', () => {
   const { now, pass, iso } = createClock()
   const told: (string | null)[] = []
   const door = createDoor({ now, onChange: (why) => told.push(why) })

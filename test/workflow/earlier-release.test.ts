@@ -28,7 +28,7 @@ function verified(path: string) {
   return { intact: intact.holds, complete: complete.holds, counts }
 }
 
-test('a file of an earlier version, written with a key, is intact and complete once it is brought up to date', () => {
+test('a file of an earlier version, written with a key, is intact and complete once it is migrated', () => {
   const path = earlierFile()
   openStore(path, undefined, key).close()
   expect(verified(path)).toEqual({
@@ -38,7 +38,7 @@ test('a file of an earlier version, written with a key, is intact and complete o
   })
 })
 
-test('the open changes of such a file go on, each from where it stood', async () => {
+test('the open changes of such a file go on, each from its own state', async () => {
   const outside = createOutside()
   Object.assign(outside, { path: earlierFile(), key, policy: policyOfTwo })
   const { stack, clock } = outside

@@ -32,7 +32,7 @@ describe('when somebody else edits a change', () => {
     expect(await core.store.unfinished('2026-06-01T09:00:01.000Z')).toEqual([])
   })
 
-  test('those who edited it before are told as well, and nobody of their own edit', async () => {
+  test('earlier editors are told too, and nobody is told about their own edit', async () => {
     const { core, told } = await world()
     await core.changes.amend(press(alice), { after: named('ci-own'), reason: 'Better' })
     await core.catchUp.all()
@@ -52,7 +52,7 @@ describe('when somebody else edits a change', () => {
     ])
   })
 
-  test('they are told once Slack can be reached, though the process began anew meanwhile', async () => {
+  test('they are told once Slack can be reached, though the process was restarted meanwhile', async () => {
     const { chat, clock, core, told } = await world()
     chat.down = true
     await core.changes.amend(press(bob), { after: named('ci-next'), reason: 'A better name' })
@@ -63,7 +63,7 @@ describe('when somebody else edits a change', () => {
     expect(told()).toEqual([[alice, bob]])
   })
 
-  test('how it ends is told all the same', async () => {
+  test('they are still told how it ends', async () => {
     const { chat, core } = await world()
     await core.changes.amend(press(bob), { after: named('ci-next'), reason: 'A better name' })
     await core.catchUp.all()
@@ -72,7 +72,7 @@ describe('when somebody else edits a change', () => {
     expect(chat.told).toEqual(['#1 pending', '#1 applied'])
   })
 
-  test('whoever rebased it is not taken for one who edited it: what is told is that it waits again', async () => {
+  test('somebody who rebased it does not count as an editor: what is told is that it waits again', async () => {
     const { chat, clock, core, stack, told } = await world()
     await core.changes.amend(press(bob), { after: named('ci-next'), reason: 'A better name' })
     await core.catchUp.all()
@@ -87,7 +87,7 @@ describe('when somebody else edits a change', () => {
   })
 })
 
-describe('when a change is stopped since its requester may not ask any more', () => {
+describe('when a change is stopped since its requester may no longer ask', () => {
   test('they are told so once, and then who took it over', async () => {
     const { chat, core, outside, told } = await world()
     outside.policy = policyOf([ask([owners])], { mayAsk: [owners] })

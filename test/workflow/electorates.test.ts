@@ -3,7 +3,7 @@ import { createElectorates } from '../../src/workflow/electorates.ts'
 import { pending } from '../support/changes.ts'
 import { alice, ask, owners, policyOf, requirement } from '../support/world.ts'
 
-test('who asks and who may decide is looked up at once, since somebody waits for it', async () => {
+test('the requesters and the deciders are looked up at once, since somebody waits for it', async () => {
   const asked: string[] = []
   const answers = Promise.withResolvers<void>()
   const answered = async <T>(id: string, answer: T): Promise<T> => {

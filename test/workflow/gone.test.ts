@@ -38,7 +38,7 @@ test('a token that two looks do not find, with no answer in between, is not gone
   expect(await status()).toBe('failed')
 })
 
-test('a token that is still in the list is not gone either: the quarter of an hour begins anew', async () => {
+test('a token that is still in the list is not gone either: the quarter of an hour starts again', async () => {
   const { clock, stack } = createWorld()
   const asked = sayingSinceWhen(stack.api, clock.monotonic, async () => null)
   const answers = async (answer: Error) => {
@@ -67,7 +67,7 @@ test('a token that another process saw meanwhile is not gone', async () => {
   expect(await status()).toBe('failed')
 })
 
-test('a token that is not there is looked for each minute, though nobody asks, until that can be told', async () => {
+test('a missing token is looked for each minute, though nobody asks, until that can be told', async () => {
   const { clock, core, stack } = createWorld()
   await core.looks.refreshAll()
   stack.live.delete('t1')

@@ -10,7 +10,7 @@ function health() {
   return { ...made, told, clock }
 }
 
-test('a log that can not be written is told once for each reason, with since when, and once when it can be again', () => {
+test('a log that can not be written is reported once for each reason, with since when, and once when it can be again', () => {
   const { fails, works, trouble, words, told, clock } = health()
   works()
   fails('the disk is full')
@@ -26,14 +26,14 @@ test('a log that can not be written is told once for each reason, with since whe
   expect(trouble()).toEqual({ why: 'the disk is full', since: clock.at })
 })
 
-test('what the log did not bear out is named until the app is started again', () => {
+test('changes that the log did not bear out are named until the app is started again', () => {
   const { doubt, doubts } = health()
   expect(doubt()).toBeNull()
   for (const id of [4, 2]) doubts(id)
   expect(doubt()).toContain('does not bear out what would have been applied (#4, #2)')
 })
 
-test('what of the database can not be read is named as well, and of very much the first', () => {
+test('unreadable parts of the database are named too, and the first ones if there are many', () => {
   const { canNotRead, doubt, doubts, lacks, unreadable } = health()
   for (const id of [3, 4, 5, 6, 7, 8]) canNotRead(`change #${id}`)
   expect(unreadable()).toHaveLength(6)
@@ -45,7 +45,7 @@ test('what of the database can not be read is named as well, and of very much th
   expect(doubt()).toMatch(/\(#1\), and the database has what can't be read/)
 })
 
-test('what becomes of each look at a token is made known, and changes nothing of it', async () => {
+test('the result of each look at a token is reported, and nothing about it changes', async () => {
   const down = new Error('the stack is down')
   const known: unknown[] = []
   const token = { uid: 't1' } as LiveToken

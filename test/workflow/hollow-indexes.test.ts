@@ -31,7 +31,7 @@ async function calledOff({ core, raw }: ReturnType<typeof world>): Promise<numbe
   return id
 }
 
-describe('an index that was made to leave rows out, and is defined as it was', () => {
+describe('an index that was made to leave rows out, and is defined as before', () => {
   test('does not hide from the app that a change was called off', async () => {
     const { core, stack, clock, ...rest } = world()
     await calledOff({ core, stack, clock, ...rest })
@@ -67,7 +67,7 @@ describe('an index that was made to leave rows out, and is defined as it was', (
     ])
   })
 
-  test('is named by a check of the log, and made anew at the next start, which is in the log', async () => {
+  test('is named by a check of the log, and rebuilt at the next start, which is in the log', async () => {
     const { core, path, raw } = world()
     await core.approved()
     for (const name of ['audit_events_by_change', 'change_requests_origin_unique']) hollow(raw, name, 'false')

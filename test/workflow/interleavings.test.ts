@@ -128,7 +128,7 @@ test.each(pairs)('%s while %s, in whatever order: one outcome, and both are told
   )
 })
 
-test('three at once, in whatever order, come to one outcome', async () => {
+test('three at once, in whatever order, lead to one outcome', async () => {
   const act = fc.constantFrom(...(Object.keys(acts) as Act[]))
   const outcomes = new Map<string, number>()
   await fc.assert(

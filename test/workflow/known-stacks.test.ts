@@ -43,7 +43,7 @@ async function noted(configurations: ReturnType<typeof entry>[][], store = openS
 }
 
 describe('the log has which stacks there are', () => {
-  test('from the first start, and again when they are others or called otherwise', async () => {
+  test('from the first start, and again when they or their names change', async () => {
     const { facts } = await noted([
       [entry('website', 'k1')],
       [entry('website', 'k1')],
@@ -83,7 +83,7 @@ test('each stack is asked under its id, whatever it is called', async () => {
   expect((await api.token('t1')).stack).toBe('website')
 })
 
-describe('a change keeps which stack it was asked for on', () => {
+describe('a change remembers the stack that it was asked for on', () => {
   test('in its first event and under its seal', async () => {
     const { core } = started(website)
     const id = await core.proposed()
@@ -96,7 +96,7 @@ describe('a change keeps which stack it was asked for on', () => {
     expect(await typesOf(core)).toEqual(['refused'])
   })
 
-  test('so an approved one is not written to another, even if what the log says of the stacks was tampered with', async () => {
+  test("so an approved one is not written to another, even if the log's entry about the stacks was tampered with", async () => {
     const { core, outside } = started(website)
     const id = await core.approved()
     const forged = started(recognise(noStacks, [entry('website', 'k2')]), outside)
@@ -108,7 +108,7 @@ describe('a change keeps which stack it was asked for on', () => {
     expect(outside.stack.writes()).toBe(0)
   })
 
-  test('and one from before that was kept is not either, since what the log says of the stacks came after it', async () => {
+  test("and one from before that was kept is not either, since the log's entry about the stacks is later", async () => {
     const { core, outside, whole } = started(website)
     const { id } = await whole.open({ type: 'proposed', at, ...proposal() }, alice, 'of-old')
     await whole.noteAll((await stacksAtStart(whole, [entry('website', 'k1')])).news, 'app')
@@ -127,7 +127,7 @@ describe('a change keeps which stack it was asked for on', () => {
 describe('when its stack is taken out of the configuration', () => {
   const shop = recognise(website, [entry('shop', 'k2')])
 
-  test('a change is set aside, once, with its tokens told of by name, and taken up when it is back', async () => {
+  test('a change is set aside, once, with its tokens reported by name, and taken up when it is back', async () => {
     const { core, outside, whole } = started(website)
     const id = await core.proposed()
     const ended = await core.proposed({ tokenUid: 't2' })
@@ -172,7 +172,7 @@ describe('when its stack is taken out of the configuration', () => {
   })
 })
 
-test('what was being applied when its stack left can be cancelled, and says so when its update is seen to have arrived', async () => {
+test('one that was being applied when its stack left can be cancelled, and says so when its update is seen to have arrived', async () => {
   const elsewhere = recognise(website, [entry('shop', 'k2')])
   const { outside, core, whole, setAside } = started(elsewhere)
   const { change } = await whole.get(await startCore(outside).approved())

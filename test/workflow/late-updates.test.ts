@@ -55,7 +55,7 @@ async function rebased() {
   return all
 }
 
-test('what an earlier revision asked for and arrives late is the doing of the change itself', async () => {
+test("an earlier revision's update that arrives late is the doing of the change itself", async () => {
   const { core, id, looks, says, stack, types, chat } = await rebased()
   stack.live.set('t1', asked)
   await looks(61)
@@ -79,7 +79,7 @@ test('it is named by the other changes of the token too, though its change is st
   expect(await says(other.id)).toContain(`the token had been changed as #${id} asked,`)
 })
 
-test('what nothing was sent for is not said to have been written', async () => {
+test('settings that nothing was sent for are not reported as written', async () => {
   const { core, id, looks, says, stack } = await rebased()
   await core.changes.approve({ id, by: bob, revision: 2 }, '')
   stack.live.set('t1', { ...byHand, name: 'ci-deploy-2' })
@@ -119,7 +119,7 @@ describe('an update so late that another change was written meanwhile, which it 
     await foundElsewhere(second, 'applied')
   })
 
-  test('where the stack took only a part of the other', async () => {
+  test('if the stack took only a part of the other', async () => {
     const { core, id, looks, stack, foundElsewhere } = await lost()
     await looks(leaseSeconds)
     await core.changes.cancel(id, alice)
@@ -139,7 +139,7 @@ describe('an update so late that another change was written meanwhile, which it 
   })
 })
 
-test('an update of an applied change that comes late, and undoes an edit made since, is told', async () => {
+test('an update of an applied change that comes late, and undoes an edit made since, is reported', async () => {
   const { chat, core, id, looks, says, stack, types } = await lost()
   await looks(leaseSeconds)
   await looks(10)

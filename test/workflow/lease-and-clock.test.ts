@@ -28,7 +28,7 @@ describe.each([-86_400, -3600, -120, -30, 30, 3600, 86_400])('a clock that is se
     expect(await typesOf(first, id)).toEqual(['proposed', 'approved', 'apply_started', 'write_answered', 'applied'])
   })
 
-  test('while the token is looked at lets nothing leave that another process may judge before its answer', async () => {
+  test('while the token is looked at lets nothing be sent that another process may judge before its answer', async () => {
     const { clock, first, second, set, stack } = world()
     const id = await first.approved()
     stack.onLook = async () => {
@@ -42,7 +42,7 @@ describe.each([-86_400, -3600, -120, -30, 30, 3600, 86_400])('a clock that is se
     expect((await first.store.get(id)).change).toMatchObject({ status: 'approved', interruptions: 1 })
   })
 
-  test('while Slack takes its time with a card, and with a word, lets no other process post either', async () => {
+  test('while Slack takes its time with a card, and with a message, lets no other process post either', async () => {
     for (const call of ['postCard', 'tellRequester'] as const) {
       const { chat, clock, first, second, set } = world()
       clock.pass(1800)
@@ -76,7 +76,7 @@ describe.each([-86_400, -3600, -120, -30, 30, 3600, 86_400])('a clock that is se
   })
 })
 
-test('a lease that a process meets late, and by a clock that was set meanwhile, is not taken for over', async () => {
+test('a lease that a process meets late, and by a clock that was set meanwhile, does not count as over', async () => {
   const { clock, first, second, set, stack } = world()
   const id = await first.approved()
   clock.pass(600)

@@ -17,7 +17,7 @@ describe('while the token is looked at right before the write', () => {
     })
   })
 
-  test('the policy comes to ask for more, and nothing is written', async () => {
+  test('the policy starts to ask for more, and nothing is written', async () => {
     const { clock, core, outside, stack } = createWorld()
     const id = await core.approved()
     stack.onLook = async () => {
@@ -54,7 +54,7 @@ describe('while the token is looked at right before the write', () => {
     },
   )
 
-  test('Slack can be asked no more, and the change is tried again with nothing sent', async () => {
+  test('Slack can no longer be asked, and the change is tried again with nothing sent', async () => {
     const { clock, core, people, stack } = createWorld()
     const id = await core.approved()
     stack.onLook = async () => {

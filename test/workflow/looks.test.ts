@@ -58,7 +58,7 @@ function world() {
   }
 }
 
-test('a look at every stack remembers its tokens and what it allows', async () => {
+test('a look at every stack remembers its tokens and facts', async () => {
   const { looks, store } = world()
   expect(await looks.known()).toEqual([])
   expect(await looks.refreshAll()).toEqual([])
@@ -68,7 +68,7 @@ test('a look at every stack remembers its tokens and what it allows', async () =
   expect(await store.knownFacts('shop')).toEqual(facts())
 })
 
-test('a stack out of reach keeps what was seen of it last, and holds up no other', async () => {
+test('a stack out of reach keeps its last look, and does not hold up the others', async () => {
   const { clock, looks, shop, website } = world()
   await looks.refreshAll()
   const down = new Error('the stack is down')
@@ -85,7 +85,7 @@ test('a stack out of reach keeps what was seen of it last, and holds up no other
   expect(await knownAt()).toEqual(['website'])
 })
 
-test('a stack is looked at again only when its last look is more than a minute old', async () => {
+test('a stack is looked at again only if its last look is more than a minute old', async () => {
   const { clock, looked, looks } = world()
   await looks.refreshStale()
   clock.pass(60)
@@ -106,7 +106,7 @@ test('a stack that was out of reach is looked at again without waiting a minute'
   expect(looked).toEqual(['shop', 'website'])
 })
 
-test('those who ask while a look is under way share it', async () => {
+test('people who ask while a look is under way share it', async () => {
   const { looked, looks } = world()
   await Promise.all([looks.refreshAll(), looks.refreshAll(), looks.refreshStale()])
   expect(looked.sort()).toEqual(['shop', 'website'])
@@ -125,7 +125,7 @@ test('a look at every stack is one of those that a person may cause within a min
   expect(await failures()).toEqual([])
 })
 
-test('whoever has had too many looks gets those that are under way for others, and no new one', async () => {
+test('somebody who has had too many looks gets those that are under way for others, and no new one', async () => {
   const { looked, looks, news } = world()
   for (let i = 0; i < mostLooks; i += 1) await looks.token('website', 't1', alice)
   const before = looked.length
@@ -144,7 +144,7 @@ test("a look at one token remembers it, without the stack's own answer", async (
   expect(await looks.known()).toEqual([token])
 })
 
-test('what a stack allows is looked up when it never was, and remembered', async () => {
+test("a stack's facts are looked up if they never were, and remembered", async () => {
   const { looks, website } = world()
   expect(await looks.facts('website')).toEqual(facts())
   website.facts = facts({ title: 'renamed since' })
@@ -165,14 +165,14 @@ test('a stack that is not configured is named', () => {
   expect(() => world().looks.stackFor('blog')).toThrow('The stack "blog" is no longer configured')
 })
 
-test('whoever wants to know is told of every token that was looked at', async () => {
+test('every token that was looked at is reported to those who want to know', async () => {
   const { looks, news } = world()
   await looks.refreshAll()
   await looks.token('website', 't1')
   expect(news.filter((token) => token.stack === 'website' && token.uid === 't1')).toHaveLength(2)
 })
 
-test('it is known how the last look at each stack went, and told when that changes', async () => {
+test('the outcome of the last look at each stack is known, and reported when it changes', async () => {
   const { clock, looks, reached, shop, store, website } = world()
   const never = { at: null, failed: false, trouble: null, shut: null }
   expect(looks.lastLooks()).toEqual([
@@ -204,7 +204,7 @@ test('it is known how the last look at each stack went, and told when that chang
   expect([shop.live.size, (await store.knownTokens()).length]).toEqual([3, 6])
 })
 
-test('what keeps a stack from being looked at is told once, whatever it is by then, and so is its end', async () => {
+test("the reason that a stack can't be looked at is reported once, though it may change, and so is its end", async () => {
   const { looks, website, troubles } = world()
   const inTurn = [new Error('down'), new Error('still down'), new AccessRefused('No.', 'the authtoken is not accepted')]
   for (const failure of [...inTurn, ...inTurn]) {
@@ -218,7 +218,7 @@ test('what keeps a stack from being looked at is told once, whatever it is by th
   expect(troubles).toEqual(['website down', 'website null'])
 })
 
-test('what keeps a stack from being looked at is told in one short line, however long it is', async () => {
+test("the reason that a stack can't be looked at is reported in one short line, however long it is", async () => {
   const { looks, website, troubles } = world()
   website.onLook = () => Promise.reject(new Error('page\n'.repeat(1_000)))
   await looks.refreshAll()
@@ -226,7 +226,7 @@ test('what keeps a stack from being looked at is told in one short line, however
   expect(looks.lastLooks()[0]?.trouble?.why).toMatch(/^page page .{200,300}$/)
 })
 
-test('trouble of the lists is over once they can be read again, whatever a single token shows', async () => {
+test('trouble with the lists is over once they can be read again, whatever a single token shows', async () => {
   const { clock, looks, website, troubles, reached } = world()
   await looks.refreshAll()
   const before = reached.length
@@ -244,7 +244,7 @@ test('trouble of the lists is over once they can be read again, whatever a singl
   expect([looks.lastLooks()[0], troubles]).toMatchObject([{ failed: false }, ['website no list', 'website null']])
 })
 
-test('trouble of a single token is over once that one can be looked at again, whatever the lists show', async () => {
+test('trouble with a single token is over once that one can be looked at again, whatever the lists show', async () => {
   const { clock, looks, looked, website, troubles } = world()
   looks.attempted('website', 't1', new Outage('no such page'))
   for (let i = 0; i < 3; i += 1) {
@@ -327,7 +327,7 @@ test('a stack lets the app in again once nothing of it is refused any more', asy
   expect(looks.lastLooks()[0]).toMatchObject({ failed: false, shut: null })
 })
 
-test('a stack that does not let the app in is not told twice over', async () => {
+test('a stack that does not let the app in is not reported twice', async () => {
   const { looks, website, troubles } = world()
   for (const failure of [new AccessRefused('No.', 'the authtoken is not accepted'), new Error('down')]) {
     website.onLook = () => Promise.reject(failure)
@@ -339,7 +339,7 @@ test('a stack that does not let the app in is not told twice over', async () => 
   expect(troubles).toEqual([])
 })
 
-test('of those under way, when there are looks at some stacks only, whoever has had too many is told how they went', async () => {
+test('somebody who has had too many looks is told the outcome of those under way, if there are looks at some stacks only', async () => {
   const { looks, website } = world()
   website.onLook = () => Promise.reject(new Error('the stack is down'))
   await looks.refreshAll()
@@ -354,7 +354,7 @@ test('of those under way, when there are looks at some stacks only, whoever has 
   await underWay
 })
 
-test('whoever asks for what a look under way does not show gets one from after they asked, and else that one', async () => {
+test('somebody who asks for something that a look under way does not show gets a later one, otherwise that one', async () => {
   const { looks, looked, website } = world()
   const toldFacts = Promise.withResolvers<void>()
   website.onFacts = () => toldFacts.promise
@@ -371,7 +371,7 @@ test('whoever asks for what a look under way does not show gets one from after t
   expect(looked.filter((stack) => stack === 'website')).toHaveLength(2)
 })
 
-test('those who ask for a token while it is looked at share that look', async () => {
+test('people who ask for a token while it is looked at share that look', async () => {
   const { looked, looks } = world()
   await Promise.all(Array.from({ length: 8 }, () => looks.token('website', 't1')))
   expect(looked).toEqual(['website'])
@@ -388,7 +388,7 @@ test('a look that failed is not shared with those who ask after it', async () =>
   expect(await looks.token('website', 't1')).toMatchObject({ uid: 't1' })
 })
 
-test('somebody who has had the stacks looked at very often is told, and nobody else has to wait for that', async () => {
+test('somebody who has had the stacks looked at very often is told, and nobody else has to wait because of it', async () => {
   const { clock, looked, looks } = world()
   for (let i = 0; i < 30; i += 1) await looks.token('website', 't1', alice)
   const refused = { code: 'unavailable', message: expect.stringMatching(/30 times within a minute.*Try again/) }
@@ -402,7 +402,7 @@ test('somebody who has had the stacks looked at very often is told, and nobody e
   expect(await looks.token('website', 't2', alice)).toMatchObject({ uid: 't2' })
 })
 
-test('how often somebody may look is told by time that passes, whatever the clock is set to', async () => {
+test('the number of looks is limited by time that passes, whatever the clock is set to', async () => {
   const { clock, looks, setClock } = world()
   for (let i = 0; i < mostLooks; i += 1) await looks.token('website', 't1', alice)
   for (const seconds of [-2, 86_400]) {
@@ -414,7 +414,7 @@ test('how often somebody may look is told by time that passes, whatever the cloc
   expect(await looks.token('website', 't1', alice)).toMatchObject({ uid: 't1' })
 })
 
-test('what decides where aliases point is asked of the stack again when the file says otherwise than was seen', async () => {
+test('facts that decide where aliases point are asked of the stack again if the file differs from the look', async () => {
   const { looks, store, website } = world()
   website.facts = facts({ aliasTargets: { live: 'main' } })
   expect(await looks.factsOfLate('website')).toMatchObject({ aliasTargets: { live: 'main' } })
@@ -422,7 +422,7 @@ test('what decides where aliases point is asked of the stack again when the file
   expect(await looks.factsOfLate('website')).toMatchObject({ aliasTargets: { live: 'main' } })
 })
 
-test('where aliases point is asked anew after a minute, though the clock was set back meanwhile', async () => {
+test('the targets of aliases are looked up again after a minute, though the clock was set back meanwhile', async () => {
   const { clock, looks, setClock, website } = world()
   await looks.refreshAll()
   website.facts = facts({ aliasTargets: { live: 'main' } })
@@ -431,7 +431,7 @@ test('where aliases point is asked anew after a minute, though the clock was set
   expect(await looks.factsOfLate('website')).toMatchObject({ aliasTargets: { live: 'main' } })
 })
 
-test('what a form needs of a stack that was never reached is refused in words, and a bug is not', async () => {
+test('a form for a stack that was never reached is refused in words, and a bug is not', async () => {
   const { looks, website } = world()
   website.onFacts = () => Promise.reject(new Outage('The stack "website" can\'t be asked now: it is down.'))
   await expect(looks.facts('website')).rejects.toMatchObject({

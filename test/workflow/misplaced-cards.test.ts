@@ -28,7 +28,7 @@ describe('once another channel is configured, the card of an open change', () =>
     expect([second.left, second.failures]).toEqual([[], []])
   })
 
-  test('is posted there with how the change ends, where it ends at that very start', async () => {
+  test('is posted there with how the change ends, if it ends at that very start', async () => {
     const { first, second, chat, id } = await moved()
     await first.changes.approve({ id, by: bob, revision: 1 }, '')
     await second.catchUp.findMisplaced()
@@ -40,7 +40,7 @@ describe('once another channel is configured, the card of an open change', () =>
     expect(chat.anchors).toHaveLength(1)
   })
 
-  test('is posted there as soon as that can be, and nobody is reminded in the old one meanwhile', async () => {
+  test('is posted there as soon as possible, and nobody is reminded in the old one meanwhile', async () => {
     const { second, chat, clock, cardOf } = await moved()
     const { postCard } = chat.api
     chat.api.postCard = () => Promise.reject(new Error('not_in_channel'))
@@ -55,7 +55,7 @@ describe('once another channel is configured, the card of an open change', () =>
     expect(chat.pointing).toHaveLength(1)
   })
 
-  test('stays where people decide on it as long as none can be posted there, and shows what came of that', async () => {
+  test('stays where people decide on it as long as none can be posted there, and shows the outcome', async () => {
     const { second, chat, id } = await moved()
     chat.api.postCard = () => Promise.reject(new Error('not_in_channel'))
     await second.catchUp.findMisplaced()
@@ -71,7 +71,7 @@ describe('once another channel is configured, the card of an open change', () =>
       () => Promise.reject(Object.assign(new Error('is_archived'), { endedBy: 'nothing' })),
       'is_archived',
     ],
-  ])('is posted there though the old one %s, which is told once', async (_, pointOn, why) => {
+  ])('is posted there though the old one %s, which is reported once', async (_, pointOn, why) => {
     const { second, chat, id, cardOf } = await moved()
     chat.api.pointOn = pointOn
     await second.catchUp.findMisplaced()
@@ -109,7 +109,7 @@ describe('once another channel is configured, the card of an open change', () =>
     expect(await second.store.unfinished(clock.iso())).toEqual([])
   })
 
-  test('says where it is though the app was killed between the new card and the word on the old one', async () => {
+  test('says where it is though the app was killed between the new card and the note on the old one', async () => {
     const { outside, second, chat, clock, id } = await moved()
     await second.catchUp.findMisplaced()
     const { pointOn } = chat.api
@@ -142,7 +142,7 @@ describe('once another channel is configured, the card of an open change', () =>
     expect(await second.store.cardsLeft(id)).toEqual([{ channel: 'C1', ts: '1.0' }])
   })
 
-  test('is not posted there twice, where its answer was lost and the app may look for it', async () => {
+  test('is not posted there twice, if its answer was lost and the app may search for it', async () => {
     const { second, chat, clock, cardOf } = await moved()
     await second.catchUp.findMisplaced()
     chat.losesNextAnswer = true

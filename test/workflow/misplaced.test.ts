@@ -13,7 +13,7 @@ function world() {
   return { ...made, set }
 }
 
-describe('what is due is told from the change itself, whatever stands beside it', () => {
+describe('the change itself says what is due, whatever is stored beside it', () => {
   const hidden = [`due_at = '${far}'`, 'due_at = null', `status = 'applied'`, `status = 'applied', due_at = '${far}'`]
 
   test.each(hidden)('a reminder, and the end of waiting: %s', async (columns) => {
@@ -30,7 +30,7 @@ describe('what is due is told from the change itself, whatever stands beside it'
     expect((await core.store.get(1)).change.status).toBe('expired')
   })
 
-  test.each(hidden)('the apply of what was approved: %s', async (columns) => {
+  test.each(hidden)('the apply of an approved change: %s', async (columns) => {
     const { core, set, stack } = world()
     await core.approved()
     set(columns)
@@ -40,8 +40,8 @@ describe('what is due is told from the change itself, whatever stands beside it'
   })
 })
 
-describe('what was written down of cards and words beforehand keeps nothing from anybody', () => {
-  test('whoever asked is told how it ended, though it says that they were', async () => {
+describe('notes of cards and messages that somebody made up keep nothing from anybody', () => {
+  test('the requester is told how it ended, though the file says that they were', async () => {
     const { chat, core, set } = world()
     await core.approved()
     set(`told = 'applied 1'`)
@@ -49,7 +49,7 @@ describe('what was written down of cards and words beforehand keeps nothing from
     expect(chat.told.at(-1)).toMatch(/applied/)
   })
 
-  test('its end is anchored, though it says that it is', async () => {
+  test('its end is anchored, though the file says that it is', async () => {
     const { chat, core, set } = world()
     await core.approved()
     set(`anchored = 'everywhere'`)
@@ -57,7 +57,7 @@ describe('what was written down of cards and words beforehand keeps nothing from
     expect(chat.anchors).toHaveLength(1)
   })
 
-  test('its card is drawn, though it says that it shows what is still to come', async () => {
+  test('its card is drawn, though the file says that it shows what is still to come', async () => {
     const { chat, core, proposed, set } = world()
     await proposed()
     await core.catchUp.all()

@@ -240,7 +240,7 @@ async function sideBySide() {
   }
 }
 
-test('whatever people, policies, groups and hands do, the app decides and applies as the plain telling of it does', async () => {
+test('whatever people, policies, groups and hands do, the app decides and applies as the plain model does', async () => {
   const seen = new Map<string, number>()
   await fc.assert(
     fc.asyncProperty(fc.array(command, { minLength: 10, maxLength: 30, size: 'max' }), async (commands) => {

@@ -17,7 +17,7 @@ function world() {
   return { store, inner, news, told: async () => (await inner.checkpoint()) && news.splice(0) }
 }
 
-test('whatever people may have before them is announced once it is stored', async () => {
+test('anything that people may have on their screen is announced once it is stored', async () => {
   const { store, told } = world()
   await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view')
   expect(await told()).toEqual([1])
@@ -33,7 +33,7 @@ test('whatever people may have before them is announced once it is stored', asyn
   expect(await told()).toEqual([3, 4, 5])
 })
 
-test('what nobody is shown, or what was not written, is no news', async () => {
+test('facts that nobody is shown, or that were not written, are not announced', async () => {
   const { store, told } = world()
   await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view')
   await told()
@@ -49,7 +49,7 @@ test('what nobody is shown, or what was not written, is no news', async () => {
   expect(await told()).toEqual([])
 })
 
-test('that somebody has looked at an edit is recorded once', async () => {
+test('a look at an edit is recorded once', async () => {
   const { store, inner } = world()
   await store.note(outsideEdit(1), 'app', null)
   await lookAtEdit(store, 1, alice)
@@ -58,7 +58,7 @@ test('that somebody has looked at an edit is recorded once', async () => {
   expect(events.slice(1)).toMatchObject([{ actor: alice, event: { type: 'outside_edit_seen', edit: 1 } }])
 })
 
-test.each([2, 99])('an edit that is none (%i) is refused, and nothing is recorded', async (edit) => {
+test.each([2, 99])('an edit that does not exist (%i) is refused, and nothing is recorded', async (edit) => {
   const { store, inner } = world()
   await store.note(outsideEdit(1), 'app', null)
   await store.note({ type: 'started', version: '1' }, 'app', null)

@@ -9,7 +9,7 @@ function filled(open: number) {
   return storeWithTurns(createClock(), fileWith({ ended: 30, open }))
 }
 
-test('open changes are read the newest first, a hundred at a time, with a turn for others in between', async () => {
+test('open changes are read newest first, a hundred at a time, with a turn for others in between', async () => {
   const { store } = filled(230)
   const [runs, turns] = [[] as number[][], { count: 0 }]
   const pause = async () => void turns.count++
@@ -19,7 +19,7 @@ test('open changes are read the newest first, a hundred at a time, with a turn f
   expect(turns.count).toBe(2)
 })
 
-test('what is due is looked for among open changes a hundred at a time', async () => {
+test('due changes are looked for among open ones a hundred at a time', async () => {
   const { store, turns } = filled(230)
   expect(await store.unfinished('2026-06-30T00:00:00.000Z')).toHaveLength(260)
   expect(turns.count).toBe(2)

@@ -16,11 +16,11 @@ test.each([
     new Error(`<!DOCTYPE html>\n  xoxb-1-secret ${'x'.repeat(6000)}`),
     `(<!DOCTYPE html> [secret] ${'x'.repeat(274)}…), so nothing was done. Try again in a minute.`,
   ],
-])('whoever can not be served since %s is told when to try again', (_, error, says) => {
+])('somebody who can not be served since %s is told when to try again', (_, error, says) => {
   expect(() => refuseSince('Nobody could be asked')(error)).toThrow(`Nobody could be asked ${says}`)
 })
 
-test('what names machines and calls is left to the logs', () => {
+test('names of machines and calls are left to the logs', () => {
   const error = new SlackUnheard(
     'users.info',
     'proxy.internal:3128 answered with something that is not JSON (HTTP status 200)',

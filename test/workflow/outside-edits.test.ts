@@ -100,7 +100,7 @@ test.each(behaviours)(
   },
 )
 
-test('an update that arrives after nobody waits for it any more is no edit made elsewhere', async () => {
+test('an update that arrives after nobody waits for it any more is not an edit made elsewhere', async () => {
   const { apply, clock, edits, looks, stack } = await world()
   stack.behaviours.push(losesTheWrite)
   await apply()
@@ -134,7 +134,7 @@ async function forgotten(...behaviours: readonly Behaviour[]) {
   return { core, edits, stack }
 }
 
-test('a token that nobody remembers a look at is held against what an applied change left', async () => {
+test('a token without a remembered look is compared with what an applied change left', async () => {
   const { edits, stack } = await forgotten(takes, refuses('the name is taken'))
   const edited = { ...after, description: 'by hand' }
   stack.live.set('t1', edited)
@@ -146,7 +146,7 @@ test.each<readonly [string, Behaviour]>([
   ...behaviours,
   ['never answers', takesButNeverAnswers],
   ['writes it otherwise', (asked) => ({ kept: { ...asked, name: `${asked.name} ` }, answer: { kind: 'taken' } })],
-])('that alone is no edit made elsewhere: the stack %s', async (_, behaviour) => {
+])('that alone is not an edit made elsewhere: the stack %s', async (_, behaviour) => {
   const { core, edits } = await forgotten(behaviour)
   expect(['applied', 'failed']).toContain((await core.store.get(1)).change.status)
   expect(await edits()).toEqual([])

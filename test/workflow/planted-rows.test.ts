@@ -15,8 +15,8 @@ const refusedBy = (asked: Promise<unknown>): Promise<Refusal> => asked.then(Prom
 
 const wrongIn = (path: string) => verifyDatabase(path, { current: null, earlier: [] }, null).intact.wrong.first
 
-describe('a row that somebody plants in the file', () => {
-  test('to count refusals before the first keeps none of them from the log', async () => {
+describe('a planted row in the file', () => {
+  test('that counts refusals before the first keeps none of them from the log', async () => {
     const { outside, core, raw } = world()
     const id = await core.proposed()
     const approve = () => core.changes.approve({ id, by: mallory, revision: 1 }, '')
@@ -42,7 +42,7 @@ describe('a row that somebody plants in the file', () => {
     expect((await core.store.events(id)).at(-1)!.event).toMatchObject({ type: 'refused', again: { times: 2 } })
   })
 
-  test('to say that an approver was told beforehand keeps nobody from being told', async () => {
+  test('that says that an approver was told already keeps nobody from being told', async () => {
     const { outside, core, raw } = world()
     outside.policy = policyOf([ask([bob, carol], 2)])
     const id = await core.proposed()
@@ -57,7 +57,7 @@ describe('a row that somebody plants in the file', () => {
   })
 })
 
-test('what a change is said to have come from is held against the log', async () => {
+test('the origin of a change is checked against the log', async () => {
   const { outside, core, raw } = world()
   const id = await core.approved()
   raw.prepare(`update change_requests set origin = 'view-of-carol' where id = ?`).run(id)

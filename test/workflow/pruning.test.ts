@@ -38,7 +38,7 @@ test('a form is kept for a week, and a Home that nobody opens for a month', asyn
   expect(await kept()).toEqual({ form: false, homes: [bob] })
 })
 
-test.each([40, -40])('setting the clock by %i days, and back after a while, takes away nothing', async (days) => {
+test.each([40, -40])('setting the clock by %i days, and back after a while, loses nothing', async (days) => {
   const { clock, kept, prune, set } = await world()
   for (const by of [days, -days]) {
     set(by * day)
@@ -49,7 +49,7 @@ test.each([40, -40])('setting the clock by %i days, and back after a while, take
   expect(await kept()).toEqual({ form: true, homes: [alice] })
 })
 
-test('a form that is opened while the clock stands back is kept once it is put right', async () => {
+test('a form that is opened while the clock is behind is kept once it is corrected', async () => {
   const { opens, prune, set, store } = await world()
   set(-40 * day)
   await opens(bob)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createOutside, createWorld, startCore } from '../support/core.ts'
 
-test('nothing is written after a backup was put back until no update of before can arrive any more', async () => {
+test('after a backup was put back, nothing is written until no earlier update can arrive any more', async () => {
   const { core: before, outside, stack, clock } = createWorld()
   await before.store.note(said, 'operator:root', null)
   before.store.close()
@@ -70,7 +70,7 @@ test.each([20 * 60, -60])('nor where the clock is set by %i seconds meanwhile', 
   expect((await core.store.get(id)).change.status).toBe('applied')
 })
 
-test('that a backup was put back is found though it is said while the app runs, or could not be read once', async () => {
+test('a backup that was put back is noticed though it is recorded while the app runs, or could not be read once', async () => {
   const outside = createOutside()
   let fails = 1
   outside.guard = (store) => ({

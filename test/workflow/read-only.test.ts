@@ -24,7 +24,7 @@ function world() {
   return { ...outside, outside, core, health, readOnly }
 }
 
-test('that the database can not be tidied says nothing of what can be written', async () => {
+test('failing to tidy the database does not mean that it can not be written', async () => {
   const { core, health } = world()
   const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
   vi.spyOn(Sqlite.prototype, 'pragma').mockImplementation(() => {
@@ -57,7 +57,7 @@ describe('while the log can not be written', () => {
     expect((await core.store.get(id)).change.status).toBe('applied')
   })
 
-  test('a look that can not be kept is no trouble of the stack, and is made up for within a minute of the end', async () => {
+  test('a look that can not be kept is not trouble with the stack, and is made up for within a minute of the end', async () => {
     const { core, clock, stack, readOnly } = world()
     const failed = () => core.looks.lastLooks().map(({ failed, trouble }) => [failed, trouble])
     readOnly(true)
@@ -74,7 +74,7 @@ describe('while the log can not be written', () => {
     expect(stack.calls).toHaveLength(calls)
   })
 
-  test('what ailed the stack before goes on to be told as its trouble, in its own words', async () => {
+  test('earlier trouble with the stack is still reported as its trouble, in its own words', async () => {
     const { core, stack, readOnly } = world()
     const { onLook } = stack
     stack.onLook = () => Promise.reject(new Outage('the stack is down'))
@@ -88,7 +88,7 @@ describe('while the log can not be written', () => {
     expect(core.looks.lastLooks()).toMatchObject([{ failed: false, trouble: null }])
   })
 
-  test('whoever may not do something is told that, though it can not be noted', async () => {
+  test('somebody who may not do something is told that, though it can not be noted', async () => {
     const { core, readOnly } = world()
     const id = await core.proposed()
     readOnly(true)
@@ -100,7 +100,7 @@ describe('while the log can not be written', () => {
     expect((await core.store.events(id)).map(({ event }) => event.type)).toEqual(['proposed'])
   })
 
-  test('whoever may is told that nothing was recorded', async () => {
+  test('somebody who may is told that nothing was recorded', async () => {
     const { core, health, readOnly } = world()
     const id = await core.proposed()
     readOnly(true)
@@ -113,7 +113,7 @@ describe('while the log can not be written', () => {
     expect((await core.store.get(id)).change.approvals).toEqual([])
   })
 
-  test('a decision that comes to nothing does not pass for one that was written', async () => {
+  test('a decision that writes nothing does not count as written', async () => {
     const { core, health } = world()
     const id = await core.proposed()
     health.fails('the disk is full')
@@ -124,7 +124,7 @@ describe('while the log can not be written', () => {
   })
 })
 
-describe('when the log can not be written as the answer of the stack comes', () => {
+describe('if the log can not be written as the answer of the stack comes', () => {
   /** An approved change whose update the stack answers like this, after the log can't be written any more. */
   async function answered(does: Behaviour) {
     const all = world()
@@ -194,14 +194,14 @@ describe('when the log can not be written as the answer of the stack comes', () 
     },
   )
 
-  test('a process that ends before it could tells which answer is lost', async () => {
+  test('a process that ends before it could says which answer is lost', async () => {
     const { core, id, readOnly } = await answered(refuses('the name is taken'))
     expect(await core.applier.stop()).toMatchObject([{ id, answer: { kind: 'refused' } }])
     readOnly(false)
   })
 })
 
-test('what a process began and could not go on with before it sent anything is tried again, and not said to be sent', async () => {
+test('an apply that a process began and could not go on with before sending anything is tried again, and not reported as sent', async () => {
   const { clock, core, readOnly, stack } = world()
   const id = await core.approved()
   stack.onLook = async () => readOnly(true)
@@ -226,7 +226,7 @@ test('what a process began and could not go on with before it sent anything is t
   ])
 })
 
-test('of an update that failed while it was sent, its own process does not say that the app stopped', async () => {
+test('if an update failed while it was sent, its own process does not say that the app stopped', async () => {
   const { clock, core, stack } = world()
   const id = await core.approved()
   stack.onWrite = () => Promise.reject(new TypeError('a bug'))

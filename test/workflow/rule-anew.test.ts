@@ -32,7 +32,7 @@ test('a change keeps the digest of the policy that it was asked under, with the 
   })
 })
 
-test('a stricter policy is kept with the changes that wait, and shown on their cards before anybody decides', async () => {
+test('a stricter policy is noted on waiting changes, and shown on their cards before anybody decides', async () => {
   const { chat, core, startsWith, stack } = createStart()
   const id = await core.proposed()
   await core.catchUp.all()
@@ -46,7 +46,7 @@ test('a stricter policy is kept with the changes that wait, and shown on their c
   expect(stack.writes()).toBe(1)
 })
 
-test('who may not ask any more is noted on the round, before anybody decides', async () => {
+test('an asker who may no longer ask is noted on the round, before anybody decides', async () => {
   const { core, people, startsWith } = createStart()
   const id = await core.proposed()
   people.obstacles.set(alice, 'deactivated members may not use Countersign')
@@ -63,7 +63,7 @@ test('the same policy, or another that asks the same, leaves no trace', async ()
   expect(await typesOf(core)).toEqual(['proposed'])
 })
 
-test('under the very policy that a change was asked under, what a rule counts from today is not counted anew', async () => {
+test('under the very policy that a change was asked under, times in a rule are not counted again from today', async () => {
   const { clock, core, outside, startsWith } = createStart()
   const longLived = ask([bob, carol], 2, { name: 'long', when: { expiry: { laterThanDays: 200 } } })
   outside.policy = policyOf([longLived, ask([dave])])
@@ -73,7 +73,7 @@ test('under the very policy that a change was asked under, what a rule counts fr
   expect(await typesOf(core)).toEqual(['proposed'])
 })
 
-test('a policy that asks for the name of the token by now is met by no approval without it', async () => {
+test('a policy that now asks for the name of the token is not met by an approval without it', async () => {
   const { core, startsWith } = createStart()
   const id = await core.proposed()
   const typed = { kind: 'ask' as const, parties: [{ from: [bob, carol], quorum: 1 }], confirm: true }
@@ -99,7 +99,7 @@ test('while nothing can be looked up, a start waits for one change, and the othe
   expect(await typesOf(core)).toEqual(['proposed', 'proposed', 'ruled_anew', 'ruled_anew'])
 })
 
-test('one of which something else can not be looked up holds up no other', async () => {
+test('one whose other facts can not be looked up does not hold up the others', async () => {
   const { core, failures, startsWith } = createStart()
   const first = await core.proposed()
   await core.proposed({ tokenUid: 't2' })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createRuns } from '../../src/workflow/runs.ts'
 
-test('whatever comes while work on one is under way ends in one more run of it, and none of another', async () => {
+test('calls while work on one is under way end in one more run of it, and none of another', async () => {
   const underWay = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const ran: number[] = []
   const runs = createRuns(async (id) => {

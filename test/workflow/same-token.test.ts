@@ -56,7 +56,7 @@ async function lostAndCancelled() {
   return world
 }
 
-test('while nobody knows what became of one change, no other is written to its token', async () => {
+test('while nobody knows the outcome of one change, no other is written to its token', async () => {
   const { clock, first, id, otherId, stack } = await bothApproved()
   stack.behaviours.push(losesTheWrite)
   first.catchUp.soon(id)
@@ -122,7 +122,7 @@ test('changes that were never sent push no sent update out of view, however many
   expect(stack.writes()).toBe(1)
 })
 
-test('what is shown as it was before an applied change neither stops the next one nor is written over', async () => {
+test('a look from before an applied change neither stops the next one nor is written over', async () => {
   const { clock, core, stack } = createWorld()
   const asItWas = stack.live.get('t1')!
   await core.approved()

@@ -7,7 +7,7 @@ const shown = ({ chat }: ReturnType<typeof createWorld>) =>
   chat.cards.map((card) => `${card.ts} ${card.shows.change.status}`)
 
 describe('while Slack is down', () => {
-  test('an approved change is applied all the same, once, and its card is repaired afterwards', async () => {
+  test('an approved change is still applied, once, and its card is repaired afterwards', async () => {
     const all = createWorld()
     const { chat, clock, core, stack } = all
     const id = await all.proposed()
@@ -29,7 +29,7 @@ describe('while Slack is down', () => {
     expect(chat.told).toEqual([`#${id} pending`, `#${id} applied`])
   })
 
-  test('what is due is tried again after 2, 4, 8 … 60 seconds, and why it failed is told once', async () => {
+  test('due steps are tried again after 2, 4, 8 … 60 seconds, and the reason for the failure is reported once', async () => {
     const { chat, clock, core, proposed } = createWorld()
     chat.down = true
     const id = await proposed()
@@ -58,7 +58,7 @@ describe('while Slack is down', () => {
     expect(stack.writes()).toBe(1)
   })
 
-  test('what waits only until Slack says who may still ask and decide is applied as soon as Slack answers again', async () => {
+  test('a change that waits only until Slack says who may still ask and decide is applied as soon as Slack answers again', async () => {
     const { clock, core, people, stack, proposed } = createWorld()
     const id = await proposed()
     await core.changes.approve({ id, by: bob, revision: 1 }, '')
@@ -77,7 +77,7 @@ describe('while Slack is down', () => {
     expect((await core.store.get(id)).change.status).toBe('applied')
   })
 
-  test('so is one for which Slack could not say that any more after the token had been looked at', async () => {
+  test('so is one where Slack could no longer say that after the token had been looked at', async () => {
     const { clock, core, people, stack, proposed } = createWorld()
     const id = await proposed()
     await core.changes.approve({ id, by: bob, revision: 1 }, '')
@@ -98,7 +98,7 @@ describe('while Slack is down', () => {
     expect(stack.writes()).toBe(1)
   })
 
-  test('one that waits for its stack is not tried any sooner for that', async () => {
+  test('one that waits for its stack is not tried any sooner because of that', async () => {
     const { core, stack, proposed } = createWorld()
     const id = await proposed()
     await core.changes.approve({ id, by: bob, revision: 1 }, '')
@@ -110,7 +110,7 @@ describe('while Slack is down', () => {
     expect(stack.writes()).toBe(0)
   })
 
-  test('the wait starts anew once everything has worked', async () => {
+  test('the wait starts again once everything has worked', async () => {
     const { chat, clock, core, proposed } = createWorld()
     chat.down = true
     const id = await proposed()
@@ -160,8 +160,8 @@ async function withoutWords() {
   }
 }
 
-describe('while Slack refuses a word for good', () => {
-  test('it is asked later and later, up to an hour, and that is told once', async () => {
+describe('while Slack refuses a message for good', () => {
+  test('it is tried later and later, up to an hour, and that is reported once', async () => {
     const { core, id, tries, passes } = await withoutWords()
     await passes(5)
     const pauses = tries.slice(1).map((at, i) => at - tries[i]!)
@@ -171,7 +171,7 @@ describe('while Slack refuses a word for good', () => {
     expect(core.failures).toEqual([`message #${id}: Slack says no`])
   })
 
-  test('a card is asked for each minute, and that is told once', async () => {
+  test('a card is tried each minute, and that is reported once', async () => {
     const { chat, core, id, passes, isAllowed } = await withoutWords()
     isAllowed()
     const { postCard } = chat.api
@@ -183,7 +183,7 @@ describe('while Slack refuses a word for good', () => {
     expect(chat.cards).toHaveLength(1)
   })
 
-  test('a decision is applied, shown and told at once, where Slack takes it by then', async () => {
+  test('a decision is applied, shown and reported at once, if Slack takes it by then', async () => {
     const { chat, core, id, passes, isAllowed } = await withoutWords()
     await passes(2)
     isAllowed()
@@ -193,7 +193,7 @@ describe('while Slack refuses a word for good', () => {
     expect([chat.cards.map(({ shows }) => shows.change.status), chat.told]).toEqual([['applied'], [`#${id} applied`]])
   })
 
-  test('an outage in between is told, and waited for no longer than any', async () => {
+  test('an outage in between is reported, and waited for no longer than any', async () => {
     const { chat, core, id, tries, passes } = await withoutWords()
     await passes(2)
     const { tellRequester } = chat.api

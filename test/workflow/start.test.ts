@@ -19,7 +19,7 @@ function world() {
 const byTheApp = { actor: 'app', changeId: null }
 const hex = expect.stringMatching(/^[0-9a-f]{64}$/)
 
-test('a start is kept with the policy of each stack and, the first time, with the settings', async () => {
+test('a start is logged with the policy of each stack and, the first time, with the settings', async () => {
   const { start, facts } = world()
   await start({ version, timing: { sweep: 5 } })
   expect(await facts()).toEqual([
@@ -29,7 +29,7 @@ test('a start is kept with the policy of each stack and, the first time, with th
   ])
 })
 
-test('settings are kept again when they differ from those of the start before, and only then', async () => {
+test('settings are logged again if they differ from those of the start before, and only then', async () => {
   const { start, types } = world()
   const settled = { a: 1, b: { c: 2, d: 3 } }
   await start(settled)
@@ -41,7 +41,7 @@ test('settings are kept again when they differ from those of the start before, a
   expect((await types()).slice(8)).toEqual(['started', 'policy_loaded', 'settings_changed'])
 })
 
-test('the digest of a policy tells whether it is the same, however it is written down', async () => {
+test('the digest of a policy is the same however it is written down', async () => {
   const { store, start } = world()
   const digest = async () => (await store.lastFact('policy_loaded'))?.digest
   await start({})
@@ -52,7 +52,7 @@ test('the digest of a policy tells whether it is the same, however it is written
   expect(await digest()).not.toBe(first)
 })
 
-test('the newest fact of a type is found behind all others, and null where there is none', async () => {
+test('the newest fact of a type is found after all others, and null if there is none', async () => {
   const { store } = world()
   expect(await store.lastFact('started')).toBeNull()
   await store.note({ type: 'started', version: '1' }, 'app', null)

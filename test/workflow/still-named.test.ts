@@ -47,20 +47,20 @@ function world(open: readonly StoredChange[], ...gone: string[]) {
 
 const namedIn = ({ requirement }: Change) => requirement.parties.flatMap(({ from }) => from)
 
-describe('of whom the rules of a change name', () => {
+describe("of the people in a change's rules", () => {
   test('those who have left are not shown, and the others are', async () => {
     const { shown } = world([], bob)
     expect(namedIn((await shown(waiting([bob, carol]))).change)).toEqual([carol])
   })
 
-  test('the approval of one who has left is shown as one that no longer counts, also where no rule names them', async () => {
+  test('the approval of one who has left is shown as no longer counting, even if no rule names them', async () => {
     const half = halfApprovedBy([bob, dave], { requirement: requirement([owners], 3) })
     const { shown } = world([], bob)
     const { change } = await shown({ change: half, card } as StoredChange)
     expect(change.lost).toEqual({ approvals: [{ by: bob, why: 'they have left' }], why: null })
   })
 
-  test('what was found to be lost before stays so', async () => {
+  test('earlier findings about lost approvals stay', async () => {
     const lost = { approvals: [{ by: bob, why: 'guests may not decide' }], why: 'one more is needed' }
     const half = { ...halfApprovedBy([bob, dave], { requirement: requirement([bob, dave], 3) }), lost } as Change
     const { shown } = world([], bob, dave)
@@ -68,14 +68,14 @@ describe('of whom the rules of a change name', () => {
     expect(change.lost).toEqual({ ...lost, approvals: [...lost.approvals, { by: dave, why: 'they have left' }] })
   })
 
-  test('everybody is shown of a change that waits for nobody, and nobody is asked about', async () => {
+  test('everybody is shown on a change that waits for nobody, and nobody is looked up', async () => {
     const { shown, asked } = world([], bob)
     const stored = { change: approvedBy([bob]), card } as StoredChange
     expect(await shown(stored)).toEqual(stored)
     expect(asked).toEqual([])
   })
 
-  test('who was known to have left is still taken to have while Slack can not be asked, and nobody else is', async () => {
+  test('people known to have left still count as gone while Slack can not be asked, and nobody else does', async () => {
     const { turned, slack } = world([], bob)
     expect(await turned(bob)).toBe('they have left')
     slack.isDown = true
@@ -115,7 +115,7 @@ test('once too few people are left in a group, or enough again, the cards that n
   expect(behind).toEqual([1, 1])
 })
 
-test('a chat that names who is here leaves out whoever has left of each card, each reminder and of what a requester is told', async () => {
+test('a chat that names who is here leaves people who have left out of each card, each reminder and each message to a requester', async () => {
   const seen: string[][] = []
   const see = async (stored: StoredChange) => void seen.push(namedIn(stored.change))
   const chat = {
@@ -133,14 +133,14 @@ test('a chat that names who is here leaves out whoever has left of each card, ea
   expect(seen).toEqual([[carol], [carol], [carol], [carol]])
 })
 
-test('whoever leaves is named on hundreds of cards, and everything else has its turn between', async () => {
+test('somebody who leaves is named on hundreds of cards, and everything else has its turn in between', async () => {
   const many = Array.from({ length: 250 }, (_, i) => waiting([bob, carol], i + 1))
   const { turned, behind } = world(many, bob)
   expect(await turnsDuring(() => turned(bob))).toBeGreaterThan(250)
   expect(behind).toHaveLength(250)
 })
 
-test('that nobody has left is looked up for all changes in runs, and everything else has its turn between', async () => {
+test('people who have left are looked up for all changes in runs, and everything else has its turn in between', async () => {
   const many = Array.from({ length: 250 }, (_, i) => waiting([bob, carol], i + 1))
   const { all, groupsTurned } = world(many)
   expect(await turnsDuring(all)).toBeGreaterThanOrEqual(4)

@@ -21,7 +21,7 @@ async function world() {
   return { ...world, change, policyFor, aliceLeaves: () => void world.people.obstacles.set(alice, left) }
 }
 
-describe('a change of somebody who may not ask any more', () => {
+describe('a change of somebody who may no longer ask', () => {
   test('can not be approved, in words that say why, and its card knows', async () => {
     const { aliceLeaves, change, core, stack } = await world()
     aliceLeaves()
@@ -33,7 +33,7 @@ describe('a change of somebody who may not ask any more', () => {
     expect(await typesOf(core, 1)).toEqual(['proposed', 'askers_barred', 'refused'])
   })
 
-  test('calls at once those who can take it over, in its thread, once', async () => {
+  test('calls those who can take it over at once, in its thread, once', async () => {
     const { aliceLeaves, chat, core } = await world()
     aliceLeaves()
     await core.changes.approve(press(bob), '').catch(() => {})
@@ -58,7 +58,7 @@ describe('a change of somebody who may not ask any more', () => {
     expect(await change()).toMatchObject({ status: 'cancelled', cancelledBy: bob })
   })
 
-  test('can be cancelled by its requester who is a member still, and by an operator', async () => {
+  test('can be cancelled by its requester if they are still a member, and by an operator', async () => {
     for (const cancel of ['cancel', 'cancelAsOperator'] as const) {
       const { core, outside, change } = await world()
       outside.policy = policyOf([ask([owners])], { mayAsk: [bob] })
@@ -85,7 +85,7 @@ describe('a change of somebody who may not ask any more', () => {
     await expect(core.changes.mayAmend(press(bob))).rejects.toThrow("Change #1 can't be edited now")
   })
 
-  test("can't be edited in the same words where the policy lets them ask no more, and whoever edits it could", async () => {
+  test("can't be edited in the same words if the policy no longer lets them ask, and its editor could", async () => {
     const { core, outside } = await world()
     outside.policy = policyOf([ask([owners])], { mayAsk: [bob] })
     await expect(
@@ -115,7 +115,7 @@ describe('a change of somebody who may not ask any more', () => {
     expect((await change()).status).toBe('pending')
   })
 
-  test('is found as soon as somebody is said to have changed, and is put back to waiting though it was approved', async () => {
+  test('is found as soon as somebody is reported as changed, and is put back to waiting though it was approved', async () => {
     const { aliceLeaves, core, change, clock } = await world()
     await core.changes.approve(press(bob), '')
     aliceLeaves()
@@ -135,8 +135,8 @@ describe('a change of somebody who may not ask any more', () => {
   })
 })
 
-describe('whoever takes a change over', () => {
-  test('asks for it from then on, and can not decide on it; approvals are needed anew', async () => {
+describe('somebody who takes a change over', () => {
+  test('asks for it from then on, and can not decide on it; it needs approvals again', async () => {
     const { aliceLeaves, change, chat, core, outside, stack } = await world()
     outside.policy = policyOf([ask([owners])])
     await core.changes.approve(press(carol), '')
@@ -160,7 +160,7 @@ describe('whoever takes a change over', () => {
     expect(chat.toldVoid).toEqual([`#1 ${carol}: revision 2`])
   })
 
-  test('is not followed by whoever asked first, who can not approve it when they are back', async () => {
+  test('is not followed by the first requester, who can not approve it when they are back', async () => {
     const { aliceLeaves, core, people } = await world()
     people.groups.set(owners, [alice, bob, carol])
     aliceLeaves()
@@ -182,7 +182,7 @@ describe('whoever takes a change over', () => {
     await expect(core.changes.approve(press(dave, 3), '')).rejects.toThrow('had a hand in a change')
   })
 
-  test('has to be somebody who may decide on it and may ask, and there has to be a reason', async () => {
+  test('has to be somebody who may decide on it and may ask, and has to give a reason', async () => {
     const { aliceLeaves, core, outside, people } = await world()
     await expect(core.changes.takeOver(press(bob))).rejects.toThrow('Change #1 does not have to be taken over')
     aliceLeaves()
@@ -204,7 +204,7 @@ describe('whoever takes a change over', () => {
     expect((await typesOf(core, 1)).filter((type) => type === 'taken_over')).toHaveLength(1)
   })
 
-  test('is refused where nobody would be left to approve it', async () => {
+  test('is refused if nobody would be left to approve it', async () => {
     const { aliceLeaves, core, people } = await world()
     people.groups.set(owners, [bob])
     aliceLeaves()
@@ -213,7 +213,7 @@ describe('whoever takes a change over', () => {
     )
   })
 
-  test('says that it was not taken over where the policy forbids that', async () => {
+  test('is told that it was not taken over if the policy forbids that', async () => {
     const { aliceLeaves, core, outside } = await world()
     aliceLeaves()
     outside.policy = { ...outside.policy, mayAsk: [mallory] }
@@ -225,7 +225,7 @@ describe('whoever takes a change over', () => {
     await expect(core.changes.takeOver(press(bob))).rejects.toThrow(/Not this one\. Change #1 was not taken over\.$/)
   })
 
-  test('is possible where it could be approved then, by the rule that would fit whoever does', async () => {
+  test('can do so if it could be approved then, by the rule that would fit them', async () => {
     const { aliceLeaves, change, core, outside, people, policyFor } = await world()
     const open = createElectorates({ people: people.api, policyFor, now: outside.clock.now })
     const { isHeirless } = createHeirs({ electorates: open })
@@ -255,7 +255,7 @@ describe('whoever takes a change over', () => {
     expect(await isHeirless(await change())).toBe(false)
   })
 
-  test('gets one that the token has moved under as it is, to be rebased', async () => {
+  test('gets one with a moved token as it is, to be rebased', async () => {
     const { aliceLeaves, change, core, clock, stack } = await world()
     const live = settings({ description: 'by hand' })
     stack.live.set('t1', live)

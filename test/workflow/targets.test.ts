@@ -46,8 +46,8 @@ async function approvedRemoval() {
   return { world, id }
 }
 
-describe('what aliases point to', () => {
-  test('is part of what is asked for, and of what an approval is bound to', async () => {
+describe('the branch that an alias points to', () => {
+  test('is part of the request, and of what an approval is bound to', async () => {
     const [one, other] = [await worldWhere('main'), await worldWhere('release')]
     const [first, second] = [
       await one.core.store.get(await proposal(one)),
@@ -58,7 +58,7 @@ describe('what aliases point to', () => {
     expect(sealOf(first.change)).not.toBe(sealOf(second.change))
   })
 
-  test('is held against the policy: whoever may not ask for a branch may not ask for an alias of it', async () => {
+  test('is checked against the policy: somebody who may not ask for a branch may not ask for an alias of it', async () => {
     const world = await worldWhere('main')
     const refuse = { kind: 'refuse' as const, because: 'main is for the release team' }
     world.outside.policy = policyOf([{ name: 'main', when: { touches: ['main'] }, outcome: refuse }, ask([bob])])
@@ -70,7 +70,7 @@ describe('what aliases point to', () => {
     expect((await world.core.store.get(await proposal(world))).change.status).toBe('pending')
   })
 
-  test('is asked for anew when the change is edited', async () => {
+  test('is asked for again when the change is edited', async () => {
     const world = await worldWhere('main')
     const id = await proposal(world)
     const both = settings({ aliases: ['live', 'preview'] })
@@ -80,8 +80,8 @@ describe('what aliases point to', () => {
   })
 })
 
-describe('an alias that points elsewhere by now', () => {
-  test('stops a change that waits, once it is seen, and a rebase asks for the alias as it is now', async () => {
+describe('an alias that now points elsewhere', () => {
+  test('stops a waiting change, once it is seen, and a rebase asks for the alias as it is now', async () => {
     const world = await worldWhere('main')
     world.outside.policy = policyOfTwo
     const id = await proposal(world)
@@ -117,7 +117,7 @@ describe('an alias that points elsewhere by now', () => {
     expect((await world.core.store.get(id)).change.status).toBe('pending')
   })
 
-  test('is found before anything is written, though it was approved while nobody looked', async () => {
+  test('is found before anything is written, though the change was approved while nobody looked', async () => {
     const { world, id } = await approvedSince(61)
     world.stack.facts = pointsTo('release')
     await world.core.catchUp.all()
@@ -125,7 +125,7 @@ describe('an alias that points elsewhere by now', () => {
     expect(world.stack.writes()).toBe(0)
   })
 
-  test('is no edit made elsewhere of a token that names it', async () => {
+  test('is not an edit made elsewhere of a token that names it', async () => {
     const world = await worldWhere('main')
     world.stack.live.set('t1', settings())
     await point(world, 'main')
@@ -136,21 +136,21 @@ describe('an alias that points elsewhere by now', () => {
 })
 
 describe('an approved change', () => {
-  test('is two looks and one update when where its aliases point was seen within the last minute', async () => {
+  test('is two looks and one update if its aliases were looked up within the last minute', async () => {
     const { world, id } = await approvedSince(59)
     await world.core.catchUp.all()
     expect((await world.core.store.get(id)).change.status).toBe('applied')
     expect(world.stack.calls).toEqual(['look t1', 'write t1', 'look t1'])
   })
 
-  test('is looked up first where that was longer ago', async () => {
+  test('is looked up first if that was longer ago', async () => {
     const { world, id } = await approvedSince(61)
     await world.core.catchUp.all()
     expect((await world.core.store.get(id)).change.status).toBe('applied')
     expect(world.stack.calls).toEqual(['facts', 'look t1', 'write t1', 'look t1'])
   })
 
-  test('has to wait when that can not be looked up, and nothing is written', async () => {
+  test('has to wait if that can not be looked up, and nothing is written', async () => {
     const { world, id } = await approvedSince(61)
     const { facts } = world.stack.api
     Object.assign(world.stack.api, { facts: () => Promise.reject(new Error('The stack is down.')) })
@@ -164,7 +164,7 @@ describe('an approved change', () => {
     expect((await world.core.store.get(id)).change.status).toBe('applied')
   })
 
-  test('has to wait while the stack refuses to list aliases, though it is known what they pointed to', async () => {
+  test('has to wait while the stack refuses to list aliases, though their old targets are known', async () => {
     const { world, id } = await approvedSince(61)
     const listed = world.stack.facts
     world.stack.facts = facts({ aliases: [], aliasTargets: {}, unlisted: { aliases: 'no such plan' } })
@@ -175,7 +175,7 @@ describe('an approved change', () => {
     expect(world.stack.writes()).toBe(0)
   })
 
-  test('has to wait while its alias may be one that the stack lists and that can not be read', async () => {
+  test("has to wait while its alias may be an unreadable one in the stack's list", async () => {
     const { world, id } = await approvedSince(61)
     const unread = { aliases: { count: 1, why: 'alias: is empty' } }
     world.stack.facts = facts({ aliases: ['preview'], aliasTargets: { preview: 'main' }, unread })
@@ -190,7 +190,7 @@ describe('an approved change', () => {
     expect((await world.core.store.get(id)).change.status).toBe('applied')
   })
 
-  test('has to wait just as long where it takes such an alias away', async () => {
+  test('has to wait just as long if it removes such an alias', async () => {
     const { world, id } = await approvedRemoval()
     const unread = { aliases: { count: 1, why: 'alias: is empty' } }
     world.stack.facts = facts({ aliases: [], aliasTargets: {}, unread })
@@ -198,7 +198,7 @@ describe('an approved change', () => {
     expect([(await world.core.store.get(id)).change.status, world.stack.writes()]).toEqual(['approved', 0])
   })
 
-  test('has to wait when the stack has no such alias any more, and nothing is written', async () => {
+  test('has to wait if the stack no longer has that alias, and nothing is written', async () => {
     const { world, id } = await approvedSince(61)
     world.stack.facts = facts({ aliasTargets: {} })
     await world.core.catchUp.all()
@@ -211,7 +211,7 @@ describe('an approved change', () => {
     expect((await world.core.store.get(id)).change.status).toBe('drifted')
   })
 
-  test('has to wait just as long where the token itself has the alias, whatever the change is about', async () => {
+  test('has to wait just as long if the token itself has the alias, whatever the change is about', async () => {
     const world = await worldWhere('main')
     world.stack.live.set('t1', settings())
     const id = await proposal(world, edit())
@@ -228,14 +228,14 @@ describe('an approved change', () => {
     expect((await world.core.store.get(id)).change.status).toBe('applied')
   })
 
-  test('takes an alias away that the stack has no longer', async () => {
+  test('removes an alias that the stack no longer has', async () => {
     const { world, id } = await approvedRemoval()
     world.stack.facts = facts({ aliases: [], aliasTargets: {} })
     await world.core.catchUp.all()
     expect((await world.core.store.get(id)).change.status).toBe('applied')
   })
 
-  test('of an earlier release, which does not say, goes on by the names alone', async () => {
+  test('from an earlier release, which does not say, goes on by the names alone', async () => {
     const world = createWorld()
     world.stack.live.set('t1', bare)
     const id = await proposal(world)
@@ -245,7 +245,7 @@ describe('an approved change', () => {
     expect((await world.core.store.get(id)).change.status).toBe('applied')
   })
 
-  test('is held against the policy again once it is known what its alias reaches', async () => {
+  test('is checked against the policy again once it is known what its alias reaches', async () => {
     const world = createWorld()
     world.stack.live.set('t1', bare)
     const id = await proposal(world)
@@ -303,7 +303,7 @@ describe('an alias that is pointed elsewhere after the update was sent', () => {
   })
 })
 
-test('a drift that is found after writing says what aliases point to by then, and a rebase asks for that', async () => {
+test('a drift found after writing says where aliases point then, and a rebase asks for that', async () => {
   const world = await worldWhere('main')
   const id = await proposal(world)
   await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
@@ -322,7 +322,7 @@ test('a drift that is found after writing says what aliases point to by then, an
 })
 
 describe('a token that is looked at', () => {
-  test('says what its aliases point to, and is kept without', async () => {
+  test('says where its aliases point, and is kept without that', async () => {
     const { core, looks } = await worldWhere('main').then((world) => ({ ...world, looks: world.core.looks }))
     const [, other] = await looks.known()
     expect(other?.settings.aliasTargets).toEqual({ live: 'main' })

@@ -36,7 +36,7 @@ test('the wait for the next reminder is counted from when one was sent, though t
 })
 
 describe('a clock that is set forward for a moment', () => {
-  test('ends no change, reminds of none, and keeps nobody from deciding', async () => {
+  test('ends no change, reminds nobody, and keeps nobody from deciding', async () => {
     const { chat, core, set, statusAfter } = world()
     await core.proposed()
     expect(await statusAfter(minute)).toBe('pending')
@@ -49,7 +49,7 @@ describe('a clock that is set forward for a moment', () => {
     expect(chat.reminded).toEqual([])
   })
 
-  test('lets what is approved be applied', async () => {
+  test('lets an approved change be applied', async () => {
     const { core, set, stack } = world(createOutside().policy)
     const id = await core.approved()
     set(8 * day)
@@ -58,7 +58,7 @@ describe('a clock that is set forward for a moment', () => {
     expect(stack.writes()).toBe(1)
   })
 
-  test('leaves what was stopped to be rebased', async () => {
+  test('lets a stopped change be rebased', async () => {
     const { clock, core, outside, set, statusAfter } = world()
     await core.proposed()
     clock.pass(1)
@@ -174,7 +174,7 @@ test('a revision lives as long again, whatever is done to the clock', async () =
   expect(await statusAfter(1)).toBe('expired')
 })
 
-test('a change that is applied in vain for days lives no longer for that, with the clock set back', async () => {
+test('a change that is applied in vain for days lives no longer because of it, with the clock set back', async () => {
   const { clock, core, set, stack, statusAfter } = world(createOutside().policy)
   await core.approved()
   stack.behaviours.push(losesTheWrite)
@@ -203,7 +203,7 @@ test('a nudge that comes too early is one refusal, however many minutes are left
   })
 })
 
-test('a change expires though nothing tells the policy of its stack', async () => {
+test('a change expires though nothing gives the policy of its stack', async () => {
   const { core, outside, statusAfter } = world()
   await core.proposed()
   Object.defineProperty(outside, 'policy', {
@@ -222,7 +222,7 @@ test('a change of another process that is first met while the clock is ahead is 
   expect(await statusAfter(1, 1, next)).toBe('pending')
 })
 
-test('what nobody asks for any more between two rounds is not kept in mind', () => {
+test('waits that nobody asks for any more between two rounds are forgotten', () => {
   const { outside, set } = withSetClock(createOutside())
   const terms = createTerms(outside.clock)
   const term = { name: 'life 1 1', until: '2026-06-08T09:00:00.000Z', longestMs: lives * 1000 }

@@ -20,7 +20,7 @@ describe(`from the seed ${seed}`, () => {
     },
   )
 
-  test('all of it has come to pass', () => {
+  test('all of it has happened', () => {
     const types = [
       'applied',
       'drift_found',

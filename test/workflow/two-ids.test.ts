@@ -21,7 +21,7 @@ async function world() {
 }
 
 describe('a change from before its people were known by one id', () => {
-  test('is not approved by whoever asked for it, under their other id', async () => {
+  test('is not approved by its requester, under their other id', async () => {
     const { core } = await world()
     await expect(core.changes.approve(press(aliceToo), '')).rejects.toThrow('whoever asks for a change may not decide')
   })
@@ -33,7 +33,7 @@ describe('a change from before its people were known by one id', () => {
     expect([(await core.store.get(1)).change.status, stack.writes()]).toEqual(['pending', 0])
   })
 
-  test('is theirs who asked for it, under their other id: to edit, nudge, rebase and cancel', async () => {
+  test('belongs to its requester, under their other id: to edit, nudge, rebase and cancel', async () => {
     const { clock, core, stack } = await world()
     const asks = (by: string, revision: number) => ({ id: 1, by, revision })
     await core.catchUp.all()
@@ -60,7 +60,7 @@ describe('a change from before its people were known by one id', () => {
     ])
   })
 
-  test('goes on: what was approved counts, and the policy names people by either', async () => {
+  test('goes on: its approvals count, and the policy names people by either', async () => {
     const { core, stack } = await world()
     expect((await core.changes.approve(press(carolToo), '')).status).toBe('approved')
     await core.catchUp.all()
@@ -68,7 +68,7 @@ describe('a change from before its people were known by one id', () => {
   })
 })
 
-test('what is asked for now names those who decide as they are known', async () => {
+test('names its deciders by their known ids if it is asked for now', async () => {
   const { core, outside, people } = createWorld()
   people.others.set(bob, bobToo)
   outside.policy = policyOf([ask([bob, carol], 1, { when: { requester: [alice] } })], { mayAsk: [alice] })

@@ -35,8 +35,8 @@ function withoutLooking() {
   return world
 }
 
-describe('where Slack takes posts and its answers are lost', () => {
-  test('a card and a word are said a few times in a week, more and more seldom, and the log says so', async () => {
+describe('if Slack takes posts and its answers are lost', () => {
+  test('a card and a message are sent a few times in a week, more and more seldom, and the log says so', async () => {
     const world = withoutLooking()
     const { chat, core } = world
     await world.proposed()
@@ -51,7 +51,7 @@ describe('where Slack takes posts and its answers are lost', () => {
     expect(core.failures.length).toBeLessThan(20)
   })
 
-  test('what is tried again, and what of it may stand there unanswered, is counted until it is through', async () => {
+  test('posts that are tried again, and those that may be there unanswered, are counted until they are through', async () => {
     const world = withoutLooking()
     const { chat, core } = world
     chat.down = true
@@ -77,7 +77,7 @@ describe('where Slack takes posts and its answers are lost', () => {
     expect(core.catchUp.unposted()).toEqual({ failing: 0, inDoubt: 0 })
   })
 
-  test('a card that may stand there is looked for by the next process too, though Slack put off the look for it', async () => {
+  test('a card that may be there is searched for by the next process too, though Slack put off the search', async () => {
     const world = createWorld()
     const { chat, core, outside, clock } = world
     const id = await world.proposed()
@@ -94,7 +94,7 @@ describe('where Slack takes posts and its answers are lost', () => {
     expect(await core.store.get(id)).toMatchObject({ card: { ts: chat.cards[0]!.ts }, cardInDoubt: false })
   })
 
-  test('a checkpoint in a thread is said a few times in a week too', async () => {
+  test('a checkpoint in a thread is sent a few times in a week too', async () => {
     const world = createWorld()
     const { chat, core } = world
     const id = await world.proposed()
@@ -106,7 +106,7 @@ describe('where Slack takes posts and its answers are lost', () => {
     expect(await core.store.anchors(id)).toBe('everywhere')
   })
 
-  test('what Slack has answered is not said again while that can not be noted down', async () => {
+  test('a post that Slack has answered is not repeated while that can not be noted', async () => {
     const world = createWorld()
     const { chat, core } = world
     const id = await world.proposed()
@@ -127,7 +127,7 @@ describe('where Slack takes posts and its answers are lost', () => {
     expect((await core.store.get(id)).told).toBe('cancelled 1')
   })
 
-  test('of three who ask for a change, two are not told again since the third can not be', async () => {
+  test('of three requesters of a change, two are not told again because the third can not be', async () => {
     const world = createWorld()
     const { chat, core } = world
     world.outside.policy = policyOf([ask([owners])])
@@ -159,7 +159,7 @@ describe('where Slack takes posts and its answers are lost', () => {
     expect(chat.toldEdited.map(({ person }) => person)).toEqual([alice, bob, carol])
   })
 
-  test('once Slack has answered another post, everything is said without a further rest', async () => {
+  test('once Slack has answered another post, everything is sent without a further rest', async () => {
     const world = withoutLooking()
     const { chat, core } = world
     const id = await world.proposed()
@@ -172,7 +172,7 @@ describe('where Slack takes posts and its answers are lost', () => {
     expect(chat.told).toContain('#2 pending')
   })
 
-  test('the log says the cause of that once', async () => {
+  test('the log gives the cause of that once', async () => {
     const posts = createPosts({ chat: { reached: async () => {} }, now: createClock().now })
     const loses = () => posts.once(1, 'card', async () => Promise.reject(new Error('the answer was lost')), true)
     const error = await loses().catch((error: Error) => error)
@@ -204,7 +204,7 @@ describe('where Slack takes posts and its answers are lost', () => {
     expect(await core.store.get(id)).toMatchObject({ card: expect.anything(), told: 'sent' })
   })
 
-  test('a card that somebody presses is kept up from then on, and none is posted any more', async () => {
+  test('a card that somebody presses is kept up to date from then on, and no more are posted', async () => {
     const world = withoutLooking()
     const { chat, core } = world
     const id = await world.proposed()
@@ -219,7 +219,7 @@ describe('where Slack takes posts and its answers are lost', () => {
     expect(chat.cards).toHaveLength(posted)
   })
 
-  test('where the app may look for a card, it is found and not posted again', async () => {
+  test('if the app may search for a card, it is found and not posted again', async () => {
     const world = createWorld()
     await world.proposed()
     await loses(world, 10)
@@ -228,7 +228,7 @@ describe('where Slack takes posts and its answers are lost', () => {
 })
 
 describe('when the app starts again after the answer to a post was lost', () => {
-  test('a card that it may look for is found, and not posted again', async () => {
+  test('a card that it may search for is found, and not posted again', async () => {
     const world = createWorld()
     const id = await world.proposed()
     await loses(world, 1)
@@ -238,7 +238,7 @@ describe('when the app starts again after the answer to a post was lost', () => 
     expect((await again.store.get(id)).card).toMatchObject({ ts: '1.0' })
   })
 
-  test('what it may not look for is said once more, and no oftener', async () => {
+  test('a card that it may not search for is posted once more, and no oftener', async () => {
     const world = withoutLooking()
     await world.proposed()
     await loses(world, 1)
@@ -269,7 +269,7 @@ describe('when the app starts again after the answer to a post was lost', () => 
 })
 
 describe('while Slack answers nothing at all', () => {
-  test('nothing that may have arrived is posted again, and all of it is said within a minute after', async () => {
+  test('nothing that may have arrived is posted again, and all of it is sent within a minute after', async () => {
     const world = withoutLooking()
     const { chat, core } = world
     const id = await world.proposed()
@@ -283,7 +283,7 @@ describe('while Slack answers nothing at all', () => {
     expect(await core.store.get(id)).toMatchObject({ card: expect.anything(), told: 'sent' })
   })
 
-  test('a revoked token is no error a minute, for an approved change either', async () => {
+  test('a revoked token is not an error a minute, for an approved change either', async () => {
     const world = createWorld()
     const { core, people } = world
     await core.catchUp.all()
@@ -297,7 +297,7 @@ describe('while Slack answers nothing at all', () => {
 test.each([
   ['the id of the request', (n: number) => `the stack answered: no reason given (status 503, request id 7f${n}-c)`],
   ['how long to wait', (n: number) => `Slack got too many calls to users.info, so Countersign pauses them for ${n} s`],
-])('a reason that differs only in %s is told once', (_, why) => {
+])('a reason that differs only in %s is reported once', (_, why) => {
   const noes = createNoes(createClock().now)
   expect([1, 2, 3].map((n) => noes.note(1, 'apply', new Error(why(n))))).toEqual([true, false, false])
   expect(noes.note(1, 'apply', new Error('another'))).toBe(true)
@@ -305,7 +305,7 @@ test.each([
   expect(noes.note(1, 'apply', new Error(why(4)))).toBe(true)
 })
 
-test('after an outage, people hear first of what was due first, though a later change is tried sooner', async () => {
+test('after an outage, people hear first about what was due first, though a later change is tried sooner', async () => {
   const world = createWorld()
   const { chat, clock, core } = world
   chat.down = true

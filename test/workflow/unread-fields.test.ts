@@ -47,7 +47,7 @@ describe('rate limits whose fields are configured only at one of two looks', () 
     expect(stack.live.get('t1')).toEqual({ ...then, name: 'ci-2' })
   })
 
-  test('no more: a change of the limits waits, and nothing is written', async () => {
+  test('no longer: a change of the limits waits, and nothing is written', async () => {
     const { stack, statusOnceApproved } = await restarted({ before: organisations, after: limited }, ungoverned)
     expect(await statusOnceApproved()).toMatchObject({
       status: 'approved',
@@ -92,7 +92,7 @@ describe('a field about expiry that the app does not understand', () => {
     expect(stack.writes()).toBe(0)
   })
 
-  test('is no edit where an earlier release, which did not say, noted the token down', async () => {
+  test('is no edit if an earlier release, which did not say, noted the token', async () => {
     const { next } = await restarted(renamed(settings()), flagged('is_never_expires: true'))
     expect(await typesOf(next)).toEqual(['proposed'])
   })

@@ -9,7 +9,7 @@ import { bob, settings } from '../support/world.ts'
 
 const texts = ['{}', 'not JSON', '{"expiresOn":"2026-06-10"}']
 
-describe('a token as it is known that cannot be read', () => {
+describe('a stored token that cannot be read', () => {
   function world(text: string) {
     const made = createWorld()
     const raw = rawConnection(made.path)
@@ -18,7 +18,7 @@ describe('a token as it is known that cannot be read', () => {
     return { ...made, raw, spoil, known }
   }
 
-  test.each(texts)('is not known until the next look, and leaves the others known: %s', async (text) => {
+  test.each(texts)('is unknown until the next look, and leaves the others known: %s', async (text) => {
     const { clock, core, known, spoil } = world(text)
     await core.looks.refreshAll()
     expect(await known()).toHaveLength(3)
@@ -53,7 +53,7 @@ describe('a token as it is known that cannot be read', () => {
     expect((await core.store.goneTokens()).map(({ uid }) => uid)).toEqual(['t2'])
   })
 
-  test('is told once', async () => {
+  test('is reported once', async () => {
     const { core, known, spoil } = world('{}')
     await core.looks.refreshAll()
     spoil()
@@ -63,7 +63,7 @@ describe('a token as it is known that cannot be read', () => {
   })
 })
 
-test('what a stack allows is not known where that cannot be read, and is by the next look', async () => {
+test("a stack's facts are unknown if they cannot be read, and known again by the next look", async () => {
   const { core, path } = createWorld()
   await core.looks.refreshAll()
   rawConnection(path).exec(`update stacks set facts = '{}'`)
@@ -82,7 +82,7 @@ test('one App Home that cannot be read back leaves those of others shown', async
   expect(await core.store.home('U0ALICE')).toBeNull()
 })
 
-test('an error of the app itself is told to people in words, and to its log as it is', async () => {
+test('an error of the app itself is reported to people in words, and to its log as it is', async () => {
   const { core, stack } = createWorld()
   const id = await core.approved()
   const bug = async () => void settingsSchema.parse({})
@@ -115,7 +115,7 @@ describe('a change that cannot be read', () => {
     return made
   }
 
-  test.each(['{}', 'not JSON'])('is left out of every list, and told once: %s', async (state) => {
+  test.each(['{}', 'not JSON'])('is left out of every list, and reported once: %s', async (state) => {
     const { clock, core } = await world(state)
     const idsOf = (found: readonly StoredChange[]) => found.map(({ change }) => change.id)
     expect(idsOf(await core.store.openChanges())).toEqual([2, 1])
@@ -125,7 +125,7 @@ describe('a change that cannot be read', () => {
     expect(core.unread).toEqual([unreadable])
   })
 
-  test.each(['{}', 'not JSON'])('that has ended keeps nothing from Home, the past or a look: %s', async (state) => {
+  test.each(['{}', 'not JSON'])('that has ended keeps nothing from Home, the history or a look: %s', async (state) => {
     const { core, path, stack } = await world(state, { status: 'applied', due_at: null, token_uid: 't2' })
     rawConnection(path).exec(`update change_requests set watch_until = '2026-06-02' where id = 3`)
     const all = { page: 0, size: 5 }
@@ -152,7 +152,7 @@ describe('a change that cannot be read', () => {
     expect(await Promise.all(statuses)).toEqual(['applied', 'drifted'])
   })
 
-  test('lets nothing be written to its own token, since nobody knows what became of it', async () => {
+  test('lets nothing be written to its own token, since nobody knows its outcome', async () => {
     const { core, stack } = await world('{}', { token_uid: 't1' })
     await core.changes.approve({ id: 1, by: bob, revision: 1 }, '')
     await core.catchUp.all()
@@ -171,7 +171,7 @@ describe('a change that cannot be read', () => {
     expect((await core.store.get(1)).change.status).toBe('drifted')
   })
 
-  test('is refused in words to whoever asks for it', async () => {
+  test('is refused in words to anybody who asks for it', async () => {
     const { core } = await world('{}')
     await expect(core.store.get(3)).rejects.toThrow(/^Change #3 can't be read from the database/)
     await expect(core.changes.cancel(3, bob)).rejects.toBeInstanceOf(Refusal)
@@ -190,7 +190,7 @@ describe('a change that cannot be read', () => {
   })
 })
 
-test('an entry about an edit made elsewhere that cannot be read is left out of Home and of the past', async () => {
+test('an entry about an edit made elsewhere that cannot be read is left out of Home and of the history', async () => {
   const { core, path } = createWorld()
   await core.looks.refreshAll()
   const body = JSON.stringify({ stack: 'website', tokenUid: 't1' })

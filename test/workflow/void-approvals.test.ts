@@ -72,7 +72,7 @@ describe('somebody whose approval no longer counts', () => {
     expect(chat.toldVoid).toEqual([`#${id} ${bob}: ${guests}`])
   })
 
-  test('is not told of the same approval again when that is found again, or the change is edited', async () => {
+  test('is not told about the same approval again when that is found again, or the change is edited', async () => {
     const { amend, chat, clock, core, id, people } = await lostBob()
     people.obstacles.delete(bob)
     clock.pass(1)
@@ -86,7 +86,7 @@ describe('somebody whose approval no longer counts', () => {
     expect(chat.toldVoid).toEqual([`#${id} ${bob}: ${guests}`, `#${id} ${carol}: revision 2`])
   })
 
-  test('is told of each voiding of its own', async () => {
+  test('is told about each voiding separately', async () => {
     const { amend, chat, clock, core, id } = await approvedByBob()
     await amend()
     await core.catchUp.all()
@@ -97,7 +97,7 @@ describe('somebody whose approval no longer counts', () => {
     expect(chat.toldVoid).toEqual([`#${id} ${bob}: revision 2`, `#${id} ${bob}: revision 3`])
   })
 
-  test('is told nothing once they have approved what it is now', async () => {
+  test('is told nothing once they have approved the current revision', async () => {
     const { amend, chat, clock, core, id } = await approvedByBob()
     await amend()
     clock.pass(1)
@@ -108,15 +108,15 @@ describe('somebody whose approval no longer counts', () => {
   })
 })
 
-describe('that word', () => {
-  test('is said after a crash by the process that starts next', async () => {
+describe('that message', () => {
+  test('is sent after a crash by the process that starts next', async () => {
     const { amend, chat, id, outside } = await approvedByBob()
     await amend()
     await startCore(outside, 'second').catchUp.all()
     expect(chat.toldVoid).toEqual([`#${id} ${bob}: revision 2`])
   })
 
-  test('is said once Slack is there again', async () => {
+  test('is sent once Slack is there again', async () => {
     const { amend, chat, clock, core, id } = await approvedByBob()
     chat.down = true
     await amend()
@@ -146,7 +146,7 @@ describe('that word', () => {
     expect(chat.toldVoid).toEqual([`#${id} ${carol}: revision 2`, `#${id} ${bob}: revision 2`])
   })
 
-  test('waits no longer for one whom Slack takes nothing to', async () => {
+  test('no longer waits for one person whose messages Slack refuses', async () => {
     const { amend, chat, clock, core, id } = await approvedByBob(policyOf([ask([bob, carol, dave], 3)]))
     await core.changes.approve({ id, by: carol, revision: 1 }, '')
     await amend()

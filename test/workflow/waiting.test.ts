@@ -22,7 +22,7 @@ describe('a reminder calls', () => {
   }
   type World = ReturnType<typeof createWorld>
 
-  test('those who can decide, and a user group where all of it can', async () => {
+  test('those who can decide, and a user group if all of it can', async () => {
     expect(await called([bob, carol], 1)).toEqual([bob, carol])
     expect(await called([owners, dave], 1)).toEqual([owners, dave])
     expect(await called([owners, bob, security], 1)).toEqual([owners, security])
@@ -37,7 +37,7 @@ describe('a reminder calls', () => {
     expect(await called([owners, security], 1, amend)).toEqual([owners])
   })
 
-  test('nobody who is no full member any more, or is no longer in the group', async () => {
+  test('nobody who is no longer a full member, or no longer in the group', async () => {
     expect(await called([owners, dave], 1, ({ people }) => people.obstacles.set(carol, 'guests may not'))).toEqual([
       bob,
       dave,
@@ -45,7 +45,7 @@ describe('a reminder calls', () => {
     expect(await called([owners, dave], 1, ({ people }) => people.groups.set(owners, []))).toEqual([dave])
   })
 
-  test('whoever may decide by the current policy as well, and nobody when that forbids the change', async () => {
+  test('those who may decide by the current policy too, and nobody if that forbids the change', async () => {
     const rule = ask([carol, dave], 1)
     expect(await called([bob], 1, ({ outside }) => Object.assign(outside, { policy: policyOf([rule]) }))).toEqual([
       bob,
@@ -110,7 +110,7 @@ describe('while nobody decides', () => {
     expect(chat.reminded).toEqual([])
   })
 
-  test('nobody is reminded of what is decided', async () => {
+  test('nobody is reminded of a change that is decided', async () => {
     const { chat, clock, core, proposed } = createWorld()
     await proposed()
     await core.changes.reject(press(bob), 'no')
@@ -141,7 +141,7 @@ describe('while nobody decides', () => {
     expect((await cores[0].store.get(1)).change.reminders).toBe(1)
   })
 
-  test('a reminder that Slack did not take is not repeated, and holds up nothing else', async () => {
+  test('a reminder that Slack did not take is not repeated, and delays nothing else', async () => {
     const { chat, clock, core, proposed } = createWorld()
     await proposed()
     await core.catchUp.all()
@@ -155,7 +155,7 @@ describe('while nobody decides', () => {
     expect((await core.store.get(1)).card?.seq).toBe((await core.store.get(1)).seq)
   })
 
-  test('an amended change is waited for anew, with its first reminder after four hours', async () => {
+  test('an amended change waits again, with its first reminder after four hours', async () => {
     const { chat, clock, core, proposed } = createWorld()
     await proposed()
     clock.pass(hours(12))
@@ -177,7 +177,7 @@ describe('while nobody decides', () => {
 })
 
 describe('when the time is over', () => {
-  test('an approval that comes too late is refused, noted down as expired or not', async () => {
+  test('an approval that comes too late is refused, noted as expired or not', async () => {
     const { clock, core, proposed, stack } = createWorld()
     await proposed()
     clock.pass(hours(168))
@@ -231,7 +231,7 @@ describe('when the time is over', () => {
   })
 })
 
-test('the requester is told of each drift, and that the rebased change was sent, once', async () => {
+test('the requester is told about each drift, and that the rebased change was sent, once', async () => {
   const { chat, clock, core, stack } = createWorld()
   await core.approved()
   for (const [revision, description] of ['by hand', 'again'].entries()) {

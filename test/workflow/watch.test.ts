@@ -7,7 +7,7 @@ import { alice, bob, carol, policyOfTwo, settings } from '../support/world.ts'
 const token = (settings: Settings, uid = 't1', stack = 'website') => ({ stack, uid, settings })
 const byHand = settings({ description: 'by hand' })
 
-describe('a token that is seen to have moved under a change that still waits', () => {
+describe('a token that is seen to have moved under a waiting change', () => {
   test('stops the change at once, shows what is there, and the requester is told', async () => {
     const { chat, clock, core, outside, proposed } = createWorld()
     outside.policy = policyOfTwo
@@ -54,7 +54,7 @@ describe('a token that is seen to have moved under a change that still waits', (
   })
 })
 
-describe('a look that is no news', () => {
+describe('a look without news', () => {
   test.each<[string, Parameters<ReturnType<typeof createWorld>['core']['watch']['seen']>[0]]>([
     ['of the token as it was', [token(settings())]],
     ['of the same by meaning', [token(settings({ branches: ['development', 'main'] }))]],
@@ -85,7 +85,7 @@ describe('a look that is no news', () => {
 })
 
 describe('a look that comes back late', () => {
-  test('stops nothing when it began before the change was asked for, and stops it when it began then', async () => {
+  test('stops nothing if it began before the change was asked for, and stops it if it began then', async () => {
     const { clock, core, proposed } = createWorld()
     const before = clock.iso()
     clock.pass(1)

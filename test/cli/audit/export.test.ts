@@ -77,7 +77,7 @@ describe('countersign audit export', () => {
     expect(rawConnection(path).prepare('select max(seq) from audit_events').pluck().get()).toBe(size)
   })
 
-  test('waits until what it wrote is taken, and keeps little of the rest', async () => {
+  test('waits until its output is taken, and keeps little of the rest in memory', async () => {
     const path = temporaryFile()
     writeLongLog(path, 3000, key)
     let waiting = 0
@@ -121,7 +121,7 @@ describe('countersign audit export', () => {
     expect(await verify({ export: saved(out) }, auditor)).toMatchObject({ code: 0 })
   })
 
-  test('that leaves entries out can not be held against anchors, which is said', async () => {
+  test('that leaves entries out can not be checked against anchors, and says so', async () => {
     const { env, checkpoints } = await written()
     const { out } = await run(['export', '--format', 'ndjson', '--token', 't1'], env)
     const anchors = saved(checkpoints.map((one) => JSON.stringify(one)).join('\n'))
@@ -130,7 +130,7 @@ describe('countersign audit export', () => {
   })
 })
 
-describe('an export that somebody had their hands in is found', () => {
+describe('an export that was tampered with is found', () => {
   async function edited(edit: (lines: string[]) => string[]) {
     const { env } = await written()
     const lines = linesOf((await exported({}, env)).written)
@@ -181,7 +181,7 @@ describe('an export that somebody had their hands in is found', () => {
     expect(out).not.toContain('all that was applied was approved')
   })
 
-  test('and a file that is no export is refused', async () => {
+  test('and a file that is not an export is refused', async () => {
     const path = saved('{"seq":1}\n')
     expect(await verify({ export: path }, auditor)).toMatchObject({
       code: 2,
@@ -208,7 +208,7 @@ function madeUp(lines: readonly string[]): string {
 }
 
 describe('an export of a part', () => {
-  test('has what is about a token, by uid or by a name that it has or had', async () => {
+  test('has the entries about a token, by uid or by a name that it has or had', async () => {
     const { env, path } = await written()
     const clock = createClock()
     const store = openStore(path, clock.now, key)
@@ -244,7 +244,7 @@ describe('an export of a part', () => {
     expect((await exported({ token: 'shops', db: path }, env)).err).toContain('give one of shop/t9, website/t9')
   })
 
-  test('begins with the entries of the moment that it is told', async () => {
+  test('begins with the entries of the given moment', async () => {
     const { env } = await written()
     const all = linesOf((await exported({ db: env.COUNTERSIGN_DB }, env)).written).map((line) => JSON.parse(line))
     const since = all[9].at
@@ -263,7 +263,7 @@ describe('an export of a part', () => {
     }
   })
 
-  test('has what was written after that moment, though the clock stood back when it was', async () => {
+  test('has the entries written after that moment, though the clock was behind then', async () => {
     const path = emptyDatabase()
     const clock = createClock()
     const store = openStore(path, clock.now, key)
@@ -280,13 +280,13 @@ describe('an export of a part', () => {
     expect(await verify({ export: saved(text) }, auditor)).toMatchObject({ code: 0 })
   })
 
-  test('ends with the checkpoint of the whole log, and how many entries it has itself', async () => {
+  test('ends with the checkpoint of the whole log, and its own number of entries', async () => {
     const { env, checkpoints } = await written()
     const lines = linesOf((await exported({ token: 't2' }, env)).written)
     expect(JSON.parse(lines.at(-1)!)).toEqual({ ...checkpoints.at(-1), entries: lines.length - 2 })
   })
 
-  test('is verified entry by entry, which says that nothing can be said of the rest', async () => {
+  test('is verified entry by entry, and says that nothing can be said of the rest', async () => {
     const { env } = await written()
     const lines = linesOf((await exported({ token: 't2' }, env)).written)
     const { code, out } = await verify({ export: saved(lines.join('\n')) }, auditor)
@@ -324,7 +324,7 @@ test('an export made with an earlier key is verified with that one', async () =>
   expect(await verify({ export: path }, { AUDIT_KEY_PREVIOUS: secret })).toMatchObject({ code: 0 })
 })
 
-test('an export of a log with nothing in it is whole', async () => {
+test('an export of an empty log is whole', async () => {
   const path = emptyDatabase()
   const { written: text } = await exported({ db: path }, {})
   const { code, out } = await verify({ export: saved(text) }, {})
@@ -345,7 +345,7 @@ describe('csv', () => {
       expect(row).toEqual(Object.values({ ...columns, ...entries[i + 1] }).map((value) => String(value ?? '')))
   })
 
-  test('says nothing that a spreadsheet would take for a formula', async () => {
+  test('contains nothing that a spreadsheet would take for a formula', async () => {
     const { env, path } = await written()
     const store = openStore(path, undefined, key)
     const hostile = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=HYPERLINK("http://evil","x")']

@@ -89,7 +89,7 @@ function host() {
   }
 }
 
-describe('beside anchors that are kept in a file, the app starts', () => {
+describe('with anchors kept in a file, the app starts', () => {
   test('with a first key', async () => {
     const { runs } = host()
     for (const current of [null, null, first, first]) await runs({ current })
@@ -178,7 +178,7 @@ describe('beside anchors that are kept in a file, the app starts', () => {
     for (let run = 0; run < 2; run++) await runs({ current: null })
   })
 
-  test('after a backup from before the first key was put back, and verify has no doubt of what was kept without one', async () => {
+  test('after a backup from before the first key was put back, and verify does not doubt what was kept without one', async () => {
     const { runs, isPutBack, verifies } = host()
     await runs({ current: null })
     const keyed = { current: first }
@@ -200,10 +200,10 @@ describe('beside anchors that are kept in a file, the app starts', () => {
   })
 })
 
-describe('nobody can make up that a backup was put back, not even as the key is changed,', () => {
+describe('nobody can make up that a backup was put back, not even while the key changes,', () => {
   const later = { current: third, earlier: [second, first] }
 
-  test('who has one that was replaced, and an older file', async () => {
+  test('with a replaced key, and an older file', async () => {
     const { database, file, runs, verifies } = host()
     await runs({ current: first })
     const older = `${database}.older`
@@ -222,7 +222,7 @@ describe('nobody can make up that a backup was put back, not even as the key is 
     }
   })
 
-  test('who has none, and writes a log anew', async () => {
+  test('without a key, by rewriting the log', async () => {
     const { database, file, runs, verifies } = host()
     const used = { current: first }
     for (let run = 0; run < 3; run++) await runs(used)

@@ -40,7 +40,7 @@ describe('an app with a wrong AUDIT_KEY, or none', () => {
     expect(digest()).toBe(before)
   })
 
-  test('reads it all the same from a terminal, and can not write to it', async () => {
+  test('can still be read at a terminal, and not written to', async () => {
     const { path } = await keyed()
     const store = openBesideTheApp({ path, now: () => new Date() })
     expect(await store.events()).toHaveLength(size)
@@ -49,7 +49,7 @@ describe('an app with a wrong AUDIT_KEY, or none', () => {
     expect(last(path)).toMatchObject({ seq: size })
   })
 
-  test('does not write on what another process has begun to write with another key', async () => {
+  test('does not continue what another process has begun to write with another key', async () => {
     const { path } = await historyFile(null)
     const store = openStore(path)
     await store.note({ type: 'stopped' }, 'app', null)
@@ -71,7 +71,7 @@ test('a key is changed by giving the one before, and the first key needs nothing
 })
 
 describe('countersign audit leave-key', () => {
-  test('records with the key that the log goes on without one; then the app starts so, and verify understands', async () => {
+  test('records with the key that the log goes on without one; then the app starts without it, and verify understands', async () => {
     const { path, checkpoints, env } = await keyed()
     const { code, out } = await leavesKey(env)
     const words = /goes on without a key from here[\s\S]*start it again[\s\S]*AUDIT_KEY_PREVIOUS/
@@ -110,7 +110,7 @@ describe('countersign audit leave-key', () => {
     },
   )
 
-  test('so do an export of all, and one of a part', async () => {
+  test('so do an export of everything, and one of a part', async () => {
     const { path, env } = await keyed()
     await leavesKey(env)
     await runs(path, null)
@@ -126,7 +126,7 @@ describe('countersign audit leave-key', () => {
     }
   })
 
-  test('afterwards a key can be set again, and an entry without one behind that is an alarm as before', async () => {
+  test('afterwards a key can be set again, and a later entry without one is an alarm as before', async () => {
     const { path, env } = await keyed()
     await leavesKey(env)
     await runs(path, null)
@@ -194,7 +194,7 @@ describe('countersign audit leave-key --lost', () => {
     expect(out).toContain(`#22 says that nobody has the key ${key.id} any more, by operator:`)
   })
 
-  test('what is written from there is chained to what was there, with a new key or without', async () => {
+  test('chains later entries to the earlier ones, with a new key or without', async () => {
     const { path } = await lost()
     await runs(path, null)
     await runs(path, otherKey)
@@ -206,7 +206,7 @@ describe('countersign audit leave-key --lost', () => {
     expect(() => openStore(path)).toThrow(/A lost key/)
   })
 
-  test('takes in nobody who has the key: for them it is an alarm', async () => {
+  test('does not fool anybody who has the key: for them it is an alarm', async () => {
     const { path } = await lost()
     await runs(path, null)
     const { code, out } = await verify({ db: path }, { COUNTERSIGN_DB: path, AUDIT_KEY_PREVIOUS: secret })
@@ -239,7 +239,7 @@ describe('countersign audit leave-key --lost', () => {
     expect(last(path)).toMatchObject({ seq: size + 1 })
   })
 
-  test('an entry that says so of another key than the one before it is an alarm', async () => {
+  test('such an entry about another key than the one before it is an alarm', async () => {
     const { path } = await keyed()
     const store = openStore(path, undefined, key)
     await store.note({ type: 'key_lost', key: otherKey.id, upTo: 1 }, 'operator:x', null)

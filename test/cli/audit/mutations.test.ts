@@ -72,13 +72,13 @@ function chainWith(db: Sqlite.Database, keyOf: (seq: number) => AuditKey, from =
   }
 }
 
-test('what nobody touched is intact, and complete by its anchors', () => {
+test('an untouched log is intact, and complete by its anchors', () => {
   const { intact, complete, ...rest } = verified(original, { anchored: true })
   expect([intact.holds, complete.holds]).toEqual([true, true])
   expect(rest).toMatchObject({ size, anchorsMet: 3, counts: { keyed: size, keyless: 0, unchained: 0 } })
 })
 
-test('what an older version wrote, whose entries say less, raises no alarm, whether moved since or not', () => {
+test('entries of an older version, which say less, raise no alarm, whether moved since or not', () => {
   const path = mutated((db) => {
     for (const entry of entriesOf(db)) {
       const { reverts, voids, ...body } = JSON.parse(entry.body)
@@ -98,7 +98,7 @@ test('verifying leaves the file as it was', () => {
   expect(read().equals(before)).toBe(true)
 })
 
-describe('an edited entry is found, and named', () => {
+describe('an edited entry is found and named', () => {
   const edits: Record<string, (entry: Entry) => Partial<Entry>> = {
     at: ({ at }) => ({ at: at.replace('2026', '2025') }),
     actor: () => ({ actor: 'U0NOBODY' }),
@@ -156,7 +156,7 @@ function bodiesWithOneEdit(body: object): object[] {
   return Object.keys(body).map((field) => ({ ...body, [field]: 'edited' }))
 }
 
-describe('entries that are gone, or are not where they were, are found', () => {
+describe('entries that are missing, or out of place, are found', () => {
   test('one from the middle', () => {
     for (const seq of everyEntry.slice(0, -1)) {
       const { intact } = verified(mutated((db) => db.prepare('delete from audit_events where seq = ?').run(seq)))
@@ -164,7 +164,7 @@ describe('entries that are gone, or are not where they were, are found', () => {
     }
   })
 
-  test('one from the middle, with those behind it moved up', () => {
+  test('one from the middle, with the later ones moved up', () => {
     for (const seq of everyEntry.slice(0, -1)) {
       const path = mutated((db) => {
         db.prepare('delete from audit_events where seq = ?').run(seq)
@@ -184,7 +184,7 @@ describe('entries that are gone, or are not where they were, are found', () => {
     }
   })
 
-  test('two that were exchanged', () => {
+  test('two that were swapped', () => {
     for (const seq of everyEntry.slice(0, -1)) {
       const path = mutated((db) => {
         const [one, two] = entriesOf(db).slice(seq - 1)
@@ -209,7 +209,7 @@ describe('entries that are gone, or are not where they were, are found', () => {
   })
 })
 
-describe('a file that fits together, and is not the one, is found', () => {
+describe('a file that is consistent, but not the right one, is found', () => {
   test('an older copy, by the anchors alone', async () => {
     const { path: older, checkpoints } = await historyFile()
     const longer = temporaryFile()
@@ -231,7 +231,7 @@ describe('a file that fits together, and is not the one, is found', () => {
   test.each<[string, AuditKey]>([
     ['without the key', null],
     ['with another key', otherKey],
-  ])('a log that was edited and chained anew %s', (_, forger) => {
+  ])('a log that was edited and chained again %s', (_, forger) => {
     for (const seq of everyEntry) {
       const path = mutated((db) => {
         put(db, { ...entriesOf(db)[seq - 1]!, actor: 'U0NOBODY' })
@@ -243,14 +243,14 @@ describe('a file that fits together, and is not the one, is found', () => {
     }
   })
 
-  test('only the end of it was chained anew without the key', () => {
+  test('one whose end was chained again without the key', () => {
     for (const seq of everyEntry.slice(1)) {
       const { intact } = verified(mutated((db) => chainAnew(db, null, seq)))
       expect(wrongSeqs(intact)[0]).toBe(seq)
     }
   })
 
-  test('one with an entry by a key that had been replaced, as which any of those since can be written', async () => {
+  test('one with an entry made with a replaced key, which fits any entry since', async () => {
     const keys = { current: key, earlier: [otherKey] }
     const changed = (forged?: number) =>
       mutated((db) => chainWith(db, (seq) => (seq < 9 || seq === forged ? otherKey : key)))
@@ -263,7 +263,7 @@ describe('a file that fits together, and is not the one, is found', () => {
     expect(wrongSeqs((await verifyExport(file, { keys, anchors: null })).intact)).toEqual([12])
   })
 
-  test('chained anew without the key and then written on by the app, by the anchors', async () => {
+  test('one chained again without the key and then continued by the app, by the anchors', async () => {
     const path = mutated((db) => chainAnew(db, null))
     const store = openStore(path, undefined, key)
     await store.note({ type: 'started', version: '1' }, 'app', null)
@@ -274,7 +274,7 @@ describe('a file that fits together, and is not the one, is found', () => {
     expect(counts).toEqual({ keyed: 1, keyless: size, unchained: 0 })
   })
 
-  test('a history that never was, under the right key, by the anchors', async () => {
+  test('an invented history, under the right key, by the anchors', async () => {
     const path = mutated((db) => {
       put(db, { ...entriesOf(db)[0]!, body: '{"version":"9"}' })
       chainAnew(db, key)
@@ -334,7 +334,7 @@ describe('stored changes that the log does not lead to are found', () => {
   })
 })
 
-test('an anchor that somebody made up is not trusted', () => {
+test('an invented anchor is not trusted', () => {
   const madeUp = { ...checkpointOf(50, 'f'.repeat(64), otherKey), from: 'line 1' }
   const keyless = { ...checkpointOf(size, 'f'.repeat(64), null), from: 'line 2' }
   const beyond = { ...checkpointOf(50, 'f'.repeat(64), null), from: 'line 3' }
@@ -345,7 +345,7 @@ test('an anchor that somebody made up is not trusted', () => {
   }
 })
 
-describe('a file that defines something else than the app made is found, and what it is named', () => {
+describe('a file that defines something else than the app made is found, with what it is named', () => {
   /** A copy in which this SQL has changed the schema. */
   function redefined(sql: string): string {
     const path = temporaryFile()
@@ -363,7 +363,7 @@ describe('a file that defines something else than the app made is found, and wha
     expect(wrongWords(intact)).toContain(`in the database ${says}`)
   })
 
-  test('so is every trigger, index and column that is dropped, and every table that has one more', () => {
+  test('so is every dropped trigger, index and column, and every table with one more', () => {
     const db = new Sqlite(original, { readonly: true })
     const rows = db
       .prepare<[], { type: string; name: string }>(
@@ -383,7 +383,7 @@ describe('a file that defines something else than the app made is found, and wha
     for (const sql of drops) expect([sql, verified(redefined(sql)).intact.holds]).toEqual([sql, false])
   })
 
-  test('and when the entries can not be read for it, that is said; when the schema is as it was, nothing is', () => {
+  test('and if the entries can not be read because of it, that is said; if the schema is as it was, nothing is', () => {
     const renamed = verified(redefined('alter table audit_events rename column hash to other'))
     expect(wrongWords(renamed.intact)).toMatch(/so the entries could not be read \(.*hash.*\)/)
     const damaged = mutated(() => {})
@@ -392,7 +392,7 @@ describe('a file that defines something else than the app made is found, and wha
     expect(() => verified(damaged)).toThrow(/malformed/)
   })
 
-  test.each(schemaTampering)('from an export as well, or none can be made: $called', async ({ sql, says }) => {
+  test.each(schemaTampering)('by an export as well, or none can be made: $called', async ({ sql, says }) => {
     const { code, file } = await exportOf(redefined(sql))
     if (code !== 0) expect(sql).toMatch(/drop column hash|rename to/)
     else {
@@ -421,7 +421,7 @@ async function exportOf(path: string) {
   return { code, file }
 }
 
-describe('from an export of a file that somebody had their hands in', () => {
+describe('by an export of a file that was tampered with', () => {
   async function verifiedFromExport(mutate: (db: Sqlite.Database) => void) {
     const { file } = await exportOf(mutated(mutate))
     const anchors = checkpoints.map((one, i) => ({ ...one, from: `anchor ${i + 1}` }))
@@ -450,7 +450,7 @@ describe('from an export of a file that somebody had their hands in', () => {
     'delete from change_requests where id = 4',
     `update void_approvals set person = 'U0NOBODY'`,
     'delete from tokens',
-  ])('what stands beside the log is not found, since an export has none of it: %s', async (sql) => {
+  ])('changes beside the log are not found, since an export has none of them: %s', async (sql) => {
     expect(await verifiedFromExport((db) => db.exec(sql))).toMatchObject({
       intact: { holds: true },
       complete: { holds: true },

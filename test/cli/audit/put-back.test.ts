@@ -61,7 +61,7 @@ async function start(database: string, file: string, { current, earlier }: Keys 
 }
 
 describe('a backup that was put back', () => {
-  test('keeps the app from starting beside anchors that know more, until it is said; then verify tells it and holds against the rest', async () => {
+  test('keeps the app from starting beside anchors that know more, until it is recorded; then verify reports it and checks the rest', async () => {
     const { path, file, env } = await backup()
     expect(await start(path, file)).toMatch(
       new RegExp(
@@ -88,7 +88,7 @@ describe('a backup that was put back', () => {
     expect((await verify({}, env)).out).toContain('#22 says that a backup was put back')
   })
 
-  test('is no alarm for an anchor of a key that is not at hand any more either, once it is said', async () => {
+  test('is no alarm for an anchor of a key that is no longer at hand either, once it is recorded', async () => {
     const { file, env } = await backup()
     keep(file, [checkpointOf(24, 'f'.repeat(64), otherKey)])
     expect((await puts(env, [file])).code).toBe(0)
@@ -101,7 +101,7 @@ describe('a backup that was put back', () => {
     expect([code, out]).toEqual([2, expect.stringMatching(/line 6 .*was not made with a key that is at hand/)])
   })
 
-  test('is an alarm all the same once entries are missing that were anchored since', async () => {
+  test('is still an alarm once entries are missing that were anchored since', async () => {
     const { path, file, env } = await backup()
     await puts(env, [file])
     keep(file, [checkpointOf(30, 'f'.repeat(64), key)], later)
@@ -109,7 +109,7 @@ describe('a backup that was put back', () => {
     expect(await start(path, file)).toContain('line 5')
   })
 
-  test('can be said long after, of a log that has gone on by then', async () => {
+  test('can be recorded long after, when the log has gone on', async () => {
     const { path, file, env } = await backup()
     await goesOn(path, 30)
     expect(await start(path, file)).toContain('has an entry #24')
@@ -121,7 +121,7 @@ describe('a backup that was put back', () => {
     })
   })
 
-  test('has its approvals taken back and told of, and every open card drawn anew', async () => {
+  test('has its approvals taken back and reported, and every open card redrawn', async () => {
     const { path } = await historyFile()
     const store = openStore(path, undefined, key)
     await store.open({ type: 'proposed', at: longAgo, ...proposal({ tokenUid: 't5' }) }, alice, 'view-5')
@@ -145,7 +145,7 @@ describe('a backup that was put back', () => {
     expect([code, out]).toEqual([0, expect.not.stringContaining('were anchored before that')])
   })
 
-  test('lets nothing be written on approvals from before either that it could not take back, since their change was hidden', async () => {
+  test('lets nothing be written on earlier approvals that it could not take back either, since their change was hidden', async () => {
     const { path, env } = await backup()
     const state = swapState('{}')
     expect(await puts(env)).toMatchObject({ code: 0, out: expect.stringContaining('No open change had approvals') })
@@ -169,7 +169,7 @@ describe('a backup that was put back', () => {
     }
   })
 
-  test('may be from before an upgrade: it is brought up to date without anything that is approved in it being written first', async () => {
+  test('may be from before an upgrade: it is migrated without first writing anything approved in it', async () => {
     const { path, raw } = databaseBefore('_sent_and_missing')
     raw.exec(readFileSync(new URL('../../fixtures/keyed-file-before-0007.sql', import.meta.url), 'utf8'))
     raw.close()
@@ -182,7 +182,7 @@ describe('a backup that was put back', () => {
     expect((await verify({}, env)).out).toContain('intact: yes')
   })
 
-  test('may have an index that leaves something out: it is made again, which the log says', async () => {
+  test('may have an index that leaves something out: it is rebuilt, and the log says so', async () => {
     const { path, env } = await backup()
     const raw = rawConnection(path)
     hollow(raw, 'audit_events_by_change', `type <> 'approved'`)
@@ -196,7 +196,7 @@ describe('a backup that was put back', () => {
     store.close()
   })
 
-  test('is not recorded while the app runs, without the key, or by an anchors file that is not there', async () => {
+  test('is not recorded while the app runs, without the key, or with a missing anchors file', async () => {
     const { path, file, env } = await backup()
     const app = openStore(path, undefined, key)
     expect(await puts(env, [file])).toMatchObject({
@@ -242,13 +242,13 @@ describe('an entry that says that a backup was put back explains nothing at a st
     raw.close()
   }
 
-  test('where whoever has no key wrote it over another', async () => {
+  test('if somebody without a key wrote it over another', async () => {
     const { path, file } = await backup()
     claim(path, 2, () => null)
     expect(await start(path, file)).toContain('has an entry #24')
   })
 
-  test('of anchors that a newer key made, where it was made with one that was replaced', async () => {
+  test('for anchors that a newer key made, if it was made with a replaced one', async () => {
     const { path, file } = await backup()
     const raw = rawConnection(path)
     const previous = raw.prepare<[], string>('select hash from audit_events where seq = 21').pluck().get()!
@@ -300,7 +300,7 @@ function hashAnchored(file: string): string {
   return JSON.parse(readFileSync(file, 'utf8').trim().split('\n').at(-1)!).head
 }
 
-test('anchors of a newer key keep a host that was put back with its settings from starting', async () => {
+test('anchors of a newer key keep a host from starting that was put back with its settings', async () => {
   const { path, env } = await backup()
   const file = temporaryFile('anchors.ndjson')
   keep(file, [checkpointOf(24, 'f'.repeat(64), otherKey)])
@@ -309,7 +309,7 @@ test('anchors of a newer key keep a host that was put back with its settings fro
   expect(await start(path, file)).toBeNull()
 })
 
-test('said by a clock that was ahead, it explains no anchor that was kept behind an entry since', async () => {
+test('recorded by a clock that was ahead, it explains no anchor that was kept after a later entry', async () => {
   const { path } = await historyFile()
   const [ahead, right] = [new Date('1999-06-01T10:00:00.000Z'), new Date('1999-06-01T09:00:00.000Z')]
   recordPutBack(path, { keys, actor: 'operator:root', now: ahead, contradicted: [] })
@@ -324,7 +324,7 @@ test('said by a clock that was ahead, it explains no anchor that was kept behind
   expect(await start(path, file)).toContain('has an entry #40')
 })
 
-test('held against nothing but anchors that went with it, a log says so, and not that none was given', async () => {
+test('checked only against anchors that went with it, a log says so, and not that none was given', async () => {
   const { path } = await historyFile()
   const gone = await goesOn(path, 3)
   await historyFile(key, path)
@@ -338,7 +338,7 @@ test('held against nothing but anchors that went with it, a log says so, and not
   expect((await verify({}, env)).out).toContain("complete: can't be told without an anchor")
 })
 
-test('a half line among the anchors keeps neither the app from starting nor a backup from being recorded', async () => {
+test('half a line among the anchors keeps neither the app from starting nor a backup from being recorded', async () => {
   const { path, file, env } = await backup()
   writeFileSync(file, '{"at":"1970', { flag: 'a' })
   expect(await start(path, file)).toContain('#24')
@@ -346,7 +346,7 @@ test('a half line among the anchors keeps neither the app from starting nor a ba
   expect(await start(path, file)).toBeNull()
 })
 
-test('a file of anchors that can not be read keeps the app from nothing, and is told at the start and by the doctor', async () => {
+test('an unreadable file of anchors keeps the app from nothing, and is reported at the start and by the doctor', async () => {
   const [database, file] = [temporaryFile(), temporaryFile('anchors.ndjson')]
   mkdirSync(file)
   const told: unknown[] = []

@@ -15,7 +15,7 @@ const finding = { seq: 6, what: 'is not what was written' }
 const found = { first: [finding, { seq: null, what: 'a trigger is gone' }], count: 5 }
 
 describe('the report of audit verify', () => {
-  test('of a log with a key throughout has no line more than it takes', () => {
+  test('has no needless line for a log with a key throughout', () => {
     expect(said()).toEqual([
       'intact: yes',
       'complete: yes',
@@ -25,12 +25,12 @@ describe('the report of audit verify', () => {
     expect(said({ size: 1 })).toContain('1 entry; the hash of the last is abc.')
   })
 
-  test('tells a log with nothing in it from one that could not be read', () => {
+  test('tells an empty log from one that could not be read', () => {
     expect(said({ size: 0 })).toContain('There are no entries.')
     expect(said({ size: 0, intact: { ...yes, holds: false } })).toContain('No entry was read.')
   })
 
-  test('names what was found, the first of it, and how much more there is', () => {
+  test('names the first findings, and how many more there are', () => {
     const wrong = said({ intact: { holds: false, wrong: found, untold: nothing } })
     expect(wrong.slice(0, 4)).toEqual([
       'intact: no',
@@ -46,7 +46,7 @@ describe('the report of audit verify', () => {
     ])
   })
 
-  test('claims nothing of approvals by entries of which some are not what was written', () => {
+  test('claims nothing about approvals if some entries are not what was written', () => {
     const intact = { holds: false, wrong: found, untold: nothing }
     expect(said({ intact })).toContain(
       'complete: yes, as far as its entries can be believed, of which not all are what was written',
@@ -56,12 +56,12 @@ describe('the report of audit verify', () => {
     )
   })
 
-  test('says how many anchors it was held against', () => {
+  test('says how many anchors the log was checked against', () => {
     expect(said({ anchorsMet: 1 })).toContain('Held against 1 anchor.')
     expect(said({ anchorsMet: 2 })).toContain('Held against 2 anchors.')
   })
 
-  test('says why nobody can tell whether it is complete, by what it was held against', () => {
+  test('says why nobody can tell if it is complete, by what it was checked against', () => {
     const [, complete] = said({ complete: { ...yes, holds: null } })
     expect(complete).toMatch(/^complete: can't be told without an anchor: all that was applied was approved, but/)
     const putBack = [{ seq: 9, at: '2026-06-01', by: 'operator:olga', size: 8, gone: 11 }]
@@ -86,7 +86,7 @@ describe('the report of audit verify', () => {
     ])
   })
 
-  test('ends with 1 for what is wrong, with 2 for what could not be told, else with 0', () => {
+  test('ends with 1 if something is wrong, with 2 if something could not be told, otherwise with 0', () => {
     const no = { ...yes, holds: false }
     const untold = { ...yes, holds: null, untold: { first: [finding], count: 1 } }
     expect(exitCodeOf(verified())).toBe(0)

@@ -16,7 +16,7 @@ import { listening, verify } from './around.ts'
 
 const scopes = ['channels:history', 'groups:history']
 
-test('the threads of cards show that a log is complete, and that one is not whose end was cut off', async () => {
+test('the threads of cards show that a log is complete, and that one with its end cut off is not', async () => {
   const world = await startWorld({ transport: 'socket', scopes })
   const { alice, until, store, env, config } = world
   await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -63,7 +63,7 @@ async function started() {
   return { env, checkpoints, slack, post, edit }
 }
 
-test('a log is held against what the app posted in the threads of its cards', async () => {
+test('a log is checked against what the app posted in the threads of its cards', async () => {
   const { env, checkpoints, post } = await started()
   for (const checkpoint of checkpoints) await post(checkpoint)
   const { code, out, err } = await verify({ slack: true }, env)
@@ -71,7 +71,7 @@ test('a log is held against what the app posted in the threads of its cards', as
   expect(out).toContain('Held against 3 anchors.')
 })
 
-test('and when one of them knew more, where that was posted is said', async () => {
+test('and if one of them knew more, the report says where it was posted', async () => {
   const { env, post } = await started()
   await post(checkpointOf(50, 'f'.repeat(64), key))
   const { code, out } = await verify({ slack: true }, env)
@@ -79,7 +79,7 @@ test('and when one of them knew more, where that was posted is said', async () =
   expect(out).toMatch(/complete: no\n {2}- #21 is the last one, but http\S+ says that there were 50/)
 })
 
-test('and when that was edited since, as the app never does, that is said too', async () => {
+test('and if it was edited since, as the app never does, the report says that too', async () => {
   const { env, checkpoints, post, edit } = await started()
   const { ts } = await post(checkpoints[0]!)
   await edit(ts!, checkpointOf(50, 'f'.repeat(64), key))
@@ -87,7 +87,7 @@ test('and when that was edited since, as the app never does, that is said too', 
   expect(out).toMatch(/but http\S+ \(edited since it was posted\) says that there were 50/)
 })
 
-test('a backup that was put back late is held against the threads as well, so that verifying is no alarm for ever', async () => {
+test('a backup that was put back late is checked against the threads too, so that verifying is not an alarm for ever', async () => {
   const { env, post } = await started()
   await post(checkpointOf(23, 'f'.repeat(64), key))
   const store = openStore(env.COUNTERSIGN_DB, undefined, key)
@@ -101,7 +101,7 @@ test('a backup that was put back late is held against the threads as well, so th
   expect(code).toBe(0)
 })
 
-test('nothing is recorded of a backup where the app was started while the threads were read', async () => {
+test('no backup is recorded if the app was started while the threads were read', async () => {
   const { env } = await started()
   let app: Store | undefined
   const whose = { url: 'https://emulated.slack.com/', team: 'Emulated', user: 'countersign' }
@@ -132,7 +132,7 @@ test('with another database named, the cards of that one are read', async () => 
   expect([ofAnother.code, ofAnother.out]).toEqual([0, expect.stringContaining('Held against 3 anchors.')])
 })
 
-test("when none is there, whether the log is complete can't be told, and that is no success", async () => {
+test('without any, nobody can tell if the log is complete, and that is not a success', async () => {
   const { env } = await started()
   const { code, out } = await verify({ slack: true }, env)
   expect([code, out]).toEqual([2, expect.stringContaining('no anchor was found where one was looked for')])

@@ -32,7 +32,7 @@ function lastEntry(path: string) {
 }
 
 describe('countersign audit verify', () => {
-  test('says that a log is intact, and that it takes an anchor to tell whether it is complete', async () => {
+  test('says that a log is intact, and that only an anchor can tell if it is complete', async () => {
     const { env, checkpoints } = await written()
     const { code, out, err } = await verify({}, env)
     expect([code, err]).toEqual([0, ''])
@@ -41,7 +41,7 @@ describe('countersign audit verify', () => {
     expect(out).toContain(`${size} that name a key, 0 without one, 0 from before the log was chained.`)
   })
 
-  test('holds it against anchors in files', async () => {
+  test('checks it against anchors in files', async () => {
     const { env, checkpoints } = await written()
     const anchors = [fileOf(checkpoints.slice(0, 1)), fileOf(checkpoints.slice(1))]
     const { code, out } = await verify({ anchors }, env)
@@ -49,14 +49,14 @@ describe('countersign audit verify', () => {
     expect(out).toContain('Held against 3 anchors.')
   })
 
-  test('names the first entry that is wrong, and ends with 1', async () => {
+  test('names the first wrong entry, and ends with 1', async () => {
     const { env, path } = await written()
     tampered(path)
     const { code, out } = await verify({}, env)
     expect([code, out]).toEqual([1, expect.stringContaining('intact: no\n  - #6 is not what was written')])
   })
 
-  test('says what is missing when an anchor knew more, and which line of which file says so', async () => {
+  test('says what is missing if an anchor knew more, and which line of which file says so', async () => {
     const { env, checkpoints } = await written()
     const anchors = fileOf([...checkpoints, checkpointOf(50, 'f'.repeat(64), key)])
     const { code, out } = await verify({ anchors: [anchors] }, env)
@@ -64,7 +64,7 @@ describe('countersign audit verify', () => {
     expect(out).toContain(`complete: no\n  - #21 is the last one, but line 4 of ${anchors} says that there were 50`)
   })
 
-  test('says all of it for a program', async () => {
+  test('gives all of it to a program', async () => {
     const { env, path } = await written()
     expect(JSON.parse((await verify({ json: true }, env)).out)).toMatchObject({
       exitCode: 0,
@@ -78,7 +78,7 @@ describe('countersign audit verify', () => {
     expect([exitCode, intact.wrong.first[0].seq]).toEqual([1, 6])
   })
 
-  test('knows the keys of before', async () => {
+  test('knows the earlier keys', async () => {
     const { path } = await written(otherKey)
     const store = openStore(path, undefined, key, [otherKey])
     await store.note({ type: 'started', version: '1' }, 'app', null)
@@ -139,7 +139,7 @@ describe('countersign audit verify', () => {
     }
   })
 
-  test('ends with 2 for anchors that are none, or that can not be read', async () => {
+  test('ends with 2 for anchors that are not anchors, or can not be read', async () => {
     const { env, path } = await written()
     const anchors = temporaryFile('anchors.ndjson')
     writeFileSync(anchors, '{"size":1}\n')
@@ -182,7 +182,7 @@ describe('verifying is recorded in the log', () => {
     expect(lastEntry(path)).toMatchObject({ body: expect.stringContaining('"intact":false') })
   })
 
-  test('but not in another file than that of the app', async () => {
+  test("but not in another file than the app's", async () => {
     const { env, path } = await written()
     const copy = temporaryFile('copy.db')
     copyFileSync(path, copy)
@@ -192,7 +192,7 @@ describe('verifying is recorded in the log', () => {
     expect(lastEntry(path)).toMatchObject({ seq: size })
   })
 
-  test('and never behind an entry without the key, which that would cover up', async () => {
+  test('and never after an entry without the key, which that would cover up', async () => {
     const { path, env } = await written(null)
     for (const _ of [1, 2])
       expect(await verify({}, env)).toMatchObject({
@@ -202,7 +202,7 @@ describe('verifying is recorded in the log', () => {
     expect(lastEntry(path)).toMatchObject({ seq: size })
   })
 
-  test('and says so when it can not be, which changes nothing of the outcome', async () => {
+  test('and says so if it can not be, which changes nothing in the outcome', async () => {
     const { env } = await written()
     failWrites('insert into "audit_events"', { message: 'the disk is full' })
     expect(await verify({}, env)).toEqual({

@@ -23,7 +23,7 @@ function cancels({ env }: World, id: string, reason?: string) {
   return atTerminalOf(env, (terminal) => cancelChange(id, { ...(reason !== undefined && { reason }) }, terminal))
 }
 
-test('`change show` says who stopped it, who took it over, and whose words the reason is', async () => {
+test('`change show` says who stopped it, who took it over, and who gave the reason', async () => {
   const world = await start()
   const { alice, bob, carol, slack, env } = world
   await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -48,7 +48,7 @@ test('`change show` says who stopped it, who took it over, and whose words the r
 })
 
 describe('a change that an operator proposes at a terminal while the app runs', () => {
-  test('gets its card, is approved in Slack, is applied, and the log names the operator as who did it', async () => {
+  test('gets its card, is approved in Slack, is applied, and the log names the operator', async () => {
     const world = await start()
     const { alice, bob, slack, stack, audit } = world
     const { ok, out, err } = await proposes(world)
@@ -67,7 +67,7 @@ describe('a change that an operator proposes at a terminal while the app runs', 
     expect((await world.store.get(1)).change).toMatchObject({ requester: 'U0ALICE', enteredBy: 'operator:root' })
   })
 
-  test('may not be approved by whom it was entered for, but cancelled by them', async () => {
+  test('may not be approved by the person it was entered for, but cancelled by them', async () => {
     const world = await startWorld({ transport: 'socket', config: { approvers: ['U0ALICE', 'U0BOB'] } })
     const { alice, slack, audit } = world
     await proposes(world)
@@ -125,8 +125,8 @@ describe('a change that an operator proposes at a terminal while the app runs', 
   })
 })
 
-describe('the gate at a terminal says no where the one in Slack does', () => {
-  test('to a guest, whom the policy forbids, and what nobody could approve; each is in the log as the operator', async () => {
+describe('the gate at a terminal says no when the one in Slack does', () => {
+  test('to a guest, to what the policy forbids, and to what nobody could approve; each is in the log as the operator', async () => {
     const refusing = { rules: [{ name: 'short names', when: { verdict: 'neutral' }, refuse: 'Keep the names.' }] }
     const policy = { may_ask: ['U0ALICE', 'U0BOB'], rules: [...refusing.rules, { name: 'all', approvers: ['U0BOB'] }] }
     const world = await startWorld({ transport: 'socket', config: { policy } })
@@ -179,7 +179,7 @@ describe('the gate at a terminal says no where the one in Slack does', () => {
     expect(await world.store.changes({ most: 9 })).toEqual([])
   })
 
-  test('an alias is asked for with what it points to at that moment, which is no drift to the running app', async () => {
+  test('an alias is asked for with where it points at that moment, which is not drift to the running app', async () => {
     const world = await start()
     world.stack.point('preview', 'feature-x')
     const { ok, err } = await proposes(world, { alias: ['+preview'] })
@@ -191,7 +191,7 @@ describe('the gate at a terminal says no where the one in Slack does', () => {
     await world.slack.waitFor(() => /was applied/.test(world.bob.cards()[0]!.text), 'the outcome')
   })
 
-  test('to every part of an edit that is right it says yes', async () => {
+  test('it says yes to every valid part of an edit', async () => {
     const world = await start()
     const edit = { description: 'New', notify: 'no', rates: '10/5', alias: ['-live'], branch: ['+feature-x'] }
     const { ok, out, err } = await proposes(world, { ...edit, grant: ['asset=write'], expires: '2099-01-01' })
@@ -223,7 +223,7 @@ describe('an operator cancels at a terminal', () => {
     expect((await audit(1)).at(-1)).toBe('operator:root cancelled')
   })
 
-  test('once only, and no change that is not there', async () => {
+  test('once only, and not a change that does not exist', async () => {
     const world = await start()
     await world.alice.asksFor('ci-deploy', { name: 'ci' })
     await cancels(world, '1')
@@ -236,7 +236,7 @@ describe('an operator cancels at a terminal', () => {
   })
 })
 
-describe('what is asked for, at a terminal', () => {
+describe('a request at a terminal', () => {
   test('is listed while it is open, and after that with --all; programs get the same with stable keys', async () => {
     const world = await start()
     const { env } = world
@@ -269,7 +269,7 @@ describe('what is asked for, at a terminal', () => {
     })
   })
 
-  test('is shown as on its card, with all that the log has of it, and nothing that steers the terminal', async () => {
+  test('is shown as on its card, with everything in the log about it, and nothing that steers the terminal', async () => {
     const world = await start()
     world.stack.edit('blt5c1de0000000a001', { name: 'c\u0456-deploy' })
     await proposes(world, { token: 'website/blt5c1de0000000a001', name: 'ci\u001b[2J\u202e', reason: 'first\nsecond' })
@@ -298,7 +298,7 @@ describe('what is asked for, at a terminal', () => {
 
 const rule = { rule: 'two', parties: [{ from: ['U0BOB'], quorum: 1 }], confirm: false }
 
-describe('what the current policy asks for besides, at a terminal', () => {
+describe("the current policy's further demand, at a terminal", () => {
   test.each([
     [
       'what it asks for',
@@ -326,14 +326,14 @@ describe('what the current policy asks for besides, at a terminal', () => {
 })
 
 describe('a terminal that is not set up', () => {
-  test('is told all that is missing at once', async () => {
+  test('is told everything that is missing at once', async () => {
     const { ok, err } = await atTerminalOf({}, (terminal) => proposeChange(asked, terminal))
     expect(ok).toBe(false)
     for (const missing of ['SLACK_BOT_TOKEN is missing', 'COUNTERSIGN_CONFIG is missing'])
       expect(err).toContain(missing)
   })
 
-  test('neither makes a database nor brings one up to date', async () => {
+  test('neither creates a database nor migrates one', async () => {
     const path = temporaryFile()
     const list = () => atTerminalOf({ COUNTERSIGN_DB: path }, (terminal) => listChanges({}, terminal))
     expect(await list()).toMatchObject({ ok: false, err: expect.stringMatching(/is not there: set COUNTERSIGN_DB/) })
@@ -365,7 +365,7 @@ describe('a terminal that is not set up', () => {
 })
 
 describe('on the command line', () => {
-  test('a change is proposed as the user of this machine, and what it says for programs is one document', async () => {
+  test('a change is proposed as the user of this machine, and its output for programs is one document', async () => {
     const { env, audit } = await start()
     const args = ['--token', 'website/ci-deploy', '--as', 'U0ALICE', '--reason', 'moved', '--grant', 'asset=read']
     const { code, out, err } = await runCommand(['change', 'propose', ...args, '--json'], env)

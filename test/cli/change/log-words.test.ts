@@ -12,7 +12,7 @@ test.each<[Answer, string]>([
   [{ kind: 'none', why }, `sent an update, or was about to, and knows of no answer: ${why}`],
   [{ kind: 'refused', why }, `had its update refused: ${why}`],
   [{ kind: 'busy', why }, `could not get an update through: ${why}`],
-])('of an update that was answered with $kind, the log says no more than that', (answer, words) => {
+])('about an update that was answered with $kind, the log says no more than that', (answer, words) => {
   expect(inWords({ type: 'write_answered', at, sentAt: at, answer })).toBe(words)
 })
 
@@ -22,16 +22,16 @@ test.each([
   [{ written: true, sentAt: null, watchUntil: at }, /^took it for applied: the answer of the stack showed it/],
   [{ written: false }, 'found the token as asked for, and wrote nothing'],
   [{ written: false, sentAt: null }, /as asked for$/],
-])('of a change that was applied as %o, it says what has shown that', (found, words) => {
+])('about a change that was applied as %o, it says what has shown that', (found, words) => {
   expect(inWords({ type: 'applied', at, ...found })).toMatch(words)
 })
 
-test('of a change that was open in a backup that was put back, it says what that comes to', () => {
+test('for a change that was open in a backup that was put back, it says what that means', () => {
   const event = { type: 'put_back', at, by: 'operator:root', voids: [] } as const
   expect(inWords(event)).toBe('recorded that a backup was put back: no approval from before counts')
 })
 
-test('of an update that may never have been sent, it says what is on the token and no more', () => {
+test('for an update that may never have been sent, it says what is on the token and no more', () => {
   const words = `found on the token what the update of ${at} was to write`
   expect(inWords({ type: 'write_arrived', at, sentAt: at })).toBe(words)
 })
@@ -46,7 +46,7 @@ test.each([
     'elsewhere, or by what was sent for #4, or the stack took what was sent only in part or in its own way, or the stack showed it as it was earlier',
   ],
   [{ by: [4], elsewhere: false, perhaps: [7], undated: true as const }, 'by #4'],
-])('of a change that was stopped as %o, it names the others, and its own earlier revision as such', (moved, words) => {
+])('for a change that was stopped as %o, it names the others, and its own earlier revision as that', (moved, words) => {
   const stopped = { type: 'drift_found', at, live: settings(), ...moved } as const
   expect(inWords(stopped, 7)).toBe(`stopped it, since the token was changed ${words}`)
 })

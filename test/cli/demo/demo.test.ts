@@ -33,7 +33,7 @@ test('a demo whose port is taken says so, and what to do, and leaves nothing beh
   expect(await startedAt(String(port))).toEqual({ code: 1, out: '', err, left: [] })
 })
 
-test('what is not a port is said back as it was typed', async () => {
+test('something that is not a port is repeated as it was typed', async () => {
   const err =
     'Port x is not a port number: ports are whole numbers below 65536. Nothing was started. Choose another: npm run demo -- --port 3401\n'
   expect(await startedAt('x')).toEqual({ code: 1, out: '', err, left: [] })

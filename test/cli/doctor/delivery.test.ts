@@ -19,14 +19,14 @@ test.each([{ ok: true }, { ok: true, url: 'nowhere' }, { ok: true, url: 'https:/
   },
 )
 
-test('an address that is none is refused at once, and leaves nothing waiting', async () => {
+test('an invalid address is refused at once, and leaves nothing waiting', async () => {
   const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
   const before = timers()
   await expect(tryLink({ url: 'ftp://nowhere', proxies: null })).rejects.toThrow()
   expect(timers()).toBe(before)
 })
 
-test('a connection that is tried goes through the proxy, as those of the app do', async () => {
+test("a connection is tried through the proxy, as the app's are", async () => {
   const { name, slack: at, places } = await hiddenPlace()
   const [slack, proxy] = await Promise.all([startSlack(at), startProxy(places)])
   onTestFinished(async () => void (await Promise.all([slack.stop(), proxy.stop()])))

@@ -75,12 +75,12 @@ describe('the machine', () => {
     ['little room', { freeBytes: async () => 999_000_000 }, 'disk', 'warning 999 MB are free where '],
     ['no room', { freeBytes: async () => 99_000_000 }, 'disk', 'error 99 MB are free where '],
     ['a folder that it may not write', { canWrite: async () => false }, 'folder', 'error Nothing can be written in '],
-  ])('%s is told', async (_, machine, area, words) => {
+  ])('%s is reported', async (_, machine, area, words) => {
     const { look } = await startPatient()
     expect((await look({ machine })).of(area)).toEqual([expect.stringContaining(words)])
   })
 
-  test('where nothing can be written, the disk may be mounted for reading, and its room is not the trouble', async () => {
+  test('if nothing can be written, the disk may be mounted for reading, and its room is not the trouble', async () => {
     const { look } = await startPatient()
     const { of } = await look({ machine: { canWrite: async () => false, freeBytes: async () => 1 } })
     expect(of('folder')[0]).toMatch(
@@ -89,7 +89,7 @@ describe('the machine', () => {
     expect(of('disk')).toEqual([])
   })
 
-  test('a folder that is not there is an error, and one that is everybody’s a warning', async () => {
+  test('a missing folder is an error, and one that everybody can read is a warning', async () => {
     const { look, folder, config } = await startPatient()
     const elsewhere = await look({ env: { COUNTERSIGN_DB: join(folder, 'nowhere', 'countersign.db') } })
     expect(elsewhere.code).toBe(1)
@@ -111,7 +111,7 @@ describe('the machine', () => {
 })
 
 describe('the database', () => {
-  test('one that is not there is fine, and is not made', async () => {
+  test('a missing one is fine, and is not created', async () => {
     const { look, database } = await startPatient()
     expect((await look()).of('database')).toEqual([`ok ${database} is not there yet: it is made at the first start.`])
     expect(existsSync(database)).toBe(false)
@@ -178,7 +178,7 @@ describe('the database', () => {
     expect(of('database')).toEqual([expect.stringMatching(/^error .* has a change #41 that can't be read/)])
   })
 
-  test('a last entry that nothing can be written behind is an error', async () => {
+  test('a last entry that nothing can be appended to is an error', async () => {
     const { look, database, makeDatabase } = await startPatient()
     await makeDatabase()
     rawConnection(database).exec(
@@ -189,7 +189,7 @@ describe('the database', () => {
     expect(of('audit key')).toEqual([expect.stringMatching(/^error .*can't be written on.* #9000000, does not follow/)])
   })
 
-  test('one of a newer Countersign is an error, one of an older is brought up to date', async () => {
+  test('one of a newer Countersign is an error, one of an older is migrated', async () => {
     const { look, database, makeDatabase } = await startPatient()
     const { raw: older } = databaseBefore('_sent_and_missing', database)
     expect((await look()).of('database')).toEqual([
@@ -202,7 +202,7 @@ describe('the database', () => {
     expect([code, of('database')]).toEqual([1, [expect.stringMatching(/^error .* written by a newer Countersign/)]])
   })
 
-  test('open changes of a stack that is not configured are told, and its tokens', async () => {
+  test('open changes of a stack that is not configured are reported, and its tokens', async () => {
     const { look, database, configure, makeDatabase, stack } = await startPatient()
     await makeDatabase()
     const store = openStore(database)
@@ -243,7 +243,7 @@ describe('the database', () => {
     ])
   })
 
-  test('a log that was written with another AUDIT_KEY, or with one where there is none, is an error, and a missing key that open changes need a warning', async () => {
+  test('a log written with another AUDIT_KEY, or with one where there is none, is an error, and a missing key that open changes need is a warning', async () => {
     const { look, database, env } = await startPatient()
     const before = auditKey('the key that the log is written with')!
     const store = openStore(database, undefined, before)
@@ -291,7 +291,7 @@ describe('anchors', () => {
   const noted = { type: 'log_anchored', places: { file: anchored, thread: anchored } } as const
   const now = () => new Date('2026-06-01T12:00:00.000Z')
 
-  test('it says how old the last one in each place is, and of none that is no longer set', async () => {
+  test('it says how old the last one at each place is, and lists none that is no longer set', async () => {
     const { look, database, configure } = await startPatient()
     configure({}, { anchors: { file: join(database, '..', 'anchors.ndjson') } })
     const events = [stopped, { ...noted, places: { ...noted.places, webhook: anchored } }]
@@ -322,7 +322,7 @@ describe('anchors', () => {
     expect(existsSync(`${database}-shm`)).toBe(false)
   })
 
-  test('one that the log has gone on from for hours, and a place that never got one, are warnings', async () => {
+  test('one that the log is hours ahead of, and a place that never got one, are warnings', async () => {
     const { look, database, configure } = await startPatient()
     configure({}, { anchors: { file: join(database, '..', 'anchors.ndjson'), syslog: 'udp://localhost' } })
     await known(database, [
@@ -339,7 +339,7 @@ describe('anchors', () => {
 })
 
 describe('who else can read files', () => {
-  test('the database, a secret and the settings: each has its own word, with the chmod to type', async () => {
+  test('the database, a secret and the settings each get their own sentence, with the chmod to type', async () => {
     const { look, database, config, folder, makeDatabase, slack } = await startPatient()
     await makeDatabase()
     const secret = join(folder, 'bot-token')
@@ -390,7 +390,7 @@ describe('the settings', () => {
     expect(broken.of('slack')).toEqual([expect.stringMatching(/since the settings name none that can be used/)])
   })
 
-  test('a switch for proxies that Node does not understand is a warning', async () => {
+  test('a proxy switch that Node does not understand is a warning', async () => {
     const { look } = await startPatient()
     expect((await look({ env: { NODE_USE_ENV_PROXY: 'true' } })).of('settings')).toContainEqual(
       expect.stringMatching(/^warning NODE_USE_ENV_PROXY is "true", which Node does not understand/),
@@ -406,7 +406,7 @@ describe('the settings', () => {
 })
 
 describe('Slack', () => {
-  test('a bot token that it does not take, and one of a person', async () => {
+  test('a bot token that Slack does not take, and one of a person', async () => {
     const { look } = await startPatient()
     const wrong = await look({ env: { SLACK_BOT_TOKEN: 'xoxb-wrong' } })
     expect(wrong.of('slack token')).toEqual([
@@ -449,7 +449,7 @@ describe('Slack', () => {
       ])
   })
 
-  test("answers with something that is not the name of an error: it is not quoted, nor taken for Slack's", async () => {
+  test("answers with something that is not the name of an error: it is neither quoted nor taken for Slack's", async () => {
     const { look } = await startPatient()
     const no = { ok: false, error: '<!DOCTYPE html>' }
     const { apiUrl } = await startWebApi({ 'auth.test': no, 'apps.connections.open': no })
@@ -466,7 +466,7 @@ describe('Slack', () => {
     expect(of('slack scopes')).toEqual(['warning Slack did not say which scopes were granted.'])
   })
 
-  test('is down: that is one error, and the stack is looked at all the same', async () => {
+  test('is down: that is one error, and the stack is still looked at', async () => {
     const { look, slack } = await startPatient()
     slack.trouble.down = true
     const down = await look()
@@ -506,7 +506,7 @@ describe('Slack', () => {
     expect(of('clock')).toEqual([expect.stringMatching(words)])
   })
 
-  test('a missing scope is an error, a needless one a warning, one that may be granted neither', async () => {
+  test('a missing scope is an error, a needless one a warning, an optional one neither', async () => {
     const { look, slack } = await startPatient()
     slack.scopes.add('channels:history')
     expect((await look()).of('slack scopes')).toEqual([expect.stringMatching(/^ok .*channels:history/)])
@@ -521,7 +521,7 @@ describe('Slack', () => {
     expect(of('policy')).toEqual([expect.stringMatching(/^error The Slack app lacks the scope usergroups:read/)])
   })
 
-  test('a rule of two people of whom one has left is an error that says what can not be approved, and that the app runs', async () => {
+  test('a rule for two people of whom one has left is an error that says what can not be approved, and that the app runs', async () => {
     const { look, slack, configure } = await startPatient()
     configure({ policy: { rules: [{ name: 'both', approvers: ['U0BOB', 'U0CAROL'], quorum: 2 }] } })
     await slack.admin.changePerson('U0CAROL', { deleted: true })
@@ -585,7 +585,7 @@ describe('commands and buttons', () => {
     ])
   })
 
-  test('over Socket Mode a connection is opened and closed again, and what Slack counts is told where one process has fewer, and near its ten', async () => {
+  test("over Socket Mode a connection is opened and closed again, and Slack's count is reported if one process has fewer, and near its ten", async () => {
     const { look, slack } = await startPatient()
     expect((await look()).of('slack delivery')).toEqual([
       'ok Slack takes the app-level token, and a Socket Mode connection was opened and closed again.',
@@ -607,7 +607,7 @@ describe('commands and buttons', () => {
     ])
   })
 
-  test('a Socket Mode connection that can not be opened is told, with its host and why', async () => {
+  test('a Socket Mode connection that can not be opened is reported, with its host and the reason', async () => {
     const { look, slack } = await startPatient()
     const port = await freePort()
     const answers = { 'apps.connections.open': { ok: true, url: `ws://127.0.0.1:${port}/` } }
@@ -624,7 +624,7 @@ describe('commands and buttons', () => {
     ])
   })
 
-  test('whether they lead here is not claimed before somebody used them', async () => {
+  test('nothing claims that they lead here before somebody has used them', async () => {
     const { look, makeDatabase } = await startPatient()
     await makeDatabase('app')
     expect((await look()).of('slack command')).toEqual([
@@ -694,7 +694,7 @@ describe('a stack', () => {
     expect(findings.filter(({ area }) => area.startsWith('website:'))).toHaveLength(2)
   })
 
-  test('says where it is asked, and refuses to let an authtoken travel in the clear', async () => {
+  test('says where it is asked, and refuses to send an authtoken unencrypted', async () => {
     const { look, configure } = await startPatient()
     const env = { CONTENTSTACK_AUTHTOKEN: '' }
     configure({ base_url: undefined, region: 'eu' })
@@ -738,7 +738,7 @@ describe('a stack', () => {
     ])
   })
 
-  test('rate-limit fields that are seen on live tokens are held against those configured', async () => {
+  test('rate-limit fields seen on live tokens are compared with those configured', async () => {
     const { look, configure } = await startPatient()
     const area = 'website: rate limits'
     configure({ rate_limit_fields: undefined })
@@ -778,7 +778,7 @@ describe('a stack', () => {
     expect((await secret.look()).of(area)).toEqual([expect.stringMatching(/^ok This account can't see/)])
   })
 
-  test('that is down is an error which says that nothing is known of the authtoken, and what to do', async () => {
+  test('that is down is an error which says that nothing is known about the authtoken, and what to do', async () => {
     const { look, stack } = await startPatient()
     stack.trouble.down = true
     expect((await look()).of('website: credential')).toEqual([
@@ -786,7 +786,7 @@ describe('a stack', () => {
     ])
   })
 
-  test('that says no at length is quoted whole, with the id of the request', async () => {
+  test('that refuses at length is quoted whole, with the id of the request', async () => {
     const { look, stack } = await startPatient()
     const error_message = `You're not allowed in here unless you're logged in${', and more'.repeat(24)}.`
     stack.trouble.refuseReads = { status: 401, body: { error_message, error_code: 105 } }
@@ -805,14 +805,14 @@ describe('a stack', () => {
   })
 })
 
-test('what keeps something from being looked at is told in one short line, however long it is', async () => {
+test("the reason that something can't be looked at is given in one short line, however long it is", async () => {
   const look = () => Promise.reject(new Error('page\n'.repeat(1_000)))
   expect(await lookAll([{ area: 'slack', look }])).toEqual([
     expect.objectContaining({ says: expect.stringMatching(/^This can't be looked at: page page .{200,300}$/) }),
   ])
 })
 
-test('whatever somebody else says is cut before it is quoted', async () => {
+test('text from outside is cut before it is quoted', async () => {
   const long = 'R'.repeat(4000)
   const { look, slack, stack, configure } = await startPatient()
   configure({ rate_limit_fields: undefined })
@@ -841,7 +841,7 @@ async function startFarewell(reason: string): Promise<string> {
   return `ws://127.0.0.1:${(sockets.address() as AddressInfo).port}/`
 }
 
-test('no secret is told on, whoever quotes it', async () => {
+test('no secret is revealed, whoever quotes it', async () => {
   const { look, env, makeDatabase, config } = await startPatient()
   await makeDatabase()
   const { apiUrl } = await startWebApi({

@@ -79,7 +79,7 @@ describe('countersign policy check', () => {
     expect(err).toBe(`${path}:7:11: policy.rules.0.approvers.1: use a Slack member id (U…) or a user group id (S…).`)
   })
 
-  test('looks up in Slack all that a right file names, and says that every rule can be met', async () => {
+  test('looks up in Slack everything that a valid file names, and says that every rule can be met', async () => {
     const { env } = await startWorkspace()
     const { ok, out, err } = await check({ config: fileWith(demoPolicy) }, env)
     expect([ok, err]).toEqual([true, ''])
@@ -157,7 +157,7 @@ describe('countersign policy check', () => {
     expect([scope.ok, scope.err]).toEqual([false, expect.stringMatching(/lacks the scope usergroups:read/)])
   })
 
-  test('names the host and the cause when Slack can not be reached, and what stands in its place', async () => {
+  test('names the host and the cause if Slack can not be reached, and what to check', async () => {
     const { env, slack } = await startWorkspace()
     slack.trouble.inPlace = { 'auth.test': 'html' }
     const config = fileWith(demoPolicy)
@@ -176,7 +176,7 @@ describe('countersign policy check', () => {
     expect(err).not.toContain('SLACK_BOT_TOKEN')
   })
 
-  test('says so when Slack does not take the token', async () => {
+  test('says so if Slack does not take the token', async () => {
     const { env } = await startWorkspace()
     const { ok, err } = await check({ config: fileWith(demoPolicy) }, { ...env, SLACK_BOT_TOKEN: 'xoxb-wrong' })
     expect([ok, err]).toEqual([
@@ -250,7 +250,7 @@ describe('countersign policy check --explain', () => {
     expect(out).toContain('asked for by somebody whom the policy names nowhere')
   })
 
-  test('without Slack says of a policy that asks who is in a group what can be told, and what can not', async () => {
+  test('without Slack says of a policy with requesters in groups what can be told, and what can not', async () => {
     const { env, stack } = await startBoth()
     const { SLACK_BOT_TOKEN: _, ...without } = env
     const rules = [{ name: 'new', when: { requester: 'S0SECURITY' }, refuse: 'No.' }, ...approvedBy('U0BOB').rules]
@@ -263,7 +263,7 @@ describe('countersign policy check --explain', () => {
     expect((await check({ ...asked, as: 'U0BOB' }, without)).out).toContain('who is in S0OWNERS, S0SECURITY:')
   })
 
-  test('says when too few may decide for it to be sent', async () => {
+  test('says if too few may decide for it to be sent', async () => {
     const { env, explain, stack } = await startBoth()
     const config = fileWith(approvedBy(['U0BOB', 'U0GUS']), { api_key: stack.apiKey, base_url: stack.url })
     const asked = { config, explain: 'website/ci-deploy', name: 'ci' }

@@ -15,22 +15,22 @@ test.each([
   ['several at once', new AggregateError([new Error('authtoken-3'), new Outage('audit-key-6')])],
   ['one that is cut in the midst of it', new Error(`${'a '.repeat(145)}authtoken-3`)],
   ['one that looks like it', new Error('xoxb-of-somebody-else')],
-])('a start that failed is told without a secret: %s', (_, error) => {
+])('a failed start is reported without a secret: %s', (_, error) => {
   expect(startProblem(error, config)).not.toMatch(/authto|audit-key|xoxb-/)
 })
 
-test('what nobody foresaw is told in one short line', () => {
+test('an unforeseen error is reported in one short line', () => {
   const said = startProblem(new Error(page), config)
   expect(said).toMatch(/^<!DOCTYPE html> x x .*…$/)
   expect([...said]).toHaveLength(300)
 })
 
-test('of several things that stand in the way, each has a line', () => {
+test('several things that stand in the way get a line each', () => {
   const both = new AggregateError([new Error('one'), new AggregateError([new Error('two'), new Error('three')])])
   expect(startProblem(both, config)).toBe('one\ntwo\nthree')
 })
 
-test('settings that Slack shows to be wrong are all told, each in a line of its own', () => {
+test('settings that Slack shows to be wrong are all reported, each in a line of its own', () => {
   const problems = Array.from({ length: 20 }, (_, i) => `The approvals channel C0${i} of website is not there.`)
   expect(startProblem(new ConfigProblems(problems), config).split('\n')).toEqual([
     expect.stringContaining('these settings:'),
@@ -38,7 +38,7 @@ test('settings that Slack shows to be wrong are all told, each in a line of its 
   ])
 })
 
-test('an address to listen on that is none of this machine is named with the setting', () => {
+test('an address to listen on that this machine does not have is named with the setting', () => {
   const error = Object.assign(new Error('getaddrinfo ENOTFOUND nowhere'), { syscall: 'getaddrinfo' })
   expect(startProblem(error, config)).toMatch(/^LISTEN_HOST is not an address of this machine \(getaddrinfo ENOTFOUND/)
 })
@@ -63,7 +63,7 @@ test.each([
   ['EROFS', /its folder can only be read\. To start it, let .* on a disk that is mounted for writing/],
   ['ENOSPC', /the disk is full\. To start it, make room/],
   ['EACCES', /this user may not write it\. To start it, let the user that Countersign runs as write/],
-])('a database that could not be made because of %s is told so in words', (code, says) => {
+])('a database that could not be created because of %s is reported in words', (code, says) => {
   const path = '/srv/countersign.db'
   const error = Object.assign(new Error(`${code}: as the system says it, open '${path}'`), { code, path })
   expect(startProblem(error, { ...config, database: path })).toMatch(says)

@@ -9,7 +9,7 @@ import { stopAsked } from '../../../src/cli/start/stop-asked.ts'
 import { eventually } from '../../support/eventually.ts'
 import { freePort } from '../../support/port.ts'
 
-test('a stop that is asked for again ends nothing sooner', () => {
+test('asking for a stop again ends nothing sooner', () => {
   const before = process.listeners('SIGTERM')
   const stop = stopAsked()
   const [added] = process.listeners('SIGTERM').filter((listener) => !before.includes(listener))
@@ -24,7 +24,7 @@ test('a stop that is asked for again ends nothing sooner', () => {
   }
 })
 
-test('once a stop is looked for, what the launcher does with a signal is over', () => {
+test('once the program waits for a stop, the launcher no longer handles signals', () => {
   const before = process.listeners('SIGTERM')
   const launcher = () => {}
   process.on('SIGTERM', launcher)
@@ -74,7 +74,7 @@ setInterval(() => {}, 1000)
 process.stdout.write('ready\\n')
 `
 
-test('npm start hands on a signal that reaches npm alone, as from a container or a supervisor', async () => {
+test('npm start passes on a signal that reaches npm alone, as from a container or a supervisor', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-npm-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const { prestart, start } = JSON.parse(

@@ -22,7 +22,7 @@ function tells({ env }: World, token: string, json = false) {
 }
 
 describe('countersign token list', () => {
-  test('says of each token what it may do in words, as the stack has it now', async () => {
+  test('says in words what each token may do, as the stack has it now', async () => {
     const world = await start()
     world.stack.edit(ciDeploy, { name: 'ci-now' })
     const { ok, out } = await lists(world)
@@ -48,7 +48,7 @@ describe('countersign token list', () => {
     expect(tokens[0].inWords[0]).toEqual({ key: 'name', label: 'Name', value: tokens[0].name })
   })
 
-  test('fails with words for a stack that is not there or does not answer, and writes nothing', async () => {
+  test('fails with words for a stack that does not exist or does not answer, and writes nothing', async () => {
     const world = await start()
     const before = await world.store.events()
     expect(await lists(world, { stack: 'shop' })).toMatchObject({
@@ -85,7 +85,7 @@ describe('countersign token show', () => {
     expect(shown).toMatchObject({ token: { uid: ciDeploy }, openChanges: [{ id: 1, status: 'pending' }] })
   })
 
-  test('names the nearest tokens when there is none of that name', async () => {
+  test('names the nearest tokens if none has that name', async () => {
     const { ok, err } = await shows(await start(), 'ci-deplyo')
     expect([ok, err]).toEqual([
       false,
@@ -95,7 +95,7 @@ describe('countersign token show', () => {
 })
 
 describe('countersign token history', () => {
-  test('tells every change with who asked, why, who approved and what came of it, the newest first', async () => {
+  test('lists every change with who asked, why, who approved and the outcome, newest first', async () => {
     const world = await start()
     const { alice, bob, slack } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -122,7 +122,7 @@ describe('countersign token history', () => {
     })
   })
 
-  test('is told by ids while Slack is out of reach, and of a token that is gone', async () => {
+  test('is shown by ids while Slack is out of reach, and for a token that is gone', async () => {
     const world = await start()
     await world.alice.asksFor('ci-deploy', { name: 'ci' })
     world.stack.remove(ciDeploy)
@@ -135,7 +135,7 @@ describe('countersign token history', () => {
     expect(deaf.out).toBe(out)
   })
 
-  test('is told of a token that is gone by its last name too, where showing it leads to', async () => {
+  test('is shown for a token that is gone by its last name too, where showing it leads to', async () => {
     const world = await start()
     await world.alice.asksFor('ci-deploy', { name: 'ci' })
     world.stack.remove(ciDeploy)
@@ -149,7 +149,7 @@ describe('countersign token history', () => {
     }
   })
 
-  test('tells what was edited outside the app, as far as the stack says by whom', async () => {
+  test('shows what was edited outside the app, as far as the stack says by whom', async () => {
     const world = await start()
     await world.alice.says('/token list')
     world.stack.edit(ciDeploy, { description: '\u05d0\u05d1' })
@@ -165,7 +165,7 @@ describe('countersign token history', () => {
     })
   })
 
-  test('of a token that nobody asked for says so', async () => {
+  test('says so for a token that nobody asked for a change of', async () => {
     expect((await tells(await start(), 'ci-deploy')).out).toBe('No change to it was ever asked for.')
   })
 })

@@ -21,17 +21,17 @@ function held(size: number, anchors: readonly KeptCheckpoint[] | null, current: 
   return { met, wrong: answer().wrong.first, untold: answer().untold.first }
 }
 
-describe('a log held against what was kept of it outside', () => {
-  test('meets each anchor that is so, in whatever order they come', () => {
+describe('a log checked against the anchors kept outside it', () => {
+  test('meets each true anchor, in whatever order they come', () => {
     expect(held(5, [anchor(4), anchor(2), anchor(5), anchor(2)])).toEqual({ met: 4, wrong: [], untold: [] })
   })
 
-  test('meets one of before its first entry, and one made with an earlier key', () => {
+  test('meets one from before its first entry, and one made with an earlier key', () => {
     expect(held(3, [anchor(0, key, ''), anchor(2, old)])).toEqual({ met: 2, wrong: [], untold: [] })
     expect(held(0, [anchor(0, key, '')])).toEqual({ met: 1, wrong: [], untold: [] })
   })
 
-  test('is cut short when an anchor knows of more', () => {
+  test('is cut short if an anchor knows more', () => {
     expect(held(3, [anchor(2), anchor(4), anchor(9)])).toEqual({
       met: 1,
       wrong: [4, 9].map((then) => ({
@@ -42,7 +42,7 @@ describe('a log held against what was kept of it outside', () => {
     })
   })
 
-  test('was written anew when an entry is another than an anchor says, and the next anchors are still looked at', () => {
+  test('was rewritten if an entry differs from what an anchor says, and the next anchors are still checked', () => {
     expect(held(3, [anchor(2, key, 'another hash'), anchor(3)])).toEqual({
       met: 1,
       wrong: [{ seq: 2, what: 'is not the one that anchor 2 says was the last then: the log was written anew' }],
@@ -50,7 +50,7 @@ describe('a log held against what was kept of it outside', () => {
     })
   })
 
-  test('says nothing of where nobody looked, and says so where somebody did and found none', () => {
+  test('says nothing about places where nobody looked, and says so if somebody looked and found none', () => {
     expect(held(3, null)).toEqual({ met: 0, wrong: [], untold: [] })
     expect(held(3, []).untold).toEqual([
       {
@@ -60,7 +60,7 @@ describe('a log held against what was kept of it outside', () => {
     ])
   })
 
-  test('trusts no anchor that was made with a key that is not at hand', () => {
+  test('does not trust an anchor made with a key that is not at hand', () => {
     expect(held(3, [anchor(2, foreign), { ...anchor(3), head: 'made up' }])).toEqual({
       met: 0,
       wrong: [],
@@ -71,7 +71,7 @@ describe('a log held against what was kept of it outside', () => {
     })
   })
 
-  test('with a key, is neither proved nor disproved by an anchor that was made without one', () => {
+  test('with a key, is neither proved nor disproved by an anchor made without one', () => {
     expect(held(3, [anchor(2, null), anchor(9, null)])).toEqual({
       met: 0,
       wrong: [],
@@ -85,12 +85,12 @@ describe('a log held against what was kept of it outside', () => {
     })
   })
 
-  test('without any key, is held against anchors without one all the same', () => {
+  test('without any key, is still checked against anchors without one', () => {
     expect(held(3, [anchor(2, null)], null)).toEqual({ met: 1, wrong: [], untold: [] })
     expect(held(3, [anchor(9, null)], null).wrong).toHaveLength(1)
   })
 
-  test('that has a key, but none at hand to check it with, is not proved by one that anybody can have made', () => {
+  test('with a key, but none at hand to check it with, is not proved by an anchor that anybody can have made', () => {
     const { wrong, untold, answer } = createAnswer()
     const check = createAnchorCheck([anchor(1, null)], { current: null, earlier: [] }, { wrong, untold })
     check.feed({ seq: 1, key: key.id } as never, 'hash 1')

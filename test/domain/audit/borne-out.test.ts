@@ -51,7 +51,7 @@ function doubt(entries: readonly Entry[], held: Held = {}): Doubt | null {
 const honest = log({ event: proposed }, { event: { type: 'stopped' }, changeId: null }, { event: approved })
 
 describe('a change that the log bears out', () => {
-  test('is what the entries since it was asked for lead to, whatever else happened in between', () => {
+  test('is where the entries since it was asked for lead, whatever else happened in between', () => {
     expect(doubt(honest)).toBeNull()
     const other = { event: { ...proposed, tokenUid: 't9' }, changeId: 43 }
     expect(doubt(log({ event: proposed }, other, { event: approved }))).toBeNull()
@@ -61,7 +61,7 @@ describe('a change that the log bears out', () => {
     expect(doubt(log({ event: proposed, by: old }, { event: approved }))).toBeNull()
   })
 
-  test('needs no key where there is none', () => {
+  test('needs no key if there is none', () => {
     const entries = log({ event: proposed, by: null }, { event: approved, by: null })
     expect(doubt(entries, { current: null })).toBeNull()
     const older = log({ event: proposed, by: 'unchained' }, { event: approved, by: null })
@@ -70,7 +70,7 @@ describe('a change that the log bears out', () => {
 })
 
 describe('a change is not borne out', () => {
-  test('when what is stored is not what the log leads to', () => {
+  test('if the stored state is not where the log leads', () => {
     const otherwise = 'change #42 is stored otherwise than #7 left it: in another state'
     const change = { ...now, after: settings({ name: 'made up' }) }
     expect(doubt(honest, { change })).toBe(otherwise)
@@ -81,22 +81,22 @@ describe('a change is not borne out', () => {
     )
   })
 
-  test('when nobody asked for it', () => {
+  test('if nobody asked for it', () => {
     expect(doubt([])).toBe('change #42 is stored, and no entry proposes it')
     expect(doubt(log({ event: approved }))).toBe('entry #5 moves change #42, which is not open')
   })
 
-  test('when an entry was altered, or follows something else', () => {
+  test('if an entry was altered, or follows something else', () => {
     const [first, second, third] = honest as [Entry, Entry, Entry]
     expect(doubt([first, { ...second, actor: mallory }, third])).toBe('entry #6 is not what was written')
     expect(doubt(honest, { previous: 'something else' })).toBe('entry #5 is not what was written')
   })
 
-  test('when one is missing between two', () => {
+  test('if one is missing between two', () => {
     expect(doubt([honest[0]!, honest[2]!])).toBe('entry #7 follows #5')
   })
 
-  test('when it began to be applied without having been approved', () => {
+  test('if it was applied without having been approved', () => {
     const stranger: ChangeEvent = { ...approved, by: mallory }
     const change = evolve(evolve(asked, stranger), started)
     const entries = log({ event: proposed }, { event: stranger }, { event: started })
@@ -105,13 +105,13 @@ describe('a change is not borne out', () => {
     )
   })
 
-  test('when an entry of it is of a kind that nobody knows', () => {
+  test('if an entry of it has an unknown type', () => {
     const entries = log({ event: proposed }, { event: approved }, { event: { type: 'blessed' } })
     expect(doubt(entries, { seq: 6 })).toBe('entry #7 is of a type that this Countersign does not know: blessed')
   })
 })
 
-describe('with a key, a change is not borne out by what anybody could have written', () => {
+describe('with a key, a change is not borne out by entries that anybody could have written', () => {
   const keyless = 'was written without AUDIT_KEY, so anybody could have written it'
 
   test('without one', () => {
@@ -125,7 +125,7 @@ describe('with a key, a change is not borne out by what anybody could have writt
     expect(doubt([first, { ...second, hash: null }])).toBe('entry #6 is not what was written')
   })
 
-  test('with a key that is not at hand, behind one with the present key', () => {
+  test('with a key that is not at hand, after one with the present key', () => {
     const last: ChangeEvent = { type: 'nudged', at, by: bob }
     const entries = log({ event: proposed }, { event: approved, by: foreign }, { event: last })
     const fault = `entry #6 was written with the key ${foreign.id}, which is not at hand, though AUDIT_KEY was in use before it`
@@ -135,14 +135,14 @@ describe('with a key, a change is not borne out by what anybody could have writt
   })
 })
 
-describe('where an earlier key is not at hand', () => {
+describe('if an earlier key is not at hand', () => {
   const entries = log({ event: proposed, by: foreign }, { event: approved })
 
-  test('that key is all that is missing', () => {
+  test('nothing but that key is missing', () => {
     expect(doubt(entries)).toEqual({ missingKey: foreign.id })
   })
 
-  test('nobody is asked for one that names another key between entries with one and the same, or that no key has', () => {
+  test('nobody is asked for one that names another key between entries with the same one, or that no key has', () => {
     const other = { event: { type: 'stopped' }, by: old, changeId: null }
     const amid = log({ event: proposed, by: old }, other, { event: approved, by: foreign }, other)
     expect(doubt(amid, { seq: 7 })).toBe(
@@ -163,7 +163,7 @@ describe('where an earlier key is not at hand', () => {
     expect(doubt(all)).toEqual({ missingKey: foreign.id })
   })
 
-  test('whatever is wrong besides is told instead', () => {
+  test('anything else that is wrong is reported instead', () => {
     expect(doubt(entries, { seq: 5 })).toMatch('stored otherwise than #6 left it')
     expect(doubt([entries[0]!, { ...entries[1]!, actor: mallory }])).toBe('entry #6 is not what was written')
     expect(doubt([{ ...entries[0]!, hash: null }, entries[1]!])).toMatch('entry #5 was written with the key')
@@ -179,15 +179,15 @@ describe('where an earlier key is not at hand', () => {
   })
 })
 
-describe('with a key that replaced another, a change is not borne out by what was made with that other one since', () => {
+describe('with a key that replaced another, a change is not borne out by later entries made with the old one', () => {
   const replaced = 'was written with a key that had been replaced before'
 
-  test('behind an entry with the present key', () => {
+  test('after an entry with the present key', () => {
     const entries = log({ event: proposed, by: old }, { event: { type: 'stopped' } }, { event: approved, by: old })
     expect(doubt(entries)).toMatch(`entry #7 ${replaced}`)
   })
 
-  test('nor when all of it was made so, going by the keys in use before it', () => {
+  test('nor if all of it was made with it, by the keys in use before it', () => {
     const entries = log({ event: proposed, by: old }, { event: approved, by: old })
     expect(doubt(entries)).toBeNull()
     expect(doubt(entries, { order: keysSince(key) })).toMatch(`entry #5 ${replaced}`)
@@ -201,7 +201,7 @@ describe('with a key that replaced another, a change is not borne out by what wa
   })
 })
 
-test('what was written without a key behind one that nobody left bears out nothing, even where there is none now', () => {
+test('entries without a key after one that nobody left bear out nothing, even if there is none now', () => {
   const entries = log({ event: proposed, by: old }, { event: approved, by: null })
   expect(doubt(entries, { current: null })).toBe(
     'entry #6 was written without a key, though entries before it have one',
@@ -210,7 +210,7 @@ test('what was written without a key behind one that nobody left bears out nothi
   expect(doubt(log({ event: proposed, by: old }, left, { event: approved, by: null }), { current: null })).toBeNull()
 })
 
-test('without a key, what was altered before the log was chained is found at the first entry that is', () => {
+test('without a key, a change to the log from before it was chained is found at the first altered entry', () => {
   const [first, second] = log({ event: proposed, by: 'unchained' }, { event: approved, by: null }) as [Entry, Entry]
   expect(doubt([{ ...first, actor: mallory }, second], { current: null })).toBe('entry #6 is not what was written')
 })

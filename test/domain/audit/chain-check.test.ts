@@ -33,7 +33,7 @@ const notNow = (how: string) =>
   `is the last one, and was written ${how}, not with AUDIT_KEY, which has to be the newest key that the app has`
 
 describe('a log from its first entry to its last', () => {
-  test('is as it was written, and each entry is told the hash that the next one covers', () => {
+  test('is as it was written, and each entry gets the hash that the next one covers', () => {
     const entries = logBy(old, key, key)
     const { wrong, untold, heads, end } = checked(entries)
     expect([wrong, untold]).toEqual([[], []])
@@ -70,7 +70,7 @@ describe('a log from its first entry to its last', () => {
     expect(checked([first, second, first]).wrong[0]).toEqual([1, 'comes after #2'])
   })
 
-  test('is held against what each entry says is before it, where entries say so', () => {
+  test('is checked against what each entry says is before it, if entries say so', () => {
     const entries = logBy(key, key)
     const said = (previous: string | undefined) => checked(entries, { previous: [undefined, previous] }).wrong
     expect(said(entries[0]!.hash!)).toEqual([])
@@ -78,46 +78,46 @@ describe('a log from its first entry to its last', () => {
     expect(said('something else')).toEqual([[2, 'does not follow what is before it']])
   })
 
-  test('says what an entry that was altered reads, and of which change', () => {
+  test('says what an altered entry reads, and of which change', () => {
     const [entry] = logBy(key)
     const reads = (changes: object) => checked([{ ...entry!, actor: 'mallory', ...changes }]).wrong[0]![1]
     expect(reads({ type: 'approved', changeId: 7 })).toContain('(it reads: approved, of change #7)')
     expect(reads({ type: 'started', changeId: null })).toContain('(it reads: started)')
   })
 
-  test('names each entry that was altered, and its own hash goes on to be covered', () => {
+  test('names each altered entry, and goes on with its own hash', () => {
     const [first, second, third] = logBy(key, key, key) as [Entry, Entry, Entry]
     expect(checked([first, { ...second, actor: 'mallory' }, third]).wrong).toEqual([[2, altered]])
   })
 })
 
-describe('what was written before there were hashes', () => {
-  test('is covered by the first entry that has one, which is named when it was altered', () => {
+describe('entries from before there were hashes', () => {
+  test('are covered by the first entry that has one, which is named if it was altered', () => {
     const [first, second] = logBy('unchained', null) as [Entry, Entry]
     expect(checked([first, second], { current: null })).toMatchObject({ wrong: [], untold: [], heads: { length: 2 } })
     const { wrong } = checked([{ ...first, actor: 'mallory' }, second], { current: null })
     expect(wrong).toEqual([[2, covered]])
   })
 
-  test('is not what is to blame when there was none, or for what comes after the first with a hash', () => {
+  test('are not to blame if there were none, or for what comes after the first with a hash', () => {
     const [first, second, third] = logBy('unchained', key, key) as [Entry, Entry, Entry]
     expect(checked([first, second, { ...third, actor: 'mallory' }]).wrong).toEqual([[3, altered]])
     expect(checked([{ ...logBy(key)[0]!, actor: 'mallory' }]).wrong).toEqual([[1, altered]])
   })
 
-  test('is not chained at all until the app has started once with this version', () => {
+  test('are not chained at all until the app has started once with this version', () => {
     const { untold, wrong, end } = checked(logBy('unchained', 'unchained'), { current: null })
     expect(wrong).toEqual([])
     expect(untold).toEqual([[2, 'is the last one, and none is chained yet: start Countersign']])
     expect(end.counts).toEqual({ keyed: 0, keyless: 0, unchained: 2 })
   })
 
-  test('is nothing that comes after an entry with a hash, with or without a key', () => {
+  test('never come after an entry with a hash, with or without a key', () => {
     const late = [2, 'has no hash, though the log was chained before it']
     for (const current of [null, key]) expect(checked(logBy(current, 'unchained'), { current }).wrong[0]).toEqual(late)
   })
 
-  test('names no key', () => {
+  test('name no key', () => {
     const [first] = logBy('unchained') as [Entry]
     const { wrong } = checked([{ ...first, key: key.id }], { current: null })
     expect(wrong).toEqual([[1, 'names a key, and has no hash']])
@@ -125,7 +125,7 @@ describe('what was written before there were hashes', () => {
 })
 
 describe('the keys of entries', () => {
-  test('are counted by whether there is one', () => {
+  test('are counted by having one', () => {
     const { wrong, untold, end } = checked(logBy('unchained', null, null, null, key, key))
     expect([wrong, untold, end.counts]).toEqual([[], [], { keyed: 2, keyless: 3, unchained: 1 }])
   })
@@ -135,13 +135,13 @@ describe('the keys of entries', () => {
     expect(wrong).toEqual([[2, 'was written without a key, though entries before it have one']])
   })
 
-  test('end with the current one, where there is one', () => {
+  test('end with the current one, if there is one', () => {
     expect(checked(logBy(null)).wrong).toEqual([[1, notNow('without a key')]])
     expect(checked(logBy(key, old)).wrong.at(-1)).toEqual([2, notNow('with another key')])
     expect(checked(logBy(old), { current: null }).wrong).toEqual([])
   })
 
-  test('which are not at hand are told once each, and prove nothing', () => {
+  test('which are not at hand are reported once each, and prove nothing', () => {
     const stranger = auditKey('another that is not at hand, and long enough')!
     const { wrong, untold } = checked(logBy(foreign, foreign, stranger, foreign, key))
     const what = (id: string) =>
@@ -171,7 +171,7 @@ describe('keys go one way', () => {
   const started = { type: 'started', body: '{"version":"1"}' }
   const oneWay = { type: 'started', body: '{"oneWayKeys":true,"version":"2"}' }
 
-  test('so each entry with a key that was replaced is an alarm, and those with the newer one are none', () => {
+  test('so each entry with a replaced key is an alarm, and those with the newer one are not', () => {
     expect(checked(logBy(old, key, key, old, old, key)).wrong).toEqual([
       [4, replaced],
       [5, replaced],
@@ -179,7 +179,7 @@ describe('keys go one way', () => {
     expect(checked(logBy(old, foreign, old, key), { earlier: [old, foreign] }).wrong).toEqual([[3, replaced]])
   })
 
-  test('so what names a key that is not at hand is an alarm behind the present key, and between entries with one and the same', () => {
+  test('so an entry naming a key that is not at hand is an alarm after the present key, and between entries with the same one', () => {
     const behind = `names the key ${foreign.id}, which is not at hand, though AUDIT_KEY was in use before it`
     const between = `names the key ${foreign.id}, which is not at hand, between entries with one and the same other key`
     expect(checked(logBy(key, foreign, key, foreign, foreign, key)).wrong).toEqual([
@@ -191,7 +191,7 @@ describe('keys go one way', () => {
     expect(checked(logBy(key, foreign, key), { gaps: true }).wrong).toEqual([])
   })
 
-  test('but for a start of an earlier version of the app, which took such a key up, and the present one again', () => {
+  test('except for a start of an earlier version of the app, which took up such a key, and the present one again', () => {
     const by = (one: By, rest = {}) => ({ by: one, ...rest })
     const log = logOf(by(key), by(foreign, started), by(foreign), by(key, started))
     expect(checked(log)).toMatchObject({ wrong: [], untold: [[2, expect.any(String)]] })
@@ -201,7 +201,7 @@ describe('keys go one way', () => {
     expect(checked(logOf(by(old), by(foreign, started), by(old), by(key))).wrong).toEqual([])
   })
 
-  test('so is one with an earlier key that this log never had, behind the present key', () => {
+  test('so is one with an earlier key that this log never had, after the present key', () => {
     expect(checked(logBy(key, old, key)).wrong).toEqual([[2, replaced]])
   })
 
@@ -212,14 +212,14 @@ describe('keys go one way', () => {
     expect(checked(log(old, old, null, key, old, key)).wrong).toEqual([[5, replaced]])
   })
 
-  test('an older Countersign took one up again where it was told to: at its start', () => {
+  test('an older Countersign took one up again if it was told to: at its start', () => {
     const returned = logOf({ by: old, ...started }, { by: key, ...started }, { by: old, ...started }, { by: old })
     expect(checked(returned, { current: old, earlier: [key] })).toMatchObject({ wrong: [], untold: [] })
     const late = logOf({ by: old, ...started }, { by: key, ...started }, { by: old }, { by: key })
     expect(checked(late).wrong).toEqual([[3, replaced]])
   })
 
-  test('but behind a start of a newer one, that is an alarm', () => {
+  test('but after a start of a newer one, that is an alarm', () => {
     const forged = { by: old, ...started }
     for (const entries of [
       [{ by: old, ...oneWay }, { by: key, ...started }, forged],
@@ -228,7 +228,7 @@ describe('keys go one way', () => {
       expect(checked(logOf(...entries, { by: key })).wrong).toEqual([[3, replaced]])
   })
 
-  test('in a part of a log, that can be said only where no entry before is left out', () => {
+  test('in a part of a log, that can be said only if no earlier entry is left out', () => {
     const all = logBy(old, key, old, key)
     const part = (...seqs: number[]) =>
       checked(
@@ -254,7 +254,7 @@ describe('an entry of a newer version', () => {
     })
   })
 
-  test('is found all the same when it was altered', () => {
+  test('is still found if it was altered', () => {
     expect(checked([{ ...newer, actor: 'mallory' }])).toMatchObject({ wrong: [[1, altered]], untold: [] })
   })
 })
@@ -268,7 +268,7 @@ describe('a part of a log, with entries left out on purpose', () => {
       { gaps: true, previous: seqs.map(before) },
     )
 
-  test('is as it was written when each entry follows what it says is before it', () => {
+  test('is as it was written if each entry follows what it says is before it', () => {
     expect(part(2, 4)).toMatchObject({ wrong: [], untold: [], end: { size: 4, head: all[3]!.hash } })
     expect(part(3)).toMatchObject({ wrong: [], untold: [] })
   })
@@ -285,13 +285,13 @@ describe('a part of a log, with entries left out on purpose', () => {
     expect(part(2, 2).wrong).toEqual([[2, 'comes after #2']])
   })
 
-  test('names what was altered, or follows something else', () => {
+  test('names altered entries, and those that follow something else', () => {
     const { wrong } = checked([{ ...all[1]!, actor: 'mallory' }], { gaps: true, previous: [before(2)] })
     expect(wrong).toEqual([[2, altered]])
     expect(checked([all[1]!], { gaps: true, previous: ['something else'] }).wrong).toEqual([[2, altered]])
   })
 
-  test('without a word of what is before an entry, is taken to follow the one above', () => {
+  test('if it does not say what is before an entry, it is taken to follow the one above', () => {
     expect(checked(all.slice(0, 3), { gaps: true }).wrong).toEqual([])
   })
 })

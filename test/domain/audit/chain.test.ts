@@ -94,6 +94,6 @@ it('what an auditor has to hash is spelled out, so that a log of any version can
   expect(genesis).toBe('')
 })
 
-it('keys of before are told apart by their ids as the one of now is', () => {
+it('earlier keys are told apart by their ids, like the current one', () => {
   expect(earlierKeys(['one', 'two'])).toEqual([auditKey('one'), auditKey('two')])
 })

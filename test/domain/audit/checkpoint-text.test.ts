@@ -19,6 +19,6 @@ test.each([
   text.replace('41', 'x'),
   text.replaceAll('·', '-'),
   text.toUpperCase(),
-])('"%s" is no checkpoint', (other) => {
+])('"%s" is not a checkpoint', (other) => {
   expect(checkpointIn(other)).toBeNull()
 })

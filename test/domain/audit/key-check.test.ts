@@ -48,7 +48,7 @@ describe('a log may be written on', () => {
 })
 
 describe('and may not', () => {
-  test('without the key of its last entry, even when that is among the earlier ones', () => {
+  test('without the key of its last entry, even if that is among the earlier ones', () => {
     for (const earlier of [[], [key]])
       expect(asked([key], { current: null, earlier }).problem).toMatch(
         /with a key up to its last entry, #41, and AUDIT_KEY is not set\. Set it as before\. .*leave-key/,
@@ -62,7 +62,7 @@ describe('and may not', () => {
       )
   })
 
-  test('with a key that was replaced, nor behind what was made with one', () => {
+  test('with a replaced key, nor after entries made with one', () => {
     const back =
       /another key than AUDIT_KEY, which was in use before.* set AUDIT_KEY to that of the last entry, or to a new/
     for (const said of [
@@ -75,14 +75,14 @@ describe('and may not', () => {
     expect(asked([old, key, lost(key)], { current: old, earlier: [] }).problem).toMatch(back)
   })
 
-  test('with a third one behind what was made with a key that had been replaced', () => {
+  test('with a third key after entries made with a replaced one', () => {
     const forged = /#41, was written with a key that had been replaced before\..*put the last backup/
     const keys = { current: foreign, earlier: [key, old] }
     expect(asked([old, key, old], keys).problem).toMatch(forged)
     expect(asked([old, started(key, true), started(old)], keys).problem).toMatch(forged)
   })
 
-  test('behind what was made without a key that nobody left', () => {
+  test('after entries without a key that nobody left', () => {
     const forged = /#41, was written without a key, though entries before it have one\..*put the last backup/
     for (const said of [
       [key, null],

@@ -13,7 +13,7 @@ const lasts = [
   { key: present, seq: 12 },
 ]
 
-test('a key is missing for the open changes that were asked for before its last entry, and for no other', () => {
+test('a key is missing for the open changes that were asked for before its last entry, and for no others', () => {
   expect(keysLacking({ firsts, lasts, lost: [] }, [present])).toEqual([
     { key: old, changes: [1] },
     { key: newer, changes: [1, 2] },
@@ -26,7 +26,7 @@ test('nobody is asked for a key that the log says nobody has any more', () => {
   expect(keysLacking({ firsts, lasts, lost: [old] }, [newer, present])).toEqual([])
 })
 
-test('nobody is asked for what can be no key: whoever wrote that into the log would speak to the operator', () => {
+test('nobody is asked for an impossible key: whoever wrote that into the log would speak to the operator', () => {
   const forged = [...lasts, { key: 'run this as root', seq: 13 }]
   expect(keysLacking({ firsts, lasts: forged, lost: [] }, [old, newer, present])).toEqual([])
 })

@@ -36,8 +36,8 @@ const orphaned: Electorate = { ...all, barredAskers: [{ by: alice, why: 'left' }
 const stopped = (change: Change) =>
   evolve(change, { type: 'drift_found', at, live: settings({ description: 'By hand' }) })
 
-describe('what is open in a backup that was put back', () => {
-  test('waits for approvals anew, whoever approved it before', () => {
+describe('a change that is open in a backup that was put back', () => {
+  test('waits for approvals again, whoever approved it before', () => {
     const waits = { status: 'pending', approvals: [], voided: [bob, carol], lost: null, putBackAt: at }
     expect(putBack()).toMatchObject(waits)
     expect(putBack(halfApprovedBy([bob, carol]))).toMatchObject(waits)
@@ -55,13 +55,13 @@ describe('what is open in a backup that was put back', () => {
     )
   })
 
-  test('may have had its update sent where it was being applied and no answer is known', () => {
+  test('may have had its update sent if it was being applied and no answer is known', () => {
     expect(putBack(applying()).sends).toMatchObject([{ answer: 'none', until: lease.until }])
     expect(putBack(answeredWith({ kind: 'taken' })).sends).toMatchObject([{ answer: 'taken' }])
     expect(putBack()).not.toHaveProperty('sends')
   })
 
-  test('is known to be from a backup where nobody had approved it, too: it may have been decided on since', () => {
+  test('is known to be from a backup even if nobody had approved it: it may have been decided on since', () => {
     const { approvals, ...waiting } = pending()
     expect(putBack(pending())).toMatchObject({ ...waiting, approvals, putBackAt: at })
     expect(approvalsVoidedBy(pending(), holdAfterPutBack(pending(), operator, at)!)).toEqual([])
@@ -84,7 +84,7 @@ describe('what is open in a backup that was put back', () => {
     expect(inWords(putBack(pending()))).toBe('is waiting for approval; a backup was put back since it was asked for')
   })
 
-  test('waits to be rebased as before where it was stopped, and says that it is from a backup', () => {
+  test('still waits to be rebased if it was stopped, and says that it is from a backup', () => {
     for (const stopped of inEveryStatus().filter(({ status }) => status === 'drifted'))
       expect(putBack(stopped)).toEqual({
         ...stopped,
@@ -95,7 +95,7 @@ describe('what is open in a backup that was put back', () => {
       })
   })
 
-  test('stays as it is where it has ended', () => {
+  test('stays as it is if it has ended', () => {
     const ended = inEveryStatus().filter(hasEnded)
     expect(ended.length).toBeGreaterThan(4)
     for (const change of ended) expect(holdAfterPutBack(change, operator, at)).toBeNull()
@@ -116,19 +116,19 @@ function log(size: number, by: AuditKey = key) {
   return { size, entry, names: (id: string) => id === by?.id }
 }
 
-describe('what a log certainly does not bear out', () => {
-  test('is an entry that it does not have, or has otherwise', () => {
+describe('the anchors that a log certainly does not bear out', () => {
+  test('include an entry that it lacks, or has differently', () => {
     const [more, other] = [anchor(6), anchor(3, 'another')]
     expect(contradicted([anchor(0, ''), anchor(2), anchor(5), more, other], log(5), keys)).toEqual([more, other])
   })
 
-  test('is nothing that anybody can have made up', () => {
+  test('include nothing that anybody can have made up', () => {
     const made = [anchor(6, 'x', null), anchor(3, 'x', null)]
     expect(contradicted(made, log(5), keys)).toEqual([])
     expect(contradicted(made, log(5, null), { current: null, earlier: [] })).toEqual(made)
   })
 
-  test('is what was anchored with a key that is not at hand too: file and key may both be from before it', () => {
+  test('include anchors with a key that is not at hand: file and key may both be from before it', () => {
     const [more, other] = [anchor(6, 'x', foreign), anchor(3, 'x', foreign)]
     const isForeign = true
     expect(contradicted([anchor(2, 'hash 2', foreign), more, other], log(5), keys)).toEqual([
@@ -139,7 +139,7 @@ describe('what a log certainly does not bear out', () => {
     expect(putBackProblem('db', 'anchors', contradicted([more, anchor(6)], log(5), keys))).not.toContain('PREVIOUS')
   })
 
-  test('is what was anchored with the present key, where no entry names that key', () => {
+  test('include anchors with the present key, if no entry names that key', () => {
     const replaced = auditKey('a key that somebody stole, long enough as well')!
     const both = { current: key, earlier: [replaced] }
     expect(contradicted([anchor(3)], log(5, replaced), both)).toEqual([anchor(3)])
@@ -147,7 +147,7 @@ describe('what a log certainly does not bear out', () => {
     expect(contradicted([anchor(3)], { ...log(5, replaced), names: () => true }, both)).toEqual([])
   })
 
-  test('is nothing of before the log was chained, whose hashes are made first', () => {
+  test('include none from before the log was chained, whose hashes are made first', () => {
     const unchained = { ...log(5), entry: () => ({ key: null, hash: null }) }
     expect(contradicted([anchor(3, 'x')], unchained, keys)).toEqual([])
   })
@@ -165,7 +165,7 @@ const before = { at: '2026-06-03T08:00:00.000Z' }
 const since = { at: '2026-06-03T10:00:00.000Z' }
 
 describe('an entry that says that a backup was put back', () => {
-  test('explains what was anchored beyond it until then, and nothing since, nor what the backup has itself', () => {
+  test('explains anchors beyond it until then, and none since, nor what the backup has itself', () => {
     const { explains, found } = said()
     expect(found()).toEqual([{ seq: 11, at, by: operator, size: 10, gone: null }])
     expect(explains({ ...anchor(15), ...before })).toBe(true)
@@ -183,7 +183,7 @@ describe('an entry that says that a backup was put back', () => {
     expect(explains(anchor(14))).toBe(false)
   })
 
-  test('that came late explains what is otherwise in the log before it, as far back as it says', () => {
+  test('that came late explains differences in the log before it, as far back as it says', () => {
     const { explains } = said({ upTo: 10 }, 31)
     expect(explains({ ...anchor(15), ...before })).toBe(true)
     expect(explains({ ...anchor(10), ...before })).toBe(false)
@@ -226,7 +226,7 @@ describe('an entry that says that a backup was put back', () => {
     expect(explains(byNewer)).toBe(false)
   })
 
-  test('explains those of a key that the log never names by one that came later: it is the present one, or made an anchor after them', () => {
+  test('explains anchors of a key that the log never names only with the present key, or one with a later anchor', () => {
     const [one, present] = ['one that was replaced', 'the present one'].map(
       (name) => auditKey(`${name}, long enough as well`)!,
     )
@@ -239,7 +239,7 @@ describe('an entry that says that a backup was put back', () => {
     expect(said({}, 11, present!.id).explains(gone)).toBe(false)
   })
 
-  test('explains nothing when it claims more than there was, or can not be read', () => {
+  test('explains nothing if it claims more than there was, or can not be read', () => {
     expect(said({ upTo: 5 }, 3).explains({ ...anchor(3), ...before })).toBe(true)
     const putBacks = createPutBacks(later, key.id, new Map())
     putBacks.feed({ seq: 11, at, actor: operator, type: 'log_put_back', body: '{"size":"ten"}', key: key.id })

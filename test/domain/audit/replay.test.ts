@@ -73,7 +73,7 @@ describe('an approval from before a backup was put back', () => {
   const applied: ChangeEvent = { type: 'applied', at, written: true }
   const held: ChangeEvent = { type: 'put_back', at, by: 'operator:root', voids: [bob] }
 
-  test('is none, also where nothing took it from its change', () => {
+  test('does not count, even if nothing took it from its change', () => {
     const what =
       'is of an update that was sent, though it was approved before a backup of the database was put back, and not since'
     expect(replayed(entries(proposed, approved, putBack, started, answered), null)).toEqual([
@@ -85,7 +85,7 @@ describe('an approval from before a backup was put back', () => {
     ])
   })
 
-  test('does no harm where nothing was sent, or once there is another in its place', () => {
+  test('does no harm if nothing was sent, or once another has replaced it', () => {
     const refused: ChangeEvent = { type: 'apply_refused', at, why: 'the log does not bear it out' }
     expect(replayed(entries(proposed, approved, putBack, started, refused), null)).toEqual([])
     expect(replayed(entries(proposed, approved, putBack, held, approved, started, answered, applied), null)).toEqual([])
@@ -93,13 +93,13 @@ describe('an approval from before a backup was put back', () => {
   })
 })
 
-describe('what the log leads to', () => {
-  test('is what is stored, of a change that is open and of one that has ended', () => {
+describe('the state that the log leads to', () => {
+  test('is what is stored, for an open change and for one that has ended', () => {
     expect(replayed(entries(proposed), { 42: rowOf(asked, 1) })).toEqual([])
     expect(replayed(entries(proposed, cancelled), { 42: rowOf(over, 2) })).toEqual([])
   })
 
-  test('is what is stored also where the entries of an older version say less than the app adds as it reads', () => {
+  test('is what is stored even if the entries of an older version say less than the app adds as it reads', () => {
     const { reverts, ...older } = { type: 'proposed', at, ...proposal() }
     expect(reverts).toBeNull()
     expect(replayed(entries(older), { 42: rowOf(asked, 1) })).toEqual([])
@@ -123,35 +123,35 @@ describe('what the log leads to', () => {
     ])
   })
 
-  test('and is not stored at all', () => {
+  test('may not be stored at all', () => {
     const why = 'change #42 is stored otherwise than #1 left it: not at all'
     expect(replayed(entries(proposed), {})).toEqual([['wrong', null, why]])
   })
 
-  test('and is stored without ever having been asked for', () => {
+  test('may be stored without ever having been asked for', () => {
     const why = 'change #7 is stored, and no entry proposes it'
     expect(replayed(entries(proposed), { 42: rowOf(asked, 1), 7: rowOf(asked, 1) })).toEqual([['wrong', null, why]])
   })
 
-  test('is compared with nothing where nothing is stored', () => {
+  test('is compared with nothing if nothing is stored', () => {
     expect(replayed(entries(proposed, cancelled), null)).toEqual([])
     expect(replayed(entries(proposed), null)).toEqual([])
   })
 })
 
-describe('an entry that can not be', () => {
-  test('moves what is not open, before it was asked for or after it ended', () => {
+describe('an impossible entry', () => {
+  test('moves something that is not open, before it was asked for or after it ended', () => {
     expect(replayed(entries(cancelled), null)).toEqual([['wrong', 1, 'moves change #42, which is not open']])
     expect(replayed(entries(proposed, cancelled, cancelled), null)).toEqual([
       ['wrong', 3, 'moves change #42, which is not open'],
     ])
   })
 
-  test('proposes what is open already', () => {
+  test('proposes something that is open already', () => {
     expect(replayed(entries(proposed, proposed), null)).toEqual([['wrong', 2, 'proposes change #42 again']])
   })
 
-  test('is of no change, of an unknown kind, or can not be read', () => {
+  test('is of no change, of an unknown type, or can not be read', () => {
     const [first] = entries(proposed)
     expect(replayed([{ ...first!, changeId: null }], null)).toEqual([['wrong', 1, 'is proposed, of no change']])
     expect(replayed(entries({ type: 'teleported' }), null)).toEqual([
@@ -162,7 +162,7 @@ describe('an entry that can not be', () => {
     ])
   })
 
-  test('may be what happened around changes', () => {
+  test('may be something that happened around changes', () => {
     expect(replayed(entries({ type: 'started' }, { type: 'stopped' }), null)).toEqual([])
   })
 })
@@ -182,7 +182,7 @@ describe('an apply', () => {
     ])
   })
 
-  test('is borne out where entries say more than this version knows, whether or not the approval was given with that', () => {
+  test('is borne out if entries say more than this version knows, whether or not it was approved with that', () => {
     const after = { ...proposal().after, novelty: true }
     const newer = { ...proposed, after } as Extract<ChangeEvent, { type: 'proposed' }>
     for (const sealed of [open(42, newer), asked]) {

@@ -18,7 +18,7 @@ function verify(entries: readonly Entry[], current: AuditKey = key, ...earlier: 
 }
 
 describe('a log that was not always written with this key', () => {
-  test('is intact when what is older is covered by its first entry with the key', () => {
+  test('is intact if the older entries are covered by its first entry with the key', () => {
     const { intact, counts } = verify(logBy('unchained', 'unchained', null, null, key, key))
     expect(intact).toMatchObject({ holds: true })
     expect(counts).toEqual({ unchained: 2, keyless: 2, keyed: 2 })
@@ -41,7 +41,7 @@ describe('a log that was not always written with this key', () => {
     expect(verify(logBy(...keys), key, old).intact.wrong.first[0]).toMatchObject({ seq })
   })
 
-  test('is intact after the key was changed, and only if the earlier one is given', () => {
+  test('is intact after the key was changed, but only if the earlier one is given', () => {
     const entries = logBy(old, old, old, key, key)
     expect(verify(entries, key, old).intact.holds).toBe(true)
     const { intact } = verify(entries)
@@ -79,7 +79,7 @@ test('of thousands of wrong entries it names the first few, and says how many th
   expect(wrong.first.map(({ seq }) => seq)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
 })
 
-describe('whether a log is complete', () => {
+describe('the completeness of a log', () => {
   const entries = logBy(key, key, key)
   const anchor = (size: number, head: string) => ({ ...checkpointOf(size, head, key), from: 'an anchor' })
   const held = (anchors: Anchors, given: readonly Entry[] = entries, gaps = false) => {
@@ -88,7 +88,7 @@ describe('whether a log is complete', () => {
     return verifier.end()
   }
 
-  test('is told by an anchor, of which one is enough', () => {
+  test('is shown by an anchor, and one is enough', () => {
     const { complete, anchorsMet, size, head, lastKey } = held([anchor(2, entries[1]!.hash!)])
     expect([complete.holds, anchorsMet]).toEqual([true, 1])
     expect([size, head, lastKey]).toEqual([3, entries[2]!.hash, key.id])
@@ -98,7 +98,7 @@ describe('whether a log is complete', () => {
     for (const anchors of [null, []]) expect(held(anchors).complete).toMatchObject({ holds: null, wrong: { count: 0 } })
   })
 
-  test('is denied by an anchor that is not met, also beside one that is', () => {
+  test('is denied by an anchor that is not met, even beside one that is', () => {
     const cut = held([anchor(2, entries[1]!.hash!), anchor(4, 'a fourth')])
     expect([cut.complete.holds, cut.anchorsMet, cut.intact.holds]).toEqual([false, 1, true])
     expect(held([anchor(2, 'another')]).complete.holds).toBe(false)
@@ -115,7 +115,7 @@ describe('whether a log is complete', () => {
     expect(complete.wrong.first[0]).toMatchObject({ seq: 2, what: expect.stringContaining('begins an apply') })
   })
 
-  test('is not asked of a part of it, in which entries are checked each by itself', () => {
+  test('is not asked about a part of it, in which each entry is checked by itself', () => {
     const { intact, complete, anchorsMet } = held([anchor(1, 'another'), anchor(9, 'gone')], [entries[1]!], true)
     expect([intact.holds, complete.holds, anchorsMet]).toEqual([true, null, 0])
     const cancelled = { ...entries[1]!, type: 'cancelled', changeId: 1 }
@@ -123,7 +123,7 @@ describe('whether a log is complete', () => {
     expect(held(null, [part], true).intact.holds).toBe(true)
   })
 
-  test('nor is a part of it compared with what is stored, as the whole is', () => {
+  test('and a part of it is not compared with what is stored, as the whole is', () => {
     const nothing = { row: () => undefined, count: () => 1, withoutProposal: () => [7], counted: () => undefined }
     for (const [gaps, found] of [
       [false, ['change #7 is stored, and no entry proposes it']],
@@ -140,7 +140,7 @@ describe('whether a log is complete', () => {
     }
   })
 
-  test('and whether it is intact may be spoken against by more than its entries', () => {
+  test('and findings outside its entries count against it too', () => {
     const verifier = createVerifier({ keys: { current: key, earlier: [] }, anchors: null, stored: null, now })
     verifier.wrong(null, 'the file is damaged')
     verifier.untold(null, 'Slack could not be asked')
@@ -150,7 +150,7 @@ describe('whether a log is complete', () => {
   })
 })
 
-test('what no entry shows is named last, and takes no room from what one does', () => {
+test('findings that no entry shows are named last, and take no room from those that one does', () => {
   const { wrong, answer } = createAnswer()
   for (let i = 1; i <= 30; i++) wrong(null, `thing ${i}`)
   for (let seq = 1; seq <= 30; seq++) wrong(seq, 'is wrong')

@@ -68,7 +68,7 @@ describe('proposing', () => {
 })
 
 describe('approving', () => {
-  test('one approval of two is no quorum, and the second is', () => {
+  test('one approval of two is not a quorum, and the second is', () => {
     const first = approve(pending(), { ...act(bob), comment: 'looks right' }, two)
     expect(first).toEqual({
       type: 'approved',
@@ -84,7 +84,7 @@ describe('approving', () => {
     expect(evolve(evolve(pending(), first), second).status).toBe('approved')
   })
 
-  test('the one that was still needed says nothing of lost ones', () => {
+  test('the one that was still needed does not mention lost ones', () => {
     const seal = sealOf(pending())
     expect(approve(pending(), { by: bob, at, revision: 1, comment: '' }, one)).toStrictEqual({
       type: 'approved',
@@ -126,7 +126,7 @@ describe('approving', () => {
     })
   })
 
-  test('whoever approved it is told so when the press comes again, whatever has become of the change since', () => {
+  test('an approver is told so when the press comes again, whatever has happened to the change since', () => {
     const approved = evolve(pending(), approve(pending(), act(bob), one))
     const half = halfApprovedBy([bob])
     const all: [string, Change][] = [
@@ -147,7 +147,7 @@ describe('approving', () => {
     expect(refusalOf(() => approve(approved, act(carol), one))).toMatchObject({ code: 'wrong_status' })
   })
 
-  describe('where a current rule asks whoever approves to type the name', () => {
+  describe('under a current rule that asks approvers to type the name', () => {
     const confirming = { ...two, confirm: true }
 
     test('an approval without it is refused, in words', () => {
@@ -158,7 +158,7 @@ describe('approving', () => {
       expect(approve(pending(), { ...act(bob), confirmed: true }, confirming)).toMatchObject({ confirmed: true })
     })
 
-    test('an approval from before it did does not count, its approver can give it again, and both are told apart', () => {
+    test('an earlier approval without it does not count, its approver can give it again, and both are told apart', () => {
       const half = halfApprovedBy([bob])
       const second = approve(half, { ...act(carol), confirmed: true }, confirming)
       expect(second).toMatchObject({
@@ -172,12 +172,12 @@ describe('approving', () => {
       expect(approve(waiting, { ...act(bob), confirmed: true }, three)).toMatchObject({ quorum: false, lost: [] })
     })
 
-    test('nothing is applied that was approved without it', () => {
+    test('nothing that was approved without it is applied', () => {
       const approved = approvedBy([bob, carol])
       expect(startApply(approved, confirming, lease, at)).toMatchObject({ type: 'quorum_lost' })
     })
 
-    test('what was approved under such a rule before it was kept who confirmed is taken as confirmed', () => {
+    test('approvals under such a rule from before confirmation was kept are taken as confirmed', () => {
       const confirm = { requirement: { ...requirement(), confirm: true } }
       const approved = approvedBy([bob], confirm)
       expect(startApply(approved, { ...electorate(approved), confirm: true }, lease, at)).toMatchObject({
@@ -186,7 +186,7 @@ describe('approving', () => {
     })
   })
 
-  test('an approval before it that no longer counts is named with why, until a later one finds that it counts again', () => {
+  test('an earlier approval that no longer counts is named with the reason, until a later one finds that it counts again', () => {
     const why = 'guests may not use Countersign'
     const three = electorate(pending(), {}, { people: [bob, carol, dave], quorum: 3 })
     const half = halfApprovedBy([bob])
@@ -201,7 +201,7 @@ describe('approving', () => {
     expect(approve(half, act(carol), three)).not.toHaveProperty('lost')
   })
 
-  test('what was said of a change that had been approved once stays said when one more approval is not enough', () => {
+  test('the lost approvals of a change that had been approved once stay named when one more is not enough', () => {
     const lost = changeAfter([
       { ...approve(pending(), act(bob), one) },
       { type: 'quorum_lost', at, lost: [{ by: bob, why: 'left' }], why: '2 more' },
@@ -210,7 +210,7 @@ describe('approving', () => {
     expect(evolve(lost, next).lost).toEqual({ approvals: [{ by: bob, why: 'left' }], why: '2 more' })
   })
 
-  test('when those who approved are enough again, one of them says so again, and the change goes on', () => {
+  test('when the approvers are enough again, one of them approves again, and the change goes on', () => {
     const both = halfApprovedBy([bob, carol])
     expect(approve(both, act(bob), two)).toMatchObject({ type: 'approved', quorum: true })
   })
@@ -304,7 +304,7 @@ describe('cancelling', () => {
   })
 })
 
-test('when nobody could ever approve it, every rule that it has to meet is named', () => {
+test('if nobody could ever approve it, every rule that it has to meet is named', () => {
   const [then] = electorate(null).demands
   const demands = [
     { ...then!, rule: 'then' },

@@ -19,7 +19,7 @@ function demanding(...rules: { people: string[]; quorum: number }[][]): Electora
   return electorate(pending(), { demands: rules.map((parties, i) => ({ rule: `rule ${i}`, parties })) })
 }
 
-describe('why somebody may not decide', () => {
+describe('the reason that somebody may not decide', () => {
   const change = { ...pending(), amenders: [dave] }
   const all = electorate(
     change,
@@ -32,17 +32,17 @@ describe('why somebody may not decide', () => {
     ['they edited it', dave, 'whoever edits a change may not decide on it'],
     ['they are no full member', gus, guests],
     ['the policy does not name them', mallory, 'only those whom its rule names may decide on it'],
-  ])('%s, which is said before anything that comes after in this list', (_, person, why) => {
+  ])('%s, which comes before everything later in this list', (_, person, why) => {
     expect(obstacle(change, person, all)).toBe(why)
   })
 
-  test('nothing stands in the way of a full member whom any party of any rule names', () => {
+  test('nothing stops a full member whom any party of any rule names', () => {
     expect(obstacle(change, bob, all)).toBeNull()
     const rules = demanding([seats([bob]), seats([carol])], [seats([mallory])])
     for (const person of [bob, carol, mallory]) expect(obstacle(pending(), person, rules)).toBeNull()
   })
 
-  test('a party that has nobody lets nobody decide', () => {
+  test('an empty party lets nobody decide', () => {
     expect(obstacle(pending(), bob, demanding([seats([])]))).not.toBeNull()
   })
 })
@@ -65,7 +65,7 @@ describe('approvals', () => {
     ])
   })
 
-  test('are missing as many as the strictest rule says', () => {
+  test('are missing up to the number that the strictest rule asks for', () => {
     expect(approvalsMissing(change, all)).toBe(2)
     const half = halfApprovedBy([bob])
     expect(approvalsMissing(half, demanding([seats([bob, carol])], [seats([bob, carol, dave], 3)]))).toBe(2)
@@ -77,49 +77,49 @@ describe('approvals', () => {
 describe('a quorum', () => {
   const both = halfApprovedBy([bob, carol])
 
-  test('is met when every rule is', () => {
+  test('is met if every rule is', () => {
     expect(quorumMet(both, demanding([seats([bob, carol], 2)], [seats([bob])]))).toBe(true)
     expect(quorumMet(both, demanding([seats([bob, carol], 2)], [seats([dave])]))).toBe(false)
     expect(quorumMet(both, demanding([seats([bob]), seats([bob, carol])]))).toBe(true)
     expect(quorumMet(both, demanding([seats([bob]), seats([bob])]))).toBe(false)
   })
 
-  test('is none without a rule, or when the policy forbids it', () => {
+  test('is not met without a rule, or if the policy forbids it', () => {
     expect(quorumMet(both, demanding())).toBe(false)
     expect(quorumMet(both, { ...demanding([seats([bob])]), forbidden: 'no' })).toBe(false)
   })
 })
 
-describe('who is called to decide', () => {
+describe('the people called to decide', () => {
   const change = { ...pending(), amenders: [dave] }
   const approved = { ...halfApprovedBy([bob]), amenders: [dave] }
   const rules = demanding([seats([alice, bob]), seats([carol, dave])], [seats([gus, carol, mallory])])
 
-  test('is everybody whom any rule names and whose approval is still missing, once', () => {
+  test('are all that any rule names and whose approval is still missing, once', () => {
     expect(whoCanStillDecide(change, rules)).toEqual([bob, carol, gus, mallory])
     expect(whoCanStillDecide(approved, rules)).toEqual([carol, gus, mallory])
   })
 
-  test('is nobody who may not', () => {
+  test('do not include anybody who may not', () => {
     expect(whoCanStillDecide(approved, { ...rules, barred: { [gus]: guests } })).toEqual([carol, mallory])
   })
 
-  test('is nobody at all while the policy forbids it', () => {
+  test('are none at all while the policy forbids it', () => {
     expect(whoCanStillDecide(approved, { ...rules, forbidden: 'no' })).toEqual([])
   })
 })
 
-describe('whether enough people exist', () => {
+describe('the question of enough people', () => {
   const asked = { requester: alice, amenders: [dave] }
 
-  test('leaves out the requester, whoever edited it, and who may do nothing here', () => {
+  test('leaves out the requester, whoever edited it, and those who may do nothing here', () => {
     expect(canEverBeMet(asked, demanding([seats([alice, bob, carol, dave], 2)]))).toBe(true)
     expect(canEverBeMet(asked, demanding([seats([alice, bob, dave], 2)]))).toBe(false)
     const barred = { [carol]: guests }
     expect(canEverBeMet(asked, { ...demanding([seats([bob, carol], 2)]), barred })).toBe(false)
   })
 
-  test('goes for every rule, and without a rule there is nobody', () => {
+  test('is asked of every rule, and without a rule there is nobody', () => {
     expect(canEverBeMet(asked, demanding([seats([bob])], [seats([carol], 2)]))).toBe(false)
     expect(canEverBeMet(asked, demanding())).toBe(false)
   })

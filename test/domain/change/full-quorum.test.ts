@@ -50,7 +50,7 @@ describe('an apply that the log shows to be approved', () => {
   })
 })
 
-describe('an apply that it does not', () => {
+describe('an apply that the log does not show to be approved', () => {
   const two = requirement([bob, carol], 2)
   test.each<[string, Requirement, string[], number]>([
     ['too few approved', two, [bob], 1],
@@ -77,7 +77,7 @@ describe('an apply that it does not', () => {
     expect(start(approvedBy(change, [bob]), other)).toMatch('something else than what the change was')
   })
 
-  test('whoever edited it approved', () => {
+  test('somebody who edited it approved', () => {
     const { before, requirement, expiresAt, remindAt } = asked({ ...proposal().requirement })
     const after = settings({ name: 'other' })
     const revised = { before, after, requirement, expiresAt, remindAt, reason: 'Other' }

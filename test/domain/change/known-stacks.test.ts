@@ -22,7 +22,7 @@ function having(...configurations: ReturnType<typeof entry>[][]): KnownStacks {
 const idsOf = ({ stacks }: KnownStacks) => Object.fromEntries(stacks.map(({ name, id }) => [name, id]))
 
 describe('a stack is recognised by its api_key', () => {
-  test('and called in the log as it was called first, however often it is renamed', () => {
+  test('and keeps its first name in the log, however often it is renamed', () => {
     const known = having([entry('website', 'k1')], [entry('site', 'k1')], [entry('www', 'k1')])
     expect(known).toEqual({ stacks: [{ id: 'website', name: 'www', key: k1 }], former: [] })
     expect([nameOfStack(known, 'website'), idOfStack(known, 'www')]).toEqual(['www', 'website'])
@@ -34,7 +34,7 @@ describe('a stack is recognised by its api_key', () => {
     for (const name of ['a', 'b']) expect(nameOfStack(known, idOfStack(known, name))).toBe(name)
   })
 
-  test('another stack of the same name is another, and the first is found again when it is back', () => {
+  test('another stack with the same name is another, and the first is found again when it is back', () => {
     const replaced = having([entry('website', 'k1')], [entry('website', 'k2')])
     expect(replaced).toEqual({
       stacks: [{ id: 'website~2', name: 'website', key: k2 }],
@@ -60,16 +60,16 @@ describe('a stack is recognised by its api_key', () => {
     expect(having(entries.toReversed())).toEqual(having(entries))
   })
 
-  test('no api_key is in what is kept of it', () => {
+  test('nothing that is kept about it contains an api_key', () => {
     expect(JSON.stringify(having([entry('website', 'blt0123456789')]))).not.toContain('blt0123456789')
   })
 })
 
-describe('why a change has no stack', () => {
+describe('the reason that a change has no stack', () => {
   const of = (known: KnownStacks, stack: string, stackKey?: string) =>
     noStackFor(known, { stack, ...(stackKey && { stackKey }) })
 
-  test('it has one, under whatever name, and also when it does not say by which api_key', () => {
+  test('it has one, under whatever name, even if it does not say by which api_key', () => {
     const known = having([entry('website', 'k1')], [entry('site', 'k1')])
     expect([of(known, 'website', k1), of(known, 'website')]).toEqual([null, null])
   })
@@ -80,7 +80,7 @@ describe('why a change has no stack', () => {
     expect(of(known, 'of-old')).toBe('its stack "of-old" is no longer configured')
   })
 
-  test('its name is another stack’s by now', () => {
+  test('its name now belongs to another stack', () => {
     const known = having([entry('website', 'k1')], [entry('website', 'k2')])
     const words = /^it was asked for on another stack that was called "website" before/
     expect(of(known, 'website', k1)).toMatch(words)
@@ -88,12 +88,12 @@ describe('why a change has no stack', () => {
     expect(of(known, 'website~2', k2)).toBeNull()
   })
 
-  test('what the log has of the stacks says another api_key than the change itself', () => {
+  test('the log has another api_key for the stack than the change itself', () => {
     expect(of(having([entry('website', 'k2')]), 'website', k1)).toMatch(/^it was asked for on another stack/)
   })
 })
 
-test('of the settings that an earlier version kept, each stack is known by its name; of others, none is', () => {
+test('in the settings kept by an earlier version, each stack is known by its name; in others, none is', () => {
   const settings = { version: '1', stacks: [{ name: 'website', apiKey: 'k1', channel: 'C1' }] }
   expect(stacksInSettings(settings)).toEqual(having([entry('website', 'k1')]))
   for (const strange of [null, {}, { stacks: 'none' }, { stacks: [{ name: 'website' }] }])

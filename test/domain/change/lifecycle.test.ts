@@ -70,7 +70,7 @@ describe('starting to apply', () => {
     })
   })
 
-  test('both the rule of then and the rule of today have to be met', () => {
+  test('both the original rule and the current rule have to be met', () => {
     const [then] = electorate(approved).demands
     const today = { rule: 'stricter', parties: [{ people: [bob, carol], quorum: 2 }] }
     for (const demands of [
@@ -86,7 +86,7 @@ describe('starting to apply', () => {
     expect(startApply(both, { ...electorate(both), demands }, lease, at)?.type).toBe('apply_started')
   })
 
-  test('what the policy of today forbids is not applied, and why is kept', () => {
+  test('a change that the current policy forbids is not applied, and the reason is kept', () => {
     const forbidden = electorate(approved, { forbidden: 'Not during the freeze.' })
     expect(startApply(approved, forbidden, lease, at)).toEqual({
       type: 'quorum_lost',
@@ -96,7 +96,7 @@ describe('starting to apply', () => {
     })
   })
 
-  test('no demand at all is no quorum', () => {
+  test('without any demand there is no quorum', () => {
     expect(startApply(approved, { ...electorate(approved), demands: [] }, lease, at)?.type).toBe('quorum_lost')
   })
 
@@ -105,7 +105,7 @@ describe('starting to apply', () => {
     expect(startApply(approved, electorate({ ...approved, revision: 2 }), lease, at)).toBeNull()
   })
 
-  test('approvals by the requester, or by who edited it, never open the door, however they came to be stored', () => {
+  test('approvals by the requester, or by somebody who edited it, never open the door, however they came to be stored', () => {
     const named = { people: [alice, dave] }
     const byAlice = approvedBy([alice])
     expect(startApply(byAlice, electorate(byAlice, {}, named), lease, at)?.type).toBe('quorum_lost')
@@ -175,7 +175,7 @@ describe('in every status', () => {
     ])
   })
 
-  test('a stop leaves open whose doing it was where a field that an update asked for became something else', () => {
+  test('a stop does not say who moved the token if a field that an update asked for became something else', () => {
     const sent = answeredWith({ kind: 'taken' }, { asked: { after: settings({ name: 'R&D' }) } })
     const stopped = (live: Settings) =>
       inWords(evolve(sent, { type: 'drift_found', at, live, ...movedBy(sent, live, []) }))
@@ -192,7 +192,7 @@ describe('in every status', () => {
   })
 })
 
-describe('what an event leads to', () => {
+describe('the outcome of an event', () => {
   test('a proposal opens revision 1, with nothing decided', () => {
     expect(pending()).toEqual({
       ...proposal(),
@@ -220,13 +220,13 @@ describe('what an event leads to', () => {
     expect(again).toMatchObject({ status: 'approved', interruptions: 0, interruption: null, lost: null })
   })
 
-  test('what was lost stays on the card until there are enough approvals again', () => {
+  test('lost approvals stay on the card until there are enough again', () => {
     const lost = { type: 'quorum_lost', at, lost: [], why: '2 more' } as const
     const waiting = [lost, approval(carol, pending())].reduce(evolve, approved)
     expect(waiting).toMatchObject({ status: 'pending', lost: { approvals: [], why: '2 more' } })
   })
 
-  test('whose earlier approval is void is remembered, each once, until they approve again or others suffice', () => {
+  test('people whose earlier approval is void are remembered, each once, until they approve again or others suffice', () => {
     const amended = (by: string) => ({ ...proposal(), type: 'amended', at, by, voids: [] }) as const
     const events = [approval(bob, pending()), approval(carol, pending()), amended(alice)]
     const first = changeAfter(events)

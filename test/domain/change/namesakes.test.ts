@@ -7,16 +7,16 @@ const tokens = [token('t1', 'ci'), token('t2', 'Taken '), token('t3', 'taken'), 
 const renamed = (from: string, to: string, tokenUid = 't1') =>
   namesakesOf({ stack: 'website', tokenUid, before: settings({ name: from }), after: settings({ name: to }) }, tokens)
 
-test('the others of a stack that have the new name of a token are found, whatever its capitals', () => {
+test('the other tokens of a stack with the new name of a token are found, whatever its capitals', () => {
   expect(renamed('ci', 'taken')).toEqual(['t2', 't3'])
   expect(renamed('ci', 'free')).toEqual([])
 })
 
-test('a token is none of its own, though somebody has given it the new name by now', () => {
+test('a token is not its own namesake, though somebody has given it the new name already', () => {
   expect(renamed('ci', 'taken', 't3')).toEqual(['t2'])
 })
 
-test('a token that keeps its name, or only changes its capitals, is told of none', () => {
+test('a token that keeps its name, or only changes its capitals, has none', () => {
   expect(renamed('taken', 'taken', 't3')).toEqual([])
   expect(renamed('taken', 'TAKEN', 't3')).toEqual([])
 })

@@ -15,12 +15,12 @@ describe('asking for a token as it was', () => {
     expect(revertTo(earlier, live)).toEqual(earlier)
   })
 
-  test('leaves alone what nobody here understands of its scope', () => {
+  test('leaves alone the scope entries that the app does not understand', () => {
     const live = settings({ otherScope: foreign })
     expect(revertTo(settings({ name: 'ci' }), live)).toEqual(settings({ name: 'ci', otherScope: foreign }))
   })
 
-  test('leaves the expiry alone beside a field that nobody here understands', () => {
+  test('leaves the expiry alone beside a field that the app does not understand', () => {
     const odd = { otherExpiry: ['is_never_expires: true'] }
     const earlier = settings({ name: 'ci', expiresOn: null })
     expect(revertTo(earlier, settings(odd))).toEqual(settings({ name: 'ci', ...odd }))
@@ -45,7 +45,7 @@ describe('asking for a token as it was', () => {
   })
 })
 
-test('only what may have come to the stack can be undone', () => {
+test('only what may have reached the stack can be undone', () => {
   const revertible = inEveryStatus().filter(canBeReverted)
   expect([...new Set(revertible.map(({ status }) => status))].sort()).toEqual(['applied', 'failed'])
 })

@@ -30,7 +30,7 @@ const three = electorate(null, {}, { people: [bob, carol, dave], quorum: 2 })
 const ask = (of: Change = pending()) => ({ now: electorate(of), next: three })
 
 describe('amending', () => {
-  test('the requester asks for something else: a new revision, for which nobody has approved yet', () => {
+  test('the requester asks for something else: a new revision, without approvals yet', () => {
     const change = changeAfter([
       approval(bob, pending()),
       { type: 'claimed', at, by: carol },
@@ -91,7 +91,7 @@ describe('amending', () => {
     expect(refusalOf(() => amend(pending(), act(alice), { ...revised, reason: ' ' }, ask())).code).toBe('invalid')
   })
 
-  test('an edit after which too few were left to approve is refused', () => {
+  test('an edit that would leave too few to approve is refused', () => {
     const next = electorate(null, {}, { people: [bob, carol], quorum: 2 })
     expect(amend(pending(), act(alice), revised, { ...ask(), next }).type).toBe('amended')
     expect(refusalOf(() => amend(pending(), act(bob), revised, { ...ask(), next })).message).toContain(
@@ -118,7 +118,7 @@ describe('amending', () => {
 describe('the reason', () => {
   const other = { ...revised, reason: pending().reason }
 
-  test('is of whoever gave it, whoever edits the rest', () => {
+  test('belongs to whoever gave it, whoever edits the rest', () => {
     const byBob = evolve(pending(), amend(pending(), act(bob), other, ask()))
     expect(reasonAuthor(byBob)).toBe(alice)
     const reworded = amend(byBob, act(bob, 2), { ...other, reason: 'Because I say so' }, ask(byBob))
@@ -135,12 +135,12 @@ describe('the reason', () => {
     expect(reasonAuthor(evolve(drifted, rebase(drifted, act(alice, 3), { ...next, before: live }, three)))).toBe(bob)
   })
 
-  test('is of the operator who typed it in for the requester', () => {
+  test('belongs to the operator who typed it in for the requester', () => {
     expect(reasonAuthor(pending({ enteredBy: 'operator:ops' }))).toBe('operator:ops')
     expect(reasonAuthor(pending())).toBe(alice)
   })
 
-  test('is of nobody who could be named, where an edit from before it was kept may have changed it', () => {
+  test('belongs to nobody who could be named, if an edit from before it was kept may have changed it', () => {
     const old = changeAfter([{ type: 'amended', at, by: bob, ...revised, voids: [] }])
     expect(reasonAuthor(old)).toBeNull()
     expect(old).not.toHaveProperty('edited')
@@ -154,7 +154,7 @@ describe('rebasing', () => {
   const drifted = evolve(halfApprovedBy([bob]), { type: 'drift_found', at, live })
   const over = { ...revised, before: live }
 
-  test('a change whose token was changed elsewhere asks again over what is there now, as a new revision', () => {
+  test('a change whose token was changed elsewhere asks again over the current token, as a new revision', () => {
     const event = rebase(drifted, act(alice), over, three)
     const movers = { elsewhere: true }
     expect(event).toEqual({
@@ -190,7 +190,7 @@ describe('rebasing', () => {
       })
   })
 
-  test('when the token is already as asked, nothing is left to do', () => {
+  test('if the token is already as asked, nothing is left to do', () => {
     expect(refusalOf(() => rebase(drifted, act(alice), { ...over, before: after }, three))).toEqual({
       code: 'no_changes',
       message: 'The token is already as change #42 asks: nothing is left to do. Cancel it.',

@@ -25,12 +25,12 @@ describe('a change that was asked for under another policy than the current one'
     expect(ruleAnew(ruled, today, at)).toBeNull()
   })
 
-  test('is as it was where the policy asks for the same, whatever its rule is called', () => {
+  test('stays as it was if the policy asks for the same, whatever its rule is called', () => {
     expect(ruleAnew(pending(), { ...requirement(), rule: 'other', policy: 'digest of now' }, at)).toBeNull()
     expect(ruleAnew(pending(), null, at)).toBeNull()
   })
 
-  test('forgets it once the policy asks for the same again, or is what it was', () => {
+  test('forgets it once the policy asks for the same again, or is the old one again', () => {
     const ruled = changeAfter([{ type: 'ruled_anew', at, today: stricter }])
     for (const ruling of [null, requirement()])
       expect(ruleAnew(ruled, ruling, at)).toEqual({ type: 'ruled_anew', at, today: null })
@@ -40,12 +40,12 @@ describe('a change that was asked for under another policy than the current one'
     expect(ruleAnew(frozen, otherwise, at)).toEqual({ type: 'ruled_anew', at, today: otherwise })
   })
 
-  test('is held against it only while its approvals are waited for or not used yet', () => {
+  test('is checked against it only while it waits for approvals or they are not used yet', () => {
     const ruled = inEveryStatus().filter((change) => ruleAnew(change, stricter, at) !== null)
     expect(ruled.map(({ status }) => status)).toEqual(['pending', 'approved'])
   })
 
-  test('keeps its seal and what was decided, and begins anew with a revision', () => {
+  test('keeps its seal and what was decided, and starts again with a revision', () => {
     const ruled = changeAfter([{ type: 'ruled_anew', at, today: stricter }])
     expect(sealOf(ruled)).toBe(sealOf(pending()))
     const { before, after, reason, requirement, expiresAt, remindAt } = proposal()
@@ -67,7 +67,7 @@ test.each([
   expect(asksForName({ ...change, today })).toBe(expected)
 })
 
-test('the digest of a policy is the same however it is written down, and another for another policy', () => {
+test('the digest of a policy is the same however it is written down, and different for another policy', () => {
   const turned = Object.fromEntries(Object.entries(policy).reverse()) as typeof policy
   expect(policyDigest(policy)).toMatch(/^[0-9a-f]{64}$/)
   expect(policyDigest(turned)).toBe(policyDigest(policy))

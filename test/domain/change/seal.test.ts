@@ -65,13 +65,13 @@ test('what people do with a change, short of a new revision, leaves its seal alo
   expect(sealOf(busy)).toBe(sealed)
 })
 
-test('a seal is made as earlier versions made it, so that approvals outlive an update of the app', () => {
+test('a seal is made as earlier versions made it, so that approvals survive an update of the app', () => {
   const { id, revision, stack, tokenUid, before, after, requirement } = pending()
   const text = canonicalJson({ id, revision, stack, tokenUid, before, after, requirement })
   expect(sealed).toBe(hash('sha256', `countersign seal 1\n${text}`))
 })
 
-test('a seal is a digest of what was sealed, so nothing of it can be read or guessed from another', () => {
+test('a seal is a digest, so nothing of its content can be read or guessed from another', () => {
   expect(sealed).toMatch(/^[0-9a-f]{64}$/)
   expect(sealOf({ ...pending(), after: settings({ name: 'ci-releasf' }) }).slice(0, 8)).not.toBe(sealed.slice(0, 8))
 })
@@ -99,11 +99,11 @@ test.each([
   expect(markOf({ ...pending(), ...difference })).not.toBe(markOf(pending()))
 })
 
-test('a mark is made as earlier versions made it, so that the buttons of cards outlive an update of the app', () => {
+test('a mark is made as earlier versions made it, so that the buttons of cards survive an update of the app', () => {
   expect(markOf(pending())).toBe('f6f15a4a85a2b3a0')
 })
 
-test('a stack or a rule by another name leaves the mark of a change alone', () => {
+test('another name for a stack or a rule leaves the mark of a change alone', () => {
   const moved: Change = { ...pending(), stack: 'shop', requirement: { ...requirement(), rule: 'another' } }
   expect(markOf(moved)).toBe(markOf(pending()))
 })

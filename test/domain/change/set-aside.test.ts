@@ -41,7 +41,7 @@ test('every open change can be set aside, and taken up again as it was', () => {
   expect(setAside(pending(), null, at)).toBeNull()
 })
 
-test('another reason is told anew, and approvals stand', () => {
+test('another reason is reported again, and approvals stand', () => {
   const other = setAside(aside, 'it was asked for on another stack', at)!
   expect(asideBecause(evolve(aside, other))).toBe('it was asked for on another stack')
   const approved = evolve(approvedBy([bob]), event)
@@ -81,7 +81,7 @@ describe('while a change is set aside', () => {
     expect(startApply(again, electorate(again), lease, at)).toMatchObject({ type: 'apply_started' })
   })
 
-  test('while it is being applied it can be cancelled once its lease is over, and what may have been sent is kept', () => {
+  test('while it is being applied it can be cancelled once its lease is over, and a possible update is kept in mind', () => {
     const started = evolve(applying(), event)
     expect(() => cancel(started, alice, at)).toThrow('an update of it may be on its way at this moment')
     const cancelled = evolve(started, cancel(started, alice, later))
@@ -94,7 +94,7 @@ describe('while a change is set aside', () => {
     expect(cancelAsOperator(started, { by: 'operator:x', at: later, reason: '' })).toMatchObject({ type: 'cancelled' })
   })
 
-  test('and at once where the clock was set back by more than a lease lasts', () => {
+  test('and at once if the clock was set back by more than a lease lasts', () => {
     const lasting = { holder: 'first', until: '2026-06-01T09:01:00.000Z', arrival: '2026-06-01T09:15:00.000Z' }
     const begun = { type: 'apply_started', at: '2026-06-01T09:00:00.000Z', lease: lasting, seal: '' } as const
     const started = [begun, event].reduce<Change>(evolve, approvedBy([bob]))

@@ -10,16 +10,19 @@ const revision = { at, by: alice, before, after, reason, requirement, expiresAt,
 const approved = halfApprovedBy([bob, carol])
 const approvedAt = approved.approvals[0]!.at
 
-describe('who is to be told that their approval no longer counts', () => {
-  test.each(['amended', 'rebased'] as const)('everybody, without a reason of theirs, when the change is %s', (type) => {
-    expect(approvalsVoidedBy(approved, { type, ...revision })).toEqual([
-      { person: bob, approvedAt, why: null },
-      { person: carol, approvedAt, why: null },
-    ])
-    expect(approvalsVoidedBy(pending(), { type, ...revision })).toEqual([])
-  })
+describe('the people told that their approval no longer counts', () => {
+  test.each(['amended', 'rebased'] as const)(
+    'are all approvers, without a reason of their own, if it is %s',
+    (type) => {
+      expect(approvalsVoidedBy(approved, { type, ...revision })).toEqual([
+        { person: bob, approvedAt, why: null },
+        { person: carol, approvedAt, why: null },
+      ])
+      expect(approvalsVoidedBy(pending(), { type, ...revision })).toEqual([])
+    },
+  )
 
-  test('nobody of themselves, who edited it, rebased it or took it over', () => {
+  test('are not those who edited it, rebased it or took it over themselves', () => {
     for (const type of ['amended', 'rebased'] as const)
       expect(approvalsVoidedBy(approved, { type, ...revision, by: carol })).toEqual([
         { person: bob, approvedAt, why: null },
@@ -29,7 +32,7 @@ describe('who is to be told that their approval no longer counts', () => {
     )
   })
 
-  test('those who lost the right to, each with why, and nobody who never approved', () => {
+  test('are those who lost the right to, each with the reason, and not those who never approved', () => {
     const lost = [
       { by: carol, why: 'she left the group' },
       { by: dave, why: 'he is deactivated' },
@@ -39,7 +42,7 @@ describe('who is to be told that their approval no longer counts', () => {
     ])
   })
 
-  test('those found to have lost it when somebody else approves', () => {
+  test('are those found to have lost it when somebody else approves', () => {
     const lost = [{ by: carol, why: 'she left the group' }]
     expect(approvalsVoidedBy(approved, approval(dave, approved, { lost }))).toEqual([
       { person: carol, approvedAt, why: 'she left the group' },
@@ -47,12 +50,12 @@ describe('who is to be told that their approval no longer counts', () => {
     expect(approvalsVoidedBy(approved, approval(dave, approved))).toEqual([])
   })
 
-  test('nobody, when something else happens', () => {
+  test('are none if something else happens', () => {
     expect(approvalsVoidedBy(approved, { type: 'claimed', at, by: bob })).toEqual([])
     expect(approvalsVoidedBy(approved, { type: 'reminded', at, remindAt: at })).toEqual([])
   })
 
-  test('of each person the last approval, once', () => {
+  test('are told about the last approval of each, once', () => {
     const twice = { ...approved, approvals: [...approved.approvals, { ...approved.approvals[0]!, at }] }
     expect(approvalsVoidedBy(twice, { type: 'amended', ...revision })).toEqual([
       { person: bob, approvedAt: at, why: null },
@@ -61,7 +64,7 @@ describe('who is to be told that their approval no longer counts', () => {
   })
 })
 
-test('who has approved again since has nothing left to be told', () => {
+test('somebody who has approved again since has nothing left to be told', () => {
   const change = { ...pending(), approvals: [{ ...approval(bob, pending()), at }] }
   const has = (person: string, then: string) => hasApprovedSince(change, { person, approvedAt: then, why: null })
   expect(has(bob, '2026-06-01T09:00:00.000Z')).toBe(true)
@@ -71,7 +74,7 @@ test('who has approved again since has nothing left to be told', () => {
   expect(hasApprovedSince(both, { person: bob, approvedAt, why: null })).toBe(true)
 })
 
-test('a change that was rebased last is told as rebased, also where a clock has the approval later; one edited since as edited', () => {
+test('a change that was rebased last is reported as rebased, even if a clock has the approval later; one edited since as edited', () => {
   const over = { elsewhere: true }
   const rebased = evolve(approved, { type: 'rebased', ...revision, over })
   const later = '2026-06-03T09:00:00.000Z'

@@ -28,7 +28,7 @@ describe('claiming', () => {
     expect(evolve(claimed, approve(claimed, act(carol), two)).claimedBy).toBeNull()
   })
 
-  test('who may not decide may not claim, and not on another revision', () => {
+  test('somebody who may not decide may not claim, and not on another revision', () => {
     expect(refusalOf(() => claim(pending(), act(alice), one)).message).toBe(
       "You can't say that you are looking at change #42: whoever asks for a change may not decide on it. Nothing was done.",
     )
@@ -37,7 +37,7 @@ describe('claiming', () => {
 })
 
 describe('nudging', () => {
-  test('is refused at once, in words that name the rule, where nobody or too few are left who could approve', () => {
+  test('is refused at once, in words that name the rule, if nobody or too few are left who could approve', () => {
     const told = (barred: Record<string, string>, quorum = 1, more = {}) => {
       const everybody = electorate(pending(), { barred, ...more }, { quorum })
       return refusalOf(() => nudge(pending(), act(alice), hour, true, everybody)).message
@@ -66,7 +66,7 @@ describe('nudging', () => {
       })
   })
 
-  test('once in a while: first counted from the proposal, then from the last time', () => {
+  test('once in a while: counted first from the proposal, then from the last time', () => {
     expect(refusalOf(() => nudge(pending(), act(alice, 1), hour))).toEqual({
       code: 'wrong_status',
       message: 'Change #42 was asked for recently: you can nudge in 60 minutes. Nothing was sent.',
@@ -80,7 +80,7 @@ describe('nudging', () => {
     expect(nudge(nudged, act(alice, 2 * hour), hour).type).toBe('nudged')
   })
 
-  test('not at all without a card, which is said to nobody else', () => {
+  test('not at all without a card, and nobody else is told', () => {
     for (const at of [1, hour])
       expect(refusalOf(() => nudge(pending(), act(alice, at), hour, false))).toEqual({
         code: 'unavailable',
@@ -91,7 +91,7 @@ describe('nudging', () => {
     expect(refusalOf(() => nudge(pending(), act(bob, hour), hour, false)).code).toBe('not_allowed')
   })
 
-  test('not sooner by an edit: nudge, edit and nudge again still take as long as two nudges', () => {
+  test('not sooner after an edit: nudge, edit and nudge again still take as long as two nudges', () => {
     const nudged = evolve(pending(), nudge(pending(), act(alice, hour), hour))
     const revised = { ...proposal(), after: settings({ name: 'ci-next' }) }
     const edited = evolve(nudged, amend(nudged, act(alice, hour + 1), revised, { now: one, next: one }))
@@ -146,7 +146,7 @@ describe('expiring', () => {
     expect(expiring.map(({ status }) => status)).toEqual(['pending', 'approved', 'drifted'])
   })
 
-  test('silence never approves, nor does anybody after the time, noted down or not', () => {
+  test('silence never approves, nor does anybody after the time, noted or not', () => {
     const late = (by: string) => ({ ...act(by), at: expiresAt })
     const revised = { ...proposal(), after: settings({ name: 'ci-next' }) }
     const attempts = {

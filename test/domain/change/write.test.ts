@@ -57,11 +57,11 @@ describe('what is known of what a change wrote', () => {
     })
   })
 
-  test('is nothing of a change that was never sent, and of one from before this was kept', () => {
+  test('is nothing for a change that was never sent, and for one from before this was kept', () => {
     for (const change of inEveryStatus()) expect(allWrittenBy(change)).toEqual([])
   })
 
-  test('names the newest update that nobody knows of, with until when it may arrive', () => {
+  test('names the newest update with an unknown outcome, and until when it may arrive', () => {
     const once = unanswered(arrival)
     const later: Send = { sentAt: justBefore, until: '2026-06-01T09:30:00.000Z', answer: 'unknown' }
     expect(allWrittenBy({ ...once, sends: [...once.sends!, later] }).at(-1)).toMatchObject({
@@ -72,7 +72,7 @@ describe('what is known of what a change wrote', () => {
     })
   })
 
-  test('is told in full: one that was seen hides none that was taken since, nor one that may still arrive', () => {
+  test('is reported in full: one that was seen hides none that was taken since, nor one that may still arrive', () => {
     const seen: Send = { sentAt: '1', until: arrival, answer: 'unknown', seenAt: at }
     const lost: Send = { sentAt: '2', until: arrival, answer: 'none' }
     const sends: Send[] = [seen, lost, { ...lost, sentAt: '3' }, { sentAt: '4', until: arrival, answer: 'taken' }]
@@ -84,7 +84,7 @@ describe('what is known of what a change wrote', () => {
     expect(allWrittenBy(proposal())).toEqual([])
   })
 
-  test('stays with a change however it goes on, and with what was asked for when it was sent', () => {
+  test('stays with a change however it goes on, with the request of that time', () => {
     for (const [, change] of sentAndEnded(arrival))
       expect(allWrittenBy(change).at(-1), change.status).toMatchObject({ kind: 'perhaps' })
     const waiting = sentAndEnded(arrival).at(-1)![1]
@@ -95,7 +95,7 @@ describe('what is known of what a change wrote', () => {
     expect(again.sends).toEqual(amended.sends)
   })
 
-  test('is told by what was sent for what it asks for now, and else of an earlier revision', () => {
+  test('is judged by what was sent for its current request, otherwise for an earlier revision', () => {
     const amended = amendedAfterSending(arrival, settings({ name: 'else' }))
     expect(allWrittenBy(amended).at(-1)).toMatchObject({ kind: 'perhaps', earlier: true })
     expect(broughtBy(amended)).toBeNull()
@@ -113,7 +113,7 @@ describe('what is known of what a change wrote', () => {
     expect(broughtBy({ ...again, sends: [earlier!, known] })).toBe(known)
   })
 
-  test('is kept of the last few updates', () => {
+  test('is kept for the last few updates', () => {
     const many = Array.from({ length: 9 }).reduce<readonly Send[]>(
       (sends, _, i) => sendsWith(sends, { sentAt: String(i), until: arrival, answer: 'none' }),
       [],
@@ -121,7 +121,7 @@ describe('what is known of what a change wrote', () => {
     expect(many.map(({ sentAt }) => sentAt)).toEqual(['4', '5', '6', '7', '8'])
   })
 
-  test('is not told by an answer that comes when the change is applied no longer', () => {
+  test('does not include an answer that comes when the change is no longer being applied', () => {
     const late: ChangeEvent = { type: 'write_answered', at, sentAt: at, answer: { kind: 'taken' } }
     for (const change of inEveryStatus().filter(({ status }) => status !== 'applying'))
       expect(evolve(change, late)).toBe(change)
@@ -161,7 +161,7 @@ describe('an update that was never answered', () => {
     expect(arrivalIn(sent, sent.after, addMinutes(arrival, 15).toISOString())).toBeNull()
   })
 
-  test('is not found in what another change of the token has written since, or may just be writing', () => {
+  test('is not found in what another change of the token has written since, or may be writing now', () => {
     const [, stopped] = sentAndEnded(arrival)[4]!
     const look = arrival
     const found = (other: Change) => arrivalIn(stopped, stopped.after, look, { others: [other] })
@@ -182,7 +182,7 @@ describe('an update that was never answered', () => {
     for (const change of [sent, interrupted]) expect(arrivalIn(change, sent.after, at)).toBeNull()
   })
 
-  test('is looked for as what it asked for, also when its change asks for something else by now', () => {
+  test('is looked for by what it asked for, even if its change now asks for something else', () => {
     const waiting = sentAndEnded(arrival).at(-1)![1]
     const after = settings({ name: 'else' })
     const amended = evolve(waiting, { ...waiting, type: 'amended', at, by: bob, after, voids: [] })
@@ -207,7 +207,7 @@ describe('another update of a change that has been applied', () => {
   const seen = (of: Change, live: Settings, edit: Parameters<typeof edited> | null = null) =>
     arrivalIn(of, live, later, { edited: edit && edited(...edit) })
 
-  test('is found when it has undone an edit made since, as a whole or where it was asked for', () => {
+  test('is found if it has undone an edit made since, as a whole or in the fields that were asked for', () => {
     expect(seen(applied, open.after)).toBeNull()
     expect(seen(applied, byHand, [byHand])).toBeNull()
     expect(seen(applied, open.after, [byHand])).toEqual({ type: 'write_arrived', at: later, sentAt: at })
@@ -216,7 +216,7 @@ describe('another update of a change that has been applied', () => {
     expect(seen({ ...applied, live: byHand } as Change, open.after, [byHand, justBefore])).not.toBeNull()
   })
 
-  test('is still reckoned with then, since somebody may have brought that back', () => {
+  test('still counts as possible then, since somebody may have brought that back', () => {
     const arrived = evolve(applied, seen(applied, open.after, [byHand])!)
     expect(mayStillArrive(arrived, justBefore)).toMatchObject({ sentAt: at })
     expect(mayStillArrive(arrived, arrival)).toBeNull()
@@ -251,7 +251,7 @@ describe('another update of a change that has been applied', () => {
     expect(seen({ ...stopped, before: first!.after ?? open.after } as Change, open.after)).toBeNull()
   })
 
-  test('is found by any look, where none has shown what the stack answered', () => {
+  test("is found by any look, if none has shown the stack's answer", () => {
     const event = { type: 'applied', at: later, written: true, sentAt: null, watchUntil: later } as const
     const told = evolve(answeredWith({ kind: 'taken' }, { arrival }), event)
     expect(allWrittenBy(told).at(-1)).toMatchObject({ kind: 'taken', unseen: true })
@@ -260,7 +260,7 @@ describe('another update of a change that has been applied', () => {
   })
 })
 
-test('what is put off is due in its time, and at once when the clock was set back', () => {
+test('a step that was put off is due in its time, and at once if the clock was set back', () => {
   const due = (time: string) => isDue(arrival, new Date(`2026-06-01T${time}Z`), 900_000)
   expect([due('09:00:00.000'), due('09:14:59.999'), due('09:15:00.000'), due('08:59:59.999')]).toEqual([
     false,

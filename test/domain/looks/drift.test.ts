@@ -15,13 +15,13 @@ const later = '2026-06-01T09:20:00.000Z'
 describe('a look at the token of a change that has not begun to be applied', () => {
   const seen = { began: at, since: at, at, recent: [] }
 
-  test('finds drift while it waits for approvals, and only when it has moved by meaning', () => {
+  test('finds drift while it waits for approvals, and only if the token has moved by meaning', () => {
     expect(noticeDrift(pending(), other, seen)).toEqual({ type: 'drift_found', at, live: other.settings })
     expect(noticeDrift(pending(), dated(before), seen)).toBeNull()
     expect(noticeDrift(pending(), dated({ ...before, branches: ['development', 'main'] }), seen)).toBeNull()
   })
 
-  test('is told as one that may be older where the stack does not say when the token was edited', () => {
+  test('says that it may be older if the stack does not say when the token was edited', () => {
     const event = noticeDrift(pending(), { ...other, editedAt: null }, seen) as Extract<
       ChangeEvent,
       { type: 'drift_found' }
@@ -32,16 +32,16 @@ describe('a look at the token of a change that has not begun to be applied', () 
     expect(moversInWords({}, 1)).toBe('elsewhere')
   })
 
-  test('means nothing when it began before the change came to ask for what it asks for now', () => {
+  test('means nothing if it began before the current request was made', () => {
     expect(noticeDrift(pending(), other, { ...seen, began: proposedAt })).toBeNull()
     expect(noticeDrift(pending(), other, seen)).toMatchObject({ type: 'drift_found' })
   })
 
-  test('means nothing when the clock was set back while it was under way', () => {
+  test('means nothing if the clock was set back while it was under way', () => {
     expect(noticeDrift(pending(), other, { ...seen, began: later })).toBeNull()
   })
 
-  test('may show what any other has sent, where the clock was set back to before the change was asked for', () => {
+  test('may show what any other has sent, if the clock was set back to before the change was asked for', () => {
     const sent = answeredWith({ kind: 'taken' })
     const longAgo = sent.sends!.map((send) => ({ ...send, until: '2026-06-01T08:00:00.000Z' }))
     const failed = {
@@ -58,7 +58,7 @@ describe('a look at the token of a change that has not begun to be applied', () 
     expect(noticeDrift(pending(), endOfDay, { ...seen, ...among })).not.toHaveProperty('perhaps')
   })
 
-  test('is no news in any other status: applying looks for itself', () => {
+  test('is ignored in any other status: applying looks for itself', () => {
     const stopped = inEveryStatus().filter((change) => noticeDrift(change, other, seen) !== null)
     expect(stopped.map(({ status }) => status)).toEqual(['pending'])
   })

@@ -19,12 +19,12 @@ test('each field that was asked for is taken, kept, or neither', () => {
   expect(fateOf(edit, { ...after, description: 'by hand' }).taken).toHaveLength(3)
 })
 
-test('an edit is in force when all of it is on the token, whatever else is', () => {
+test('an edit is in force if all of it is on the token, whatever else is', () => {
   expect(isInForce(edit, { ...after, description: 'by hand' })).toBe(true)
   expect(isInForce(edit, { ...after, branches: before.branches })).toBe(false)
 })
 
-describe('another writing of the same', () => {
+describe('the same in another form', () => {
   test.each([
     ['a name without the spaces around it', { name: ' ci-release ' }, { name: 'ci-release' }],
     ['a name with single spaces', { name: 'ci  release' }, { name: 'ci release' }],
@@ -57,47 +57,47 @@ describe('another writing of the same', () => {
     expect(isInForce({ before, after: settings(asked) }, settings(found))).toBe(false)
   })
 
-  test('is told of fields that nobody asked for too, since an update carries the whole token', () => {
+  test('is also looked for in fields that nobody asked for, since an update carries the whole token', () => {
     const live = settings({ name: 'ci-deploy ', expiresOn: '2027-01-31T23:59:59.999Z', emailNotice: false })
     expect(rewritten(before, live)).toEqual(['name', 'expiresOn'])
   })
 })
 
-test('what is made of an edit leaves what it does not ask for, and what was not taken of it, as it was asked for', () => {
+test('a rewritten edit leaves the other fields, and those that were not taken, as they were asked for', () => {
   const live = settings({ name: ' ci-release', description: 'by hand', branches: ['development'] })
   expect(madeOf(edit, live)).toEqual({ ...after, name: ' ci-release' })
 })
 
-describe('who moved a token', () => {
+describe('the changes that moved a token', () => {
   const ended = { type: 'expired', at: proposedAt } as const
   const taken = answeredWith({ kind: 'taken' })
   const applied = { ...evolve(taken, { type: 'applied', at: '2026-06-01T09:00:01.000Z', written: true }), id: 7 }
   const waiting = pending()
   const endOfDay = settings({ expiresOn: '2027-01-31T23:59:59.999Z' })
 
-  test('is the change that was applied since, alone or with somebody else', () => {
+  test('include one that was applied since, alone or with somebody else', () => {
     expect(movedBy(waiting, applied.after, [applied])).toEqual({ by: [7], elsewhere: false })
     expect(movedBy(waiting, { ...applied.after, emailNotice: false }, [applied])).toEqual({ by: [7], elsewhere: true })
   })
 
-  test('are all of them, in their order', () => {
+  test('are all of those, in their order', () => {
     expect(movedBy(waiting, applied.after, [applied, { ...applied, id: 5 }]).by).toEqual([5, 7])
   })
 
-  test('is told by the one that ended last, by the log where the clock was set back between two of them', () => {
+  test('are judged by the one that ended last, by the log if the clock was set back between two of them', () => {
     const later = { ...applied, id: 5, after: settings({ description: 'New' }), endedAt: proposedAt }
     expect(movedBy(waiting, later.after, [later, applied])).toEqual({ by: [5, 7], elsewhere: false })
     expect(movedBy(waiting, later.after, [applied, later])).toMatchObject({ by: [5, 7], elsewhere: true })
   })
 
-  test('is none that was applied before, wrote nothing, or is the change itself', () => {
+  test('include none that was applied before, wrote nothing, or is the change itself', () => {
     const early = evolve(taken, { type: 'applied', at: '2026-06-01T08:59:59.999Z', written: true })
     const idle = { ...evolve(taken, { type: 'applied', at: proposedAt, written: false, sentAt: null }), id: 8 }
     for (const other of [{ ...early, id: 7 }, idle, { ...applied, id: waiting.id }])
       expect(movedBy(waiting, applied.after, [other]).by).toBeUndefined()
   })
 
-  test('is one that was applied since by the log, though by the clock it was before', () => {
+  test('include one that was applied since by the log, though by the clock it was before', () => {
     const early = evolve(taken, { type: 'applied', at: '2026-06-01T08:00:00.000Z', written: true })
     const isToldSince = ({ id }: Change) => id === 7
     expect(movedBy(waiting, applied.after, [{ ...early, id: 7 }], { isToldSince })).toEqual({
@@ -110,13 +110,13 @@ describe('who moved a token', () => {
     expect(movedBy(waiting, lost.after, [lost], { isToldSince })).toEqual({ perhaps: [7] })
   })
 
-  test('may be any of which something was sent, where the clock was set back to before the token was seen', () => {
+  test('may include any with something sent, if the clock was set back to before the token was seen', () => {
     const lost = longBefore(answeredWith({ kind: 'none', why: '' }), 9)
     expect(movedBy(waiting, endOfDay, [lost], { at: '2026-06-01T08:59:59.999Z' })).toEqual({ perhaps: [9] })
     expect(movedBy(waiting, endOfDay, [lost], { at: proposedAt })).toEqual({})
   })
 
-  test('is one that is being applied, where a look shows what it asks for before whoever sent it knows', () => {
+  test('include one that is being applied, if a look shows its request before its sender knows', () => {
     const sending = { ...applying(), id: 9 }
     const shown = { ...sending.after, name: sending.after.name.toUpperCase() }
     expect(movedBy(waiting, shown, [sending])).toEqual({ by: [9], unproven: [9], elsewhere: false })
@@ -127,7 +127,7 @@ describe('who moved a token', () => {
       expect(movedBy(waiting, shown, [{ ...answeredWith({ kind, why: '' }), id: 9 }])).toEqual({})
   })
 
-  test('is one that is being applied, where the stack took a part of what it asks for and kept the rest', () => {
+  test('include one that is being applied, if the stack took a part of its request and kept the rest', () => {
     const sending = { ...applying({ before, after }), id: 9 }
     const part = settings({ name: 'ci-release' })
     expect(movedBy(waiting, part, [sending])).toEqual({ perhaps: [9] })
@@ -135,7 +135,7 @@ describe('who moved a token', () => {
     expect(movedBy(waiting, part, [{ ...sending, write }])).toMatchObject({ by: [9], elsewhere: false })
   })
 
-  test('is one that failed since the stack took only a part of it, as long as that is on the token', () => {
+  test('include one that failed since the stack took only a part of it, as long as that is on the token', () => {
     const sent = answeredWith({ kind: 'taken' }, { asked: { before, after } })
     const failed = { ...evolve(sent, { type: 'apply_refused', at: proposedAt, why: 'kept some' }), id: 9 }
     const part = settings({ name: 'ci-release' })
@@ -149,7 +149,7 @@ describe('who moved a token', () => {
     expect(movedBy(waiting, part, [longAgo])).toEqual({})
   })
 
-  test('may be this change itself or another, which the stack may have written in its own way', () => {
+  test('may include this change itself or another, which the stack may have written in its own form', () => {
     const asked = { before, after: settings({ name: 'R&D' }) }
     const unclear = { ...answeredWith({ kind: 'none', why: '' }, { asked }), id: 9 }
     const escaped = settings({ name: 'R&amp;D' })
@@ -167,7 +167,7 @@ describe('who moved a token', () => {
     expect(movedBy(waiting, escaped, [told])).toEqual({})
   })
 
-  test('is none that can have left no field as it is: nothing like that was sent, and no part of it makes that', () => {
+  test('include none that can have left no field as it is: nothing like that was sent, and no part of it makes that', () => {
     const mayBe = (asked: Partial<Settings>, live: Partial<Settings>, was = before) => {
       const unclear = answeredWith({ kind: 'none', why: '' }, { asked: { before: was, after: { ...was, ...asked } } })
       return movedBy({ ...waiting, before: was }, { ...was, ...live }, [{ ...unclear, id: 9 }]).perhaps !== undefined
@@ -196,7 +196,7 @@ describe('who moved a token', () => {
     expect(mayBe(limits(20, 5), { rateLimits: { kind: 'organisation' } }, limited)).toBe(false)
   })
 
-  test('may be one of which an update may come a second time, or whose update is under way, whatever the clock shows', () => {
+  test('may include one with an update that may come a second time, or that is under way, whatever the clock shows', () => {
     const lost = { sentAt: '2026-06-01T08:59:00.000Z', until: proposedAt, answer: 'none' } as const
     const unsure = { ...applied, sends: [lost, ...applied.sends!] }
     const carried = { ...applied.after, description: applied.after.description.toLowerCase() }
@@ -214,20 +214,20 @@ describe('who moved a token', () => {
     })
   })
 
-  test('is told since the token was seen as it was asked against, where that was before', () => {
+  test('are counted from when the token was seen in the state that it was asked against, if that was earlier', () => {
     const asked = { ...waiting, revisedAt: '2026-06-01T09:00:02.000Z' }
     expect(movedBy(asked, applied.after, [applied]).by).toBeUndefined()
     expect(movedBy({ ...asked, shownAt: proposedAt }, applied.after, [applied])).toEqual({ by: [7], elsewhere: false })
   })
 
-  test('is a change whose update was found to have arrived, though it ended otherwise', () => {
+  test('include a change whose update was found to have arrived, though it ended otherwise', () => {
     const failed = evolve(answeredWith({ kind: 'none', why: '' }), { type: 'apply_refused', at: proposedAt, why: '' })
     const arrived = { ...evolve(failed, { type: 'write_arrived', at: proposedAt, sentAt: proposedAt }), id: 9 }
     expect(movedBy(waiting, failed.after, [{ ...failed, id: 9 }])).toEqual({ perhaps: [9] })
     expect(movedBy(waiting, failed.after, [arrived])).toEqual({ by: [9], unproven: [9], elsewhere: false })
   })
 
-  test('is this change itself, where an earlier revision of it asked for what came late', () => {
+  test('include this change itself, if an earlier revision of it asked for what came late', () => {
     const arrival = '2026-06-01T09:15:00.000Z'
     const amended = amendedAfterSending(arrival, settings({ description: 'New' }))
     const sent = amended.sends![0]!.after!
@@ -248,7 +248,7 @@ describe('who moved a token', () => {
     expect(movedBy(waiting, sent, [arrived])).toEqual({ by: [9], unproven: [9], elsewhere: false })
   })
 
-  test('left it as it was found then, else as the stack made it, else as was asked for', () => {
+  test('left it as it was found then, otherwise as the stack made it, otherwise as it was asked for', () => {
     const [stored, live] = [settings({ name: 'CI' }), settings({ name: 'by hand' })]
     const made = { ...applied, stored } as typeof applied
     const late = { sentAt: '2026-06-01T08:59:00.000Z', until: proposedAt, answer: 'none' } as const

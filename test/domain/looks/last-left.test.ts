@@ -10,7 +10,7 @@ const change = evolve(applying(), applied)
 const edit = { at: '2026-06-01T10:00:00.000Z', after: settings({ name: 'by-hand' }), editedAt: null }
 const byEdit = { settings: edit.after, editedAt: null, seenAt: edit.at }
 
-test('the log left a token as an applied change or an edit made elsewhere did, whichever came later in it', () => {
+test('the log left a token as an applied change or an edit made elsewhere did, whichever is later in it', () => {
   expect(lastLeft({ seq: 9, change }, { seq: 8, ...edit })).toMatchObject({ settings: change.after, seenAt: at })
   expect(lastLeft({ seq: 8, change }, { seq: 9, ...edit })).toEqual(byEdit)
   expect(lastLeft(null, { seq: 9, ...edit })).toEqual(byEdit)
@@ -24,7 +24,7 @@ test('a change left it as the stack made it, and one that was not applied tells 
   expect(lastLeft({ seq: 9, change: pending() }, null)).toBeNull()
 })
 
-test('an update that was taken and that no look has shown tells nothing yet', () => {
+test('an update that was taken and that no look has shown proves nothing yet', () => {
   const unseen = evolve(answeredWith({ kind: 'taken' }), { ...applied, watchUntil: edit.at })
   expect(lastLeft({ seq: 9, change: unseen }, { seq: 8, ...edit })).toBeNull()
 })

@@ -32,12 +32,12 @@ function seen(live = byHand, since = proposedAt) {
   return { before, live, since }
 }
 
-test('a token that is as it was has not been edited, in whatever order the stack tells it', () => {
+test('an unchanged token has not been edited, in whatever order the stack lists it', () => {
   expect(outsideEdit([], seen(before))).toBeNull()
   expect(outsideEdit([], seen(settings({ branches: ['development', 'main'] })))).toBeNull()
 })
 
-test('a token that is not as it was has been edited elsewhere when no change was made to it', () => {
+test('a changed token has been edited elsewhere if no change was made to it', () => {
   expect(outsideEdit([], seen())).not.toBeNull()
 })
 
@@ -46,15 +46,15 @@ test.each<[string, Change]>([
   ['applied since', applied],
   ['interrupted, so that its update may still arrive', interrupted],
   ['stopped since because of what was found', drifted],
-])('what a change asks for is no edit made elsewhere when that change is %s', (_, change) => {
+])("a change's request is not an edit made elsewhere if that change is %s", (_, change) => {
   expect(outsideEdit([change], seen(after))).toBeNull()
 })
 
-test('what a stopped change asks for that was never sent is an edit made elsewhere, where somebody makes it by hand', () => {
+test('the request of a stopped change that was never sent is an edit made elsewhere if somebody makes it by hand', () => {
   expect(outsideEdit([evolve(pending(), stop)], seen(after))).toEqual({ before, after })
 })
 
-test('what a stack wrote in its own way is no edit made elsewhere, though the app died before an answer came', () => {
+test('what a stack wrote in its own form is not an edit made elsewhere, though the app died before an answer came', () => {
   const rewritten = settings({ ...after, description: before.description.toLowerCase() })
   expect(rewritten.description).not.toBe(before.description)
   expect(outsideEdit([applying()], seen(rewritten))).toBeNull()
@@ -69,30 +69,30 @@ test.each<[string, Change]>([
   ['still waits', pending()],
   ['is approved but was never begun', approvedBy([bob])],
   ['was cancelled', cancelled],
-])('what a change asks for was made elsewhere when that change %s', (_, change) => {
+])("a change's request was made elsewhere if that change %s", (_, change) => {
   expect(outsideEdit([change], seen(after))).not.toBeNull()
 })
 
 test.each<[string, Change]>([
   ['applied', applied],
   ['failed', failed],
-])('what a change asked for was made elsewhere when that change was %s before the token was last seen', (_, change) => {
+])("a change's request was made elsewhere if that change was %s before the token was last seen", (_, change) => {
   expect(outsideEdit([change], seen(after, later))).not.toBeNull()
 })
 
-test('what the stack took of a change, and no more, is no edit made elsewhere', () => {
+test('the part of a change that the stack took is not an edit made elsewhere', () => {
   const asked = { after: settings({ name: 'ci-release', emailNotice: false }) }
   const failed = evolve(applying(asked), { type: 'apply_refused', at: proposedAt, why: 'kept one field' })
   expect(outsideEdit([failed], seen(settings({ name: 'ci-release' })))).toBeNull()
   expect(outsideEdit([failed], seen(settings({ name: 'ci-release', description: 'by hand' })))).not.toBeNull()
 })
 
-test('of an edit on top of what was applied, only what nobody approved was made elsewhere', () => {
+test('of an edit on top of what was applied, only the part that nobody approved was made elsewhere', () => {
   const live = settings({ ...after, description: 'by hand' })
   expect(outsideEdit([applied], seen(live))).toEqual({ before: after, after: live })
 })
 
-test('what the stack made of an update is no edit made elsewhere', () => {
+test("the stack's form of an update is not an edit made elsewhere", () => {
   const stored = settings({ name: 'CI-RELEASE' })
   const answer = { kind: 'taken', stored } as const
   const started = applying()
@@ -104,7 +104,7 @@ test('what the stack made of an update is no edit made elsewhere', () => {
   expect(outsideEdit([applied], seen(settings({ name: 'ci release' })))).not.toBeNull()
 })
 
-test('what a stack stored while an update was sent to it is what it made of that', () => {
+test('what a stack stored while an update was sent to it is its form of that update', () => {
   const taken = answeredWith({ kind: 'taken' }, { over: '2026-06-01T08:00:00.000Z' })
   const live = settings({ name: 'c &amp; i', description: 'by hand' })
   const found = (editedAt: string | null) => outsideEdit([taken], { ...seen(live), editedAt })
@@ -113,7 +113,7 @@ test('what a stack stored while an update was sent to it is what it made of that
     expect(found(editedAt)).toEqual({ before, after: live })
 })
 
-test('a text like the one that was sent is what a stack made of it, where it did not show that', () => {
+test("a text like the one that was sent is the stack's form of it, if it did not show that", () => {
   const live = settings({ name: 'CI RELEASE' })
   expect(outsideEdit([unanswered(later)], seen(live))).toBeNull()
   expect(outsideEdit([answeredWith({ kind: 'taken', stored: after })], seen(live))).not.toBeNull()
@@ -133,13 +133,13 @@ test.each(['none', 'unknown'] as const)(
   },
 )
 
-test('what the stack answered that it stored is none, whatever it made of the fields that nobody asked about', () => {
+test('what the stack answered that it stored is not one, whatever it made of the other fields', () => {
   const stored = settings({ ...after, description: before.description.toLowerCase() })
   const done = evolve(applying(), { type: 'applied', at: proposedAt, written: true, stored })
   expect(outsideEdit([done], seen(stored))).toBeNull()
 })
 
-test('part of what an ended change asked for was made elsewhere, until an update of it is known to have come', () => {
+test("part of an ended change's request was made elsewhere, until an update of it is known to have come", () => {
   const asked = { after: settings({ name: 'ci-release', emailNotice: false }) }
   const unknown = evolve(unanswered('2026-06-01T09:15:00.000Z', asked), {
     type: 'apply_interrupted',
@@ -153,7 +153,7 @@ test('part of what an ended change asked for was made elsewhere, until an update
   expect(outsideEdit([ended], seen(asked.after))).toBeNull()
 })
 
-test('part of what an earlier revision asked for is known to be its own only once an update of it is known to have come', () => {
+test("part of an earlier revision's request is known to be its own only once an update of it is known to have come", () => {
   const both = settings({ name: 'ci-release', emailNotice: false })
   const amended = amendedAfterSending(later, settings({ description: 'New' }))
   const asked = { ...amended, sends: [{ ...amended.sends![0]!, after: both }] }
@@ -169,7 +169,7 @@ test('part of what an earlier revision asked for is known to be its own only onc
   expect(outsideEdit([ended], seen(part))).toMatchObject({ before })
 })
 
-test('an update that arrived in time, but was not shown yet by a look after that, is none', () => {
+test('an update that arrived in time, but was not shown yet by a later look, is not one', () => {
   const sent = unanswered('2026-06-01T09:15:00.000Z')
   const ended = evolve(sent, { type: 'drift_found', at: proposedAt, live: byHand })
   const looked = (since: string) => outsideEdit([ended], { before: byHand, live: ended.after, since })
@@ -177,7 +177,7 @@ test('an update that arrived in time, but was not shown yet by a look after that
   expect(looked('2026-06-01T09:30:00.000Z')).not.toBeNull()
 })
 
-test('what an earlier revision of a change asked for is none, and what nothing was sent for is one', () => {
+test("an earlier revision's request is not one, and what nothing was sent for is one", () => {
   const asks = settings({ description: 'New' })
   const amended = amendedAfterSending(later, asks)
   const sent = amended.sends![0]!.after!
@@ -187,7 +187,7 @@ test('what an earlier revision of a change asked for is none, and what nothing w
   expect(outsideEdit([amended], seen(sent, '2026-06-01T10:15:00.000Z'))).not.toBeNull()
 })
 
-test('an update that no answer told of may come yet, though a look found what it asked for: somebody may have brought that', () => {
+test('an unanswered update may still come, though a look found what it asked for: somebody may have brought that', () => {
   const found = evolve(unanswered(later), { type: 'applied', at: proposedAt, written: true, sentAt: proposedAt })
   const edited = settings({ ...after, expiresOn: '2027-06-30' })
   const further = settings({ ...after, description: 'by hand' })
@@ -204,7 +204,7 @@ test('an update that no answer told of may come yet, though a look found what it
   expect(outsideEdit([taken], { before: edited, live: after, since: later })).toEqual({ before: edited, after })
 })
 
-test('what an earlier revision asked for may come yet as well, once a look found it', () => {
+test("an earlier revision's update may still come too, once a look found it", () => {
   const amended = amendedAfterSending(later, settings({ description: 'New' }))
   const arrived = evolve(amended, { type: 'write_arrived', at: proposedAt, sentAt: proposedAt })
   const looked = (since: string) => outsideEdit([arrived], { before: byHand, live: after, since })
@@ -230,7 +230,7 @@ test('two updates may have come between two looks, one of them late, and each ex
   expect(outsideEdit([lost, applied], seen(more))).toEqual({ before: live, after: more })
 })
 
-test('an update that arrives late, over an edit made by hand, is none itself', () => {
+test('an update that arrives late, over an edit made by hand, is not one itself', () => {
   const started = { ...applying(), lease: { holder: 'first', until: later, arrival: later } }
   expect(outsideEdit([started], { before: byHand, live: after, since: proposedAt })).toBeNull()
 })
@@ -239,7 +239,7 @@ test('an edit on top of what was applied before the token was last seen was made
   expect(outsideEdit([applied], seen(settings({ ...after, description: 'by hand' })))).not.toBeNull()
 })
 
-test('configuring the rate-limit fields, or no more, edits no token', () => {
+test('configuring the rate-limit fields, or removing them, edits no token', () => {
   const ungoverned = settings({ rateLimits: { kind: 'ungoverned' } })
   const custom = settings({ rateLimits: { kind: 'custom', read: 5, write: 5 } })
   expect(outsideEdit([], { ...seen(custom), before: ungoverned })).toBeNull()
@@ -253,7 +253,7 @@ test('an edit of anything else is seen on a stack whose rate limits are not mana
   expect(outsideEdit([], looks)).not.toBeNull()
 })
 
-test('what an update undoes that the stack took a part of is its own doing, and not while none of it is there', () => {
+test('an update that the stack took partly is its own doing where it undoes something, and not while none of it is there', () => {
   const edited = settings({ description: 'by hand', emailNotice: false })
   const asked = settings({ name: 'CI', description: 'New' })
   const change = answeredWith({ kind: 'taken' }, { asked: { before, after: asked } })
@@ -266,7 +266,7 @@ test('what an update undoes that the stack took a part of is its own doing, and 
   expect(outsideEdit([change], { ...looks, before: brought, live: settings({ description: 'New' }) })).not.toBeNull()
 })
 
-test('what an earlier revision brought is told when somebody brings it back, once it had been seen', () => {
+test("an earlier revision's result is reported when somebody brings it back, once it had been seen", () => {
   const amended = amendedAfterSending(later, settings({ description: 'New' }))
   const [send] = amended.sends!
   const seenAt = (at: string): Change => ({ ...amended, sends: [{ ...send!, answer: 'taken', seenAt: at }] })
@@ -275,7 +275,7 @@ test('what an earlier revision brought is told when somebody brings it back, onc
   expect(outsideEdit([seenAt(proposedAt)], looks)).toBeNull()
 })
 
-describe('what an update brings that another change was written over', () => {
+describe('an update that undoes what another change wrote over it', () => {
   const until = '2026-06-01T09:59:00.000Z'
   const at = '2026-06-01T10:01:00.000Z'
   const overwritten = settings({ emailNotice: false })
@@ -293,21 +293,21 @@ describe('what an update brings that another change was written over', () => {
     return { ...applied, sends: [{ ...send!, seenAt: '2026-06-01T09:30:00.000Z' }] }
   }
 
-  test.each(sentAndEnded(until))('is told of a change that %s', (_, change) => {
+  test.each(sentAndEnded(until))('is reported for a change that %s', (_, change) => {
     expect(outsideEdit([change], looks)).toBeNull()
     expect(outsideEdit([change, written(change.id + 1)], looks)).toEqual({ before: overwritten, after })
     expect(outsideEdit([written(change.id - 1), change], looks)).toEqual({ before: overwritten, after })
     expect(outsideEdit([change, written(change.id + 1, { answer: 'none', seenAt: later })], looks)).not.toBeNull()
   })
 
-  test('is that of its own change where the log tells that the other came first, whatever the clock showed', () => {
+  test("counts as its own change's if the log says that the other came first, whatever the clock showed", () => {
     const change = sentAndEnded(until)[0]![1]
     const isLater = (other: Change, than: Change) => other.id === 43 && than === change
     expect(outsideEdit([change, written(41)], looks, isLater)).toBeNull()
     expect(outsideEdit([change, written(43)], looks, isLater)).not.toBeNull()
   })
 
-  test('is told of one that was seen before the other was written', () => {
+  test('is reported for one that was seen before the other was written', () => {
     for (const id of [41, 43]) {
       expect(outsideEdit([seenOnce(), written(id)], looks)).toEqual({ before: overwritten, after })
       expect(outsideEdit([seenOnce(), written(id, { sentAt: proposedAt })], looks)).toBeNull()
@@ -320,7 +320,7 @@ describe('what an update brings that another change was written over', () => {
     ['was never seen', written(43, { watchUntil: at })],
     ['was never answered', written(43, { answer: 'none' })],
     ['was seen by neither look', written(43), '2026-06-01T09:59:59.999Z'],
-  ])('is that of its own change where the other %s', (_, other, since = at) => {
+  ])("counts as its own change's if the other %s", (_, other, since = at) => {
     const change = sentAndEnded(until)[0]![1]
     expect(outsideEdit([change, other], { ...looks, since })).toBeNull()
   })

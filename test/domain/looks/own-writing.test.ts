@@ -7,7 +7,7 @@ import { settings } from '../../support/world.ts'
 
 const long = 'Deploys “the site” from CI, every night'
 
-describe('what some stack might make of a text', () => {
+describe("a stack's possible form of a text", () => {
   test.each([
     ['small letters', long, 'deploys “the site” from ci, every night'],
     ['other quotes', long, 'Deploys "the site" from CI, every night'],
@@ -32,13 +32,13 @@ describe('what some stack might make of a text', () => {
   })
 })
 
-test('signs spelt out as for a web page are no like text, but may be the one that was sent', () => {
+test('characters spelt out as for a web page are not a similar text, but may be the one that was sent', () => {
   expect(isLikeText('R&D <now>', 'R&amp;D &lt;now&gt;')).toBe(false)
   expect(mayBeText('R&D <now>', 'R&amp;D &lt;now&gt;')).toBe(true)
   expect(mayBeText('R&D', 'R&amp;C')).toBe(false)
 })
 
-test('a like text is guessed at only of what was sent, and what the stack made of is not known', () => {
+test("a similar text is guessed only of what was sent, and the stack's form of it is not known", () => {
   const stored = settings({ name: 'ci' })
   const sent = [answeredWith({ kind: 'taken' }), unanswered('2026-06-01T09:15:00.000Z')]
   expect(sent.map(alikeFor)).toEqual([isLikeText, isLikeText])
@@ -48,13 +48,13 @@ test('a like text is guessed at only of what was sent, and what the stack made o
   expect([told, applied, refused, applying()].map(alikeFor)).toEqual(Array(4).fill(isSameText))
 })
 
-test('a field that is as before was kept, however like it is to what was asked for', () => {
+test('a field that is as before was kept, however similar it is to what was asked for', () => {
   const edit = { before: settings({ name: 'ci' }), after: settings({ name: 'CI' }) }
   expect(fateOf(edit, edit.before, isLikeText)).toEqual({ taken: [], kept: ['name'], neither: [] })
   expect(isInForce(edit, settings({ name: 'Ci' }), isLikeText)).toBe(true)
 })
 
-test('an update carries the whole token, so that a stack may write anew what nobody asked about', () => {
+test('an update carries the whole token, so that a stack may rewrite other fields', () => {
   const edit = { before: settings({ name: 'CI' }), after: settings({ name: 'CI', description: 'New' }) }
   const live = settings({ name: 'ci', description: 'new' })
   expect(madeOf(edit, live, isLikeText)).toEqual(live)

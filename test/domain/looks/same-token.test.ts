@@ -27,7 +27,7 @@ describe('a change waits for another of its token', () => {
     expect(waitedFor.map(({ status }) => status)).toEqual(['applying'])
   })
 
-  test('whatever else is open beside it, and not when nothing is', () => {
+  test('whatever else is open beside it, and not if nothing is', () => {
     expect(mustWaitFor(approved, [pending(), applying()], proposedAt)).not.toBeNull()
     expect(mustWaitFor(approved, [], proposedAt)).toBeNull()
   })
@@ -71,7 +71,7 @@ test('a change may be sent again while its own update may still arrive, and not 
   expect(mustWaitFor(amended, [], justBefore)).toMatchObject({ id: amended.id })
 })
 
-test('of the updates to its token that may still arrive, an edit is told of the one that is awaited longest', () => {
+test('of the updates to its token that may still arrive, an edit is told about the longest wait', () => {
   const [first, second] = [unanswered(arrival), unanswered('2026-06-01T09:30:00.000Z')]
   const longest = { id: 7, until: '2026-06-01T09:30:00.000Z' }
   expect(longestAwaited([first, other(second)], justBefore)).toEqual(longest)
@@ -79,7 +79,7 @@ test('of the updates to its token that may still arrive, an edit is told of the 
   expect(longestAwaited([pending(), first], arrival)).toBeNull()
 })
 
-test('what it waits for is said on the change once, with when it can go on', () => {
+test('its wait is noted on the change once, with when it can go on', () => {
   const wait = mustWaitFor(approved, [other(sentAndEnded(arrival)[0]![1])], proposedAt)!
   const event = postpone(approved, wait, proposedAt)!
   expect(event).toMatchObject({

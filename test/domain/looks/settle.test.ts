@@ -139,7 +139,7 @@ describe('the verdict on an apply', () => {
     })
   })
 
-  test('from the instant its lease is over, a write that was taken is looked at again, and any other is judged', () => {
+  test('once its lease is over, a write that was taken is looked at again, and any other is judged', () => {
     const lost = 'interrupted: no update was seen to arrive'
     expect(table(late)).toEqual({
       ...always,
@@ -227,7 +227,7 @@ describe('the verdict on an apply', () => {
     })
   })
 
-  test('what the stack kept of an update, an earlier one that was not answered may have brought by the time of the look', () => {
+  test('what the stack kept of an update, an earlier unanswered one may have brought by the time of the look', () => {
     const at = late.toISOString()
     const tried = evolve(answered(answers.none), { type: 'apply_interrupted', at, why: 'lost', retryAt: at })
     const again: ChangeEvent[] = [
@@ -243,7 +243,7 @@ describe('the verdict on an apply', () => {
     )
   })
 
-  test('a field that only a look shows as it was may have been set back by somebody, and is not called kept', () => {
+  test('a field that only a look shows as before may have been set back by somebody, and is not called kept', () => {
     expect(judged(answered(answers.taken), lives.partly!)).toMatchObject({
       type: 'apply_refused',
       why: 'a look shows the old value of Expires (still 2027-01-31): the stack has kept it, or somebody has set it back',
@@ -267,14 +267,14 @@ describe('the verdict on an apply', () => {
     })
   })
 
-  test('what is shown that is older than what is known is never judged by', () => {
+  test('a look older than what is known is never judged by', () => {
     for (const [kind, answer] of Object.entries(answers)) {
       expect(judged(answered(answer), null), kind).toBeNull()
       expect(judged(answered(answer), null, { at: late }), kind).toMatchObject({ type: 'apply_unseen' })
     }
   })
 
-  test('what could not be told is looked at again after ever longer waits, of 10 seconds to 5 minutes', () => {
+  test('an unknown outcome is looked at again after ever longer waits, of 10 seconds to 5 minutes', () => {
     const waits = ['09:01:00', '09:03:00', '09:14:00'].map((time) => {
       const at = new Date(`2026-06-01T${time}.000Z`)
       const event = judged(answered(answers.taken), before, { at })
@@ -285,7 +285,7 @@ describe('the verdict on an apply', () => {
   })
 })
 
-describe('the times that a stack tells', () => {
+describe('the times that a stack gives', () => {
   const over = '2026-06-01T08:00:00.000Z'
   const written = '2026-06-01T09:00:01.000Z'
   const since = '2026-06-01T09:00:02.000Z'
@@ -300,7 +300,7 @@ describe('the times that a stack tells', () => {
     }
   })
 
-  test('are no reason to disbelieve what was asked for where a look tells them in whole seconds only', () => {
+  test('are no reason to doubt what was asked for if a look gives them in whole seconds only', () => {
     const within = answered({ kind: 'taken', stored, editedAt: '2026-06-01T09:00:01.789Z' }, over)
     for (const live of [stored, within.after])
       expect(judged(within, live, { editedAt: written })).toMatchObject({ type: 'applied', written: true })
@@ -308,7 +308,7 @@ describe('the times that a stack tells', () => {
     expect(short(judged(within, stored, { editedAt: '2026-06-01T09:00:00.000Z' }))).toBe('not yet')
   })
 
-  test('show what the stack made of the update, which is neither a failure nor a drift', () => {
+  test("show the stack's form of the update, which is neither a failure nor a drift", () => {
     expect(judged(told, stored, { editedAt: written })).toEqual({
       type: 'applied',
       at: early.toISOString(),
@@ -318,7 +318,7 @@ describe('the times that a stack tells', () => {
     })
   })
 
-  test('show that somebody edited the token after the update, which keeps what the stack answered to it', () => {
+  test("show that somebody edited the token after the update, which keeps the stack's answer to it", () => {
     const live = settings({ name: 'somebody-elses', description: 'by hand' })
     expect(judged(told, live, { editedAt: since })).toMatchObject({ type: 'applied', written: true, stored, live })
     expect(judged(told, before, { editedAt: since })).toMatchObject({ type: 'applied', stored, live: before })
@@ -326,18 +326,18 @@ describe('the times that a stack tells', () => {
     expect(short(judged(dropped, live, { editedAt: since }))).toBe('kept')
   })
 
-  test('show at once that the stack took nothing, where it has edited the token and kept all of it', () => {
+  test('show at once that the stack took nothing, if it has edited the token and kept all of it', () => {
     const echo = answered({ kind: 'taken', stored: after, editedAt: written }, over)
     expect(short(judged(echo, before, { editedAt: written }))).toBe('kept')
   })
 
-  test('do not show whose edit it was, where the answer did not tell when it was stored', () => {
+  test('do not show whose edit it was, if the answer did not say when it was stored', () => {
     expect(short(judged(untold, before, { editedAt: written }))).toBe('not yet')
     expect(short(judged(untold, lives.other!, { editedAt: written }))).toBe('not yet')
     expect(short(judged(untold, lives.partly!, { editedAt: written }))).toBe('kept')
   })
 
-  test('show what the stack made of a field beside what came as asked, where its answer does not', () => {
+  test("show the stack's form of a field beside what came as asked, if its answer does not", () => {
     const live = settings({ name: 'Somebody &amp; else', expiresOn: '2028-01-01T23:59:59.999Z' })
     expect(judged(untold, live, { editedAt: written })).toMatchObject({ type: 'applied', stored: live })
     const all = settings({ name: 'Somebody &amp; else', expiresOn: '2029-01-01' })
@@ -352,27 +352,27 @@ describe('the times that a stack tells', () => {
     expect(judged(untold, live, { editedAt: written })).toEqual(expect.objectContaining({ type: 'applied', live }))
   })
 
-  test('show that the answer itself is from before the update, so that what a look shows counts', () => {
+  test('show that the answer itself is from before the update, so that the look counts', () => {
     const behind = answered({ kind: 'taken', stored: before, editedAt: over }, over)
     expect(short(judged(behind, before, { editedAt: over }))).toBe('not yet')
     expect(short(judged(behind, after, { editedAt: written }))).toBe(done)
     expect(short(judged(behind, before, { editedAt: over, at: tooLate }))).toBe('not shown')
   })
 
-  test('are not gone by where the update left them as they were', () => {
+  test('do not count if the update left them as they were', () => {
     const still = answered({ kind: 'taken', stored: after, editedAt: over }, over)
     expect(short(judged(still, before, { editedAt: over }))).toBe('not yet')
     expect(short(judged(still, after, { editedAt: over }))).toBe(done)
   })
 })
 
-test('without times, what the stack made of a field shows that a look is from after the update, whatever else was edited', () => {
+test("without times, the stack's form of a field shows that a look is from after the update, whatever else was edited", () => {
   const stored = settings({ name: 'c &amp; i', expiresOn: '2028-01-01' })
   const live = { ...stored, expiresOn: before.expiresOn, description: 'by hand' }
   expect(judged(answered({ kind: 'taken', stored }), live)).toMatchObject({ type: 'applied', stored, live })
 })
 
-test('without times, a text like the one that was sent is what the stack made of it', () => {
+test("without times, a text like the one that was sent is the stack's form of it", () => {
   const live = settings({ name: 'CI RELEASE', expiresOn: '2028-01-01' })
   for (const answer of [answers.taken, answers.none])
     expect(judged(answered(answer), live)).toMatchObject({ type: 'applied', written: true, stored: live })
@@ -380,7 +380,7 @@ test('without times, a text like the one that was sent is what the stack made of
 })
 
 describe('without times', () => {
-  test('exactly what the stack answered shows that a look is from after the update', () => {
+  test("exactly the stack's answer shows that a look is from after the update", () => {
     const partly = answered({ kind: 'taken', stored: lives.partly })
     expect(short(judged(partly, lives.partly!))).toBe('kept')
     const made = answered({ kind: 'taken', stored: settings({ name: 'CI-RELEASE', expiresOn: '2028-01-01' }) })
@@ -389,14 +389,14 @@ describe('without times', () => {
     )
   })
 
-  test('an answer that shows what was before is believed no more than a look that does', () => {
+  test('an answer that shows the old state is believed no more than a look that does', () => {
     const behind = answered({ kind: 'taken', stored: before })
     expect(short(judged(behind, before))).toBe('not yet')
     expect(short(judged(behind, after))).toBe(done)
     expect(short(judged(behind, before, { at: tooLate }))).toBe('not shown')
   })
 
-  test('what was there before proves nothing, though it is what was sent in other writing', () => {
+  test('the old state proves nothing, though it is another form of what was sent', () => {
     const asked = { before, after: { ...before, name: 'ci-release', description: ` ${before.description} ` } }
     const sent = (answer: Answer, over = asked) => answeredWith(answer, { arrival, asked: over })
     const endOfDay = settings({ name: 'ci-release', expiresOn: `${before.expiresOn}T23:59:59.999Z` })
@@ -416,8 +416,8 @@ describe('without times', () => {
   })
 })
 
-describe('what the stack said that it took, and no look has shown in time', () => {
-  test('is looked for again while not enough time has passed, whatever the clock shows, and no longer', () => {
+describe('an update that the stack said it took, and no look has shown in time', () => {
+  test('is looked for again until enough time has passed, whatever the clock shows, and no longer', () => {
     const change = answered(answers.taken)
     const look = { settings: before, editedAt: null }
     const seen = { look, lease, at: tooLate, recent: [], isOver: true }
@@ -429,14 +429,14 @@ describe('what the stack said that it took, and no look has shown in time', () =
   const event = judged(answered(answers.taken), before, { at: tooLate })!
   const ended = evolve(answered(answers.taken), event)
 
-  test('is told with what looks show, and is not said to have been kept', () => {
+  test('is reported with what looks show, and is not said to have been kept', () => {
     expect(event).toMatchObject({
       type: 'apply_refused',
       why: 'the stack answered that it took the update, but no look has shown it since: what looks show is Name (still ci-deploy), Expires (still 2027-01-31)',
     })
   })
 
-  test('is looked for during a week, and told once it is seen', () => {
+  test('is looked for during a week, and reported once it is seen', () => {
     const justInTime = '2026-06-08T09:29:59.999Z'
     const arrived = arrivalIn(ended, after, justInTime)
     expect(arrived).toMatchObject({ type: 'write_arrived', sentAt: proposedAt })
@@ -445,11 +445,11 @@ describe('what the stack said that it took, and no look has shown in time', () =
     expect(allWrittenBy(evolve(ended, arrived!)).at(-1)).toMatchObject({ kind: 'seen', seenAt: justInTime })
   })
 
-  test('is nothing that somebody has edited when it is seen then', () => {
+  test("is not somebody's edit if it is seen then", () => {
     expect(outsideEdit([ended], { before, live: after, since: '2026-06-05T09:00:00.000Z' })).toBeNull()
   })
 
-  test('is no drift where times tell that every look is from before it', () => {
+  test('is not drift if times show that every look is from before it', () => {
     const told = answered(
       { kind: 'taken', stored: after, editedAt: '2026-06-01T09:00:01.000Z' },
       '2026-06-01T08:00:00.000Z',
@@ -491,7 +491,7 @@ describe('the look before writing', () => {
     expect(short(found(change, lives['asked and other']!))).toBe(drift)
   })
 
-  test('finds what nothing was sent for to be somebody else’s doing, though an earlier revision was sent', () => {
+  test('finds a state that nothing was sent for to be somebody else’s doing, though an earlier revision was sent', () => {
     const amended = amendedAfterSending(arrival, after)
     const began = evolve(
       { ...amended, status: 'approved', interruptions: 1, interruption: null },
@@ -503,7 +503,7 @@ describe('the look before writing', () => {
     expect(found(began, amended.sends![0]!.after!)).toMatchObject({ by: [began.id], elsewhere: false })
   })
 
-  test('does not believe what is older than what is known, and is taken again later', () => {
+  test('does not believe a state older than what is known, and looks again later', () => {
     expect(short(found(change, null))).toMatch(/^interrupted: the stack showed the token as it was earlier/)
   })
 })
@@ -541,7 +541,7 @@ test('an interrupted apply is tried again after 10, 30, 60, then every 300 secon
   expect(waits).toEqual([10, 30, 60, 300, 300, 300])
 })
 
-test('a stack that says no for good before anything was sent fails the change in its own words', () => {
+test('a stack that refuses for good before anything was sent fails the change in its own words', () => {
   expect(refuse(change, { why: 'no such token', lease, at: early })).toEqual({
     type: 'apply_refused',
     at: early.toISOString(),

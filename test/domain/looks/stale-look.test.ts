@@ -33,8 +33,8 @@ function stale({
   return isStale({ settings, editedAt }, asKnown, { recent, edits: () => edits, at: new Date(at), latest })
 }
 
-describe('where a stack tells when a token was edited last', () => {
-  test('a look that tells of an earlier edit than is known is stale, whatever it shows', () => {
+describe('if a stack says when a token was last edited', () => {
+  test('a look that shows an earlier edit than is known is stale, whatever else it shows', () => {
     expect(stale({ seen: [byHand, earlier], known: [applied.after, later], recent: [] })).toBe(true)
     expect(stale({ seen: [byHand, later], known: [applied.after, earlier], recent: [] })).toBe(false)
   })
@@ -43,13 +43,13 @@ describe('where a stack tells when a token was edited last', () => {
     expect(stale({ seen: [applied.before, later], known: [applied.after, earlier] })).toBe(false)
   })
 
-  test('instants are compared, and not the ways to write them', () => {
+  test('instants are compared, whatever their form', () => {
     const [written, sooner] = ['2026-06-01T10:30:00.000+02:00', '2026-06-01T08:29:59.000Z']
     expect(stale({ seen: [byHand, sooner], known: [applied.after, written], recent: [] })).toBe(true)
     expect(stale({ seen: [byHand, written], known: [applied.after, sooner], recent: [] })).toBe(false)
   })
 
-  test('a time in whole seconds makes nothing stale that shows what is known from the same second', () => {
+  test('a time in whole seconds does not make stale what shows the known edit from the same second', () => {
     const [second, within] = ['2026-06-01T09:00:00.000Z', '2026-06-01T09:00:00.789Z']
     expect(stale({ seen: [applied.after, second], known: [applied.after, within] })).toBe(false)
     expect(stale({ seen: [byHand, second], known: [applied.after, within], recent: [] })).toBe(true)
@@ -60,12 +60,12 @@ describe('where a stack tells when a token was edited last', () => {
     expect(stale({ seen: [byHand, '2026-06-01T09:00:00.100Z'], known: [applied.after, within], recent: [] })).toBe(true)
   })
 
-  test('what is no time tells nothing', () => {
+  test('an invalid time proves nothing', () => {
     expect(stale({ seen: [byHand, 'yesterday'], known: [applied.after, later], recent: [] })).toBe(false)
   })
 })
 
-describe('where it does not tell', () => {
+describe('if it does not say', () => {
   test('an edit made by hand leads back to ours, though it was noted as earlier than ours, since the clock was set back', () => {
     const edited = { ...applied.after, description: 'by hand' }
     const edits = [{ before: applied.after, after: edited, at: '2026-05-31T09:00:30.000Z' }]
@@ -98,7 +98,7 @@ describe('where it does not tell', () => {
     expect(stale({ known, recent: [{ ...next, before: byHand }, applied] })).toBe(false)
   })
 
-  test('so is what ours made of what it is now, where another one of ours has put that back since', () => {
+  test('so is what ours made of the current state, if another of ours has put that back since', () => {
     const { before, after } = applied
     const at = (second: string) => `2026-06-01T08:59:${second}.000Z`
     const sent = (change: typeof applied, second: string) => ({
@@ -126,7 +126,7 @@ describe('where it does not tell', () => {
     expect(stale({ ...looks, recent: [applied] })).toBe(false)
   })
 
-  test('what a stack made of an update in its own way is what it left, though no answer told', () => {
+  test("a stack's own form of an update is what it left, though no answer said so", () => {
     const known = settings({ ...applied.after, expiresOn: '2027-01-31T23:59:59.999Z' })
     const cancelled = sentAndEnded(arrival)[0]![1]
     const arrived = evolve(cancelled, { type: 'write_arrived', at: proposedAt, sentAt: proposedAt })
@@ -154,7 +154,7 @@ describe('where it does not tell', () => {
     expect(stale({ seen: [byHand, null], edits: [{ before: byHand, after: before, at }] })).toBe(true)
   })
 
-  test('so is what was there before an update of which the stack took a part', () => {
+  test('so is what was there before an update that the stack took a part of', () => {
     const taken = answeredWith(
       { kind: 'taken' },
       { arrival, asked: { after: settings({ name: 'new', description: 'new' }) } },
@@ -193,7 +193,7 @@ describe('where it does not tell', () => {
     expect(stale({ seen: [after, null], known: [before, null], edits: [back] })).toBe(false)
   })
 
-  test('what was there before edits by hand is none while an update may have come, and have been written over unseen', () => {
+  test('what was there before edits by hand is not while an update may have come, and have been written over unseen', () => {
     const { before } = applied
     const edit = { before, after: byHand, at: '2026-06-01T09:10:00.000Z' }
     const looks = { seen: [before, null], known: [byHand, null], edits: [edit] } satisfies Looks
@@ -203,7 +203,7 @@ describe('where it does not tell', () => {
     }
   })
 
-  test('the same holds when the two looks tell of the same edit', () => {
+  test('the same is true if the two looks show the same edit', () => {
     expect(stale({ seen: [applied.before, earlier], known: [applied.after, earlier] })).toBe(true)
   })
 
@@ -234,7 +234,7 @@ describe('where it does not tell', () => {
     expect(looked('2026-06-01T09:25:00.000Z')).toBe(false)
   })
 
-  test('what the stack made of the update is what it left', () => {
+  test("the stack's form of the update is what it left", () => {
     const stored = settings({ name: 'CI-RELEASE' })
     const made = evolve(taken, { type: 'applied', at: proposedAt, written: true, stored })
     expect(stale({ known: [stored, null], recent: [made] })).toBe(true)

@@ -34,7 +34,7 @@ test('a text without * and ? fits itself only, whatever its characters mean else
   )
 })
 
-test('a star stands for anything between what is before and behind it', () => {
+test('a star stands for anything between the parts before and after it', () => {
   fc.assert(
     fc.property(plain, plain, plain, (start, middle, end) => {
       expect(matches(`${start}*${end}`, start + middle + end)).toBe(true)

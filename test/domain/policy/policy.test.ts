@@ -45,7 +45,7 @@ describe('verdict', () => {
   const edits = { widens: wider, narrows: narrower, both, neutral: other }
   const verdicts = ['widens', 'narrows', 'both', 'neutral'] as const
 
-  test.each(verdicts)('%s fits such changes and no other', (verdict) => {
+  test.each(verdicts)('%s fits such changes and no others', (verdict) => {
     expect(verdicts.filter((each) => fits({ verdict: [verdict] }, edits[each]))).toEqual([verdict])
   })
 
@@ -136,7 +136,7 @@ describe('touches', () => {
     expect(fits({ touches }, { before, after })).toBe(fitting)
   })
 
-  test('a token that names its first branch, or none any more, may reach anything that it did not, or did', () => {
+  test('a token that gets its first branch, or loses its last, may reach anything that it did not, or did', () => {
     expect(fits({ touches: ['main'] }, { before: on(['dev']), after: on([]) })).toBe(true)
     expect(fits({ touches: ['main'] }, { before: on([]), after: on(['dev']) })).toBe(true)
   })
@@ -149,7 +149,7 @@ describe('beside a branch entry that is not understood', () => {
   }
   const alias = from({}, { aliases: ['live'] })
 
-  test('an alias more is for the rules that ask about writing, about access, and about any branch', () => {
+  test('an added alias is for the rules that ask about writing, about access, and about any branch', () => {
     expect(fits({ verdict: ['narrows', 'neutral'] }, alias)).toBe(false)
     for (const when of [
       { verdict: ['both' as const] },
@@ -179,7 +179,7 @@ describe('expiry', () => {
     after: { expiresOn: after, name: 'other' },
   })
 
-  test('removed fits a token that expired and would not any more', () => {
+  test('removed fits a token that expired and would no longer', () => {
     const removed = (before: string | null, after: string | null) => fits({ expiry: 'removed' }, from(before, after))
     expect(removed('2027-01-31', null)).toBe(true)
     expect(removed(null, null)).toBe(false)
@@ -188,7 +188,7 @@ describe('expiry', () => {
     expect(removed('2027-01-31', 'soon')).toBe(false)
   })
 
-  test('later than so many days, counted from the asking, fits a token that would live longer than that', () => {
+  test('later than so many days, counted from the request, fits a token that would live longer than that', () => {
     const later = (after: string | null) => fits({ expiry: { laterThanDays: 90 } }, from('2026-06-02', after))
     expect(later('2026-08-30T09:00:00.000Z')).toBe(false)
     expect(later('2026-08-30T09:00:00.001Z')).toBe(true)
@@ -223,7 +223,7 @@ describe('rate limits', () => {
   const raised = (before: Partial<Settings>, after: Partial<Settings>) =>
     fits({ rateLimits: 'raised' }, { before, after })
 
-  test('raised fits when either is higher', () => {
+  test('raised fits if either is higher', () => {
     expect(raised(custom(5, 5), custom(6, 5))).toBe(true)
     expect(raised(custom(5, 5), custom(4, 6))).toBe(true)
     expect(raised(custom(5, 5), { rateLimits: { kind: 'organisation' } })).toBe(true)
@@ -245,7 +245,7 @@ describe('token', () => {
 })
 
 describe('stack', () => {
-  test('fits by what the configuration calls it', () => {
+  test("fits by the configuration's name for it", () => {
     expect(fits({ stack: ['website'] }, other)).toBe(true)
     expect(fits({ stack: ['docs', 'web*'] }, other)).toBe(true)
     expect(fits({ stack: ['docs'] }, other)).toBe(false)
@@ -254,7 +254,7 @@ describe('stack', () => {
 })
 
 describe('requester', () => {
-  test('fits one of the ids that the requester is', () => {
+  test("fits one of the requester's ids", () => {
     const by = (...requesterIs: string[]) => fits({ requester: ['S0INTERNS', bob] }, { ...other, requesterIs })
     expect(by('S0INTERNS')).toBe(true)
     expect(by(alice, bob)).toBe(true)
@@ -301,7 +301,7 @@ describe('conditions together', () => {
     },
   )
 
-  test('do not fit when only gains, expiry or rate limits do not', () => {
+  test('do not fit if only gains, expiry or rate limits do not', () => {
     expect(
       fits({ ...when, gains: ['role'] }, { ...edit, after: { ...after, ...may('read', { entry: 'write' }) } }),
     ).toBe(false)
@@ -326,7 +326,7 @@ describe('the rule for a change', () => {
     expect(nameOf(wider, last, first)).toBe('last')
   })
 
-  test('is none when no rule fits', () => {
+  test('is missing if no rule fits', () => {
     expect(ruleFor(policyOf([first, second]), asked(other))).toBeNull()
     expect(ruleFor(policyOf([]), asked(other))).toBeNull()
   })
@@ -365,7 +365,7 @@ test.each(['  Prod Deploy', 'Prod   Deploy', 'prod deploy ', 'PROD DEPLOY'])(
   },
 )
 
-describe('a policy that makes no sense is none', () => {
+describe('a policy that makes no sense is refused', () => {
   const good = policyOf([ask([bob])])
   const party = (from: string[], quorum: number) => ({ ...good, rules: [ask(from, quorum)] })
 
@@ -402,7 +402,7 @@ describe('a policy that makes no sense is none', () => {
   })
 })
 
-test('what a change has to meet is read back as it was kept', () => {
+test("a change's demand is read back as it was kept", () => {
   const kept = { rule: 'r', parties: [{ from: [bob], quorum: 2 }], confirm: true }
   expect(requirement.parse(JSON.parse(JSON.stringify(kept)))).toEqual(kept)
 })

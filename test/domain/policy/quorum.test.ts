@@ -21,7 +21,7 @@ test('each person fills one seat: one of security and one of the owners are alwa
   expect(seatsMissing(parties, ['a'])).toBe(1)
 })
 
-test('whoever could sit in several places makes room for others, whatever the order', () => {
+test('people who could sit in several places make room for others, whatever the order', () => {
   const parties = [party('abc'), party('ab'), party('a')]
   for (const order of ['abc', 'acb', 'bac', 'bca', 'cab', 'cba']) expect(seatsMissing(parties, [...order])).toBe(0)
 })
@@ -31,14 +31,14 @@ test('approvals of people whom no party names fill no seat', () => {
   expect(seatsMissing([party('', 2)], ['x'])).toBe(2)
 })
 
-test('the parties that are missing are those of which one more person would help', () => {
+test('the missing parties are those where one more person would help', () => {
   expect(partiesMissing([party('ab'), party('cd')], ['c', 'd'])).toEqual([0])
   expect(partiesMissing([party('ab'), party('bc')], ['b'])).toEqual([0, 1])
   expect(partiesMissing([party('a', 2), party('bc')], ['a', 'b'])).toEqual([0])
   expect(partiesMissing([party('ab'), party('cd')], ['a', 'c'])).toEqual([])
 })
 
-test('who can still give the missing approval is told where the rule names people only, and is nobody who asks or has approved', () => {
+test('the people who can still give the missing approval are named if the rule names only people, without those who asked or have approved', () => {
   const parties = [
     { from: ['UA', 'UB', 'UC'], quorum: 2 },
     { from: ['UD', 'UE'], quorum: 1 },
@@ -77,7 +77,7 @@ function missingByTrying(parties: readonly Seats[], approvers: readonly string[]
 const parties = fc.array(fc.record({ people: fc.subarray(people), quorum: fc.constantFrom(1, 1, 2) }), { maxLength: 3 })
 const some = fc.array(fc.constantFrom(...people, 'x'), { maxLength: 6 })
 
-test('as many sit as in the best of all seatings', () => {
+test('as many sit as in the best possible seating', () => {
   fc.assert(
     fc.property(parties, some, (parties, approvers) => {
       expect(seatsMissing(parties, approvers)).toBe(missingByTrying(parties, approvers))
@@ -95,7 +95,7 @@ test('one more approval never leaves more seats empty, and fills at most one', (
   )
 })
 
-test('a quorum can be met exactly when it is met once everybody who may has approved', () => {
+test('a quorum can be met exactly if it is met once everybody who may has approved', () => {
   fc.assert(
     fc.property(parties, fc.subarray(people), (parties, barred) => {
       const willing = people.filter((person) => !barred.includes(person))

@@ -38,7 +38,7 @@ describe('a rule behind another is never reached', () => {
     expect(shadows(when, earlier)).toEqual([0])
   })
 
-  test('nor one behind several that share out what it fits', () => {
+  test('nor one after several that share what it fits', () => {
     const more: When = { verdict: ['widens', 'both'] }
     const less: When = { verdict: ['narrows'] }
     const words: When = { verdict: ['neutral'] }
@@ -108,7 +108,7 @@ const wide = fc
 const requesterIs = fc.subarray([bob, owners])
 const edit = someSettings.chain((before) => fc.record({ before: fc.constant(before), after: stepFrom(before) }))
 
-test('whatever is asked for, no change meets a rule that is said to be out of reach', () => {
+test('whatever is asked for, no change meets a rule that is called unreachable', () => {
   let [shadowed, impossible] = [0, 0]
   fc.assert(
     fc.property(

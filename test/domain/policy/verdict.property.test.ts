@@ -72,7 +72,7 @@ function expected(before: Settings, after: Settings): Verdict {
   return narrower ? 'narrows' : 'neutral'
 }
 
-test('the verdict is what comparing every single ability comes to', () => {
+test('the verdict is what comparing every single ability gives', () => {
   const seen = new Map<Verdict, number>()
   fc.assert(
     fc.property(pair, ([before, after]) => {
@@ -93,7 +93,7 @@ test('the change the other way round has the opposite verdict', () => {
   )
 })
 
-test('there is no reason exactly when the verdict is neutral, and never the same reason twice', () => {
+test('there is no reason exactly if the verdict is neutral, and never the same reason twice', () => {
   fc.assert(
     fc.property(pair, ([before, after]) => {
       const reasons = reasonsOf(effectsOf(before, after))
@@ -103,7 +103,7 @@ test('there is no reason exactly when the verdict is neutral, and never the same
   )
 })
 
-test('widening twice widens, narrowing twice narrows, and what is neutral makes no difference', () => {
+test('widening twice widens, narrowing twice narrows, and a neutral change makes no difference', () => {
   fc.assert(
     fc.property(three, ([a, b, c]) => {
       const [first, second] = [verdict(a, b), verdict(b, c)]

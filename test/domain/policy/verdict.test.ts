@@ -59,7 +59,7 @@ describe('access', () => {
     expect(bothWays(before, after)).toEqual([`widens; ${wider}`, `narrows; ${narrower}`])
   })
 
-  test('a module that the whole stack grants already is nothing new', () => {
+  test('a module that the whole stack already grants is nothing new', () => {
     expect(said(may('write'), may('write', { entry: 'write' }))).toBe('neutral')
     expect(said(may('read', { entry: 'read' }), may('read'))).toBe('neutral')
     expect(said(may('read'), may('read', { entry: 'write' }))).toBe('widens; gains write on entries')
@@ -88,7 +88,7 @@ describe('access', () => {
     ])
   })
 
-  test('what is lost on the whole stack is not said of modules that keep it', () => {
+  test('losses on the whole stack are not said of modules that keep it', () => {
     expect(said(may('write'), may('none', { workflow: 'write' }))).toBe(
       'narrows; loses read and write on the whole stack but for workflows',
     )
@@ -127,7 +127,7 @@ describe('access', () => {
 describe('branches and aliases', () => {
   const only = (branches: string[], aliases: string[] = []) => ({ branches, aliases })
 
-  test('one more is wider, one less is narrower, another one is both', () => {
+  test('adding one is wider, removing one is narrower, replacing one is both', () => {
     expect(bothWays(only(['main']), only(['main', 'a', 'b']))).toEqual([
       'widens; reaches branch a, b',
       'narrows; no longer reaches branch a, b',
@@ -141,7 +141,7 @@ describe('branches and aliases', () => {
     )
   })
 
-  test('nobody knows what a token reaches that names none, so the first name, and the end of the last, is both', () => {
+  test('nobody knows what a token without any reaches, so the first name, and the end of the last, is both', () => {
     const first = 'both; names branches or aliases for the first time, and what it reached until now is not known'
     const none = 'both; names no branch or alias any more, and what it then reaches is not known'
     expect(bothWays(only([]), only(['main']))).toEqual([first, none])
@@ -149,7 +149,7 @@ describe('branches and aliases', () => {
     expect(said(only([]), only([]))).toBe('neutral')
   })
 
-  test('an alias is no branch of that name', () => {
+  test('an alias is not a branch of that name', () => {
     expect(said(only(['live']), only([], ['live']))).toBe(
       'both; reaches alias live; no longer names branch live (may still be reached through alias live)',
     )
@@ -180,7 +180,7 @@ describe('branches and aliases', () => {
     ])
   })
 
-  test('one that goes together with all that reached the same branch is no longer reached', () => {
+  test('one that goes together with everything that reached the same branch is no longer reached', () => {
     expect(said(pointed(['main', 'dev'], { live: 'main' }), only(['dev']))).toBe(
       'narrows; no longer reaches branch main; no longer reaches alias live (→ main)',
     )
@@ -190,7 +190,7 @@ describe('branches and aliases', () => {
     )
   })
 
-  test('a branch that goes beside an alias of which nobody knows where it points may still be reached', () => {
+  test('a branch that goes beside an alias with an unknown target may still be reached', () => {
     const [more, less] = [only(['main', 'dev'], ['live']), only(['dev'], ['live'])]
     expect(bothWays(less, more)).toEqual([
       'widens; reaches branch main',
@@ -201,7 +201,7 @@ describe('branches and aliases', () => {
     )
   })
 
-  test('beside what is not understood, nothing is said to be reached anyway', () => {
+  test('beside an entry that is not understood, nothing is said to be reached anyway', () => {
     const beside = (rest: Partial<Settings>) => ({ otherScope: [writingBranch], ...rest })
     expect(said(beside(pointed(['main'], { live: 'main' })), beside(pointed([], { live: 'main' })))).toMatch(
       /^both; no longer names branch main; what that comes to is not known/,
@@ -253,7 +253,7 @@ describe('expiry', () => {
     expect(bothWays({ expiresOn: before }, { expiresOn: after })).toEqual([`widens; ${wider}`, `narrows; ${narrower}`])
   })
 
-  test('the same instant, written otherwise, is the same', () => {
+  test('the same instant, in another form, is the same', () => {
     expect(said({ expiresOn: '2027-01-31' }, { expiresOn: '2027-01-31T00:00:00.000Z' })).toBe('neutral')
     expect(said({ expiresOn: null }, { expiresOn: null })).toBe('neutral')
   })
@@ -299,7 +299,7 @@ describe('rate limits', () => {
   })
 })
 
-describe('what only people read', () => {
+describe('the fields that only people read', () => {
   test.each<[string, Partial<Settings>]>([
     ['name', { name: 'other' }],
     ['description', { description: 'other' }],
@@ -334,7 +334,7 @@ describe('beside a scope entry that is not understood', () => {
     '',
   ]
 
-  test.each(unclear)('%s: branches, aliases and access that move are both, said by what is written', (entry) => {
+  test.each(unclear)('%s: branches, aliases and access that move are both, described by what is written', (entry) => {
     const beside = (rest: Partial<Settings>) => ({ branches: [], aliases: [], otherScope: [entry], ...rest })
     expect(bothWays(beside({}), beside({ aliases: ['live'] }))).toEqual([
       `both; names alias live; ${notKnown}`,
@@ -352,7 +352,7 @@ describe('beside a scope entry that is not understood', () => {
     )
   })
 
-  test.each(unclear)('%s: what is about neither is judged by itself', (entry) => {
+  test.each(unclear)('%s: a change about neither is judged by itself', (entry) => {
     const otherScope = [entry]
     expect(said({ otherScope }, { otherScope, description: 'other' })).toBe('neutral')
     expect(said({ otherScope }, { otherScope, expiresOn: '2027-02-01' })).toBe(
@@ -370,7 +370,7 @@ test('a change that does several things says all of it, access first', () => {
   )
 })
 
-test('a verdict is what its effects come to', () => {
+test('a verdict follows from its effects', () => {
   const effect = (direction: Effect['direction']): Effect => ({ direction, what: { kind: 'other' } })
   const verdict = (...directions: Effect['direction'][]) => verdictOf(directions.map(effect))
   expect(verdict()).toBe('neutral')

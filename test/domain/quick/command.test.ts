@@ -98,7 +98,7 @@ describe('a token is found in the line', () => {
     })
   })
 
-  test('known or not, its name may hold the words that come after it', () => {
+  test('known or not, its name may contain the words that come after it', () => {
     expect(command('grant on call read on entry')).toMatchObject({ token: 'on call', access: 'read', on: ['entry'] })
     expect(command('grant read read on entry')).toMatchObject({ token: 'read', access: 'read' })
     expect(command('grant unknown read write on all')).toMatchObject({ token: 'unknown read', access: 'write' })
@@ -106,7 +106,7 @@ describe('a token is found in the line', () => {
   })
 })
 
-test('a name that is not known has at most twenty words', () => {
+test('an unknown name has at most twenty words', () => {
   const words = (n: number) => Array.from({ length: n }, () => 'x').join(' ')
   expect(command(`extend ${words(20)} 90d`)).toMatchObject({ token: words(20) })
   expect(readQuick(`extend ${words(21)} 90d`, known)).toHaveProperty('complaint')
@@ -195,7 +195,7 @@ const anyCommand = fc
   .tuple(fc.constantFrom(...quickVerbs), name, reason)
   .chain(([verb, token, reason]) => asks[verb].map((asks) => ({ ...asks, verb, token, reason }) as QuickCommand))
 
-describe('what it prints back reads as the same command', () => {
+describe('a printed command reads as the same command', () => {
   test('whatever the names and the reason are, and whatever other tokens are called', () => {
     fc.assert(
       fc.property(anyCommand, fc.array(name, { maxLength: 4 }), fc.boolean(), (said, others, isKnown) => {
@@ -206,7 +206,7 @@ describe('what it prints back reads as the same command', () => {
     )
   })
 
-  test('and so does what was understood of any line at all', () => {
+  test('and so does any line that was understood', () => {
     const line = fc.tuple(fc.constantFrom(...quickVerbs), hostile)
     const ends = fc.constantFrom('to x', '90d', 'write on entry', 'write', '+a -b', 'read 1 write 2', '')
     fc.assert(

@@ -8,7 +8,7 @@ function saysOf(text: string): string {
   return read.complaint.says
 }
 
-describe('what is wrong with a line is said so that whoever typed it can put it right', () => {
+describe('a mistake in a line is explained so that people can correct it', () => {
   const verbs = 'rename, extend, grant, revoke, scope, limit'
   const called = 'Say what to call it: to, and then the new name. A name with the word because in it goes in quotes.'
   const until = 'a length such as 90d, 3w, 6m or 1y, a day such as 2027-01-31, or never.'
@@ -50,7 +50,7 @@ describe('what is wrong with a line is said so that whoever typed it can put it 
   })
 })
 
-describe('what may be written in more than one way', () => {
+describe('the parts that may be written in more than one way', () => {
   const commandOf = (text: string) => {
     const read = readQuick(text, (name) => name === 'ci')
     return 'command' in read ? read.command : read.complaint
@@ -78,7 +78,7 @@ describe('what may be written in more than one way', () => {
     expect(commandOf('scope ci +a, +a +b,c')).toMatchObject({ add: ['a', 'b,c'], remove: [] })
   })
 
-  test('a word that only has because in it gives no reason', () => {
+  test('a word that only contains because gives no reason', () => {
     expect(commandOf('rename ci to x becauses y')).toMatchObject({ name: 'x becauses y', reason: null })
     expect(commandOf('rename ci to x not-because y')).toMatchObject({ name: 'x not-because y', reason: null })
   })

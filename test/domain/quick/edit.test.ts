@@ -52,14 +52,14 @@ describe('rename', () => {
     expect(words('rename ci-deploy to CI Deploy')).toBe('rename token ci-deploy to "CI Deploy"')
   })
 
-  test('what the form would not take is not taken here', () => {
+  test('what the form would refuse is refused here', () => {
     expect(why(`rename ci-deploy to ${'n'.repeat(51)}`)).toBe('A name has at most 50 characters; this one has 51.')
     expect(why('rename ci-deploy to ci-deploy')).toMatch(/^Nothing would change/)
     expect(why(`rename ci-deploy to x because ${'y'.repeat(8000)}`)).toContain('too long to be shown whole')
   })
 })
 
-describe('what a command was understood to ask for', () => {
+describe("the app's understanding of a command", () => {
   const lookAlike = { before: settings({ name: 'ci-depl\u043Ey', branches: ['main', 'm\u0430in'] }) }
 
   test.each([
@@ -96,7 +96,7 @@ describe('extend', () => {
     )
   })
 
-  test('it expires on the day that is named, whatever the time zone of the process', () => {
+  test('it expires on the named day, whatever the time zone of the process', () => {
     expect(countedFrom('2026-06-01T09:00:00.000Z', now)).toEqual({ day: '2026-06-01', isToday: true })
     expect(countedFrom('2026-06-01T09:00:00.001Z', now)).toEqual({ day: '2026-06-01', isToday: false })
     expect(countedFrom(null, now)).toBeNull()
@@ -114,7 +114,7 @@ describe('extend', () => {
     expect(why('extend ci-deploy 90d', expiring('some day'))).toContain('When the token expires is not understood')
   })
 
-  test('a day in the past, the same day, and a day after all days are refused', () => {
+  test('a day in the past, the same day, and a day beyond all days are refused', () => {
     expect(why('extend ci-deploy 2026-06-01')).toMatch(/^The token would have expired already/)
     expect(why('extend ci-deploy 2027-01-31')).toMatch(/^Nothing would change/)
     expect(why('extend ci-deploy 2027-01-31', expiring('2027-01-31T06:00:00.000Z'))).toMatch(/^Nothing would change/)
@@ -168,7 +168,7 @@ describe('revoke', () => {
     expect(words('revoke ci-deploy write')).toBe('take write everywhere from token ci-deploy')
   })
 
-  test('taking reading away takes writing along, and says so only where there is any', () => {
+  test('taking reading away takes writing along, and says so only if there is any', () => {
     expect(changes('revoke ci-deploy read on entry')).toEqual(['Entries: read and write → no access'])
     expect(words('revoke ci-deploy read on entry')).toBe(
       'take read, and write with it, on entries from token ci-deploy',
@@ -201,7 +201,7 @@ describe('revoke', () => {
 })
 
 describe('scope', () => {
-  test('adds and takes away branches and aliases, whichever they are', () => {
+  test('adds and removes branches and aliases, whichever they are', () => {
     expect(changes('scope ci-deploy +feature-x +preview -main -live')).toEqual([
       'Branches: development, main → development, feature-x',
       'Branch aliases: live → preview',
@@ -213,13 +213,13 @@ describe('scope', () => {
     expect(changes('scope ci-deploy +main -live')).toEqual(['Branch aliases: live → none'])
   })
 
-  test('a name that is gone from the stack can still be taken away', () => {
+  test('a name that is gone from the stack can still be removed', () => {
     expect(changes('scope ci-deploy -gone', { before: settings({ branches: ['main', 'gone'] }) })).toEqual([
       'Branches: gone, main → main',
     ])
   })
 
-  test('a name that there is not is answered with the nearest one', () => {
+  test('an unknown name is answered with the nearest one', () => {
     expect(why('scope ci-deploy +feature-y')).toBe(
       'The stack had no branch or alias called feature-y when it was last looked at. Did you mean +feature-x? For example: /token scope ci-deploy +feature-x',
     )
@@ -234,7 +234,7 @@ describe('scope', () => {
     )
   })
 
-  test('a name that may be one of those that can not be read is not said to be none', () => {
+  test('a name that may be one of the unreadable ones is not called unknown', () => {
     const unread = { branches: { count: 1, why: 'uid: is empty' } }
     expect(why('scope ci-deploy +feature-y', { facts: facts({ unread }) })).toBe(
       "Countersign knows of no branch or alias called feature-y. The stack lists a branch that can't be read (uid: is empty), so it can't be added here: add it in Contentstack.",
@@ -295,7 +295,7 @@ describe('limit', () => {
 describe('a quick command that is refused', () => {
   const codeOf = (text: string, around: Around = {}) => refusalOf(() => edit(text, around)).code
 
-  test('says for good that nothing would change, or that it can not be asked for so', () => {
+  test('says for good that nothing would change, or that it can not be asked for like that', () => {
     expect(codeOf('extend ci-deploy 2027-01-31')).toBe('no_changes')
     const never = { before: settings({ expiresOn: null }) }
     const unmanaged = { facts: facts({ rateLimitsGoverned: false }) }
@@ -305,7 +305,7 @@ describe('a quick command that is refused', () => {
       expect(codeOf(text)).toBe('invalid')
   })
 
-  test('says all that stands in its way, each as a sentence', () => {
+  test('says everything that stands in its way, each as a sentence', () => {
     const wrong = 'Give a whole number above zero.'
     expect(why('limit ci-deploy read 0 write 0')).toBe(wrong)
     const { before } = having('none', { asset: 'write', entry: 'write' })
@@ -373,7 +373,7 @@ function outcome(text: string, before: Settings): Settings | null {
 const isUnclear = ({ what }: Effect) => what.kind === 'beside unclear'
 
 describe('whatever a token is', () => {
-  test('the form can say what a quick command asks for, so that one goes over into the other', () => {
+  test('the form can ask for anything that a quick command does, so that one leads to the other', () => {
     fc.assert(
       fc.property(anyEdit, someSettings, (text, before) => {
         const after = outcome(text, before)

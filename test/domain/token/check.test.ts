@@ -23,7 +23,7 @@ test('a proposal within every limit is welcome', () => {
 describe('a list that the stack refused', () => {
   const unlisted = facts({ branches: [], aliases: [], unlisted: { branches: 'no plan', aliases: 'no plan' } })
 
-  test('leaves every edit possible that needs none of it', () => {
+  test('leaves every edit possible that does not need it', () => {
     expect(errors({ name: 'another', description: 'else' }, { facts: unlisted })).toEqual({})
     expect(errors({ branches: ['main'] }, { facts: unlisted })).toEqual({})
   })
@@ -40,13 +40,13 @@ describe('a list with entries that can not be read', () => {
   const odd = { count: 1, why: 'uid: is empty' }
   const unread = facts({ unread: { branches: odd, aliases: { ...odd, count: 2 } } })
 
-  test('lets all be added that can be read, and what the token has may stay', () => {
+  test('lets everything readable be added, and what the token has may stay', () => {
     const before = settings({ branches: ['gone'], aliases: ['lost'] })
     const after = { branches: ['gone', 'feature-x'], aliases: ['lost', 'preview'] }
     expect(errors(after, { facts: unread, before })).toEqual({})
   })
 
-  test('does not make of another name one that the stack does not have', () => {
+  test('does not turn another name into one that the stack does not have', () => {
     expect(errors({ branches: ['main', 'hotfix'], aliases: ['next'] }, { facts: unread })).toEqual({
       branches: `Countersign knows of no branch called hotfix. The stack lists a branch that can't be read (uid: is empty), so it can't be added here: add it in Contentstack.`,
       aliases: expect.stringMatching(
@@ -87,7 +87,7 @@ describe('scope', () => {
     expect(errors({ branches: ['main'], aliases: [] })).toEqual({})
   })
 
-  test('a token that names none may be edited otherwise', () => {
+  test('a token that names none may still be edited', () => {
     for (const otherScope of [[], [writingBranch]]) {
       const before = settings({ ...none, otherScope })
       expect(errors({ ...before, description: 'new' }, { before })).toEqual({})
@@ -121,7 +121,7 @@ describe('permissions', () => {
     })
   })
 
-  test('a token that could do nothing before may be edited otherwise', () => {
+  test('a token that already could do nothing may still be edited', () => {
     const before = settings({ permissions: nothing })
     expect(errors({ ...before, description: 'new' }, { before })).toEqual({})
   })
@@ -133,7 +133,7 @@ describe('permissions', () => {
   })
 })
 
-test('what two fields have in common is said once', () => {
+test('a problem of two fields is named once', () => {
   const same = 'Give a whole number above zero.'
   expect(errorsInWords({ readRate: same, writeRate: same, name: 'A token needs a name.' })).toBe(
     `${same} A token needs a name.`,
@@ -171,7 +171,7 @@ describe('expiry', () => {
     expect(errors({ expiresOn: 'soon' })).toEqual({ expiresOn: 'This is not a date: choose a day.' })
   })
 
-  test('beside a field that is not understood it stays as it is, and all else may be edited', () => {
+  test('beside a field that is not understood it stays as it is, and everything else may be edited', () => {
     const before = settings({ otherExpiry: ['expires_at: "2030-01-01"', 'is_never_expires: true'] })
     const why =
       'Countersign does not understand fields about this token\'s expiry (expires_at: "2030-01-01", is_never_expires: true), so the expiry beside them can\'t be changed here: change it in Contentstack.'
@@ -180,14 +180,14 @@ describe('expiry', () => {
     expect(errors({ ...before, name: 'other', emailNotice: false }, { before })).toEqual({})
   })
 
-  test('a token that has expired already, or whose expiry is not a date, may be edited otherwise', () => {
+  test('a token that has already expired, or whose expiry is not a date, may still be edited', () => {
     for (const expiresOn of ['2020-01-01', 'soon'])
       expect(errors({ expiresOn, description: 'new' }, { before: settings({ expiresOn }) })).toEqual({})
   })
 })
 
 describe('rate limits', () => {
-  test.each([0, -1, 1.5, Number.NaN])('%s requests a second is no rate', (rate) => {
+  test.each([0, -1, 1.5, Number.NaN])('%s requests a second is not a rate', (rate) => {
     const wrong = 'Give a whole number above zero.'
     expect(errors(custom(rate, 1))).toEqual({ readRate: wrong })
     expect(errors(custom(1, rate))).toEqual({ writeRate: wrong })
@@ -200,7 +200,7 @@ describe('rate limits', () => {
     })
   })
 
-  test('when the plan could not be read, the stack is left to say what is too much', () => {
+  test('if the plan could not be read, the stack says what is too much', () => {
     expect(errors(custom(1000, 1000), { facts: facts({ organisationLimits: null }) })).toEqual({})
   })
 
@@ -272,7 +272,7 @@ test('a change too long to be shown whole on one card is refused', () => {
   })
 })
 
-test('a custom rate above what the organisation allows by now does not stop edits of anything else', () => {
+test('a custom rate above what the organisation now allows does not stop edits of anything else', () => {
   const before = settings({ rateLimits: { kind: 'custom', read: 999, write: 1 } })
   const asked = { before, after: { ...before, name: 'other' }, reason: 'r', facts: facts(), now: new Date(0) }
   expect(check(asked)).toEqual({})
@@ -320,7 +320,7 @@ test('several names that the stack does not have are told apart', () => {
   expect(errors({ branches: ['gone', 'lost'] }).branches).toBe('The stack has no branch called gone, lost.')
 })
 
-test('an expiry in the past may stay, written otherwise', () => {
+test('an expiry in the past may stay, in another form', () => {
   const before = settings({ expiresOn: '2026-01-31' })
   expect(errors({ expiresOn: '2026-01-31T00:00:00.000Z' }, { before })).toEqual({})
   expect(errors({ expiresOn: '2026-01-30' }, { before })).toHaveProperty('expiresOn')

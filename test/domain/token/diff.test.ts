@@ -128,12 +128,12 @@ group('differences that look alike', () => {
     expect(same(settings({ expiresOn: '1970-01-01' }), settings({ expiresOn: null }))).toBe(false)
   })
 
-  test('a name in other letter case is another name', () => {
+  test('a name in different letter case is another name', () => {
     expect(same(settings({ name: 'CI-deploy' }), settings())).toBe(false)
   })
 })
 
-test('every field has a key of its own, by which what it is about is known', () => {
+test('every field has a key of its own, which identifies it', () => {
   const keys = describe(settings()).map(({ key }) => key)
   expect(keys.filter((key) => !key.startsWith('module.'))).toEqual([
     'name',
@@ -155,7 +155,7 @@ test('several names or entries are told apart', () => {
   expect(said).toMatchObject({ branches: 'a, b', aliases: 'x, y', otherScope: '{"a":1} {"b":1}' })
 })
 
-test('two ask for the same when the settings mean the same and the reason is in the same words', () => {
+test('two ask for the same if the settings mean the same and the reason is in the same words', () => {
   const ask = { after: settings({ branches: ['main', 'development'] }), reason: 'Moved' }
   expect(sameAsk(ask, { ...ask, after: settings({ branches: ['development', 'main'] }) })).toBe(true)
   expect(sameAsk(ask, { ...ask, after: settings({ name: 'other' }) })).toBe(false)

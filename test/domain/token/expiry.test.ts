@@ -19,7 +19,7 @@ test.each([
   '31.01.2027',
   '12027-01-31',
   '+012027-01-31',
-])('"%s" is none', (text) => {
+])('"%s" is not a day', (text) => {
   expect(isDay(text)).toBe(false)
 })
 
@@ -36,7 +36,7 @@ test.each(['2027-01-31T23:59:59', '31 Jan 2027', '2027-02-31', '2027-02-31T00:00
   },
 )
 
-describe('an expiry that is moved', () => {
+describe('a moved expiry', () => {
   test('keeps the format that came', () => {
     expect(movedTo('2027-05-01', '2027-01-31')).toBe('2027-05-01')
     expect(movedTo('2027-05-01', '2027-01-31T06:00:00Z')).toBe('2027-05-01T00:00:00Z')
@@ -47,12 +47,12 @@ describe('an expiry that is moved', () => {
     expect(movedTo('2027-05-01', null)).toBe('2027-05-01')
   })
 
-  test('to the day that it has already, is as it was', () => {
+  test('to the day that it already has, is as it was', () => {
     expect(movedTo('2027-01-31', '2027-01-31T06:00:00Z')).toBe('2027-01-31T06:00:00Z')
   })
 })
 
-describe('a day that is later', () => {
+describe('a later day', () => {
   test.each([
     [1, 'd', '2027-02-01'],
     [2, 'w', '2027-02-14'],
@@ -65,7 +65,7 @@ describe('a day that is later', () => {
     expect(laterBy('2027-01-31', { count, unit })).toBe(later)
   })
 
-  test('than the year 9999 is none', () => {
+  test('after 9999-12-31 is rejected', () => {
     expect(laterBy('2027-01-31', { count: 7973, unit: 'y' })).toBeNull()
     expect(laterBy('9999-12-31', { count: 1, unit: 'd' })).toBeNull()
   })

@@ -18,17 +18,17 @@ test('a token is found by its uid', () => {
   expect(findToken(tokens, ' uid-preview ')).toEqual({ kind: 'one', token: tokens[1] })
 })
 
-test('two tokens of one name are both given, to choose from', () => {
+test('two tokens with one name are both given, to choose from', () => {
   const twins = [token('ci-deploy', 'u1', 'website'), token('ci-deploy', 'u2', 'shop')]
   expect(findToken([...twins, token('preview')], 'ci-deploy')).toEqual({ kind: 'several', tokens: twins })
 })
 
-test('a typing error leads to the name that was meant', () => {
+test('a typo leads to the name that was meant', () => {
   const found = findToken(tokens, 'ci-delpoy')
   expect(found.kind === 'near' && names(found.tokens)).toEqual(['ci-deploy'])
 })
 
-test('part of a name leads to every name that holds it, those that begin with it first', () => {
+test('part of a name leads to every name that contains it, those that begin with it first', () => {
   const found = findToken(tokens, 'deploy')
   expect(found.kind === 'near' && names(found.tokens)).toEqual(['deploy-bot', 'ci-deploy'])
 })
@@ -37,7 +37,7 @@ test('a name like no other leads nowhere', () => {
   expect(findToken(tokens, 'zzzzzzzzzzzz')).toEqual({ kind: 'near', tokens: [] })
 })
 
-test('a name that holds what was typed and is near it too is offered once', () => {
+test('a name that contains what was typed and is also near it is offered once', () => {
   const found = findToken([token('deploy-1'), token('deploy-2')], 'deploy-')
   expect(found.kind === 'near' && names(found.tokens)).toEqual(['deploy-1', 'deploy-2'])
 })
@@ -54,12 +54,12 @@ test('at most five near names are offered', () => {
   ])
 })
 
-test('a nearer name comes before a less near one', () => {
+test('a nearer name comes before a more distant one', () => {
   const found = findToken([token('abcdxx'), token('abcdex')], 'abcdef')
   expect(found.kind === 'near' && names(found.tokens)).toEqual(['abcdex', 'abcdxx'])
 })
 
-test('typing ahead finds names that begin so, then names that hold it, then uids and stacks', () => {
+test('typing ahead finds names that begin with the text, then names that contain it, then uids and stacks', () => {
   const offered = [
     token('x', 'prod-1'),
     token('my-prod'),
@@ -74,7 +74,7 @@ test('before anything is typed, every token is offered by name', () => {
   expect(names(suggest(tokens, '', 100))).toEqual(['Analytics', 'ci-deploy', 'deploy-bot', 'importer', 'preview'])
 })
 
-test('a name that begins with what was typed comes before one that only holds it, whatever the alphabet says', () => {
+test('a name that begins with the text comes before one that only contains it, whatever the alphabet says', () => {
   expect(names(suggest([token('a-prod'), token('prod-z')], 'prod', 100))).toEqual(['prod-z', 'a-prod'])
   expect(names(suggest([token('zz-prod', 'u1'), token('aa', 'prod-1')], 'prod', 100))).toEqual(['zz-prod', 'aa'])
 })
@@ -83,7 +83,7 @@ test('spaces around a uid that is typed ahead mean nothing', () => {
   expect(names(suggest([token('x', 'blt123')], ' blt1 ', 100))).toEqual(['x'])
 })
 
-test('the longer a name, the more typing errors still lead to it', () => {
+test('the longer a name, the more typos still lead to it', () => {
   const long = token('production-deployments')
   const found = findToken([long], 'produktionn-deplyments')
   expect(found.kind === 'near' && names(found.tokens)).toEqual(['production-deployments'])
@@ -101,7 +101,7 @@ test('a text is known to be a name in any letter case, or a uid, with spaces aro
   ])
 })
 
-test('no more are suggested than are wanted, and of many those that come first by name, the ones that begin so before the others', () => {
+test('no more are suggested than wanted: the first by name, and those that begin with the text before the others', () => {
   const numbered = Array.from({ length: 300 }, (_, i) => token(`prod-${String((i * 7) % 300).padStart(3, '0')}`))
   expect(names(suggest([token('a-prod'), ...numbered], 'prod', 3))).toEqual(['prod-000', 'prod-001', 'prod-002'])
   expect(names(suggest([token('a-prod'), ...numbered.slice(0, 2)], 'prod', 3))).toEqual([
@@ -126,7 +126,7 @@ test('a list of tokens is read through once, however many names and uids are loo
   expect(reads).toBeLessThan(2 * tokens.length)
 })
 
-test('a token is found behind the name of its stack, or its title, unless another is called so itself', () => {
+test('a token is found after the name of its stack, or its title, unless another has that whole name', () => {
   const twins = [token('ci-deploy', 'u1', 'website'), token('ci-deploy', 'u2', 'shop'), token('shop/ci', 'u3')]
   titleStacks(twins, new Map([['shop', 'Acme Shop (EU)']]))
   const found = (text: string) => {
@@ -139,7 +139,7 @@ test('a token is found behind the name of its stack, or its title, unless anothe
   expect(names(allCalled([{ ...twins[1]!, stackName: 'store' }], 'store/ci-deploy'))).toEqual(['ci-deploy'])
 })
 
-test('a typing error behind the name of a stack leads to the name that was meant', () => {
+test('a typo after the name of a stack leads to the name that was meant', () => {
   const found = findToken(tokens, 'website/ci-delpoy')
   expect(found.kind === 'near' && names(found.tokens)).toEqual(['ci-deploy'])
 })

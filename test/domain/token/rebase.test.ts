@@ -8,7 +8,7 @@ import { settings } from '../../support/world.ts'
 
 const before = settings()
 
-describe('the same edit over what is there now', () => {
+describe('the same edit over the current settings', () => {
   test.each<[string, Partial<Settings>, Partial<Settings>]>([
     ['name', { name: 'asked' }, { name: 'by hand' }],
     ['description', { description: 'asked' }, { description: 'by hand' }],
@@ -53,7 +53,7 @@ describe('the same edit over what is there now', () => {
     expect(rebase(whole, live).permissions).toEqual({ ...live.permissions, everything: 'write' })
   })
 
-  test('takes what is not understood from what is there, whatever was asked', () => {
+  test('takes entries that are not understood from the token, whatever was asked', () => {
     const edit = { before, after: settings({ name: 'asked', otherScope: ['{"was":1}'] }) }
     expect(rebase(edit, settings({ otherScope: ['{"is":1}'] })).otherScope).toEqual(['{"is":1}'])
   })
@@ -111,7 +111,7 @@ test('a module that is not granted is not mentioned, so that what is kept stays 
   expect(rebased).toStrictEqual(settings({ name: 'asked' }))
 })
 
-test('of what both have moved, only branches and aliases are merged', () => {
+test('of fields that both have moved, only branches and aliases are merged', () => {
   const moved = { name: 'x', description: 'x', branches: ['x'], aliases: ['x'], expiresOn: null }
   const fields = diff(before, settings(moved))
   expect(fields.filter(isMerged).map(({ key }) => key)).toEqual(['branches', 'aliases'])

@@ -15,19 +15,19 @@ const live = (target?: string) => settings({ aliases: ['live'], ...(target && { 
 const none = settings({ aliases: [] })
 
 describe('an alias that points to another branch', () => {
-  test('is a difference where both sides say what it points to', () => {
+  test('is a difference if both sides say where it points', () => {
     expect(diff(live('main'), live('release'))).toEqual([
       { key: 'aliases', label: 'Branch aliases', before: 'live (→ main)', after: 'live (→ release)' },
     ])
     expect(same(live('main'), live('main'))).toBe(true)
   })
 
-  test('is none where one side does not', () => {
+  test('is none if one side does not', () => {
     expect(same(live(), live('release'))).toBe(true)
     expect(same(live('main'), live())).toBe(true)
   })
 
-  test('is one even where the token does not name it yet', () => {
+  test('is one even if the token does not name it yet', () => {
     const { before } = pointing({ before: none, after: live() }, { aliasTargets: { live: 'main', preview: 'dev' } })
     expect(repointed(before, { aliasTargets: { live: 'release', preview: 'x' } })).toEqual([
       { alias: 'live', was: 'main', is: 'release' },
@@ -42,8 +42,8 @@ describe('an alias that points to another branch', () => {
   })
 })
 
-describe('what an alias points to', () => {
-  test('is said with its name', () => {
+describe('the branch that an alias points to', () => {
+  test('is shown with its name', () => {
     expect(inWords(live('main')).find(({ key }) => key === 'aliases')?.value).toBe('live (→ main)')
     const only = { branches: ['development'], aliases: ['x'] }
     expect(reasonsOf(effectsOf(settings(only), { ...live('main'), ...only, aliases: ['x', 'live'] }))).toEqual([
@@ -59,13 +59,13 @@ describe('what an alias points to', () => {
     expect(asked.after.aliasTargets).toEqual(targets)
   })
 
-  test('stays what an edit says already, whatever is known by now', () => {
+  test('stays as an edit says it, whatever is known by now', () => {
     const facts = { aliasTargets: { live: 'release' } }
     expect(pointing({ before: live('main'), after: live() }, facts).after.aliasTargets).toEqual({ live: 'main' })
     expect(pointing({ before: none, after: live('main') }, facts).before.aliasTargets).toEqual({ live: 'main' })
   })
 
-  test('leaves no trace where it is not known, so that such settings read as they always did', () => {
+  test('leaves no trace if it is unknown, so that such settings read as they always did', () => {
     const asked = pointing({ before: live(), after: none }, null)
     expect(canonicalJson(asked)).toBe(canonicalJson({ before: live(), after: none }))
     expect('aliasTargets' in asked.before).toBe(false)
@@ -80,7 +80,7 @@ describe('what an alias points to', () => {
     expect(inWords(settings({ aliases: names })).find(({ key }) => key === 'aliases')?.value).not.toContain('→')
   })
 
-  test('is nothing that anybody asks for, writes or can bring back', () => {
+  test('is never asked for, written or brought back', () => {
     const asked = { after: live('main'), reason: 'x' }
     expect(sameAsk(asked, { after: live('release'), reason: 'x' })).toBe(true)
     const edit = { before: none, after: live('main') }
@@ -89,7 +89,7 @@ describe('what an alias points to', () => {
     expect(revertTo(live('main'), live('release'))).toEqual(live('release'))
   })
 
-  test('is what it is now after a rebase', () => {
+  test('is the current one after a rebase', () => {
     const edit = pointing({ before: live('main'), after: settings({ aliases: ['live', 'preview'] }) }, null)
     const found = settings({ description: 'by hand', aliasTargets: { live: 'release', preview: 'development' } })
     expect(rebase(edit, found)).toMatchObject({

@@ -117,7 +117,7 @@ describe.each<Transport>(['socket', 'http'])('an unmodified Bolt app over %s', (
     expect(actor.notices()).toEqual([])
   })
 
-  test('that acks too late is told off, and its ack is ignored', async () => {
+  test('that acks too late is reported, and its ack is ignored', async () => {
     const slack = await workspace({ app: appSpec, ackWithinMs: 800 })
     const released = Promise.withResolvers<void>()
     const late = Promise.withResolvers<void>()
@@ -193,7 +193,7 @@ function form() {
 }
 
 describe('without an answer in time', () => {
-  test('an interaction tells of trouble connecting, and is not sent again', async () => {
+  test('an interaction shows trouble connecting, and is not sent again', async () => {
     const slack = await workspace(impatient)
     await connected(slack)
     const { ts } = await call(slack, 'chat.postMessage', {
@@ -208,7 +208,7 @@ describe('without an answer in time', () => {
     expect(slack.deliveries).toHaveLength(1)
   })
 
-  test('a menu offers nothing, and tells of trouble connecting', async () => {
+  test('a menu offers nothing, and shows trouble connecting', async () => {
     const slack = await workspace(impatient)
     await call(slack, 'views.open', { trigger_id: await freshTrigger(slack), view: form() })
     await connected(slack)
@@ -326,7 +326,7 @@ describe('Socket Mode', () => {
     expect(slack.connections).toBe(1)
   })
 
-  test('a link that was cut unknown to Slack counts on, and what is sent there is lost until Slack notices', async () => {
+  test('a link that was cut unknown to Slack still counts, and what is sent there is lost until Slack notices', async () => {
     const slack = await workspace(impatient)
     const first = await connected(slack)
     slack.cutLinks()

@@ -164,7 +164,7 @@ describe('updating a view', () => {
     expect(values()).toMatchObject({ name: { text: { value: null } } })
   })
 
-  test('a chosen option that is offered no more is forgotten', async () => {
+  test('a chosen option that is no longer offered is forgotten', async () => {
     const select = (...options: object[]) => modal([input('s', { type: 'static_select', action_id: 'x', options })])
     const { actor, update, values } = await opened(select(option('a'), option('b')))
     await actor.fill('s', 'x', 'b')
@@ -248,7 +248,7 @@ describe('state.values', () => {
 })
 
 describe("Slack's own checks before a submission", () => {
-  test('a required field left empty is said at the field, and nothing is sent', async () => {
+  test('a required field left empty is reported at the field, and nothing is sent', async () => {
     const { slack, actor } = await opened(modal([textInput('name'), textInput('note', { optional: true })]))
     slack.clear()
     expect(await actor.submit()).toBeNull()
@@ -314,7 +314,7 @@ describe('the answer to a submission', () => {
     expect(await actor.submit()).toMatchObject({ outcome: 'acked' })
   })
 
-  test('update draws the same view anew', async () => {
+  test('update redraws the same view', async () => {
     const { actor } = await answering({ response_action: 'update', view: modal([section('Done')]) })
     expect(actor.modal()?.view.blocks).toMatchObject([{ text: { text: 'Done' } }])
   })
@@ -370,7 +370,7 @@ describe('the answer to a submission', () => {
     expect(actor.modal()).toBeUndefined()
   })
 
-  test('the answer to a submission whose view is closed by now changes nothing', async () => {
+  test('the answer to a submission whose view is closed changes nothing', async () => {
     const slack = await workspace()
     await boltApp(slack, (app) =>
       app.view('form', ({ ack }) => ack({ response_action: 'errors', errors: { name: 'no' } })),

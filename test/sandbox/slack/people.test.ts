@@ -96,7 +96,7 @@ describe('slash commands', () => {
 })
 
 describe('pressing', () => {
-  test('a button in a message sends all that an app reads', async () => {
+  test('a button in a message sends everything that an app reads', async () => {
     const slack = await workspace()
     const where = await post(slack, [buttons('decide', button('approve', { value: '7:1', style: 'primary' }))])
     const { body } = await slack.as(bob).press(where, 'approve')
@@ -175,7 +175,7 @@ describe('pressing', () => {
     await expect(slack.as(alice).press(where, 'w')).rejects.toThrow('it keeps no value to choose')
   })
 
-  test('nobody presses what they do not see', async () => {
+  test('nobody can press what they do not see', async () => {
     const slack = await workspace({
       channels: [
         { id: approvals, name: 'token-approvals', appIsMember: true, members: [bob] },
@@ -224,7 +224,7 @@ describe('pressing', () => {
     expect(await call(slack, 'views.open', { trigger_id: body.trigger_id, view: modal() })).toMatchObject({ ok: true })
   })
 
-  test('somebody of another workspace carries their own team, and runs no commands', async () => {
+  test('somebody from another workspace carries their own team, and runs no commands', async () => {
     const people = [{ id: 'U0EVE', name: 'eve', realName: 'Eve', isStranger: true, teamId: 'T0OTHER' }]
     const slack = await workspace({ people })
     const where = await post(slack, [buttons('b', button('x'))])
@@ -338,7 +338,7 @@ describe('menus that ask the app', () => {
     })
   })
 
-  test('of several choices keep those that later suggestions no longer name', async () => {
+  test('keep those of several choices that later suggestions no longer name', async () => {
     const slack = await workspace()
     await boltApp(slack, (app) =>
       app.options('pick', ({ ack, options }) => ack({ options: [option(options.value)] as never })),
@@ -381,7 +381,7 @@ describe('menus that ask the app', () => {
 })
 
 describe('events', () => {
-  test('opening Home tells the app, with the view that stands there', async () => {
+  test('opening Home tells the app, with the view that is there', async () => {
     const slack = await workspace()
     await boltApp(slack, (app) =>
       app.event('app_home_opened', async ({ event, client }) => {
@@ -399,7 +399,7 @@ describe('events', () => {
     await slack.waitFor(() => (text() as { text: string }).text === 'again', 'Home to be drawn again')
   })
 
-  test('a change of people, groups or channels is told as Slack tells it', async () => {
+  test('a change of people, groups or channels is reported as Slack reports it', async () => {
     const slack = await workspace({ userGroups: [{ id: 'S0A', name: 'A', handle: 'a', users: [alice] }] })
     await boltApp(slack, acksAll)
     const { changePerson, changeUserGroup, changeChannel } = slack.admin

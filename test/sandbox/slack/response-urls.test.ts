@@ -80,7 +80,7 @@ describe('after a command', () => {
 })
 
 describe('after a button', () => {
-  test('an answer takes the place of the message, for all', async () => {
+  test('an answer replaces the message, for everybody', async () => {
     const slack = await workspace()
     await answer(await pressed(slack), { text: 'decided' })
     expect(said(slack, alice)).toEqual(['decided'])

@@ -26,7 +26,7 @@ test('while it is down every call gets 503, answers to commands too', async () =
   expect(await call(slack, 'chat.postMessage', message)).toMatchObject({ ok: true })
 })
 
-test('so many calls are told to come back later, and how much later', async () => {
+test('a number of calls are told to come back later, and how much later', async () => {
   const slack = await workspace()
   Object.assign(slack.trouble, { rateLimited: 1, retryAfterSeconds: 7 })
   await expect(client(slack).chat.postMessage(message)).rejects.toMatchObject({ retryAfter: 7 })

@@ -216,7 +216,7 @@ describe('limits of numbers', () => {
   })
 })
 
-describe('what must fit together', () => {
+describe('parts that must fit together', () => {
   test('block ids are unique in a view, and action ids in a block', () => {
     expect(inModal(section('x', { block_id: 'a' }), section('y', { block_id: 'a' }))).toContain('"a" already exists')
     expect(inModal(buttons('b', button('x'), button('x')))).toContain('action_id "x" already exists')
@@ -276,7 +276,7 @@ describe('what must fit together', () => {
     expect(inMessage(plan, plan)).toContain('only one plan')
   })
 
-  test('the first row of a data table is no rich text', () => {
+  test('the first row of a data table is not rich text', () => {
     const rich = {
       type: 'rich_text',
       elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: 'x' }] }],
@@ -309,14 +309,14 @@ describe('what must fit together', () => {
     expect(asInput({ type: 'plain_text_input', max_length: 3001 })).toContain('must be less than 3001')
   })
 
-  test('response_url_enabled stands only in an input of a modal', () => {
+  test('response_url_enabled is only for an input of a modal', () => {
     const select = { type: 'conversations_select', response_url_enabled: true }
     expect(asInput(select)).toBe('')
     expect(inModal(section('x', { accessory: select }))).toContain('response_url_enabled')
   })
 })
 
-describe('what may stand where', () => {
+describe('the place of each part', () => {
   test.each([
     ['an alert', { type: 'alert', text: plain('x') }, ['modal']],
     ['markdown', { type: 'markdown', text: 'x' }, ['message']],
@@ -330,7 +330,7 @@ describe('what may stand where', () => {
     expect(taken.map(([surface]) => surface).sort()).toEqual(allowed.sort())
   })
 
-  test('an element stands only in blocks that hold it', () => {
+  test('an element is only for blocks that take it', () => {
     expect(inMessage(buttons('b', { type: 'plain_text_input', action_id: 'a' }))).toContain(
       'unsupported type: plain_text_input',
     )

@@ -12,7 +12,7 @@ describe('who may call', () => {
     expect(await call(slack, 'apps.connections.open')).toMatchObject({ error: 'not_allowed_token_type' })
   })
 
-  test('a method that the workspace does not know is refused, whatever it is called', async () => {
+  test('an unknown method is refused, whatever it is called', async () => {
     const slack = await workspace()
     expect(await call(slack, 'reactions.add')).toMatchObject({ ok: false, error: 'unknown_method' })
     expect(await call(slack, 'constructor')).toMatchObject({ ok: false, error: 'unknown_method' })
@@ -34,7 +34,7 @@ describe('who may call', () => {
     expect(await call(slack, 'auth.test')).toMatchObject({ ok: true, user_id: botUserId, team_id: teamId })
   })
 
-  test('the headers say what time it is in the workspace, and what a token that it takes was granted', async () => {
+  test('the headers say what time it is in the workspace, and which scopes a valid token has', async () => {
     const slack = await workspace({ now: () => Date.UTC(2026, 5, 1, 9, 0, 7) })
     slack.scopes.add('team:read')
     const granted = [...slack.scopes].join(',')
@@ -302,7 +302,7 @@ describe('looking things up', () => {
     expect(await call(slack, 'users.info', { user: 'U0NOBODY' })).toMatchObject({ error: 'user_not_found' })
   })
 
-  test('of a workspace of an organisation says so, and of its people where they are at home and both of their ids', async () => {
+  test('a workspace of an organisation says so, and where its people are at home with both of their ids', async () => {
     const both = { id: 'W0BOB', enterprise_id: 'E1', teams: ['T0OTHER', 'T0SANDBOX'] }
     const person = { id: bob, name: 'bob', realName: 'Bob', globalId: both.id, teamId: 'T0OTHER', teams: both.teams }
     const slack = await workspace({ enterpriseId: 'E1', people: [person] })

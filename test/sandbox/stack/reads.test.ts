@@ -52,7 +52,7 @@ test('an alias is listed with its branch as its uid', async () => {
   })
 })
 
-test('an alias that is pointed to another branch is listed so from then on', async () => {
+test('an alias that is pointed to another branch is listed with it from then on', async () => {
   await start()
   stack.point('live', 'feature-x')
   expect((await ask(stack, 'stacks/branch_aliases')).body.branch_aliases).toContainEqual(
@@ -69,7 +69,7 @@ test('the stack says whether it uses branches, and which organisation it belongs
   expect(record.settings).not.toHaveProperty('branches')
 })
 
-test("the organisation's limits stand in its plan, for those who may see it", async () => {
+test("the organisation's limits are in its plan, for those who may see it", async () => {
   await start({ organisation: 'bltorg', organisationLimits: { read: 43, write: 20 } })
   const { plan } = (await ask(stack, 'organizations/bltorg?include_plan=true')).body.organization
   expect(plan.features).toContainEqual(expect.objectContaining({ uid: 'getLimit', limit: 43 }))

@@ -20,7 +20,7 @@ test('a stack that is down answers everything with 503', async () => {
   expect(stack.takenUpdates()).toBe(0)
 })
 
-test('so many of the next requests are answered with 429', async () => {
+test('a number of the next requests are answered with 429', async () => {
   stack.trouble.rateLimited = 1
   expect(await put(stack, uid, update)).toMatchObject({ status: 429 })
   expect(await put(stack, uid, update)).toMatchObject({ status: 200 })
@@ -77,7 +77,7 @@ test('updates can be refused while reads go through, and reads while updates do'
   expect(await put(stack, uid, update)).toMatchObject({ status: 200 })
 })
 
-test('a slow stack looks at a request only after a while, and no more once it was stopped', async () => {
+test('a slow stack looks at a request only after a while, and no longer once it was stopped', async () => {
   stack.trouble.slowMs = 50
   const waiting = put(stack, uid, update).catch((error: Error) => error)
   await vi.waitUntil(() => stack.requests.length === 1)
@@ -131,7 +131,7 @@ test('an update that was taken is answered only after the hook', async () => {
   expect(await answer).toMatchObject({ status: 200 })
 })
 
-test('an edit by hand changes a token past the app, and is no update', async () => {
+test('an edit by hand changes a token past the app, and is not an update', async () => {
   stack.edit(uid, { description: 'by hand' })
   expect(stack.token(uid)).toMatchObject({ name: 'old', description: 'by hand' })
   expect(stack.takenUpdates()).toBe(0)
@@ -144,7 +144,7 @@ test('a token that was deleted by hand is unknown', async () => {
   expect(await put(stack, uid, update)).toMatchObject({ status: 404 })
 })
 
-test('what is handed out is a copy: changing it changes nothing in the stack', () => {
+test('the stack hands out copies: changing one changes nothing in the stack', () => {
   stack.token(uid)!.name = 'changed'
   stack.tokens()[0]!.scope!.length = 0
   expect(stack.token(uid)).toMatchObject({ name: 'old', scope: [main] })

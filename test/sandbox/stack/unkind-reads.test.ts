@@ -22,7 +22,7 @@ const answer = (trouble: (typeof readTroubles)[number], query?: string, of?: str
 type Page = { tokens: { uid: string }[]; count?: number }
 const page = (...given: Parameters<typeof answer>) => answer(...given).body as Page
 
-test('an answer without end is small on the wire, and half a gigabyte once it is unpacked', async () => {
+test('an answer without end is small on the wire, and half a gigabyte unpacked', async () => {
   const { gzip } = answer('huge')
   expect(gzip!.length).toBeLessThan(2 ** 20)
   let unpacked = 0
@@ -35,7 +35,7 @@ test('a list without end always brings something new', () => {
   expect(new Set(uids).size).toBe(300)
 })
 
-test('a list that was begun without an end goes on so, though that is over by then', () => {
+test('a list that was begun without an end goes on like that, though the trouble is over', () => {
   expect(page('ok', 'include_count=true&skip=300').tokens).toHaveLength(100)
   expect(page('ok', 'include_count=true&skip=4').tokens).toEqual([])
 })

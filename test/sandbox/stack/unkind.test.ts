@@ -20,7 +20,7 @@ async function names(path = tokens): Promise<unknown> {
   return listed?.map(({ name }) => name) ?? token?.name
 }
 
-test('so many of the next reads, of one token or of all, show the token as it was before', async () => {
+test('a number of the next reads, of one token or of all, show the token as it was before', async () => {
   await put(stack, uid, update)
   stack.trouble.staleReads = 2
   expect([await names(), await names(`${tokens}/${uid}`), await names()]).toEqual([['old'], 'old', ['new']])
@@ -29,7 +29,7 @@ test('so many of the next reads, of one token or of all, show the token as it wa
   expect(await names()).toEqual(['new'])
 })
 
-test('a stack that is behind shows what was so long ago', async () => {
+test('a stack that is behind shows an older state', async () => {
   stack.trouble.lagMs = 3_600_000
   await put(stack, uid, update)
   expect(await names()).toEqual(['old'])
@@ -51,12 +51,12 @@ test('the next reads of tokens can be answered by something in between, also wit
   expect(await names()).toEqual(['old'])
 })
 
-test('so many of the next lists are empty, while each token is still there', async () => {
+test('a number of the next lists are empty, while each token is still there', async () => {
   stack.trouble.shortLists = 1
   expect([await names(`${tokens}/${uid}`), await names(), await names()]).toEqual(['old', [], ['old']])
 })
 
-test('an update can arrive late: it is answered to nobody, and held against what the token is by then', async () => {
+test('an update can arrive late: it is answered to nobody, and applied to what the token is by then', async () => {
   stack.trouble.updates = 'arrives late'
   await expect(put(stack, uid, update)).rejects.toThrow()
   expect(stack.token(uid)).toMatchObject({ name: 'old' })
@@ -70,7 +70,7 @@ test('an update can arrive late: it is answered to nobody, and held against what
   expect(stack.token(uid)).toBeUndefined()
 })
 
-test('what an update brings can be kept in the writing of the stack', async () => {
+test("the stack can keep an update's values in its own form", async () => {
   Object.assign(stack.behaviour, { text: 'trimmed', expiry: 'end of day', scope: 'sorted' })
   const scope = [{ ...main, branches: ['main', 'development', 'main'] }, entry]
   await put(stack, uid, { name: ' a  name ', description: 'x ', scope: scope.toReversed(), expires_on: '2027-01-31' })

@@ -32,7 +32,7 @@ test('an update that says everything is taken, and stamped with who and when', a
   expect(after.updated_by).not.toBe(before.updated_by)
 })
 
-test('a token is edited when the clock of the stack says so, by hand as well', async (context) => {
+test('the clock of the stack dates an edit, by hand too', async (context) => {
   const then = Date.parse('2030-01-01T00:00:00.000Z')
   const other = await startStack({ tokens: [token], now: () => then })
   context.onTestFinished(() => other.stop())
@@ -67,7 +67,7 @@ test('read-only fields and secret values in an update change nothing', async () 
   expect(stack.token('blt1')).not.toHaveProperty('token')
 })
 
-test('a key that the stack does not know is dropped without a word, unless the switch keeps it', async () => {
+test('an unknown key is dropped silently, unless the switch keeps it', async () => {
   expect(await put(stack, 'blt1', { ...whole, Scope: [] })).toMatchObject({ status: 200 })
   expect(stack.token('blt1')).not.toHaveProperty('Scope')
   stack.behaviour.dropUnknownKeys = false
@@ -75,7 +75,7 @@ test('a key that the stack does not know is dropped without a word, unless the s
   expect(stack.token('blt1')).toHaveProperty('Scope')
 })
 
-test('a plan without custom rate limits drops them without a word', async () => {
+test('a plan without custom rate limits drops them silently', async () => {
   const limited = { ...whole, rate_limit_enabled: true, rate_limit: { read: 5, write: 5 } }
   await put(stack, 'blt1', limited)
   expect(stack.token('blt1')).toMatchObject({ rate_limit: { read: 5, write: 5 } })

@@ -93,7 +93,7 @@ test.each([
   expect(wasNotDone(await failureOf(answered(async () => Response.json({ ok: false, error }))))).toBe(notDone)
 })
 
-test('an empty 503, which may be Slack’s own, is told as no more than it is', async () => {
+test('an empty 503, which may be Slack’s own, is reported as no more than that', async () => {
   const { message } = (await failureOf(answered(async () => new Response('', { status: 503 })))) as Error
   expect(message).toMatch(/answered with something that is not JSON \(HTTP status 503\)$/)
 })
@@ -139,7 +139,7 @@ test('a body that begins and never ends is an outage in words once its time is o
   expect(wasNotDone(failure)).toBe(false)
 })
 
-test('a host that cannot be reached is named with the cause, and what was asked of it was not done', async () => {
+test('a host that cannot be reached is named with the cause, and the request was not carried out', async () => {
   const { slack, client } = await startWorkspace()
   await slack.stop()
   const failure = await client.chat.postMessage({ channel: 'U0BOB', text: 'hello' }).catch((error: Error) => error)
@@ -176,13 +176,13 @@ test.each([null, 'none', { warnings: 'deprecated' }, { warnings: ['x'.repeat(500
   },
 )
 
-test('where the next page of an answer begins is kept', async () => {
+test('the start of the next page of an answer is kept', async () => {
   const response_metadata = { next_cursor: 'dXNlcjo=', warnings: ['old'] }
   const client = answered(async () => Response.json({ ok: true, response_metadata }))
   expect((await client.apiCall('users.list')).response_metadata).toEqual({ next_cursor: 'dXNlcjo=' })
 })
 
-test('an answer that says it is packed is read as it came', async () => {
+test('an answer that claims to be compressed is read as it came', async () => {
   const headers = { 'content-type': 'application/gzip' }
   const client = answered(async () => new Response('{"ok":true,"ts":"1.2"}', { headers }))
   expect(await client.apiCall('chat.postMessage', { channel: 'C1', text: 'hello' })).toMatchObject({ ts: '1.2' })
@@ -202,7 +202,7 @@ test.each(['-5', '0', '0.5'])('a pause of %s seconds is one of a second', async 
   expect((await failureOf(client)).message).toContain('pauses them for 1 s')
 })
 
-test('what a person is answered at is no method, and says yes in its own way', async () => {
+test('an address to answer a person at is not a method, and says yes in its own way', async () => {
   const fetch = slackFetch({ apiUrl: null, fetch: async () => new Response('ok') })
   const answer = await fetch('https://hooks.slack.com/commands/T1/2/abc', {})
   expect(await answer.text()).toBe('ok')
@@ -230,7 +230,7 @@ test.each([
   expect(wasNotDone(failure)).toBe(notDone)
 })
 
-test('an address that Slack wants left alone is not called before that is over, and others are', async () => {
+test('while Slack wants an address left alone it is not called, and others are', async () => {
   const called: string[] = []
   const fetch = slackFetch({
     apiUrl: null,
@@ -278,7 +278,7 @@ test('a method that Slack has had too much of in words is left alone as after a 
   expect(called).toEqual(['users.info'])
 })
 
-test('a channel in which Slack wants no posts for a while keeps nothing from another', async () => {
+test('a channel in which Slack wants no posts for a while does not delay another', async () => {
   const { call, called } = answering(() => new Response('', { status: 429, headers: { 'retry-after': '30' } }))
   await call('chat.postMessage', 'channel=C1')
   await call('chat.postMessage', 'channel=C1')

@@ -31,7 +31,7 @@ test.each([
     /^The settings of this Slack workspace do not let .* ask the workspace's administrators/,
   ],
   ['plan_upgrade_required', /^The plan of this Slack workspace does not include what apps\.connections\.open needs/],
-])('what the workspace does not let the app is not blamed on the app-level token: %s', async (error, words) => {
+])('a restriction of the workspace is not blamed on the app-level token: %s', async (error, words) => {
   const failure = await check({ ok: false, error }).catch(({ message }: Error) => message)
   expect(failure).toMatch(words)
   expect(failure).not.toContain('SLACK_APP_TOKEN')
@@ -42,11 +42,11 @@ test.each([
   { ok: false, error: 'internal_error' },
   { ok: false, error: 'ratelimited' },
   { ok: false, error: 'unknown_method' },
-])('what says nothing against the token keeps nothing from starting: %j', async (answer) => {
+])('an answer that says nothing against the token does not stop the start: %j', async (answer) => {
   await expect(check(answer)).resolves.toBeUndefined()
 })
 
-test('a token of a person in the place of the bot token is named, with what to copy instead', async () => {
+test("a person's token in the place of the bot token is named, with what to copy instead", async () => {
   const { apiUrl } = await startWebApi({
     'auth.test': { ok: true, url: 'https://example.slack.com/', team_id: 'T0', user_id: 'U0BOB' },
   })

@@ -17,7 +17,7 @@ function calling(answer: () => Promise<Response>) {
   return { call: slackFetch(options), givingUp, told, asked }
 }
 
-test('what Slack has not answered when the app gives it up is in doubt, what is to be asked after that is not done, and neither counts as an outage', async () => {
+test('a call that Slack has not answered when the app gives it up is in doubt, later calls are not done, and neither counts as an outage', async () => {
   const { call, givingUp, told, asked } = calling(() => new Promise(() => {}))
   const post = call(`${apiUrl}chat.postMessage`, {})
   const reply = call('https://hooks.slack.invalid/1', {})
@@ -40,7 +40,7 @@ test('while Slack answers, it is still asked for those who waited for something 
   expect(told).toHaveLength(2)
 })
 
-test('what Slack does not answer after that is given up too', async () => {
+test('a call that Slack does not answer after that is given up too', async () => {
   const { call, givingUp } = calling(() => new Promise(() => {}))
   givingUp.giveUp()
   await expect(call(`${apiUrl}chat.postMessage`, {})).rejects.toMatchObject({ notDone: false })

@@ -50,7 +50,7 @@ const lasting = [
   'plan_upgrade_required',
 ]
 
-test.each(lasting)('%s is told once, with the error, and ends only when that call works', (error) => {
+test.each(lasting)('%s is reported once, with the error, and ends only when that call works', (error) => {
   const { letIn, told, refuses, works, isSilent, isBusy, isToBeAsked } = world()
   refuses(error, 'auth.test')
   refuses(error, 'auth.test')
@@ -87,7 +87,7 @@ test('a no to one method stands while others work, and the next is named when it
   expect(told).toEqual([expect.stringMatching(/users:read/), null])
 })
 
-test('a no to what the app does not ask for again is forgotten once it would have been tried again', () => {
+test('a no to something that the app does not ask for again is forgotten once it would have been tried again', () => {
   const { clock, letIn, refuses, isToBeAsked } = world()
   refuses('access_denied', 'views.open')
   clock.pass(longestNoMs / 1000)
@@ -101,7 +101,7 @@ test('a no to what the app does not ask for again is forgotten once it would hav
   expect([isToBeAsked(), letIn.shut()]).toEqual([true, expect.anything()])
 })
 
-test('no door is shut by a no to what was asked, to one channel, or to what the app does without', () => {
+test('a no to a request, to one channel, or to something that the app does without shuts no door', () => {
   const { told, refuses } = world()
   refuses('user_not_found')
   refuses('an_error_of_the_future')
@@ -114,7 +114,7 @@ test('no door is shut by a no to what was asked, to one channel, or to what the 
   expect(told).toHaveLength(1)
 })
 
-test('Slack is out of reach once it has left two questions in a row unanswered beside another call, and told so once', () => {
+test('Slack is out of reach once it has left two questions in a row unanswered beside another call, and this is reported once', () => {
   const { answering, toldOfAnswers: told, isSilent, isBusy, refuses, works, isToBeAsked } = world()
   for (let calls = 0; calls < 9; calls += 1) isSilent('users.info')
   expect([told, isToBeAsked()]).toEqual([[], true])
@@ -131,7 +131,7 @@ test('Slack is out of reach once it has left two questions in a row unanswered b
   expect([told.length, isToBeAsked()]).toEqual([2, false])
 })
 
-test('a failure says no more than what was told only while that holds, and only where all of it does', () => {
+test('a failure counts as reported only while its reason lasts, and only if all of it was reported', () => {
   const { isTold, refuses, works } = world()
   const revoked = new SlackNo('chat.update', { ok: false, error: 'token_revoked' })
   const lacking = new SlackNo('users.info', { ok: false, error: 'missing_scope', needed: 'users:read' })
@@ -147,7 +147,7 @@ test('a failure says no more than what was told only while that holds, and only 
   expect(isTold(revoked)).toBe(false)
 })
 
-test('a method that is left without an answer while others get theirs is told once, and once more when it gets one', () => {
+test('a method that is left without an answer while others get theirs is reported once, and once more when it gets one', () => {
   const { unheard, isSilent, works } = world()
   for (let time = 0; time < 2; time++) {
     for (let again = 0; again < 2; again++) {
@@ -163,7 +163,7 @@ test.each<[string, string[]]>([
   ['before the question', ['users.info', 'auth.test']],
   ['after the question', ['auth.test', 'users.info']],
   ['while it is known that Slack is silent', ['auth.test', 'auth.test', 'auth.test', 'users.info']],
-])('what failed while Slack answered nothing at all is told of no method by itself: %s', (_, methods) => {
+])('a failure while Slack answered nothing at all is not reported for a single method: %s', (_, methods) => {
   const { clock, unheard, isSilent, works } = world()
   for (const method of methods) isSilent(method)
   works('chat.update')
@@ -178,7 +178,7 @@ test.each<[string, string[]]>([
   expect(unheard).toEqual(['Slack gave no answer to views.open: it is down'])
 })
 
-test('a method that was told to be left without an answer is still told to get one after Slack was silent', () => {
+test('a method that was reported as unanswered is still reported as answered after Slack was silent', () => {
   const { unheard, isSilent, works } = world()
   isSilent('users.info')
   works('chat.update')
@@ -188,7 +188,7 @@ test('a method that was told to be left without an answer is still told to get o
   expect(unheard).toEqual([expect.stringContaining('users.info'), 'users.info again'])
 })
 
-test('a no to a method is an answer too, and that Slack answers it again is told', () => {
+test('a no to a method is an answer too, and that Slack answers it again is reported', () => {
   const { unheard, isSilent, works, refuses } = world()
   isSilent('users.info')
   works('chat.update')
@@ -196,7 +196,7 @@ test('a no to a method is an answer too, and that Slack answers it again is told
   expect(unheard.at(-1)).toBe('users.info again')
 })
 
-test('Slack gave no answers since the first call that failed after the last answer, not since that was sure', () => {
+test("Slack's silence is dated from the first call that failed after the last answer, not from when it was certain", () => {
   const { clock, answering, isSilent, works, refuses } = world()
   isSilent('users.info')
   clock.pass(60)

@@ -15,7 +15,7 @@ async function serve(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/users.info`
 }
 
-test('a call is sent as it was given, and what answers it can be read', async () => {
+test('a call is sent as it was given, and its answer can be read', async () => {
   const url = await serve(async (request, response) => {
     let body = ''
     for await (const part of request) body += part
@@ -44,7 +44,7 @@ test('a redirect is not followed, so that a token goes nowhere else', async () =
   expect(asked).toEqual(['/api/users.info'])
 })
 
-test('a call whose time is over ends with what ended it, while it waits and while the answer is on its way', async () => {
+test('a call that is out of time ends with the reason, while it waits and while the answer is on its way', async () => {
   for (const begin of [false, true]) {
     const over = new AbortController()
     const url = await serve((_, response) => {
@@ -55,7 +55,7 @@ test('a call whose time is over ends with what ended it, while it waits and whil
   }
 })
 
-test('a call whose time is over ends while its connection is still being made, and is not made after that', async () => {
+test('a call that is out of time ends while its connection is still being made, and is not sent after that', async () => {
   const before = getGlobalDispatcher()
   onTestFinished(() => setGlobalDispatcher(before))
   const asked: string[] = []
@@ -92,6 +92,6 @@ test('an answer without an end is given up, and the rest of it is not received',
   await ended.promise
 })
 
-test('what is no text is not sent', async () => {
+test('something that is not text is not sent', async () => {
   await expect(lightFetch('http://127.0.0.1:1/', { method: 'POST', body: new FormData() })).rejects.toThrow('Only text')
 })

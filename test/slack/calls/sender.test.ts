@@ -20,7 +20,7 @@ function world() {
   return { clock, rests, sender, called, send, looks }
 }
 
-test('while Slack wants to be left alone nothing is called, and then what is worth most goes first', async () => {
+test('while Slack wants to be left alone nothing is called, and then the most important goes first', async () => {
   const { clock, rests, called, send, looks } = world()
   rests.begin(edits, 30)
   for (const worth of [...worths].reverse()) {
@@ -39,7 +39,7 @@ test('while Slack wants to be left alone nothing is called, and then what is wor
   ])
 })
 
-test('of one limit four calls are under way at once, and the next when one of them has ended', async () => {
+test('within one limit four calls are under way at once, and the next when one of them has ended', async () => {
   const { sender } = world()
   const begun: PromiseWithResolvers<void>[] = []
   const call = () => {
@@ -74,7 +74,7 @@ test('a rest holds for its own limit alone, and is never made shorter', async ()
   expect(rests.left(limitOf('chat.postMessage', 'C1'))).toBe(30_000)
 })
 
-test('what Slack had too much of goes again, before the others, and any other error is given back', async () => {
+test('a call that Slack had too many of goes again, before the others, and any other error is given back', async () => {
   const { clock, rests, sender, called, send } = world()
   let tries = 0
   const busy = sender.send(edits, 'word', async () => {
@@ -108,7 +108,7 @@ test('cards that only mention others have room while nothing else waits, twenty 
   expect(sender.hasRoom(edits)).toBe(false)
 })
 
-test('once it stops, what would have to wait is given back, so that nothing holds up the end', async () => {
+test('once it stops, calls that would have to wait are given back, so that nothing delays the end', async () => {
   const { rests, sender, send } = world()
   rests.begin(edits, 30)
   const before = send('before')

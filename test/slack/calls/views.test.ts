@@ -27,7 +27,7 @@ test('a view is given to the client as text, which it does not walk through', as
   ])
 })
 
-test('of a view that Slack repeats, what is needed to draw it again is kept', async () => {
+test('of a view that Slack repeats, the parts needed to redraw it are kept', async () => {
   const { client } = answeredWith({ ok: true, view: { id: 'V1', hash: '1.a', blocks: loadingView().blocks } })
   expect(await openModal(client, '1.2.3', loadingView())).toEqual({ id: 'V1', hash: '1.a' })
   expect(await client.views.open({ trigger_id: '1.2.3', view: loadingView() })).toMatchObject({
@@ -68,7 +68,7 @@ test.each([
   },
 )
 
-test('a yes without a view to a Home is a yes: nothing of it is needed to draw it again', async () => {
+test('a yes without a view to a Home is a yes: nothing of it is needed to redraw it', async () => {
   const { client } = answeredWith({ ok: true })
   await expect(publishHome(client, 'U1', { ...home, blocks: [] })).resolves.toBeUndefined()
 })

@@ -28,7 +28,7 @@ function card(change: Change, others: readonly OtherChange[] = []) {
   return changeCard(stored(change), { stackTitle: 'Website', others })
 }
 
-test('a card says that another token has the new name already, as long as that can be prevented', () => {
+test('a card says that another token already has the new name, as long as that can be prevented', () => {
   const drawn = (change: Change, namesakes: string[]) =>
     reading(changeCard(stored(change), { stackTitle: 'Website', others: [], namesakes }).blocks)
   expect(drawn(asked(), ['t2'])).toContain(
@@ -44,7 +44,7 @@ test('a card says that another token has the new name already, as long as that c
 const read = (change: Change) => reading(card(change).blocks)
 const applying = [lastApproval(bob), started]
 
-test('a card says that nobody knew what an alias reaches, where that is so', () => {
+test('a card says that nobody knew what an alias reaches, if nobody did', () => {
   const before = settings({ aliases: ['old'], aliasTargets: { old: 'main' } })
   const after = settings({ aliases: ['a', 'b', 'c', 'd'], aliasTargets: { a: 'main' } })
   const one = { before, after: settings({ aliases: ['old', 'live'], aliasTargets: { old: 'main' } }) }
@@ -166,7 +166,7 @@ describe('buttons', () => {
     ])
   })
 
-  test('where an approval has to be confirmed one button opens the form for it', () => {
+  test('if an approval has to be confirmed one button opens the form for it', () => {
     const change = asked({ requirement: twoParties })
     expect(buttonsIn(card(change)).slice(0, 2)).toEqual(['approve', 'reject'])
     expect(read(change)).toContain('Approve…')
@@ -189,7 +189,7 @@ describe('who must agree', () => {
     expect(mentions).toEqual([alice, bob, carol])
   })
 
-  test('whoever asked or edited is not among those asked', () => {
+  test('the requester and the editors are not among those asked', () => {
     const requirement = { ...bothOfThem, parties: [{ from: [alice, bob, carol], quorum: 1 }] }
     expect(read(asked({ requirement }, amended(carol, { requirement })))).toContain('one of @U0BOB. Rule')
   })
@@ -202,20 +202,20 @@ describe('who must agree', () => {
     expect(card(change).text).toContain('Approved by <@U0BOB>.')
   })
 
-  test('where two approvals may be of the same party, no number is claimed to be missing', () => {
+  test('if two approvals may be from the same party, no number is claimed to be missing', () => {
     const parties = [...twoParties.parties, { from: ['S0LEGAL'], quorum: 1 }]
     const change = asked({ requirement: { ...twoParties, parties } }, approval(bob), approval(carol))
     expect(read(change)).toContain('This change is waiting for more approvals.')
   })
 
-  test('when as many as needed have approved and it still waits, the card says what may be the reason', () => {
+  test('if as many as needed have approved and it still waits, the card gives the possible reason', () => {
     const change = asked({ requirement: bothOfThem }, approval(bob), approval(carol))
     expect(read(change)).toContain('This change is waiting for more approvals.')
     expect(read(change)).toContain('Enough people have approved, but not all their approvals count together')
     expect(read(asked({ requirement: bothOfThem }, approval(bob)))).not.toContain('Enough people have approved')
   })
 
-  test('where the parties are known, it says whose approval is missing', () => {
+  test('if the parties are known, it says whose approval is missing', () => {
     const parties = [
       { from: [dave], quorum: 1 },
       { from: [bob, carol], quorum: 1 },
@@ -225,7 +225,7 @@ describe('who must agree', () => {
     expect(read(change)).not.toContain('Enough people have approved')
   })
 
-  test('the policy of today is named as the reason only where it asks for others', () => {
+  test('the current policy is named as the reason only if it asks for others', () => {
     const change = asked({ requirement: twoParties }, approval(bob), approval(carol))
     expect(read(change)).toContain('not all their approvals count together: some may count for the same party')
     expect(read(change)).not.toContain('asks for other people')
@@ -235,7 +235,7 @@ describe('who must agree', () => {
     ).toContain(', and the current policy asks for other people too.')
   })
 
-  test('an approval that was lost is shown as not counting, and why', () => {
+  test('an approval that was lost is shown as not counting, with the reason', () => {
     const change = asked({}, lastApproval(bob), lostQuorum(bob, 'guests may not decide'))
     expect(read(change)).toContain(
       'This change is waiting for more approvals.\nIt was approved, but when it was due to be applied, the approvals were no longer ' +
@@ -245,7 +245,7 @@ describe('who must agree', () => {
     expect(card(change).text).not.toContain('Approved by')
   })
 
-  test('an approval found lost before there were enough is shown as such, and nothing is said of an apply', () => {
+  test('an approval found lost before there were enough is shown as lost, and no apply is mentioned', () => {
     const lost = [{ by: bob, why: 'guests may not decide' }]
     const change = asked({ requirement: bothOfThem }, approval(bob), { ...approval(carol), lost } as ChangeEvent)
     expect(read(change)).toContain('Approved by @U0BOB 2026-06-01 09:00 UTC (no longer counts: guests may not decide)')
@@ -254,7 +254,7 @@ describe('who must agree', () => {
     expect(read(change)).not.toContain('Enough people have approved')
   })
 
-  test('an approval from before a backup was put back is said to count no more, and is given anew', () => {
+  test('an approval from before a backup was put back is marked as no longer counting, and is given again', () => {
     const putBack = { type: 'put_back', at: '2026-06-02T09:00:00.000Z', by: 'operator:root', voids: [bob] } as const
     const change = asked({}, approval(bob), putBack)
     expect(read(change)).toContain(
@@ -267,7 +267,7 @@ describe('who must agree', () => {
     expect(read(asked({}, putBack, approval(bob)))).toContain(since)
   })
 
-  test('one that has ended says that nobody knows what was written before a backup was put back', () => {
+  test('a change that has ended says that nobody knows what was written before a backup was put back', () => {
     const putBack = { type: 'put_back', at: '2026-06-02T09:00:00.000Z', by: 'operator:root', voids: [] } as const
     const cancelled = { type: 'cancelled', at: '2026-06-02T10:00:00.000Z', by: alice } as const
     const since = 'a backup of the database was put back 2026-06-02 09:00 UTC'
@@ -278,7 +278,7 @@ describe('who must agree', () => {
     expect(read(sent)).toContain(`; it is not known whether more was written before ${since}`)
   })
 
-  test('a backup that was put back is said of every later revision, but where its entry does not know of one', () => {
+  test('a backup that was put back is mentioned on every later revision, unless its entry does not know of one', () => {
     const putBack = { type: 'put_back', at: '2026-06-02T09:00:00.000Z', by: 'operator:root', voids: [bob] } as const
     const revised = (known: object) => read(asked({}, approval(bob), putBack, amended(carol, known)))
     expect(revised({ putBackAt: putBack.at })).toContain('A backup of the database was put back 2026-06-02 09:00 UTC.')
@@ -293,7 +293,7 @@ describe('who must agree', () => {
     expect(text).toContain('Rebased by @U0ALICE 2026-06-01 10:00 UTC over what had been changed elsewhere')
   })
 
-  test('an approval of an earlier revision is said to count no more', () => {
+  test('an approval of an earlier revision is marked as no longer counting', () => {
     const text = read(asked({}, approval(bob), amended(carol)))
     expect(text).toContain('Asked for by @U0ALICE 2026-06-01 09:00 UTC (revision 2)')
     expect(text).toContain('Edited by @U0CAROL, who can no longer decide on it')
@@ -302,7 +302,7 @@ describe('who must agree', () => {
     expect(text).not.toContain('Approved by')
   })
 
-  test('what the current policy asks for besides is said, in the text too', () => {
+  test("the current policy's further demand is named, in the text too", () => {
     const today = { ...bothOfThem, parties: [{ from: [bob, carol], quorum: 2 }], confirm: true }
     const change = asked({}, { type: 'ruled_anew', at, today })
     const said = 'The current policy asks for this as well: 2 approvals: two of @U0BOB, @U0CAROL.'
@@ -313,14 +313,14 @@ describe('who must agree', () => {
     expect(buttonsIn(card(change)).slice(0, 2)).toEqual(['approve', 'reject'])
   })
 
-  test('that the current policy allows nobody to approve it is said, and why', () => {
+  test('the card says if the current policy allows nobody to approve it, and why', () => {
     const change = asked({}, { type: 'ruled_anew', at, today: { forbidden: 'The token is protected.' } })
     const said = 'Under the current policy, nobody can approve it. The token is protected.'
     expect(read(change)).toContain(said)
     expect(card(change).text).toContain('Under the current policy, nobody can approve it')
   })
 
-  test('who is looking at it is said until somebody decides', () => {
+  test('the person looking at it is named until somebody decides', () => {
     const claimed = { type: 'claimed', at, by: bob } as const
     expect(read(asked({}, claimed))).toContain('@U0BOB is looking at it.')
     expect(read(asked({ requirement: bothOfThem }, claimed, approval(bob)))).not.toContain('is looking')
@@ -350,12 +350,12 @@ describe('other open changes to the same token', () => {
     expect(reading(card(asked(), many).blocks)).toMatch(/: #1, .*, #10 and 4 more/)
   })
 
-  test('are no business of a change that has ended', () => {
+  test('are left out of a change that has ended', () => {
     expect(reading(card(inEveryStatus().at(-1)!, others).blocks)).not.toContain('Other open changes')
   })
 })
 
-describe('where it stands', () => {
+describe('the state of a change', () => {
   test('an interrupted apply says why and when it is tried again', () => {
     const retryAt = '2026-06-01T09:05:00.000Z'
     const text = read(asked({}, ...applying, { type: 'apply_interrupted', at, why: 'the stack is down', retryAt }))
@@ -365,7 +365,7 @@ describe('where it stands', () => {
 
   const end = (event: Parameters<typeof asked>[1]) => read(asked({}, ...applying, event!))
 
-  test('each end is told with its reason, its time and its person', () => {
+  test('each end is shown with its reason, its time and its person', () => {
     expect(read(asked({}, lastApproval(bob)))).toContain('This change is approved and about to be applied.')
     const first = [{ id: 7, link: null, isApplying: true }]
     const waiting = card(asked({}, lastApproval(bob)), first)
@@ -400,7 +400,7 @@ describe('where it stands', () => {
     )
   })
 
-  test('until when a change is open is said exactly while it waits', () => {
+  test('until when a change is open is shown exactly while it waits', () => {
     const open = inEveryStatus().filter((change) => read(change).includes('Open until 2026-06-08 09:00 UTC'))
     expect(open.map(({ status }) => status)).toEqual(['pending', 'approved', 'drifted'])
   })
@@ -425,7 +425,7 @@ describe('where it stands', () => {
     )
   })
 
-  test('where both have changed branches or aliases, it says that a rebase keeps those of both', () => {
+  test('if both have changed branches or aliases, it says that a rebase keeps those of both', () => {
     const after = settings({ name: 'asked', branches: ['main'], aliases: ['live', 'next'] })
     const merges = 'it adds and removes the same branches and aliases, and leaves the others.'
     const both = (live: Partial<Settings>) =>
@@ -440,7 +440,7 @@ describe('where it stands', () => {
     )
   })
 
-  test('an alias that only points elsewhere is said as that, and nobody is said to have changed the field', () => {
+  test('an alias that only points elsewhere is shown as that, and nobody is said to have changed the field', () => {
     const before = settings({ aliases: [], aliasTargets: { preview: 'main' } })
     const after = settings({ aliases: ['preview'], aliasTargets: { preview: 'main' } })
     const stop = (live: Partial<Settings>) =>
@@ -460,7 +460,7 @@ describe('where it stands', () => {
     expect(read(stop({ aliases: ['live'] }))).toContain('Changed by both: Branch aliases.')
   })
 
-  test('what an alias that the token has points to stands with the field, then and now', () => {
+  test('the target of an alias that the token has is shown with the field, then and now', () => {
     const before = settings({ aliases: ['live'], aliasTargets: { live: 'main' } })
     const live = settings({ aliases: ['live'], aliasTargets: { live: 'development' } })
     const text = read(asked({ before, after: settings({ aliases: [] }) }, ...applying, drifted(live)))
@@ -468,17 +468,17 @@ describe('where it stands', () => {
     expect(text).not.toMatch(/live points to:|Changed by both/)
   })
 
-  test('fields that only one side has changed are no collision', () => {
+  test('fields that only one side has changed are not a collision', () => {
     const change = asked({}, ...applying, drifted(settings({ emailNotice: false })))
     expect(read(change)).not.toContain('Changed by both')
   })
 })
 
-describe('what would be written', () => {
+describe('the values that would be written', () => {
   const asks = (before: Parameters<typeof settings>[0], after: Parameters<typeof settings>[0]) =>
     asked({ before: settings(before), after: settings(after) })
 
-  test('a long new value is shown to its last character, and of the old one only the start', () => {
+  test('a long new value is shown to its last character, and only the start of the old one', () => {
     const long = `${'new '.repeat(1500)}END`
     const change = asks({ description: 'old '.repeat(500) }, { description: long })
     const text = read(change)
@@ -495,14 +495,14 @@ describe('what would be written', () => {
     expect(read(asks({ branches: ['a'] }, { branches: ['b'] }))).not.toContain('Removed')
   })
 
-  test('a value of several lines stands apart from the words of the app', () => {
+  test('a value with several lines is set apart from the words of the app', () => {
     const change = asks({}, { description: 'harmless\nWhole stack: no access → no access' })
     const apart = parts(card(change).blocks).filter((part) => part.type === 'rich_text_preformatted')
     expect(apart).toHaveLength(2)
     expect(JSON.stringify(apart[1])).toContain('harmless\\nWhole stack: no access → no access')
   })
 
-  test('a value from right to left is shown as one thing, which can not turn the arrow round', () => {
+  test('a right-to-left value is shown as one thing, which can not turn the arrow around', () => {
     const [old, asked] = ['\u05D0\u05D1', '\u05D2\u05D3']
     const change = asks({ name: old, branches: ['main'] }, { name: asked, branches: ['main', '\u05D4'] })
     const said = reading(card(change).blocks)
@@ -511,7 +511,7 @@ describe('what would be written', () => {
     expect(card(change).text).toContain(`Name from \u2068${old}\u2069 to \u2068${asked}\u2069`)
   })
 
-  test('whoever writes the characters that keep such values apart has them spelled out', () => {
+  test('somebody who writes the characters that keep such values apart gets them spelled out', () => {
     const change = asks({ name: 'a' }, { name: '\u2069\u05D0\u2068' })
     expect(reading(card(change).blocks)).toContain('Name: a → \u2068⟨U+2069⟩\u05D0⟨U+2068⟩\u2069')
   })
@@ -540,7 +540,7 @@ describe('what would be written', () => {
     )
   })
 
-  test('scope entries that nobody here understands are shown as kept', () => {
+  test('scope entries that the app does not understand are shown as kept', () => {
     const otherScope = ['{"module":"magic"}', '{"module":"wand"}']
     const text = read(asks({ otherScope }, { otherScope, name: 'b' }))
     expect(text).toContain(
@@ -555,7 +555,7 @@ describe('what would be written', () => {
   })
 })
 
-describe('a change of somebody who may not ask any more', () => {
+describe('a change of somebody who may no longer ask', () => {
   const left = { by: alice, why: 'deactivated members may not use Countersign' }
   const { before, after, reason, requirement, expiresAt, remindAt } = asked()
   const content = { before, after, reason, requirement, expiresAt, remindAt, reasonBy: alice }
@@ -603,7 +603,7 @@ describe('a change of somebody who may not ask any more', () => {
     expect(read({ ...moved, heirless: true })).toContain('left to approve it. Cancel it.')
   })
 
-  test('says who edited it, where they are the one', () => {
+  test('names the editor, if they are the one', () => {
     const edited = asked({}, amended(bob), { type: 'askers_barred', at, barred: [{ ...left, by: bob }] })
     expect(read(edited)).toContain('@U0BOB edited this change, and may no longer ask for it: deactivated members')
     expect(read(edited)).toContain('one of these people has to take it over: @U0ALICE, @U0CAROL.')
@@ -619,14 +619,14 @@ describe('a change of somebody who may not ask any more', () => {
     ])
   })
 
-  test('offers the same on App Home, to whoever it waits for and to whoever asked', () => {
+  test('offers the same on App Home, to those it waits for and to its requesters', () => {
     const actionsOf = (blocks: unknown) => parts(blocks).flatMap(({ action_id }) => action_id ?? [])
     expect(actionsOf(decisionButtons(orphaned))).toEqual(['take_over', 'reject', 'cancel'])
     expect(actionsOf(requesterButtons(orphaned))).toEqual(['take_over', 'reject', 'cancel'])
     expect([bob, alice].map((person) => mayNeed({ ...orphaned, approvals: [] }, person))).toEqual([true, true])
   })
 
-  test('that was taken over says who asked, who asks now, and whose words the reason is', () => {
+  test('that was taken over says who asked, who asks now, and who gave the reason', () => {
     const said = read(asked({}, taken))
     expect(said).toContain('Asked for by @U0ALICE 2026-06-01 09:00 UTC (revision 2)')
     expect(said).toContain('Taken over from @U0ALICE by @U0BOB 2026-06-01 09:00 UTC, who can no longer decide on it')
@@ -635,7 +635,7 @@ describe('a change of somebody who may not ask any more', () => {
   })
 })
 
-test('a reason stays the words of whoever gave it, whoever edits the rest', () => {
+test('a reason keeps its author, whoever edits the rest', () => {
   const [byAlice, byBob] = [alice, bob].map((reasonBy) => asked({}, amended(bob, { reasonBy })))
   expect(read(byAlice!)).toContain('Reason, given by @U0ALICE\n')
   expect(read(byBob!)).toContain('Reason, given by @U0BOB\n')

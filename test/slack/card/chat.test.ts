@@ -38,7 +38,7 @@ test('a drawing of a card that its change has overtaken, while it waited to be s
   expect(sent).toHaveLength(1)
 })
 
-test('how a change stands goes first, then words to people, and checkpoints last; none of it is read for mentions', async () => {
+test('the state of a change goes first, then messages to people, and checkpoints last; none of it is searched for mentions', async () => {
   const clock = createClock()
   const store = openStore(emptyDatabase(), clock.now)
   onTestFinished(store.close)

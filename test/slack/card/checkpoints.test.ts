@@ -63,7 +63,7 @@ describe('the checkpoints in Slack', () => {
     expect(await read(card)).toHaveLength(1)
   })
 
-  test('that somebody edited are told from those that stand as the app posted them', async () => {
+  test('that somebody edited are told from those that are as the app posted them', async () => {
     const { client, post, read } = await workspace()
     const card = await post({})
     const { ts } = await post({ thread_ts: card.ts, ...checkpointMessage(anchorOf(10)) })

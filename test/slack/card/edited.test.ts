@@ -36,26 +36,26 @@ test('the requester is told who edited their change, and what differs between th
   expect(buttonsIn(said)).toEqual([])
 })
 
-test('a token whose name looks like another one is named with what it is written in', () => {
+test('a token whose name looks like another one is named with its script', () => {
   const before = settings({ name: 'ci-d\u0435ploy' })
   const odd = asked({ before }, amended(bob, { before, reason: 'A better name', reasonBy: bob }))
   expect(reading(editedMessage(stored(odd), edit(), alice, around).blocks)).toContain('to token ci-d⟨U+0435⟩ploy on')
 })
 
-test('what stays the same is not listed', () => {
+test('fields that stay the same are not listed', () => {
   const said = editedMessage(stored(change), edit({ is: { ...was, reason: 'A better name' } }), alice, around)
   expect(reading(said.blocks)).not.toContain('What it asks for now')
   const renamed = editedMessage(stored(change), edit({ is: { ...edit().is, reason: was.reason } }), alice, around)
   expect(reading(renamed.blocks)).not.toContain('reason')
 })
 
-test('whoever edited it before reads that it is theirs in part', () => {
+test('an earlier editor reads that it is theirs in part', () => {
   expect(editedMessage(stored(change), edit(), carol, around).text).toMatch(
     /^<@U0BOB> edited change #42 to token ci-deploy on Website, which you had a hand in: it is revision 2 now\./,
   )
 })
 
-test('whoever may not ask any more reads that somebody else asks for it now', () => {
+test('somebody who may no longer ask reads that somebody else asks for it now', () => {
   const taken = edit({ type: 'taken_over', from: [alice], is: was })
   const next = { ...change, requester: bob, amenders: [] }
   expect(editedMessage(stored(next), taken, alice, around).text).toBe(

@@ -15,7 +15,7 @@ test.each([
   expect(buttonsIn(message)).toEqual([])
 })
 
-test('a card of a change that is not known any more says so, and nothing can be decided on it', () => {
+test('a card of a change that is no longer known says so, and nothing can be decided on it', () => {
   const message = unknownMessage(42)
   expect(reading(message.blocks)).toMatch(/^Change #42 is no longer known here/)
   expect(message.text).toBe(reading(message.blocks))

@@ -44,7 +44,7 @@ test('the message says how it ended, and why', () => {
   expect(reading(outcome(expired).blocks)).toContain('You can ask again with another change.')
 })
 
-test('what approvers wrote reaches the requester when it has come to something', () => {
+test("approvers' comments reach the requester once it is decided", () => {
   const approvals = [approval(bob, 'Nice\n<!channel>'), lastApproval(carol)]
   const applied = asked({ requirement: bothOfThem }, ...approvals, started, { type: 'applied', at, written: true })
   expect(reading(outcome(applied).blocks)).toContain('@U0BOB wrote when approving:\nNice\n<!channel>')
@@ -63,7 +63,7 @@ test('a stopped change says what differs, what collides and how to go on', () =>
   expect(outcome(change).text).toContain('The token has moved: Name from ci-deploy to by-hand.')
 })
 
-test('what a stopped change asks for is not listed as something that was changed', () => {
+test('the request of a stopped change is not listed as something that was changed', () => {
   const change = asked({}, ...applying, drifted(settings({ description: 'By hand' })))
   expect(reading(outcome(change).blocks)).toContain(
     'What had changed since this was asked for:\nDescription, when asked: Deploys from CI\nDescription, now: By hand\n' +

@@ -30,7 +30,7 @@ test('those who can decide are mentioned, people and groups alike, and nobody el
   expect(mentioned([carol, owners])).toEqual([carol, owners])
 })
 
-test('of a change that waits to be taken over asks for that', () => {
+test('a reminder of a change that waits to be taken over asks for that', () => {
   const barred = [{ by: alice, why: 'deactivated members may not use Countersign' }]
   const orphaned = asked({}, { type: 'askers_barred', at, barred })
   const said = reminderMessage(stored(orphaned), { stackTitle: 'Website', asked: [bob] })
@@ -40,7 +40,7 @@ test('of a change that waits to be taken over asks for that', () => {
   expect(reading(ended.blocks)).toMatch(/^@U0BOB: please reject or cancel it on the card\./)
 })
 
-test('where nobody is left who could decide, it says whom to tell', () => {
+test('if nobody is left who could decide, it says whom to tell', () => {
   expect(mentioned([])).toEqual([])
   const said = reminderMessage(stored(asked()), { stackTitle: 'Website', asked: [] })
   expect(reading(said.blocks)).toMatch(

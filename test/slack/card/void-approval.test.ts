@@ -34,14 +34,14 @@ test('an approver is told that it was rebased and over what, not that it was edi
   expect(said(rebased(alice, { over: { elsewhere: false } }))).toContain('over the token as it was found then, and')
 })
 
-test('one who approved the rebased revision is told of the edit since', () => {
+test('somebody who approved the rebased revision is told about the edit since', () => {
   const events = [drifted(settings({ name: 'by-hand' })), rebased(alice), amended(carol)]
   expect(revisedMessage(stored(asked({}, ...events)), around, '2026-06-01T11:00:00.000Z').text).toContain(
     'edited since',
   )
 })
 
-test('nobody is told to look again at what waits for nobody any more', () => {
+test('nobody is told to look again at a change that no longer waits for anybody', () => {
   const change = asked({}, approval(bob), amended(carol), {
     type: 'cancelled',
     at: '2026-06-01T10:00:00.000Z',
@@ -50,7 +50,7 @@ test('nobody is told to look again at what waits for nobody any more', () => {
   expect(revisedMessage(stored(change), around, at).text).toContain('is revision 2 now. It was cancelled by <@U0ALICE>')
 })
 
-test('whoever may not decide any more is told why, where the change stands, and whom to tell if that is wrong', () => {
+test('somebody who may no longer decide is told why, what the change waits for, and whom to tell if that is wrong', () => {
   const change = asked({}, lastApproval(bob), lostQuorum(bob, 'guests may not use Countersign'))
   const said = approvalLostMessage(stored(change), around, 'guests may not use Countersign')
   const sentence =

@@ -21,7 +21,7 @@ test('your open changes are listed, and more than twenty are counted', () => {
   expect(many).toMatch(/^You have 23 open changes:\n.*\nand 3 more: see App Home$/s)
 })
 
-test('of the changes that wait, those that the reader may decide come first', () => {
+test('of waiting changes, those that the reader may decide come first', () => {
   expect(reading(pendingText(nothing).blocks)).toBe('Nothing is waiting for approval.')
   expect(reading(pendingText({ ...nothing, toDecide: listOf(listed), others: times(21) }).blocks)).toMatch(
     /^22 changes waiting for approval:\nWaiting for you\n#42 [^\n]*\nWaiting for others\n#42 .*\nand 1 more: see App Home$/s,

@@ -10,7 +10,7 @@ import { createClock } from '../../support/clock.ts'
 import { alice } from '../../support/world.ts'
 import { startBolt } from '../workspace.ts'
 
-test('what a service outside answered is told in one short line, without a secret', async () => {
+test('the answer of an outside service is reported in one short line, without a secret', async () => {
   const bolt = await startBolt({ botToken: 'xoxb-test', apiUrl: 'http://nowhere.invalid/api/' })
   bolt.use(answeringErrors({ keep: () => {} }))
   bolt.view('form', async () => {
@@ -31,7 +31,7 @@ test('what a service outside answered is told in one short line, without a secre
   expect(JSON.stringify(acks)).toContain(words)
 })
 
-test('that Slack gave no answer is told without its hosts and calls, which are for the log', async () => {
+test("Slack's silence is reported without its hosts and calls, which are for the log", async () => {
   const told: string[] = []
   const args = {
     body: { command: '/token', user_id: alice, response_url: 'https://hooks.slack.example/1' },
@@ -45,7 +45,7 @@ test('that Slack gave no answer is told without its hosts and calls, which are f
   expect(told).toEqual([expect.stringMatching(/^Slack gave no answer; it is logged as /)])
 })
 
-describe('what came of an act, where Slack takes no answer to it', () => {
+describe('the outcome of an act, if Slack takes no answer to it', () => {
   /**
    * Slack gives these errors in turn, at the address for answers, to messages to the person, and to the question
    * whether it answers at all; after them it takes everything.
@@ -105,7 +105,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
   })
   const words = 'There is no change #7. Nothing was done.'
 
-  test('for a while, is told when that is over, with what it was about and when', async () => {
+  test('for a while, is sent when that is over, with what it was about and when', async () => {
     const busy = () => new SlackBusy('chat.postMessage', 30)
     const { told, logged, acts, later, at } = createEdge([new SlackBusy('response_url', 60)], [busy()])
     await acts({ command: '/token', text: 'show <ci> because secret' })
@@ -123,7 +123,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     ])
   })
 
-  test('is told later with the time at which it can be done, not with how long that was ahead', async () => {
+  test('is sent later with the time at which it can be done, not with how long that was ahead', async () => {
     const hour = 3_600_000
     const due = Date.parse(proposedAt) + hour
     const { told, acts, later } = createEdge(silent(1), silent(1))
@@ -139,7 +139,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     expect(told[0]).not.toContain('minutes')
   })
 
-  test('is told later without how long Slack was to be left alone', async () => {
+  test('is sent later without how long Slack was to be left alone', async () => {
     const { told, acts, later } = createEdge(silent(1), silent(1))
     await acts(approve(7), new SlackBusy('chat.postMessage', 30))
     await later(5)
@@ -147,7 +147,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     expect(told[0]).not.toContain('left alone')
   })
 
-  test('since it answers nothing, is told once it answers: the newest of one change, and all of others', async () => {
+  test('since it answers nothing, is sent once it answers: the newest of one change, and all of others', async () => {
     const { told, acts, later } = createEdge(silent(3), silent(3), silent(2))
     await acts({ ...approve(7), actions: [{ action_id: 'reject', value: '7:1:0123456789abcdef' }] })
     await acts(approve(7))
@@ -177,7 +177,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     ['commands of one kind', command('rename ci to ci-a because x'), command('rename web to web-b because y')],
     ['buttons of one kind', onHome('blt1'), onHome('blt2')],
     ['forms of one kind', form('V1', 'V1'), form('V2', 'V2')],
-  ])('to each of two %s, is told of both', async (_, one, other) => {
+  ])('to each of two %s, is sent for both', async (_, one, other) => {
     const { told, logged, acts, later } = createEdge(silent(2), silent(2))
     await acts(one)
     await acts(other, new Refusal('wrong_status', 'It has ended.'))
@@ -190,7 +190,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     ['the same command', command('edit ci'), command(' edit ci '), '/token edit'],
     ['the same form, sent again', form('V2', 'V1'), form('V3', 'V1'), 'edit_form'],
     ['one change', approve(7), { ...approve(7), actions: [{ action_id: 'reject', value: '7:1' }] }, 'reject 7:1'],
-  ])('to %s twice, is told once, and the log says of the older that it is not told', async (_, one, other, next) => {
+  ])('to %s twice, is sent once, and the log says that the older one is not', async (_, one, other, next) => {
     const { told, logged, acts, later } = createEdge(silent(2), silent(2))
     await acts(one)
     const [first] = logged.splice(0)
@@ -203,7 +203,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     expect(told).toEqual([expect.stringContaining('It has ended.')])
   })
 
-  test('whose answers to messages are lost, while others come, is sent a few times in the half hour, and says that it may be', async () => {
+  test('whose answers to messages are lost, while others come, is sent a few times in the half hour, and says that it may be repeated', async () => {
     const lost = silent(100)
     const { told, acts, later, tries } = createEdge([new SlackBusy('response_url', 60)], lost)
     await acts(approve(7))
@@ -216,7 +216,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     expect(told).toEqual([expect.stringContaining(`${words} (${why})`)])
   })
 
-  test('is told as soon as Slack answers again, though that is long after, and nothing is sent meanwhile', async () => {
+  test('is sent as soon as Slack answers again, though that is long after, and nothing is sent meanwhile', async () => {
     const { told, acts, later, tries } = createEdge(silent(1), silent(1), silent(200))
     await acts(approve(7))
     for (let i = 0; i < 200; i++) await later(5)
@@ -225,7 +225,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     expect(told).toHaveLength(1)
   })
 
-  test('is not said to be untold by a stop while Slack takes it', async () => {
+  test('is not reported as unsent by a stop while Slack takes it', async () => {
     const { promise: taken, resolve: take } = Promise.withResolvers<void>()
     const { told, logged, acts, later, stop } = createEdge(silent(1), [silence(), taken])
     await acts(approve(7))
@@ -237,7 +237,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     expect([told, logged]).toEqual([[expect.stringContaining(words)], []])
   })
 
-  test('is said to be untold by a stop, or for the sake of something newer, once Slack does not take it', async () => {
+  test('is reported as unsent by a stop, or because of something newer, once Slack does not take it', async () => {
     const stops = createEdge(silent(1), [silence(), Promise.reject(silence())])
     await stops.acts(approve(7))
     const telling = stops.later(5)
@@ -255,7 +255,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     expect(told).toEqual([expect.stringContaining('Change #7 has ended.')])
   })
 
-  test('is told though something newer came while Slack took it, and so is the newer', async () => {
+  test('is sent though something newer came while Slack took it, and so is the newer', async () => {
     const { promise: taken, resolve: take } = Promise.withResolvers<void>()
     const { told, acts, later } = createEdge(silent(2), [silence(), taken, silence()])
     await acts(approve(7))
@@ -270,7 +270,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     ])
   })
 
-  test('for longer than anybody waits for it, is told no more, and is in the log, as is what a stop cuts off', async () => {
+  test('for longer than anybody waits for it, is no longer sent, and is in the log, as is what a stop cuts off', async () => {
     const { told, logged, acts, later } = createEdge(silent(2), silent(3))
     await acts(approve(7))
     await later(1799)
@@ -287,7 +287,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     expect(other.logged.at(-1)).toBe(never(9))
   })
 
-  test('of more people than can be kept, is no longer told to the first, which is in the log', async () => {
+  test('for more people than can be kept, is no longer sent to the first, and is in the log', async () => {
     const { told, logged, acts, later } = createEdge(silent(202), silent(202))
     for (const id of [1, ...Array.from({ length: 200 }, (_, i) => 200 - i), 201]) await acts(approve(id))
     expect(logged.filter((line) => line.includes('never told'))).toEqual([expect.stringContaining('(approve 200:1)')])
@@ -303,7 +303,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     ])
   })
 
-  test('and that only shows something, is in the log as what changed nothing', async () => {
+  test('and that only shows something, is in the log as having changed nothing', async () => {
     const { logged, acts } = createEdge(silent(1), silent(1))
     await acts({ command: '/token', text: 'edit ci' }, new SlackUnheard('views.open', 'it is down'))
     expect(logged.at(-1)).toMatch(
@@ -311,7 +311,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     )
   })
 
-  test('such as that somebody opened App Home, is in the log with who that was, and as what changed nothing', async () => {
+  test('for instance that somebody opened App Home, is in the log with who that was, and as having changed nothing', async () => {
     const { logged, acts } = createEdge([], [])
     const event = { type: 'app_home_opened', user: 'U0BOB', tab: 'home' }
     await acts({ type: 'event_callback', event }, new SlackUnheard('views.publish', 'it is down'))

@@ -117,7 +117,7 @@ describe('the gate before every listener', () => {
     expect(await deliver(acts.block_suggestion(guest))).toEqual({ options: [] })
   })
 
-  test('records no attempt where a guest attempts nothing, as in typing or closing a form', async () => {
+  test('records no attempt if a guest attempts nothing, as in typing or closing a form', async () => {
     const { deliver, noted } = await workspace()
     await deliver(acts.block_suggestion(guest))
     await deliver(acts.view_closed(guest))
@@ -133,7 +133,7 @@ describe('the gate before every listener', () => {
     expect([noted, seen]).toEqual([[], []])
   })
 
-  test('tells whoever has nothing to be answered on in a message, in which nothing calls or leads anybody', async () => {
+  test('tells somebody without anything to answer on in a message, in which nothing calls or leads anybody', async () => {
     const { bolt, slack } = await workspace()
     bolt.use(async () => {
       throw new Refusal('not_found', 'No token is called <!channel> or <https://example.com|ci>.')
@@ -155,7 +155,7 @@ describe('the gate before every listener', () => {
     expect(JSON.stringify(answer)).toContain('This is not for you: guests may not use Countersign. Nothing was done.')
   })
 
-  test('writes down what a guest attempted', async () => {
+  test('records what a guest attempted', async () => {
     const { deliver, noted } = await workspace()
     for (const kind of ['block_actions', 'command', 'view_submission', 'shortcut'] as const)
       await deliver(acts[kind](guest))
@@ -172,7 +172,7 @@ describe('the gate before every listener', () => {
     ])
   })
 
-  test('writes down that somebody attempted something even of a delivery in which nothing can be read', async () => {
+  test('records that somebody attempted something even for an unreadable delivery', async () => {
     const noted: unknown[] = []
     const unasked = async () => expect.fail('nobody is asked about')
     const gate = createGate({
@@ -192,7 +192,7 @@ describe('the gate before every listener', () => {
     ])
   })
 
-  test('calls whoever acts by the one id that they have in the organisation, however Slack delivered it', async () => {
+  test('calls people by the one id that they have in the organisation, however Slack delivered it', async () => {
     const called: unknown[] = []
     const gate = createGate({
       installation: { teamId: 'T1', enterpriseId: 'E1', isEnterpriseInstall: false },
@@ -207,7 +207,7 @@ describe('the gate before every listener', () => {
     expect(called).toEqual([{ user: { id: 'W-U1', team_id: 'T1' } }, { user_id: 'W-U1', team_id: 'T1' }])
   })
 
-  test('asks Slack about a person once for all that they do within a minute', async () => {
+  test('asks Slack about a person once for everything that they do within a minute', async () => {
     const { deliver, asked, slack, clock } = await workspace()
     slack.clear()
     for (const kind of kinds) await deliver(acts[kind](alice))
@@ -217,7 +217,7 @@ describe('the gate before every listener', () => {
     expect(asked('users.info')).toBe(2)
   })
 
-  test('writes down what somebody attempted whom Slack could not say anything about, and tells them in words', async () => {
+  test('records the attempts of somebody Slack could not say anything about, and tells them in words', async () => {
     const { deliver, noted, slack } = await workspace()
     slack.trouble.fail['users.info'] = 'internal_error'
     const told = JSON.stringify(await deliver(acts.view_submission(alice)))
@@ -251,7 +251,7 @@ describe('the gate before every listener', () => {
     expect(seen).toEqual(['block_actions'])
   })
 
-  test('keeps out what does not say who acts, and what belongs to another app', async () => {
+  test('keeps out payloads that do not say who acts, or that belong to another app', async () => {
     const { deliver, seen, noted, asked } = await workspace()
     await deliver({ ...acts.command(alice), user_id: undefined })
     await deliver({ ...acts.command(alice), api_app_id: 'A0OTHER' })
@@ -260,7 +260,7 @@ describe('the gate before every listener', () => {
     expect(asked('users.info')).toBe(0)
   })
 
-  test('does not stand before what Slack itself reports', async () => {
+  test("does not apply to Slack's own reports", async () => {
     const { deliver, seen, asked } = await workspace()
     await deliver({ type: 'event_callback', team_id: 'T0SANDBOX', event: { type: 'user_change', user: user(guest) } })
     expect(seen).toEqual(['event_callback'])
@@ -303,7 +303,7 @@ describe('of an app that is installed for an organisation', () => {
     ['a button', { ...act, enterprise: { id: 'E222' } }],
     ['a form', { ...act, enterprise: null, team: { id: 'T2', enterprise_id: 'E222' } }],
     ['a command', { ...acts.command('W111'), team: undefined, enterprise: undefined, enterprise_id: 'E222' }],
-  ])('whoever acts by %s from another organisation stops at it, whatever is known of them', async (_, body) => {
+  ])('somebody who acts by %s from another organisation stops at it, whatever is known about them', async (_, body) => {
     const { deliver, seen } = await installed(member)
     await deliver(body)
     expect(seen).toEqual([])
@@ -318,7 +318,7 @@ describe('of an app that is installed for one workspace of an organisation', () 
   })
   const act = { ...acts.block_actions('U111'), user: user('U111', 'T2'), enterprise: { id: 'E111' } }
 
-  test('somebody whose home is another one passes when Slack confirms that they are in ours, and under one id', async () => {
+  test('somebody from another workspace passes when Slack confirms that they are in ours, and under one id', async () => {
     const { bolt, deliver, seen } = await installed({ auth: ours, user: confirmed(['T1', 'T2']) })
     const ids: unknown[] = []
     bolt.use(async ({ body, next }) => {

@@ -33,7 +33,7 @@ function receiverFor(listener: (event: ReceiverEvent) => Promise<void>) {
   return (event: ReceiverEvent) => app.processEvent(event)
 }
 
-test('what is asked for at the same moment is all acked before the first of it is done, and done one after another', async () => {
+test('requests at the same moment are all acked before the first of them is done, and done one after another', async () => {
   const { now, stop } = rounds()
   const acked: number[] = []
   const begun: number[] = []

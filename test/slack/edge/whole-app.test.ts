@@ -70,7 +70,7 @@ describe('at start', () => {
     expect(problems).toEqual([expect.stringMatching(/^The approvals channel C0APPROVALS of website is shared with/)])
   })
 
-  test('what Slack wants to be left alone with is not called again before that is over, and the log says so once', async () => {
+  test('calls that Slack wants to rest are not made before that is over, and the log says so once', async () => {
     const { slack, app, logs } = await surroundings()
     slack.trouble.leaveAlone['auth.test'] = Date.now() + 3_600_000
     const starting = app.start().catch((error: unknown) => error)
@@ -82,7 +82,7 @@ describe('at start', () => {
     expect(slack.calls.map(({ method }) => method).sort()).toEqual(['apps.connections.open', 'auth.test'])
   })
 
-  test('what is wrong in the file itself is refused, all at once', async () => {
+  test('mistakes in the file itself are refused, all at once', async () => {
     const rules = [
       { name: 'both', when: { verdict: 'widens' }, approvers: ['U0BOB', 'U0BOBB'], quorum: 2 },
       { name: 'a bot', when: { verdict: 'narrows' }, approvers: 'U0APPBOT' },
@@ -112,7 +112,7 @@ describe('at start', () => {
   })
 })
 
-describe('whoever is no full member here', () => {
+describe('somebody who is not a full member here', () => {
   test('gets nothing from the command but the reason, and it is recorded', async () => {
     const { person, refusals, slack } = await startWorld()
     const gus = person('U0GUS')
@@ -156,7 +156,7 @@ describe('whoever is no full member here', () => {
 })
 
 describe('when the approvals channel becomes shared', () => {
-  test('nothing can be asked for any more, nothing is posted there, and the log says so', async () => {
+  test('nothing can be asked for any longer, nothing is posted there, and the log says so', async () => {
     const { alice, slack, logs } = await startWorld()
     await alice.opens('ci-deploy')
     await alice.fillsIn({ description: 'Deploys the website', reason: 'Clearer' })
@@ -169,7 +169,7 @@ describe('when the approvals channel becomes shared', () => {
     expect(logs.some((line) => line.includes('An approvals channel is now shared'))).toBe(true)
   })
 
-  test('a card that stands there is not redrawn until the sharing ends', async () => {
+  test('a card that is there is not redrawn until the sharing ends', async () => {
     const { alice, bob, slack, stack, logs } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { description: 'Deploys the website' })
     await slack.admin.changeChannel(approvals, { isExtShared: true })
@@ -181,12 +181,12 @@ describe('when the approvals channel becomes shared', () => {
   })
 })
 
-test('what was written lately is moved into the database file while the app runs, and not when somebody waits for it', async () => {
+test('recent writes are moved into the database file while the app runs, and not when somebody waits for it', async () => {
   const { config } = await startWorld()
   await eventually(() => expect(readFileSync(config.database).includes('ci-deploy')).toBe(true))
 })
 
-describe('what another version of the app has left in Slack', () => {
+describe('something that another version of the app has left in Slack', () => {
   const another = 'This belongs to another version of Countersign, so nothing was done.'
   const text = (text: string) => ({ type: 'plain_text', text })
 
@@ -197,7 +197,7 @@ describe('what another version of the app has left in Slack', () => {
     expect(await answer.json()).toMatchObject({ ok: true })
   }
 
-  test('is answered when it is a button', async () => {
+  test('is answered if it is a button', async () => {
     const { alice, slack } = await startWorld()
     const button = { type: 'button', text: text('Decide'), action_id: 'decide_later', value: '1:1' }
     const blocks = [{ type: 'actions', elements: [button] }]
@@ -206,7 +206,7 @@ describe('what another version of the app has left in Slack', () => {
     expect((await alice.hears())[0]).toContain(another)
   })
 
-  test('is answered when it is a form', async () => {
+  test('is answered if it is a form', async () => {
     const { alice, slack } = await startWorld()
     const { id } = await alice.opens('ci-deploy')
     const input = {

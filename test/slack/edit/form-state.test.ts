@@ -75,7 +75,7 @@ describe('expiry', () => {
     expect(asked(settings(), { expiry: 'never', date: '2027-03-01' }).expiresOn).toBeNull()
   })
 
-  test('a date that nobody chose is asked for at the date', () => {
+  test('a missing date is reported at the date', () => {
     const before = settings({ expiresOn: null })
     const form = { ...formStateOf(before), expiry: 'date' as const }
     expect(settingsOf(form, before)).toMatchObject({ errors: { date: expect.stringContaining('choose a day') } })
@@ -99,7 +99,7 @@ describe('rate limits', () => {
     expect(asked(settings(), custom).rateLimits).toEqual({ kind: 'custom', read: 20, write: 5 })
   })
 
-  test.each(['', 'ten', '1.5', '-1', '1e3', '0x10', '99999999999999999999'])('%j is no whole number', (readRate) => {
+  test.each(['', 'ten', '1.5', '-1', '1e3', '0x10', '99999999999999999999'])('%j is not a whole number', (readRate) => {
     expect(settingsOf({ ...formStateOf(settings()), ...custom, readRate }, settings())).toMatchObject({
       errors: { readRate: expect.stringContaining('whole number') },
     })

@@ -138,7 +138,7 @@ describe('rate limits', () => {
   test.each([
     { facts: facts({ rateLimitsGoverned: false }) },
     { before: settings({ rateLimits: { kind: 'ungoverned' } }) },
-  ])('where they are not managed the form says so and why: %#', (opening) => {
+  ])('if they are not managed the form says so and why: %#', (opening) => {
     const view = opened(opening)
     expect(inputsIn(view).has('rates')).toBe(false)
     expect(reading(view)).toContain(
@@ -148,14 +148,14 @@ describe('rate limits', () => {
 })
 
 describe('branches and aliases', () => {
-  test('what the token has is on offer even if the stack has it no more', () => {
+  test('the names on the token are on offer even if the stack no longer has them', () => {
     const element = inputsIn(opened({ before: settings({ branches: ['gone'] }) })).get('branches')?.element
     expect(element).toMatchObject({ type: 'multi_static_select', initial_options: [{ value: 'gone' }] })
     const options = element?.options as { value: string }[]
     expect(options.map(({ value }) => value)).toEqual(['main', 'development', 'feature-x', 'gone'])
   })
 
-  test('and stays on offer when the form is drawn again after it was unchosen', () => {
+  test('and stay on offer when the form is redrawn after they were unchosen', () => {
     const before = settings({ branches: ['main', 'gone'] })
     const element = inputsIn(opened({ before, form: { branches: ['main'] } })).get('branches')?.element
     expect(element).toMatchObject({ initial_options: [{ value: 'main' }] })
@@ -238,7 +238,7 @@ describe('values that Slack could not show as they are', () => {
   })
 })
 
-test('an expiry beside a field that the app does not understand can be read, and not be chosen', () => {
+test('an expiry beside a field that the app does not understand can be read, but not chosen', () => {
   const before = settings({ otherExpiry: ['is_never_expires: true'] })
   const view = opened({ before })
   expect([...inputsIn(view).keys()]).not.toContain('expiry')
@@ -251,7 +251,7 @@ test('an expiry beside a field that the app does not understand can be read, and
   expect(settingsOf(form, before)).toEqual({ settings: before })
 })
 
-test('a part that is drawn afresh starts anew, and every other keeps what was typed', () => {
+test('a part that is redrawn starts fresh, and every other keeps what was typed', () => {
   const ids = (afresh: Record<string, number>, form: Partial<FormState> = {}) =>
     [...inputsIn(opened({ afresh, form })).values()].map(({ block_id }) => block_id)
   expect(ids({}, { name: 'typed' })).toEqual(ids({}))
@@ -261,7 +261,7 @@ test('a part that is drawn afresh starts anew, and every other keeps what was ty
   ])
 })
 
-test('names that take several lists start anew in all of them', () => {
+test('names that take several lists start fresh in all of them', () => {
   const branches = Array.from({ length: 150 }, (_, i) => `branch-${i}`)
   const ids = [...inputsIn(opened({ before: settings({ branches }), afresh: { branches: 1 } })).values()].map(
     ({ block_id }) => block_id,
@@ -273,7 +273,7 @@ describe('reading the form', () => {
   const text = (value: string | null) => ({ type: 'plain_text_input', value })
   const option = (value: string) => ({ type: 'static_select', selected_option: { value, text: {} } })
 
-  test('a form that nobody touched says what it said', () => {
+  test('an untouched form says what it said', () => {
     expect(readForm(untouched(opened()), formStateOf(settings()))).toEqual(formStateOf(settings()))
   })
 
@@ -334,7 +334,7 @@ describe('errors', () => {
     })
   })
 
-  test('one whose input is not on the screen shows as near as can be', () => {
+  test('one for an input that is not on the screen shows as near as possible', () => {
     const values = untouched(
       opened({
         form: { expiry: 'never' },

@@ -25,7 +25,7 @@ function draftOf(person: string) {
   return { id: 'draft-1', person, before: settings() }
 }
 
-test('scope entries that nobody here understands are shown to the requester too', () => {
+test('scope entries that the app does not understand are shown to the requester too', () => {
   const odd = { otherScope: ['{"module":"taxonomy","terms":["eu"]}'] }
   const draft = { ...draftOf(alice), before: settings(odd) }
   const said = reading(preview({ draft, ask: { after: settings({ ...odd, name: 'ci' }), reason: 'Why' } }))
@@ -33,7 +33,7 @@ test('scope entries that nobody here understands are shown to the requester too'
   expect(said).toContain('{"module":"taxonomy","terms":["eu"]}')
 })
 
-test('before anybody is asked the requester sees what the approvers will see, what it means first', () => {
+test('before anybody is asked the requester sees what the approvers will see, starting with what it means', () => {
   expect(reading(preview())).toBe(
     [
       'Check the change',
@@ -57,7 +57,7 @@ test('a token whose name looks like another is named with what sets it apart', (
   expect(reading(preview({ draft }))).toContain('\nToken: ci-depl⟨U+043E⟩y\n')
 })
 
-test('a quick command leads the preview it opens, which has a way into the form and no form behind it', () => {
+test('a quick command is at the top of its preview, which has a way into the form and no form behind it', () => {
   const understood = understoodAs({ typed: '/token rename ci-deploy to x', meaning: ['call it ', { said: 'x' }] })
   const view = preview({ understood })
   expect(view.close?.text).toBe('Close')
@@ -78,14 +78,14 @@ test('the requester is never among those asked', () => {
   expect(reading(preview({ requirement }))).toContain('one of @U0BOB. Rule')
 })
 
-test('the rule that it meets is named, and whether approving has to be confirmed', () => {
+test('the rule that it meets is named, and if approving has to be confirmed', () => {
   const text = reading(preview({ requirement: twoParties }))
   expect(text).toContain('one of @S0SECURITY; one of @S0OWNERS. Rule: gains write')
   expect(text).toContain('Whoever approves it has to type the name of the token.')
   expect(reading(preview())).not.toContain('has to type')
 })
 
-test('when too few people could ever approve it, the requester learns it before sending', () => {
+test('if too few people could ever approve it, the requester learns it before sending', () => {
   expect(reading(preview({ canBeMet: false }))).toContain(
     "Too few people besides those who ask may approve this, so it can't be sent",
   )
@@ -104,7 +104,7 @@ test('an update that may still arrive is named, since nothing else is written to
   expect(reading(preview())).not.toContain('could still arrive')
 })
 
-test('editing an open change says which approvals it costs, and what it means for whoever edits', () => {
+test('editing an open change says which approvals it costs, and what it means for the editor', () => {
   const amended = asked({}, approval(bob))
   const mine = reading(preview({ amended }))
   expect(mine).toContain('This edits change #42: it becomes revision 2, and needs new approvals.')
@@ -115,14 +115,14 @@ test('editing an open change says which approvals it costs, and what it means fo
   expect(theirs).toContain('one of @U0BOB. Rule')
 })
 
-test('a reason that whoever edits leaves as it is stays the words of whoever gave it', () => {
+test('a reason that the editor leaves as it is keeps its author', () => {
   const read = (reason: string) =>
     reading(preview({ amended: asked(), draft: draftOf(carol), ask: { after: asked().after, reason } }))
   expect(read(asked().reason)).toContain('Reason, given by @U0ALICE\n')
   expect(read('Because I say so')).toContain('Reason, given by @U0CAROL\n')
 })
 
-test('what the policy asks for besides, since another edits it, is said before it is sent', () => {
+test("the policy's further demand, since somebody else edits it, is named before it is sent", () => {
   const text = reading(preview({ amended: asked(), draft: draftOf(carol), today: twoParties }))
   expect(text).toContain('It needs 1 approval: one of @U0BOB. Rule: small edits')
   expect(text).toContain(

@@ -4,7 +4,7 @@ import { reading } from '../kit/drawn.ts'
 
 const typed = '/token rename root-admin to x'
 
-test('a refused line says once that nothing came of it', () => {
+test('a refused line says once that nothing happened', () => {
   const read = (why: string) => {
     const { text, blocks } = quickRefused({ typed, why })
     return [text, reading(blocks)].map((words) => words.match(/nothing was/gi)?.length ?? 0)
@@ -14,7 +14,7 @@ test('a refused line says once that nothing came of it', () => {
   expect(read('A token needs a name.')).toEqual([2, 2])
 })
 
-test('a line about no token says that none was seen where nothing could be looked at, and else that none is called so', () => {
+test('a line about an unknown token says that none was seen if nothing could be looked at, and otherwise that none has that name', () => {
   const said = (notes: string[]) => quickNear({ typed, token: 'root-admin', choices: [], notes }).text
   expect(said([])).toContain('No token is called root-admin, and there are no similar names')
   expect(said(['Contentstack is out of reach.'])).toMatch(

@@ -55,7 +55,7 @@ test('the requester edits an open change: a new revision, which nobody has appro
   ])
 })
 
-test('an approver who edits a change may not decide on it any more', async () => {
+test('an approver who edits a change may no longer decide on it', async () => {
   const { bob, carol, card, stack, says } = await asked()
   await bob.presses(card, 'amend')
   await bob.modalCalled('edit_form')
@@ -73,7 +73,7 @@ test('an approver who edits a change may not decide on it any more', async () =>
   expect(stack.token(ciDeploy)?.name).toBe('ci-bob')
 })
 
-test('whoever may neither ask nor decide can not open the form on a change', async () => {
+test('somebody who may neither ask nor decide can not open the form on a change', async () => {
   const { mallory, card } = await asked()
   await mallory.presses(card, 'amend')
   expect(await mallory.hears()).toEqual([expect.stringContaining("You can't edit change #1")])
@@ -144,7 +144,7 @@ test('a stopped change shows what was found, and goes on as a rebase over it', a
   expect((await audit(1)).filter((event) => event.endsWith('rebased'))).toEqual(['U0ALICE rebased'])
 })
 
-test('an edit that the policy forbids is refused before anybody is asked, and the form keeps what it says', async () => {
+test('an edit that the policy forbids is refused before anybody is asked, and the form keeps its contents', async () => {
   const rules = [
     { name: 'for ever', when: { expiry: 'removed' }, refuse: 'Every token here expires.' },
     { name: 'wording', approvers: ['U0BOB'] },

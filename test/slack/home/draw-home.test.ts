@@ -88,7 +88,7 @@ describe('the digest of a Home', () => {
   })
 })
 
-test('only full members are shown more than why they are not', async () => {
+test('people who are not full members are shown only the reason', async () => {
   const { drawForOthers, people } = drawing({ open: 1 })
   people.obstacles.set(gus, 'guests may not use Countersign')
   expect(await drawForOthers(alice)).toBeNull()
@@ -104,7 +104,7 @@ test('what somebody asked for under an earlier id is theirs, on Home and in the 
   expect((await openChanges.mine('W0ALICE')).items.map(({ stored }) => stored.change.id)).toEqual([1])
 })
 
-test('a change that nobody can say anything about is counted, and hides nothing else', async () => {
+test('an unreadable change is counted, and hides nothing else', async () => {
   const { store, says } = drawing({ open: 2 })
   const { change } = await store.get(1)
   await store.open({ ...change, type: 'proposed', at: '', stack: 'gone' }, alice, 'view')

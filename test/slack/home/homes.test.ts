@@ -68,7 +68,7 @@ function slackSays(error: string): Error {
 
 const seen = (published: readonly string[], count: number) => eventually(() => expect(published).toHaveLength(count))
 
-test('a Home that would say something else is published anew, and no other', async () => {
+test('a Home whose contents would change is published again, and no other', async () => {
   const { homes, says, published } = world()
   for (const person of [alice, bob, carol]) await homes.open(person)
   expect(published).toEqual([`${alice} a{}`, `${bob} b{}`, `${carol} c{}`])
@@ -81,14 +81,14 @@ test('a Home that would say something else is published anew, and no other', asy
   expect(published.slice(3)).toEqual([`${bob} b2{}`, `${alice} a2{}`])
 })
 
-test('nobody is asked about, and nothing drawn, before somebody has opened their Home', async () => {
+test('nobody is looked up, and nothing drawn, before somebody has opened their Home', async () => {
   const { homes, slack, looks } = world()
   homes.changed()
   await homes.stop()
   expect([looks(), slack.asked]).toEqual([0, []])
 })
 
-test('much that happens at once is one look and one publish', async () => {
+test('many events at once are one look and one publish', async () => {
   const { homes, says, published, looks } = world()
   await homes.open(alice)
   for (const said of ['a2', 'a3', 'a4']) {
@@ -100,7 +100,7 @@ test('much that happens at once is one look and one publish', async () => {
   expect(looks()).toBe(1)
 })
 
-test('what happens while a Home is published for the first time is not missed', async () => {
+test('events while a Home is published for the first time are not missed', async () => {
   const { homes, says, published, slack, looks } = world()
   const { promise: answer, resolve: answers } = Promise.withResolvers<void>()
   const { promise: called, resolve: calls } = Promise.withResolvers<void>()
@@ -120,7 +120,7 @@ test('what happens while a Home is published for the first time is not missed', 
   expect(published).toEqual([`${alice} a{}`, `${alice} a2{}`])
 })
 
-test('what goes on happening keeps nobody waiting', async () => {
+test('continuing events keep nobody waiting', async () => {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
   const { homes, says, published } = world({ windowMs: 250 })
@@ -149,7 +149,7 @@ test('one round at a time', async () => {
   await eventually(() => expect(looks()).toBeGreaterThan(2))
 })
 
-test('what happens while a round is under way is not missed', async () => {
+test('events while a round is under way are not missed', async () => {
   const { homes, says, published, slack } = world()
   await homes.open(alice)
   says[alice] = 'a2'
@@ -163,7 +163,7 @@ test('what happens while a round is under way is not missed', async () => {
   expect(published.slice(1)).toEqual([`${alice} a2{}`, `${alice} a3{}`])
 })
 
-test('one publish at a time for a person, and the last to be asked for stays', async () => {
+test('one publish at a time for a person, and the last one asked for stays', async () => {
   const { homes, published, slack, store } = world()
   let atOnce = 0
   slack.publish = async () => {
@@ -199,7 +199,7 @@ test('the next process goes on from what is shown', async () => {
   expect(after.published).toEqual([`${bob} b2{}`])
 })
 
-test('one that Slack says no to holds up no other, and is tried again', async () => {
+test('a Home that Slack refuses does not hold up the others, and is tried again', async () => {
   const { homes, says, published, slack, warnings } = world()
   for (const person of [alice, bob]) await homes.open(person)
   says[alice] = 'a2'
@@ -235,7 +235,7 @@ test('an outage ends the round', async () => {
 /** A publish waits by itself until Slack takes it again; who somebody is stays unknown until that is over. */
 const busy = (hundredths: number) => new SlackBusy('users.info', hundredths / 100)
 
-test('what Slack asks for as a rest before it says who somebody is is kept, and told once', async () => {
+test('a rest that Slack asks for before it says who somebody is is kept, and reported once', async () => {
   const { homes, says, published, slack, warnings } = world()
   for (const person of [alice, bob]) await homes.open(person)
   says[alice] = 'a2'
@@ -250,7 +250,7 @@ test('what Slack asks for as a rest before it says who somebody is is kept, and 
   expect(warnings).toEqual([expect.objectContaining({ message: expect.stringContaining('users.info') })])
 })
 
-test('what keeps a Home from being shown is tried again each time, told once, and told again after one was shown', async () => {
+test("the reason that a Home can't be shown is reported once, the Home is tried each time, and a failure after success is reported again", async () => {
   const { homes, says, published, slack, warnings } = world()
   await homes.open(alice)
   slack.noes.push(busy(3), busy(2), busy(1), slackSays('internal_error'))
@@ -267,7 +267,7 @@ test('what keeps a Home from being shown is tried again each time, told once, an
   expect(warnings).toHaveLength(3)
 })
 
-test('a failure to look at the changes is told once, however many Homes there are', async () => {
+test('a failure to look at the changes is reported once, however many Homes there are', async () => {
   const { homes, warnings, slack } = world()
   for (const person of [alice, bob, carol]) await homes.open(person)
   slack.onLook = () => Promise.reject(new Error('the database is gone'))
@@ -302,7 +302,7 @@ test('a minute after, the others are published, whatever the clock of the machin
   await seen(published, 6)
 })
 
-test('somebody whom Slack does not know any more is forgotten', async () => {
+test('somebody whom Slack no longer knows is forgotten', async () => {
   const { homes, says, slack, store, warnings } = world()
   await homes.open(alice)
   says[alice] = 'a2'
@@ -312,7 +312,7 @@ test('somebody whom Slack does not know any more is forgotten', async () => {
   expect(warnings).toEqual([])
 })
 
-test('whoever becomes a guest loses what their Home shows at once', async () => {
+test('somebody who becomes a guest loses what their Home shows at once', async () => {
   const { homes, barred, published, slack } = world()
   for (const person of [alice, bob]) await homes.open(person)
   slack.asked.length = 0
@@ -325,7 +325,7 @@ test('whoever becomes a guest loses what their Home shows at once', async () => 
   expect(slack.asked).toEqual([bob, alice])
 })
 
-test('while nobody can say who somebody is, their Home says nothing, and again what it should once somebody can', async () => {
+test('while nobody can say who somebody is, their Home says nothing, and its usual contents once somebody can', async () => {
   const { homes, published, slack, warnings } = world()
   for (const person of [alice, bob]) await homes.open(person)
   slack.knowsPeople = false
@@ -340,7 +340,7 @@ test('while nobody can say who somebody is, their Home says nothing, and again w
   expect(published.slice(4).sort()).toEqual([`${alice} a{}`, `${bob} b{}`])
 })
 
-test('a Home that says nothing is drawn again after a minute, though nothing has happened', async () => {
+test('a Home that says nothing is redrawn after a minute, though nothing has happened', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
   onTestFinished(() => void vi.useRealTimers())
   const { homes, published, slack } = world()
@@ -351,7 +351,7 @@ test('a Home that says nothing is drawn again after a minute, though nothing has
   expect(published).toEqual([`${alice} unclear`, `${alice} a{}`])
 })
 
-test('a Home that Slack does not take when somebody opens it, however it is drawn, is shown a minute after', async () => {
+test('a Home that Slack does not take when somebody opens it, however it is drawn, is shown a minute later', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   onTestFinished(() => void vi.useRealTimers())
   const { homes, published, slack, store } = world()
@@ -367,7 +367,7 @@ test('a Home that Slack does not take when somebody opens it, however it is draw
   await eventually(async () => expect((await store.home(alice))?.digest).toBe('a{}'))
 })
 
-test('who somebody is is asked of Slack only when there is something to show them', async () => {
+test('Slack is asked who somebody is only if there is something to show them', async () => {
   const { homes, slack, says, published, looks } = world()
   for (const person of [alice, bob]) await homes.open(person)
   slack.asked.length = 0
@@ -379,7 +379,7 @@ test('who somebody is is asked of Slack only when there is something to show the
   expect(slack.asked).toEqual([bob])
 })
 
-test('every ten minutes it is seen to that time alone has changed nothing', async () => {
+test('every ten minutes Home is checked for what time alone has changed', async () => {
   const { homes, clock, says, published, looks } = world()
   await homes.open(alice)
   await homes.sweep()
@@ -395,7 +395,7 @@ test('every ten minutes it is seen to that time alone has changed nothing', asyn
   await seen(published, 3)
 })
 
-test('while the database can not be written, Homes are published once all the same, and kept up to date', async () => {
+test('while the database can not be written, Homes are still published once, and kept up to date', async () => {
   const { homes, says, published, store, warnings, looks } = world()
   await homes.open(alice)
   const { homeIsShown } = store

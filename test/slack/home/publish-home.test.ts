@@ -29,14 +29,14 @@ async function publishing(options: Parameters<typeof startWorkspace>[0]) {
   }
 }
 
-test('where Slack takes a table on Home, it gets one', async () => {
+test('if Slack takes a table on Home, it gets one', async () => {
   const { slack, publish, warnings } = await publishing({})
   await publish(alice, drawn)
   expect(hasTable(slack.as(alice).home()?.blocks)).toBe(true)
   expect(warnings).toEqual([])
 })
 
-test('where it takes none, the same is said without, and nobody asks again', async () => {
+test('if it takes none, the same is said without one, and nobody asks again', async () => {
   const { slack, publish, warnings, asked } = await publishing({ tablesOnHome: false })
   await publish(alice, drawn)
   expect(slack.as(alice).home()?.blocks).toMatchObject(view({ tables: false }).blocks)
@@ -47,7 +47,7 @@ test('where it takes none, the same is said without, and nobody asks again', asy
   expect(asked('views.publish')).toBe(3)
 })
 
-test('what conflicts with another publish is published once more, and is what stands', async () => {
+test('a publish that conflicts with another is repeated once, and stays', async () => {
   const { publish, client, warnings } = await publishing({})
   const given = vi.spyOn(client, 'apiCall')
   given.mockRejectedValueOnce(new SlackNo('views.publish', { ok: false, error: 'hash_conflict' }))
@@ -58,14 +58,14 @@ test('what conflicts with another publish is published once more, and is what st
   expect(warnings).toEqual([])
 })
 
-test('what conflicts again and again is no more than two calls, and a failure', async () => {
+test('a publish that conflicts again and again is no more than two calls, and a failure', async () => {
   const { slack, publish, asked } = await publishing({})
   slack.trouble.fail['views.publish'] = 'hash_conflict'
   await expect(publish(alice, drawn)).rejects.toThrow('hash_conflict')
   expect(asked('views.publish')).toBe(2)
 })
 
-test('what is refused for another reason is no reason to do without tables', async () => {
+test('a refusal for another reason does not mean doing without tables', async () => {
   const { slack, publish, warnings, asked } = await publishing({})
   slack.trouble.fail['views.publish'] = 'internal_error'
   await expect(publish(alice, drawn)).rejects.toThrow('internal_error')

@@ -41,7 +41,7 @@ test('an empty Home says so, list by list', () => {
 })
 
 describe('Needs you', () => {
-  test('names each change with what it means; the buttons open forms, since not all of it is there to be read', () => {
+  test('names each change with what it means; the buttons open forms, since not all of it can be read there', () => {
     const after = settings({ name: 'b', expiresOn: null })
     const view = homeView(homeOf({ needs: pageOf('needs', [listed(asked({ after }))]) }), tables)
     expect(below('Needs you', view)).toBe(
@@ -66,7 +66,7 @@ describe('Needs you', () => {
     )
   })
 
-  test('says of how many changes nobody could tell whether they need you', () => {
+  test('says for how many changes nobody could tell if they need you', () => {
     expect(reading(homeView(homeOf({ unclear: 2 }), tables))).toContain(
       'It could not be checked just now whether 2 more changes need you',
     )
@@ -219,7 +219,7 @@ describe('the health line', () => {
     expect(below('Health', homeView(homeOf({ health }), tables)).split('\n')[0]).toBe(said)
   })
 
-  test('says of a channel without cards that what waits goes on, and of a policy that nobody can fulfil it', () => {
+  test('says for a channel without cards that waiting changes go on, and for a policy that nobody can fulfil it', () => {
     const closedRules = [
       { of: 'policy', says: 'The policy of shop: the rule "both" is closed.' },
       { of: 'channel', says: 'The approvals channel C1 of website is archived.' },
@@ -237,7 +237,7 @@ describe('the health line', () => {
     ])
   })
 
-  test("names what of the database can't be read", () => {
+  test("names the parts of the database that can't be read", () => {
     const health = { looks: [], verified: null, closedRules: [], unreadable: ['change #3', 'entry #7 of the log'] }
     expect(below('Health', homeView(homeOf({ health }), tables)).split('\n')[0]).toBe(
       "Can't be read from the database, and left out here: change #3, entry #7 of the log. Tell whoever runs Countersign.",
@@ -261,7 +261,7 @@ describe('the health line', () => {
       false,
       'The audit log has been tampered with, as a check found 2026-06-01 09:00 UTC: tell whoever runs Countersign.',
     ],
-  ])('says what became of the last check of the log: intact %s, complete %s', (intact, complete, said) => {
+  ])('gives the result of the last check of the log: intact %s, complete %s', (intact, complete, said) => {
     const verified = { seq: 1, at, fact: { type: 'log_verified', intact, complete, size: 1234, head: 'h' } } as const
     expect(
       below('Health', homeView(homeOf({ health: { looks: [], verified, closedRules: [], unreadable: [] } }), tables)),
@@ -269,7 +269,7 @@ describe('the health line', () => {
   })
 })
 
-test('why nothing can be done at present stands above everything', () => {
+test('the reason that nothing can be done at present is above everything', () => {
   const view = homeView(homeOf({ closed: 'Countersign only reads.' }), tables)
   expect(reading(view)).toMatch(/^Countersign only reads\.\n/)
 })
@@ -291,7 +291,7 @@ describe('turning pages', () => {
     expect(turning(2).turns).toEqual(['home_newer needs:1'])
   })
 
-  test('shows the last page to whoever has turned beyond it since', () => {
+  test('shows the last page to somebody who has turned beyond it since', () => {
     expect(turning(9)).toEqual(turning(2))
   })
 
@@ -311,7 +311,7 @@ describe('turning pages', () => {
   })
 })
 
-test('whoever may do nothing here sees why, and no button', () => {
+test('somebody who may do nothing here sees why, and no button', () => {
   const view = closedHome('This is not for you: guests may not use Countersign.')
   expect(reading(view)).toBe('This is not for you: guests may not use Countersign.')
   expect(buttonsIn(view)).toEqual([])

@@ -36,12 +36,12 @@ test('no markup, mention or line break survives in the text of a message', () =>
   expect(escaped('<!channel> & <@U1>\n\u202Ex')).toBe('&lt;!channel&gt; &amp; &lt;@U1&gt;⟨U+000A⟩⟨U+202E⟩x')
 })
 
-test('a text that nobody could see is said to be blank', () => {
+test('a text that nobody could see is shown as blank', () => {
   expect(verbatim('')).toEqual({ kind: 'verbatim', text: '(blank)' })
   expect(plainText('  ')).toEqual({ type: 'plain_text', text: '(blank)', emoji: false })
 })
 
-test('an instant is shown by the clock of whoever reads it', () => {
+test("an instant is shown by the reader's clock", () => {
   expect(date('2026-06-01T09:00:00.000Z')).toEqual({
     type: 'date',
     timestamp: 1780304400,

@@ -402,7 +402,7 @@ describe("a token's page", () => {
   })
 })
 
-describe('an approver sees all that would be written', () => {
+describe('an approver sees everything that would be written', () => {
   test('whatever it is', () => {
     fc.assert(
       fc.property(anyChanges, ([pending]) => {

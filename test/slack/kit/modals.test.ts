@@ -27,7 +27,7 @@ test('the picker shows tokens before anything is typed', () => {
   expect(inputsIn(pickerView()).get('pick')?.element).toMatchObject({ type: 'external_select', min_query_length: 0 })
 })
 
-test('the picker says of each stack that can not be looked at why, where that is known, and of when what it offers is', () => {
+test('the picker says why each stack can not be looked at, if that is known, and how old its options are', () => {
   const look = { stackTitle: 'Website', at: '2026-06-01T08:00:00.000Z', failed: true, shut: null }
   const shut = { why: 'the authtoken is not accepted' }
   const view = pickerView('show', [look, { ...look, stackTitle: 'Shop', at: null, shut }, { ...look, failed: false }])
@@ -37,7 +37,7 @@ test('the picker says of each stack that can not be looked at why, where that is
   )
 })
 
-test('the chosen token is read, and no choice is refused in words', () => {
+test('the chosen token is read, and a missing choice is refused in words', () => {
   const chosen = { type: 'external_select', selected_option: { value: 'cs1:website' } }
   expect(readPick({ pick: { pick_token: chosen } })).toEqual({ stack: 'website', uid: 'cs1' })
   const none = { pick: { pick_token: { ...chosen, selected_option: null } } }

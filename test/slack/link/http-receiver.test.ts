@@ -81,19 +81,19 @@ test.each([
   expect(await command()).toMatchObject({ status: 200, says: 'hello' })
 })
 
-test('a connection stays open for longer than whatever is in front of the app keeps it, so that no request on it is lost', async () => {
+test('a connection stays open for longer than anything in front of the app keeps it, so that no request on it is lost', async () => {
   const { post } = await listening()
   const { keepsFor } = await post('null', json)
   expect(keepsFor).toBeGreaterThan(600)
 })
 
-test('what is not signed is answered 401 and told in the log, whatever it is', async () => {
+test('an unsigned request is answered 401 and reported in the log, whatever it is', async () => {
   const { post, logs } = await listening()
   for (const body of ['null', '{}', '']) expect((await post(body, json, unsigned)).status).toBe(401)
   expect(logs).toEqual(Array(3).fill([expect.stringMatching(/^A request was turned away: .*signature/), '']))
 })
 
-test('a request with another signature is answered 401, counts as nothing that came, and the log names the setting that may be wrong', async () => {
+test('a request with another signature is answered 401, does not count as received, and the log names the setting that may be wrong', async () => {
   const { post, logs, traffic } = await listening({ counts: true })
   expect((await post('{}', json, signed('{ }'))).status).toBe(401)
   expect(traffic()).toEqual({ came: 0, acked: 0 })
@@ -102,7 +102,7 @@ test('a request with another signature is answered 401, counts as nothing that c
   ])
 })
 
-test("a request from over five minutes ago is answered 401, counts as nothing that came, and the log names this machine's clock as a possible cause", async () => {
+test("a request from over five minutes ago is answered 401, does not count as received, and the log names this machine's clock as a possible cause", async () => {
   const { post, command, logs, traffic } = await listening({ counts: true })
   expect((await command()).status).toBe(200)
   expect((await post('{}', json, signed('{}', 302))).status).toBe(401)
@@ -142,7 +142,7 @@ function sendsHalf(port: number) {
   return socket
 }
 
-test('of a body over the limit the rest is taken in, so that the answer is not lost under way', async () => {
+test('the rest of a body over the limit is received, so that the answer is not lost on the way', async () => {
   const { port } = await listening({ lingerMs: 60_000 })
   const socket = sendsHalf(port)
   const [answer] = await once(socket, 'data')
@@ -151,7 +151,7 @@ test('of a body over the limit the rest is taken in, so that the answer is not l
   await once(socket, 'end')
 })
 
-test('who sends the rest of such a body too slowly is not waited for', async () => {
+test('a client that sends the rest of such a body too slowly is not waited for', async () => {
   const { port } = await listening({ lingerMs: 1 })
   const socket = sendsHalf(port)
   await new Promise((resolve) =>
@@ -171,7 +171,7 @@ test('an error of Bolt itself is answered 500, and reaches the log with its caus
   expect(logs).toEqual([['A request from Slack could not be handled.', 'nothing in here is prepared for that']])
 })
 
-test('what is acked when Slack waits no longer is answered all the same, and is no error', async () => {
+test('an ack that comes after Slack stopped waiting is still answered, and is not an error', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] })
   onTestFinished(() => void vi.useRealTimers())
   const { post, app, logs } = await listening()
@@ -184,7 +184,7 @@ test('what is acked when Slack waits no longer is answered all the same, and is 
   expect(logs).toEqual([])
 })
 
-test('an ack for a connection that is gone by then fails, so that what came of it is told another way', async () => {
+test('an ack for a connection that is gone fails, so that the outcome is sent another way', async () => {
   const { app, port } = await listening()
   const said: Promise<unknown>[] = []
   const here = Promise.withResolvers<void>()
@@ -217,7 +217,7 @@ test('an ack for a connection that is gone by then fails, so that what came of i
   expect(await said[0]).toBe(closedBySlack)
 })
 
-test('Slack is answered what it asks when an address is set up', async () => {
+test("Slack's check of a new address is answered", async () => {
   const { post } = await listening()
   expect((await post(JSON.stringify({ type: 'url_verification', challenge: 'c1' }), json)).says).toBe(
     '{"challenge":"c1"}',
@@ -269,7 +269,7 @@ test.each(parts)(
   },
 )
 
-test('a stop closes at once what nothing is coming over, as a connection that is kept for the next request', async () => {
+test('a stop closes idle connections at once, including one kept for the next request', async () => {
   const { port, receiver, command } = await listening()
   const unused = connect(port, '127.0.0.1').resume()
   await once(unused, 'connect')
@@ -292,7 +292,7 @@ async function keptConnection(port: number) {
   return socket.resume()
 }
 
-test('stopping waits until what Slack sent whole is answered, and says that nothing more is taken over that connection', async () => {
+test('stopping waits until everything that Slack sent whole is answered, and says that nothing more is taken over that connection', async () => {
   const { app, receiver, post } = await listening({ arrivesWithinMs: 1 })
   const begun = Promise.withResolvers<void>()
   const mayEnd = Promise.withResolvers<void>()
@@ -309,13 +309,13 @@ test('stopping waits until what Slack sent whole is answered, and says that noth
   await stopped
 })
 
-test('it listens on the address that it is given, and on no other of this machine', async () => {
+test('it listens on the given address, and on no other of this machine', async () => {
   const { port } = await listening()
   expect(await canConnect(port)).toBe(true)
   expect(await canConnect(port, '127.0.0.2')).toBe(false)
 })
 
-test('health is answered on the address that it is given, and on no other of this machine', async () => {
+test('health is answered on the given address, and on no other of this machine', async () => {
   const { port, stop } = await startHealthServer({ port: 0, host: '127.0.0.1' }, () => ({}) as HealthReport)
   onTestFinished(stop)
   expect(await canConnect(port)).toBe(true)

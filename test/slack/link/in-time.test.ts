@@ -15,7 +15,7 @@ function slowName() {
   return { get: createRecent({ now, lookUp }).get, answers: slack.resolve, asked }
 }
 
-test('an answer that is too late for one who acts is kept, and known to the next', async () => {
+test('an answer that is too late for one request is kept, and known to the next', async () => {
   const name = slowName()
   await expect(whileSlackWaits(delivery(), 0, () => name.get('bob'))).rejects.toThrow(NotInTime)
   const next = whileSlackWaits(delivery(), 10_000, () => name.get('bob'))
@@ -34,7 +34,7 @@ test('once a delivery is acked, and outside of any, an answer is waited for as l
   expect(await Promise.all(waiting)).toEqual(['bob Brandt', 'bob Brandt'])
 })
 
-test('all that one delivery waits for has its time together', async () => {
+test('all waits of one delivery share its time', async () => {
   const never = () => new Promise<never>(() => {})
   await whileSlackWaits(delivery(), 0, async () => {
     await expect(inTime(never(), 'Slack')).rejects.toThrow('Slack did not answer in time')

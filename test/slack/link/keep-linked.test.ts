@@ -75,7 +75,7 @@ test('two processes do not pause for the same time', () => {
   for (const chance of chances) expect(pauseAfter(5, chance)).toBeLessThanOrEqual(30_000)
 })
 
-test('a try that Slack asks to put off is put off for so long', async () => {
+test('a try that Slack asks to put off is put off for that long', async () => {
   const waited: number[] = []
   let tries = 0
   const limited = Object.assign(new Error('slow down'), { code: 'slack_webapi_rate_limited_error', retryAfter: 90 })
@@ -93,7 +93,7 @@ test('a try that Slack asks to put off is put off for so long', async () => {
 test.each<[string, (link: PromiseWithResolvers<Hello>) => void]>([
   ['stands', ({ resolve }) => resolve({ connections: 1 })],
   ['does not come about', ({ reject }) => reject(new Error('out of reach'))],
-])('a connection that %s after all when it is stopped is told to nobody', async (_, ends) => {
+])('a connection that %s after all when it is stopped is not reported', async (_, ends) => {
   const told: unknown[] = []
   const tell = (what: unknown) => void told.push(what)
   const attempt = Promise.withResolvers<Hello>()

@@ -32,7 +32,7 @@ function delivered(handle: Handle, ackFails?: Error) {
   return { acks, logged, done }
 }
 
-test('what Slack and the stacks have not said within two seconds is not waited for', async () => {
+test('answers that Slack and the stacks have not given within two seconds are not waited for', async () => {
   const gaveUp = vi.fn()
   const { done } = delivered(() => inTime(new Promise<never>(() => {}), 'Slack').catch(gaveUp))
   await vi.advanceTimersByTimeAsync(1_999)
@@ -71,7 +71,7 @@ test.each([
   expect(known).toEqual([isLate || 'Error: it did not leave'])
 })
 
-test('what can not be read is acked, and told in the log with why', async () => {
+test('an unreadable delivery is acked, and reported in the log with the reason', async () => {
   const why = new Error('nothing here is prepared for that')
   const { done, acks, logged } = delivered(() => Promise.reject(why))
   await done

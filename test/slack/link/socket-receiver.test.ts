@@ -39,7 +39,7 @@ describe('behind an egress proxy', () => {
     expect(proxy.passed).toEqual([])
   })
 
-  test('a second connection that does not come about beside one that stands is a warning that the app still listens', async () => {
+  test('a second connection that fails beside one that stands is a warning that the app still listens', async () => {
     const { proxy, slack: at, proxies } = await behindProxy()
     const { slack, receiver, logs, heard } = await listening({ slack: at, proxies, secondAfterMs: 400, pace: hurried })
     proxy.hangUp()
@@ -65,12 +65,12 @@ describe('behind an egress proxy', () => {
   })
 })
 
-describe('a connection that does not come about', () => {
+describe('a connection that fails', () => {
   test.each([
     ['nobody is there', async () => `ws://127.0.0.1:${await freePort()}/`, /^ECONNREFUSED at 127\.0\.0\.1:\d+$/],
     ['the answer is another', async (url: string) => `${url.replace('http', 'ws')}/link`, /^HTTP status 403 instead/],
     ['its name is unknown', async () => 'ws://slack.invalid/', /^E[A-Z_]+ for slack\.invalid$/],
-  ])('is told with its host and why, once: %s', async (_, address, why) => {
+  ])('is reported with its host and the reason, once: %s', async (_, address, why) => {
     const elsewhere = await listening()
     const url = await address(elsewhere.slack.url)
     const { apiUrl, calls } = await startWebApi({ 'apps.connections.open': { ok: true, url } })
@@ -88,7 +88,7 @@ describe('a connection that does not come about', () => {
     ['none', { ok: true }],
     ['not one', { ok: true, url: 'over there' }],
     ['of a page', { ok: true, url: 'https://slack.com/' }],
-  ])('since the address that Slack gave is %s, is told so, once', async (_, answer) => {
+  ])('since the address that Slack gave is %s, says so, once', async (_, answer) => {
     const { apiUrl, calls } = await startWebApi({ 'apps.connections.open': answer })
     const { app, logs, start } = await listener({ apiUrl, pace: hurried })
     const started = start().catch(() => 'stopped')
@@ -114,7 +114,7 @@ describe('a connection that does not come about', () => {
     await started
   })
 
-  test('since the proxy does not let it through, is told so', async () => {
+  test('since the proxy does not let it through, says so', async () => {
     const { proxies } = await behindProxy()
     const { logs, start } = await listener({ proxies, pace: hurried })
     start().catch(() => {})
@@ -151,7 +151,7 @@ describe('a connection that does not come about', () => {
     expect(logs).toEqual([expect.stringMatching(/: no answer within 10 seconds\. It is tried again\.$/)])
   })
 
-  test('since Slack ends it for a reason as long as a page, is told in one short line', async () => {
+  test('since Slack ends it for a reason as long as a page, is reported in one short line', async () => {
     const place = await startPlace((request, socket) => {
       new WebSocketServer({ noServer: true }).handleUpgrade(request, socket, Buffer.alloc(0), (peer) => {
         peer.send(JSON.stringify({ type: 'disconnect', reason: 'page '.repeat(1_000) }))
@@ -243,7 +243,7 @@ test('an app-level token that is revoked while the app runs is named, once, with
 test.each([
   ['an event with nothing in it', { type: 'event_callback', team_id: 'T0SANDBOX', event: null }],
   ['that Slack holds events back', { type: 'app_rate_limited', team_id: 'T0SANDBOX', minute_rate_limited: 1 }],
-])("what Slack's client throws on is acked, and told once in the log: %s", async (_, body) => {
+])("a delivery that Slack's client throws on is acked, and reported once in the log: %s", async (_, body) => {
   const { slack, logs, heard } = await listening({ secondAfterMs: hour })
   expect(await slack.send('event', body)).toMatchObject({ outcome: 'acked', retry: 0 })
   expect(logs.filter((line) => !line.startsWith('info'))).toEqual([
@@ -296,14 +296,14 @@ describe('the second connection', () => {
   })
 })
 
-test('a connection that Slack takes back since there are too many is told so, and opened again', async () => {
+test('a connection that Slack takes back since there are too many is reported as that, and opened again', async () => {
   const { slack, logs } = await listening({ secondAfterMs: hour, pace: hurried })
   slack.dropSockets('too_many_websockets')
   await eventually(() => expect(logs.join('\n')).toMatch(/^error Slack allows no more connections for this app/m))
   await slack.waitFor(() => slack.connections === 1, 'the connection')
 })
 
-test('connections that Slack takes back again and again since there are too many are told once, and the reason stays', async () => {
+test('connections that Slack takes back again and again since there are too many are reported once, and the reason stays', async () => {
   const { slack, logs, receiver } = await listening({ secondAfterMs: hour, pace: hurried })
   for (let time = 0; time < 4; time++) {
     await slack.waitFor(() => slack.connections === 1, 'the connection')
@@ -371,7 +371,7 @@ describe('the time without a connection', () => {
   })
 })
 
-describe('what came over a connection that is given up', () => {
+describe('deliveries over a connection that is given up', () => {
   /** One command is under way, and acked when told to. */
   async function underWay(options: Partial<Parameters<typeof listening>[0]> = {}) {
     const { promise, resolve: finish } = Promise.withResolvers<void>()
@@ -381,7 +381,7 @@ describe('what came over a connection that is given up', () => {
     return { ...world, said, finish }
   }
 
-  test('since Slack takes it back is acked over it, while the next one stands', async () => {
+  test('since Slack takes it back are acked over it, while the next one stands', async () => {
     const { slack, said, finish, logs } = await underWay()
     slack.dropSockets()
     await slack.waitFor(() => slack.connections === 1, 'the next connection')
@@ -412,7 +412,7 @@ describe('what came over a connection that is given up', () => {
     },
   )
 
-  test('since the app stops is acked before that', async () => {
+  test('since the app stops are acked before that', async () => {
     const { slack, app, said, finish } = await underWay()
     const stopped = app.stop()
     await nextTurn()
@@ -422,7 +422,7 @@ describe('what came over a connection that is given up', () => {
     await eventually(() => expect(slack.links).toBe(0))
   })
 
-  test('is waited for no longer than Slack waits', async () => {
+  test('are waited for no longer than Slack waits', async () => {
     const { slack, said, receiver } = await underWay({ ackWithinMs: 50, slack: { ackWithinMs: 60_000 } })
     expect(receiver.traffic()).toEqual({ came: 1, acked: 0 })
     slack.dropSockets()
@@ -432,7 +432,7 @@ describe('what came over a connection that is given up', () => {
   })
 })
 
-test('what a listener fails at is told once in the log, with its cause, and the next delivery is taken', async () => {
+test("a listener's failure is reported once in the log, with its cause, and the next delivery is taken", async () => {
   let times = 0
   const first = async () => {
     if (++times === 1) throw new Error('nothing here is prepared for that')
@@ -470,10 +470,10 @@ test('a link that was cut is noticed once three pings in five seconds are not an
   expect(warned()).toEqual([expect.stringMatching(/has answered no ping for 5 seconds: it is treated as cut\.$/)])
 })
 
-describe('links that are cut without a word', () => {
+describe('links that are cut silently', () => {
   const cutOften = { pace: hurried, pongWithinMs: 250, secondAfterMs: 0 }
 
-  test('are told though it is one alone', async () => {
+  test('are reported though it is only one', async () => {
     const { slack, logs } = await listening({ ...cutOften, secondAfterMs: 1_500 })
     await slack.waitFor(() => slack.connections === 1, 'the first connection')
     slack.cutLinks()
@@ -504,14 +504,14 @@ describe('links that are cut without a word', () => {
     expect(receiver.traffic()).toEqual({ came: acked, acked })
   })
 
-  test('are not told where Slack may count a connection that this process is opening', async () => {
+  test('are not reported if Slack may count a connection that this process is opening', async () => {
     const { slack, start, logs } = await listener({ secondAfterMs: hour })
     await ghosts(slack, 1)
     await start()
     expect(logs).toEqual(['info A connection to Slack is open. Slack counts 2 for this app.'])
   })
 
-  test('are told once for as long as Slack counts as many', async () => {
+  test('are reported once for as long as Slack counts as many', async () => {
     const { slack, start, logs } = await listener({ pace: hurried, secondAfterMs: hour })
     await ghosts(slack, 2)
     await start()
@@ -534,7 +534,7 @@ describe('links that are cut without a word', () => {
     await slack.waitFor(() => slack.connections === 2, 'both connections')
   })
 
-  test('near that many for hours, what the app gives up itself is not told as cut', async () => {
+  test('near that many for hours, are not reported as cut if the app gives them up itself', async () => {
     const { slack, start, receiver, logs } = await listener({ pace: hurried, secondAfterMs: 0, crowdedForMs: 20 })
     await ghosts(slack, 7)
     await start()
@@ -562,7 +562,7 @@ describe('links that are cut without a word', () => {
     expect(heard).toEqual(['still there'])
   })
 
-  test('can fill all ten: that is said, and it is tried again until Slack has noticed', async () => {
+  test('can fill all ten: that is reported, and it is tried again until Slack has noticed', async () => {
     const { slack, start, logs, receiver } = await listener(cutOften)
     await ghosts(slack, 10)
     const started = start()

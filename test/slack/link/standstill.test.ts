@@ -35,7 +35,7 @@ async function running() {
   return { ...standstill, goesOn, isLate, stop: receiver.stop }
 }
 
-test('an ack of what is read after the process stood still may be late, by whichever clock', async () => {
+test('an ack for something read after the process stood still may be late, by whichever clock', async () => {
   const hows = [
     { ms: 4_000, wall: 4_000 },
     { ms: 0, wall: 4_000 },
@@ -50,7 +50,7 @@ test('an ack of what is read after the process stood still may be late, by which
   }
 })
 
-test('what is read a few rounds after it went on may have come before, and what comes later has not', async () => {
+test('something read a few rounds after it went on may have come before, and later ones have not', async () => {
   const { goesOn, beats, isLate, stop } = await running()
   goesOn(4_000)
   beats()
@@ -81,7 +81,7 @@ test('an ack that took three seconds itself is late for sure, unless only the cl
   await Promise.all([stop(), later.stop()])
 })
 
-test('a process that is only busy, or whose clock is set back, is late with nothing', async () => {
+test('a process that is only busy, or whose clock is set back, is never late', async () => {
   const { goesOn, beats, isLate, stop } = await running()
   for (const _ of [1, 2, 3, 4]) {
     goesOn(900)

@@ -113,7 +113,7 @@ test('a proxy that is silent is asked once by a look at a stack, which would wai
 const scope = [{ module: 'branch', acl: { read: true }, branches: ['main'] }]
 const ofOneBranch = { uid: 'blt1', name: 'ci', scope }
 
-test('an update that a silent proxy keeps is known as not sent, and is not sent once the proxy answers', async () => {
+test('an update that a silent proxy keeps is known not to be sent, and is not sent once the proxy answers', async () => {
   const { stack, client: direct } = await start({ tokens: [ofOneBranch] })
   const live = await direct.token(ofOneBranch.uid)
   let isSilent = true
@@ -141,14 +141,14 @@ test('an update that a silent proxy keeps is known as not sent, and is not sent 
   expect(stack.takenUpdates()).toBe(1)
 })
 
-test('an update that left, and was not answered in time, may have arrived', async () => {
+test('an update that was sent, and was not answered in time, may have arrived', async () => {
   const { stack, client } = await start({ tokens: [ofOneBranch] }, { writeTimeoutMs: 100 })
   const live = await client.token(ofOneBranch.uid)
   stack.trouble.updates = 'take, then never answer'
   expect(await client.update(live, { ...live.settings, name: 'cd' })).toMatchObject({ kind: 'none' })
 })
 
-test('what is not answered in time, or not by whom it was for, names the proxy that it went through', async () => {
+test('a call that is not answered in time, or by somebody else, names the proxy that it went through', async () => {
   let answer = (_: ServerResponse): void => {}
   const { name, slack, places } = await hiddenPlace()
   const server = createServer((_, response) => answer(response)).listen(slack.port, '127.0.0.1')
@@ -224,7 +224,7 @@ test('behind a proxy that takes connections and says nothing, the start names it
   expect(await app.terminate()).toEqual({ code: 0, signal: null })
 })
 
-test('a proxy of another kind is told as that, by the start and by the doctor', async () => {
+test('a proxy of another kind is reported as that, by the start and by the doctor', async () => {
   const { env } = settingsBehind('socks5://me:s3cret@127.0.0.1:9')
   const words = 'HTTPS_PROXY begins with socks5://, and Countersign goes through HTTP proxies only'
   const app = await startProcess({ env })
@@ -235,7 +235,7 @@ test('a proxy of another kind is told as that, by the start and by the doctor', 
   expect(out + app.stderr).not.toContain('s3cret')
 })
 
-test('the app says at the start that it does not use a proxy, where a connection fails', async () => {
+test('the app says at the start that it does not use a proxy, if a connection fails', async () => {
   const { env, proxy } = await behindIt()
   const nowhere = `http://127.0.0.1:${await freePort()}`
   const stacks = [{ name: 'website', api_key: 'blt1', base_url: nowhere, approvers: ['U0BOB'] }]

@@ -58,13 +58,13 @@ describe('an approvals channel', () => {
     expect(await channels.problem('C1')).toEqual(words === null ? null : expect.stringMatching(words))
   })
 
-  test('is told from an id that is none, which is shared with nobody', async () => {
+  test('is told from an invalid id, which is shared with nobody', async () => {
     const { channels } = await workspace()
     expect([await channels.isThere(ours), await channels.isThere('C0NOWHERE')]).toEqual([true, false])
     expect([await channels.isShared(ours), await channels.isShared('C0NOWHERE')]).toEqual([false, false])
   })
 
-  test('of which Slack says next to nothing is not shared, and the app is not in it', async () => {
+  test('about which Slack says next to nothing is not shared, and the app is not in it', async () => {
     const access = await startWebApi({
       'auth.test': { ok: true, url: 'https://x.slack.com/', team_id: 'T1', user_id: 'U1', bot_id: 'B1' },
       'conversations.info': { ok: true, channel: { id: 'C1' } },
@@ -74,7 +74,7 @@ describe('an approvals channel', () => {
     expect(await channels.problem('C1')).toMatch(/does not have the app as a member/)
   })
 
-  test('is no channel at all when Slack can not be asked', async () => {
+  test('is not a channel at all if Slack can not be asked', async () => {
     const { channels, slack } = await workspace()
     slack.trouble.down = true
     await expect(channels.problem(ours)).rejects.toThrow()
@@ -95,7 +95,7 @@ describe('an approvals channel', () => {
     expect(lines).toEqual([expect.stringMatching(/C0APPROVALS.*now shared.*Nothing is posted there/)])
   })
 
-  test('whose sharing was not reported is known to be shared within a minute, and to be ours again likewise', async () => {
+  test('whose sharing was not reported is known to be shared within a minute, and to be ours again too', async () => {
     const { channels, slack, clock } = await workspace()
     await channels.requireUsable(ours)
     await slack.admin.changeChannel(ours, { isExtShared: true })
@@ -151,13 +151,13 @@ describe('while the approvals channel is shared', () => {
     expect(done).toEqual([])
   })
 
-  test('a reminder goes by the channel that the card stands in, which may be another than is configured by now', async () => {
+  test('a reminder goes by the channel of the card, which may differ from the configured one', async () => {
     const { chat, done, card } = await guarded(ours)
     await expect(chat.remind({ ...stored, card: { ...card, channel: shared, seq: 1 } }, [])).rejects.toThrow('shared')
     expect(done).toEqual([])
   })
 
-  test('people are still told what is theirs, in private', async () => {
+  test('people still get their private messages', async () => {
     const { chat, done } = await guarded(shared)
     await chat.tellRequester(stored, leaving)
     expect(done).toEqual(['told'])

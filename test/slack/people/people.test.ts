@@ -60,7 +60,7 @@ describe('who may use Countersign', () => {
     expect(await people.obstacle(person)).toBe(`${who} may not use Countersign`)
   })
 
-  test('whom this app may not see may not, as whom Slack does not know', async () => {
+  test('somebody whom this app may not see may not, like somebody whom Slack does not know', async () => {
     const { slack, people } = await workspace()
     slack.trouble.fail['users.info'] = 'user_not_visible'
     expect(await people.obstacle(bob)).toBe('people whom Slack does not know in this workspace may not use Countersign')
@@ -84,7 +84,7 @@ describe('who may use Countersign', () => {
     await expect(people.obstacle('U2')).rejects.toThrow()
   })
 
-  test('of an app installed for one workspace, members of others in the same organisation are strangers', async () => {
+  test('in an app installed for one workspace, members of others in the same organisation are strangers', async () => {
     const people = await peopleWhoAre(
       { ...fullMember, team_id: 'T2', enterprise_user: { enterprise_id: 'E1' } },
       { enterprise_id: 'E1' },
@@ -104,7 +104,7 @@ describe('who may use Countersign', () => {
     expect(await alone.obstacle('U2')).toBe(elsewhere)
   })
 
-  test('whose home is another workspace is a guest or has left all the same', async () => {
+  test('somebody at home in another workspace can be a guest or have left all the same', async () => {
     const enterprise_user = { enterprise_id: 'E1', teams: ['T1', 'T2'] }
     for (const less of [{ deleted: true }, { is_restricted: true }, { is_stranger: true }]) {
       const found = { ...fullMember, team_id: 'T2', enterprise_user, ...less }
@@ -134,7 +134,7 @@ describe('who may use Countersign', () => {
   })
 })
 
-describe('what Slack said of a person', () => {
+describe("Slack's word on a person", () => {
   test('is relied on for less than a minute', async () => {
     const { people, clock, asked } = await workspace()
     await people.obstacle(bob)
@@ -191,7 +191,7 @@ describe('what Slack said of a person', () => {
     await expect(people.obstacle(bob)).rejects.toThrow()
   })
 
-  test('is no "no" when it is a complaint about the app', async () => {
+  test('is not a "no" if it is a complaint about the app', async () => {
     const { people, slack } = await workspace()
     slack.scopes.delete('users:read')
     await expect(people.obstacle(bob)).rejects.toThrow('missing_scope')
@@ -208,7 +208,7 @@ describe('what Slack said of a person', () => {
     expect(await people.obstacle(bob)).toBe('guests may not use Countersign')
   })
 
-  test('is not kept when it was asked before the person changed, and came after', async () => {
+  test('is not kept if it was asked before the person changed, and came after', async () => {
     const { people, slack } = await workspace()
     const early = people.obstacle(bob)
     people.forgetPerson(bob)
@@ -268,7 +268,7 @@ describe('in an organisation, somebody who has an id there and another in the wo
     expect(await people.members('S0OWNERS')).toEqual(['W0BOB', carol])
   })
 
-  test('is asked about once to know that, and forgetting one of them forgets nobody else', async () => {
+  test('is asked about once to know that, and forgetting one id forgets nobody else', async () => {
     const { people, clock, asked } = await organisation()
     await people.canonical(bob)
     clock.pass(61)
@@ -298,7 +298,7 @@ describe('in an organisation, somebody who has an id there and another in the wo
     await expect(people.canonical(bob)).rejects.toThrow()
   })
 
-  test('is who they are called where there is no organisation, and Slack is not asked', async () => {
+  test('keeps their one id where there is no organisation, and Slack is not asked', async () => {
     const { people, asked } = await workspace()
     expect(await people.canonical(bob)).toBe(bob)
     expect(asked('users.info')).toBe(0)
@@ -360,7 +360,7 @@ describe('a user group', () => {
     return { people: createPeople({ ...(await openWebApi(access)), now: () => new Date(0) }), calls: access.calls }
   }
 
-  test('is named in one short line without a secret, whatever Slack says that its handle is', async () => {
+  test('is named in one short line without a secret, whatever handle Slack gives for it', async () => {
     const handle = `<html>\n  xoxb-1-secret ${'x'.repeat(6000)}`
     const access = await startWebApi({
       'auth.test': { ok: true, url: 'https://x.slack.com/', team_id: 'T1', user_id: 'U1', bot_id: 'B1' },
@@ -402,7 +402,7 @@ describe('a user group', () => {
     expect(await people.members('S0OWNERS')).toEqual([carol])
   })
 
-  test('is asked for anew when Slack reports that its members have changed', async () => {
+  test('is asked for again when Slack reports that its members have changed', async () => {
     const { people, slack, access } = await workspace()
     const bolt = await startBolt(access)
     forgetWhatChanges(bolt, people)
@@ -412,7 +412,7 @@ describe('a user group', () => {
     expect(await people.members('S0OWNERS')).toEqual([carol])
   })
 
-  test('is asked for anew when Slack reports that it was disabled', async () => {
+  test('is asked for again when Slack reports that it was disabled', async () => {
     const { people, slack, access } = await workspace()
     const bolt = await startBolt(access)
     forgetWhatChanges(bolt, people)

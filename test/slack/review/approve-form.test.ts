@@ -22,7 +22,7 @@ test('an approval that has to be confirmed repeats the verdict and asks for the 
   expect(inputsIn(view).get('comment')).toMatchObject({ optional: true })
 })
 
-test('all that would be written is on it, wherever it was opened from', () => {
+test('everything that would be written is on it, wherever it was opened from', () => {
   const after = settings({ description: 'x'.repeat(2900), expiresOn: null, otherScope: ['odd'] })
   const text = reading(approveForm(asked({ after, reason: 'Because' }), { confirm: false }))
   expect(text).toContain('Reason, given by @U0ALICE\nBecause\n')
@@ -31,14 +31,14 @@ test('all that would be written is on it, wherever it was opened from', () => {
   expect(text).toContain('Kept as they are: 1 scope entry')
 })
 
-test('a backup that was put back since the change was asked for is told first', () => {
+test('a backup that was put back since the change was asked for comes first', () => {
   const text = reading(approveForm({ ...asked(), putBackAt: '2026-06-02T09:00:00.000Z' }, { confirm: false }))
   expect(text).toMatch(
     /Back\nA backup of the database was put back 2026-06-02 09:00 UTC\. .* before you approve it\.\n/,
   )
 })
 
-test('the reason is said to be by whoever gave it, or by nobody where that is not known', () => {
+test('the reason is attributed to whoever gave it, or to nobody if that is not known', () => {
   const text = (reasonBy?: string) =>
     reading(approveForm(asked({}, amended(bob, { ...(reasonBy && { reasonBy }) })), { confirm: false }))
   expect(text(bob)).toContain('Reason, given by @U0BOB\n')
@@ -61,7 +61,7 @@ test('what the approver typed is read', () => {
   expect(readApproval(null)).toEqual({ name: null, comment: '' })
 })
 
-describe('the name typed', () => {
+describe('the typed name', () => {
   test('must be the token’s, to the letter', () => {
     expect(nameError(named('ci-deploy'), 'ci-deploy')).toBeNull()
     expect(nameError(named('ci-deploy'), ' ci-deploy ')).toBeNull()
@@ -71,7 +71,7 @@ describe('the name typed', () => {
       })
   })
 
-  test('may be written with its accents composed or apart', () => {
+  test('may have its accents composed or apart', () => {
     expect(nameError(named('re\u0301serve'), 'r\u00e9serve')).toBeNull()
   })
 
@@ -86,7 +86,7 @@ describe('the name typed', () => {
     expect(nameError(named('  '), '(blank)')).toBeNull()
   })
 
-  test('gives way to the uid where no input could hold it', () => {
+  test('gives way to the uid if no input could hold it', () => {
     const name = 'n'.repeat(3001)
     expect(reading(approveForm(named(name, 'cs123'), { confirm: true }))).toContain('cs123')
     expect(nameError(named(name, 'cs123'), 'cs123')).toBeNull()

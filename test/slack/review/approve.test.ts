@@ -16,7 +16,7 @@ async function asksUnder(config: Readonly<Record<string, unknown>>) {
   return { ...world, card, applied }
 }
 
-test('where the rule says so, approving asks for the name of the token', async () => {
+test('if the rule says so, approving asks for the name of the token', async () => {
   const { bob, card, stack, audit, applied } = await asksUnder(confirmed)
   expect(buttonsIn(card.blocks)).not.toContain('approve_with_comment')
   await bob.approves(card)
@@ -50,7 +50,7 @@ test('a comment on an approval is on the card and reaches the requester', async 
 test.each([
   ['approve', confirmed],
   ['approve_with_comment', {}],
-])('whoever may not decide is refused before a form opens: %s', async (button, config) => {
+])('somebody who may not decide is refused before a form opens: %s', async (button, config) => {
   const { alice, mallory, card, stack, audit } = await asksUnder(config)
   await mallory.presses(card, button)
   expect(await mallory.hears()).toEqual([
@@ -65,7 +65,7 @@ test.each([
   expect(stack.takenUpdates()).toBe(0)
 })
 
-test('an approval written for a revision that is no more is refused in its form', async () => {
+test('an approval written for an older revision is refused in its form', async () => {
   const { alice, bob, card, stack, audit } = await asksUnder(confirmed)
   await bob.approves(card)
   await bob.modalCalled('approve_form')
@@ -92,7 +92,7 @@ const ofSecurity = {
   },
 }
 
-test('where the rule says so by now, since the requester has joined a group, a press opens the form', async () => {
+test('if the rule now says so, since the requester has joined a group, a press opens the form', async () => {
   const { bob, carol, card, slack, stack, applied } = await asksUnder(ofSecurity)
   await carol.presses(card, 'approve_with_comment')
   await carol.modalCalled('approve_form')
@@ -111,7 +111,7 @@ test('where the rule says so by now, since the requester has joined a group, a p
   await applied()
 })
 
-test('an approval that Slack delivers again is said to stand, whatever it has led to', async () => {
+test('an approval that Slack delivers again is said to stand, whatever has happened since', async () => {
   const { bob, card, slack, stack, audit, applied } = await asksUnder({})
   const delivery = await bob.presses(card, 'approve')
   await applied()

@@ -53,7 +53,7 @@ test('a change that waits reminds the approvers by itself, and expires in the en
   expect(stack.takenUpdates()).toBe(0)
 })
 
-test('whoever nudges about a change whose card could not be posted hears so, however long it waits, and that nothing was sent', async () => {
+test('somebody who nudges about a change whose card could not be posted is told so, however long it waits, and that nothing was sent', async () => {
   const { alice, slack, logs, passes, until } = await startWorld({ transport })
   await slack.admin.changeChannel('C0APPROVALS', { isArchived: true })
   await alice.sends('ci-deploy', { name: 'ci' })
@@ -76,7 +76,7 @@ test.each([
     'not_in_channel',
     'Slack refused the message to the approvers of change #1 (not_in_channel), so they have not been told.',
   ],
-])('a nudge that Slack answers with %s is told, since it will not be sent again', async (error, said) => {
+])('a nudge that Slack answers with %s is reported, since it will not be sent again', async (error, said) => {
   const { alice, slack, card, passes } = await asked()
   passes(2 * hour)
   slack.trouble.fail['chat.postMessage'] = error
@@ -94,6 +94,6 @@ test.each([
   ['gave no answer', unheard(false), 'so they may not have been told'],
   ['was not waited for', new GivenUp('chat.postMessage', true), 'so they may not have been told'],
   ['failed', new SlackNo('chat.postMessage', { ok: false, error: 'fatal_error' }), 'so they may not have been told'],
-])('where Slack %s, a nudge claims of the approvers just what is known', (_, error, said) => {
+])('if Slack %s, a nudge claims only what is known about the approvers', (_, error, said) => {
   expect(notNudged(7, error)).toContain(`${said}. The change still waits; ask them yourself`)
 })

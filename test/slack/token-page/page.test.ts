@@ -20,7 +20,7 @@ function edit(changes: Partial<Settings> = {}): PastShown {
   return { entry: { kind: 'edit', edit: { seq: 9, at: now.toISOString(), fact: { ...fact, ...both } } }, link: null }
 }
 
-test('a token is told as answers to what it can do, where, and until when', () => {
+test('a token is described by what it can do, where, and until when', () => {
   expect(reading(page().blocks)).toBe(
     [
       'ci-deploy',
@@ -83,14 +83,14 @@ test('a token that has not expired yet is not said to have', () => {
   expect(reading(page({ expiresOn: '2026-06-02' }).blocks)).not.toContain('It has expired')
 })
 
-test('an edit that nobody is named for says so, with what it meant', () => {
+test('an edit without a known person says so, with what it meant', () => {
   const said = reading(page({}, { past: { shown: [edit({ expiresOn: null })], skipped: 0, total: 1 } }).blocks)
   expect(said).toContain(
     'Edited elsewhere by somebody the stack does not name, found 2026-06-01 09:00 UTC.\nWidens: never expires',
   )
 })
 
-test('what is too long to be shown whole is cut, and said to be', () => {
+test('a value too long to be shown whole is cut, and marked as cut', () => {
   const past = { shown: [edit({ description: 'x'.repeat(9000) }), edit()], skipped: 0, total: 2 }
   const said = reading(page({ description: 'y'.repeat(26_000) }, { past }).blocks)
   expect(said).toContain(
@@ -100,7 +100,7 @@ test('what is too long to be shown whole is cut, and said to be', () => {
   expect(said.match(/too long/g)).toHaveLength(1)
 })
 
-test('only what came to the stack can be undone, and each button says what it undoes', () => {
+test('only what reached the stack can be undone, and each button says what it undoes', () => {
   const change = asked()
   const at = now.toISOString()
   const lease = { holder: 'first', until: at }
@@ -123,7 +123,7 @@ test('only what came to the stack can be undone, and each button says what it un
   ])
 })
 
-test('pages can be turned where there are more, from the entries that are shown', () => {
+test('pages can be turned if there are more, from the entries that are shown', () => {
   const shown = [edit(), edit()]
   const turning = (skipped: number, total: number) =>
     buttonsIn(page({}, { past: { shown, skipped, total } }).blocks).slice(3)

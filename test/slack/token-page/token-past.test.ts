@@ -3,7 +3,7 @@ import { readTokenPast } from '../../../src/slack/token-page/token-past.ts'
 import { createCountingWorld } from '../../support/core.ts'
 import { edit } from '../../support/world.ts'
 
-test('however many open changes a token has, they are read once for its page, which says of each what else is open', async () => {
+test('however many open changes a token has, they are read once for its page, which says for each what else is open', async () => {
   const { core, asked } = createCountingWorld()
   const { before } = edit()
   for (const i of [1, 2, 3, 4])

@@ -22,13 +22,13 @@ test.each<[string, () => Response, RegExp]>([
   expect(said).toMatch(/; try again in a minute\.$/)
 })
 
-test('people are told that Contentstack could not be reached where nothing answered, and of no machine', async () => {
+test('people are told that Contentstack could not be reached if nothing answered, without naming a machine', async () => {
   const failure = await failureOf(() => {
     throw Object.assign(new TypeError('fetch failed'), { cause: new Error('other side closed') })
   })
   expect(outOfReach([failure])[1]).toBe('Contentstack could not be reached; try again in a minute.')
 })
 
-test('what failed within the app is not laid on Contentstack', () => {
+test('a failure within the app is not blamed on Contentstack', () => {
   expect(outOfReach([new TypeError('x is not a function')])[1]).toMatch(/^Something went wrong in Countersign itself/)
 })

@@ -29,19 +29,19 @@ test('/token list says in a line what each token may do and until when', () => {
   expect(reading(tokenList({ tokens: [] }).blocks)).toBe('No tokens are known here yet.')
 })
 
-test('what can not be read is in the text too, which phones show, as far as it leaves room for the tokens', () => {
+test('unreadable tokens are in the text too, which phones show, as far as there is room beside the others', () => {
   const { text } = tokenList({ tokens: [titled()], notes: Array.from({ length: 30 }, () => '&'.repeat(400)) })
   expect(text).toMatch(/^1 token under governance\. (&amp;){299}… ci-deploy on Website: /)
   expect(text.length).toBeLessThan(3900)
 })
 
-test('a token that can no longer be read stands in the list as it was last seen', () => {
+test('a token that can no longer be read is in the list as it was last seen', () => {
   const [read, other] = [titled(), { ...titled({ name: 'ci' }), lastSeen: true as const }]
   const list = tokenList({ tokens: [read, other] })
   expect(reading(list.blocks)).toMatch(/\nci-deploy on Website: reads .*\nci on Website, as last seen: reads 2 modules/)
 })
 
-test('of a list longer than a message the rest is counted, with the way to find it', () => {
+test('a list longer than a message counts the rest, with the way to find it', () => {
   const text = reading(tokenList({ tokens: Array.from({ length: 130 }, () => titled()) }).blocks)
   expect(text).toContain('and 30 more: /token finds each by part of its name')
   expect(text.match(/ci-deploy on/g)).toHaveLength(100)
@@ -108,7 +108,7 @@ test('more near matches than fit are counted', () => {
   expect(reading(near.blocks)).toContain('and 6 more: type more of the name')
 })
 
-test('a select offers what contains what was typed, at most a hundred', () => {
+test('a select offers names that contain what was typed, at most a hundred', () => {
   expect(nameOptions(['main', 'Feature-X', 'main'], ' feat ').map(({ value }) => value)).toEqual(['Feature-X'])
   expect(nameOptions(['main', 'main', ''], '').map(({ value }) => value)).toEqual(['main'])
   expect(

@@ -42,7 +42,7 @@ test('an empty file becomes a database with every table, all of them STRICT', ()
   expect(tables).toEqual(names.map((name) => ({ name, strict: 1 })))
 })
 
-test('a new file can be read and written by the account of the app alone, and one that is there stays as it is', () => {
+test("a new file can be read and written by the app's account alone, and an existing one stays as it is", () => {
   const path = temporaryFile()
   const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8)
   opened(path)
@@ -65,14 +65,14 @@ test('a commit is on disk when it returns, readers do not wait for a writer, and
   expect(pragma(db, 'busy_timeout')).toBe(5000)
 })
 
-test('an event of a change that is not there is refused', () => {
+test('an event of a change that does not exist is refused', () => {
   const insert = opened().$client.prepare(
     `insert into audit_events (seq, at, actor, change_id, type, body) values (1, '', 'app', 7, 'cancelled', '{}')`,
   )
   expect(() => insert.run()).toThrow('FOREIGN KEY constraint failed')
 })
 
-test('a file that is opened again keeps what it holds', async () => {
+test('a file that is opened again keeps its contents', async () => {
   const path = temporaryFile()
   const first = openStore(path)
   await first.open({ type: 'proposed', at: '', ...proposal() }, alice, 'view-1')
@@ -82,7 +82,7 @@ test('a file that is opened again keeps what it holds', async () => {
   expect((await second.get(1)).change.requester).toBe(alice)
 })
 
-test('a change that the first release kept says since when it is what it is, as its log does', async () => {
+test('a change kept by the first release says since when it asks for what it does, as its log says', async () => {
   const path = temporaryFile()
   const old = fileOfTheFirstRelease(path)
   const insert = old.prepare(
@@ -121,7 +121,7 @@ test('a file written by a newer version is refused, and not a byte of it is chan
   expect(readdirSync(dirname(path))).toEqual(['countersign.db'])
 })
 
-test('a file that is no database is refused, and left as it was', () => {
+test('a file that is not a database is refused, and left as it was', () => {
   const path = temporaryFile()
   writeFileSync(path, 'a shopping list, long enough to hold a header of its own\n'.repeat(20))
   const before = readFileSync(path)

@@ -28,7 +28,7 @@ function draft(changes: Partial<Draft> = {}): Draft {
 
 const at = (minute: number) => `2026-06-01T09:0${minute}:00.000Z`
 
-test('a form comes back as it was saved last', async () => {
+test('a form comes back as it was last saved', async () => {
   const store = opened()
   await store.saveDraft(draft(), at(0))
   const newer = draft({ before: settings({ name: 'seen since' }), form: { name: 'other' }, afresh: { name: 1 } })
@@ -36,7 +36,7 @@ test('a form comes back as it was saved last', async () => {
   expect(await store.draft('d1')).toEqual(newer)
 })
 
-test('a form that undoes something remembers what, and one from before that could be asked for undoes nothing', async () => {
+test('a form that undoes something remembers what, and one from before that existed undoes nothing', async () => {
   const path = emptyDatabase()
   const store = openStore(path)
   onTestFinished(store.close)
@@ -73,7 +73,7 @@ test('a form that was never saved is null', async () => {
   expect(await opened().draft('nowhere')).toBeNull()
 })
 
-test('forms saved last before the given time are forgotten, and no other', async () => {
+test('forms last saved before the given time are forgotten, and no others', async () => {
   const store = opened()
   for (const id of ['d1', 'd2', 'd3']) await store.saveDraft(draft({ id }), at(0))
   await store.saveDraft(draft({ id: 'd2' }), at(2))

@@ -19,7 +19,7 @@ test.each([0, 1, 63, 64, 65, 128, 200])('a log of %i entries is read whole, each
   expect(numbers(path)).toEqual(Array.from({ length: count }, (_, i) => i + 1))
 })
 
-test('entries whose numbers are too large to count on end the reading, and do not keep it going for ever', () => {
+test('entries with numbers too large to count on end the reading, and do not keep it going for ever', () => {
   const path = emptyDatabase()
   writeLongLog(path, 10, key)
   const largest = 2n ** 63n - 1n

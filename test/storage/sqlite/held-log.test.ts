@@ -24,7 +24,7 @@ async function longAgo() {
 
 const rewritten = `update audit_events set actor = 'U0MALLORY' where seq = `
 
-describe('holding a change against a long log', () => {
+describe('checking a change against a long log', () => {
   test('lets others have their turn after each 256 entries, and the next time follows only what came since', async () => {
     const { store, turns, change } = await longAgo()
     expect(await store.doubt(change)).toBeNull()
@@ -35,7 +35,7 @@ describe('holding a change against a long log', () => {
     expect(turns.count).toBe(0)
   })
 
-  test('follows what is written while it does', async () => {
+  test('follows what is written meanwhile', async () => {
     const { store, turns, change } = await longAgo()
     turns.meanwhile = async () => store.note({ type: 'stopped' }, 'app', null)
     expect(await store.doubt(change)).toBeNull()
@@ -56,7 +56,7 @@ describe('holding a change against a long log', () => {
     expect(await store.doubt(change)).toBe('entry #2 is not what was written')
   })
 
-  test('finds an entry that is gone from behind those that were followed', async () => {
+  test('finds that an entry is gone after those that were followed', async () => {
     const { store, sqlite, change } = await longAgo()
     expect(await store.doubt(change)).toBeNull()
     await store.noteAll([{ type: 'stopped' }, { type: 'stopped' }], 'app')
@@ -64,7 +64,7 @@ describe('holding a change against a long log', () => {
     expect(await store.doubt(change)).toBe('entry #704 follows #702')
   })
 
-  test('finds the same of an entry that only one after it covers, as from before the log was chained', async () => {
+  test('finds the same for an entry that only a later one covers, as from before the log was chained', async () => {
     const { store, sqlite, change } = await longAgo()
     pastTheTriggers(sqlite, () => sqlite.exec('update audit_events set hash = null'))
     await store.note({ type: 'stopped' }, 'app', null)
@@ -81,7 +81,7 @@ describe('holding a change against a long log', () => {
     expect(await store.doubt(change)).toBe('entry #703 follows #701')
   })
 
-  test('of a key that is not at hand, keeps nothing for a change that was asked for since', async () => {
+  test('with a key that is not at hand, keeps nothing for a change that was asked for since', async () => {
     const path = emptyDatabase()
     const [before, present] = [auditKey('the key that was in use before')!, auditKey('the key that is in use by now')!]
     const proposed = { type: 'proposed', at: createClock().iso(), ...proposal() } as const

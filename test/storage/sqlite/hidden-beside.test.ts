@@ -6,7 +6,7 @@ import { hiddenBeside } from '../../../src/storage/sqlite/hidden-beside.ts'
 import { pending, sentAndEnded } from '../../support/changes.ts'
 import { emptyDatabase } from '../../support/file.ts'
 
-test('an update that may still arrive is not hidden where as many changes as are asked for have ended since', async () => {
+test('an update that may still arrive is not hidden even if as many changes as are asked for have ended since', async () => {
   const db = openDatabase(emptyDatabase())
   onTestFinished(() => void db.$client.close())
   const changes = prepareChangeRows(db)

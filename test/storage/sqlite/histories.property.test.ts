@@ -58,7 +58,7 @@ test('replaying the audit log gives the stored state, and the log has no gap', a
   })
 })
 
-test('no history applies what was not approved as it stands by a quorum of full members who had no hand in asking', async () => {
+test('no history applies anything that was not approved exactly by a quorum of full members who had no hand in asking', async () => {
   let applies = 0
   let revised = 0
   await inEveryHistory(async ({ deciders, store }, before, after) => {

@@ -5,7 +5,7 @@ import { alice, bob } from '../../support/world.ts'
 
 const home = (person: string, openedAt: string) => ({ person, pages: { recent: 2 }, digest: 'd', openedAt })
 
-test('it is kept whose Home is shown and how, also by the next process, until it is forgotten', async () => {
+test('the people whose Home is shown are remembered, also by the next process, until they are forgotten', async () => {
   const path = emptyDatabase()
   const before = openStore(path)
   await before.homeIsShown(home(alice, '2026-06-01T09:00:00.000Z'))

@@ -25,7 +25,7 @@ async function planted(number: string) {
   return { path, raw, health, store, note: () => store.note({ type: 'stopped' }, 'app', null) }
 }
 
-describe.each(numbers)('behind an entry that somebody gave the number %s', (number) => {
+describe.each(numbers)('after an entry that somebody gave the number %s', (number) => {
   test('nothing is recorded, people are told that the log can not be written, and health says why', async () => {
     const { health, note } = await planted(number)
     await expect(note()).rejects.toBeInstanceOf(Refusal)
@@ -44,7 +44,7 @@ describe.each(numbers)('behind an entry that somebody gave the number %s', (numb
     await note()
   })
 
-  test('no checkpoint is made, which would speak of entries that there never were', async () => {
+  test('no checkpoint is made, which would claim entries that never existed', async () => {
     const { store } = await planted(number)
     await expect(store.checkpoint()).rejects.toBeInstanceOf(Refusal)
   })

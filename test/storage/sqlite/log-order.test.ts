@@ -66,7 +66,7 @@ test.each(
   expect(await isTold()).toBe(false)
 })
 
-test('what is told of an update after a stop, and before the rebase onto what it showed, is told since', async () => {
+test('news of an update between a stop and the rebase over it counts as told since', async () => {
   const { happens, isTold } = await both()
   await happens(1, answered)
   await happens(2, drifted)

@@ -25,7 +25,7 @@ test('tokens are remembered as last seen, by stack and uid', async () => {
   expect(await store.knownTokens()).toEqual([token('t1', 'shop'), token('t1', 'website', 'renamed'), token('t2')])
 })
 
-test('a token that its stack no longer lists is missing, and forgotten only once the stack says of itself that it is gone', async () => {
+test('a token that its stack no longer lists is missing, and forgotten only once the stack itself says that it is gone', async () => {
   const store = opened()
   await store.rememberTokens('website', [token('t1'), token('t2')], at)
   await store.rememberTokens('shop', [token('t2', 'shop')], at)
@@ -39,7 +39,7 @@ test('a token that its stack no longer lists is missing, and forgotten only once
   expect(await store.rememberTokens('website', [renamed], at)).toEqual({ believed: [renamed], missing: [] })
 })
 
-test('a token that is back after it was gone is held against what it was', async () => {
+test('a token that is back after it was gone is compared with what it was', async () => {
   const store = opened()
   await store.rememberToken(token('t1'), at)
   await store.tokenIsGone({ stack: 'website', tokenUid: 't1' }, at)
@@ -48,7 +48,7 @@ test('a token that is back after it was gone is held against what it was', async
   expect((await store.events()).map(({ event }) => event.type)).toEqual(['outside_edit'])
 })
 
-test('a look that began before the last one that was kept was over changes nothing, however late it comes back', async () => {
+test('a look that began before the last saved one was over changes nothing, however late it comes back', async () => {
   const clock = createClock(at)
   const store = opened(clock)
   const [early, late] = ['2026-06-01T08:59:59.000Z', at]
@@ -79,7 +79,7 @@ test('a token that was gone by the last look at its stack does not come back fro
   expect(await store.knownTokens()).toEqual([token('t1', 'shop'), token('t1'), token('t2')])
 })
 
-test('a token that nobody knew does not come back from a look that began before the last one at its stack was over', async () => {
+test('an unknown token does not come back from a look that began before the last one at its stack was over', async () => {
   const clock = createClock(at)
   const store = opened(clock)
   const early = clock.iso()
@@ -92,7 +92,7 @@ test('a token that nobody knew does not come back from a look that began before 
   expect(await store.knownTokens()).toEqual([token('t1')])
 })
 
-test('what a stack allows is remembered as last seen, and null before it ever was', async () => {
+test('the facts about a stack are remembered as last seen, and null before that', async () => {
   const store = opened()
   expect(await store.knownFacts('website')).toBeNull()
   await store.rememberFacts('website', facts())

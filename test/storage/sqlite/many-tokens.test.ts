@@ -20,7 +20,7 @@ test('however many tokens a look finds, others have their turn after each fifty 
   expect(turns.count).toBe(16)
 })
 
-test('what is decided while tokens are remembered is kept, and what was seen of one of them since then too', async () => {
+test('a decision made while tokens are remembered is kept, and what was seen of one of them since then too', async () => {
   const { store, turns } = storeWithTurns(clock)
   await store.rememberTokens('website', many, clock.iso())
   clock.pass(1)
@@ -46,7 +46,7 @@ test('a token that a long list lacks is missing, and no other', async () => {
   expect(missing).toEqual(['t007'])
 })
 
-test('known tokens are read once, a hundred at a time, until one of them is another', async () => {
+test('known tokens are read once, a hundred at a time, until one of them changes', async () => {
   const { store, turns } = storeWithTurns(clock)
   await store.rememberTokens('website', many, clock.iso())
   turns.count = 0
@@ -67,7 +67,7 @@ test('known tokens are read once, a hundred at a time, until one of them is anot
   expect(await store.knownTokens()).toHaveLength(449)
 })
 
-test('tokens that are gone are read once, a hundred at a time, until one of them is another', async () => {
+test('tokens that are gone are read once, a hundred at a time, until one of them changes', async () => {
   const { store, turns, sqlite } = storeWithTurns(clock)
   await store.rememberTokens('website', many, clock.iso())
   clock.pass(1)
@@ -112,7 +112,7 @@ test('what another process remembers is known at once', async () => {
   expect(await store.knownTokens()).toHaveLength(4)
 })
 
-test('tokens that are written while they are read are not kept as they were', async () => {
+test('tokens that are written while they are read are not kept in their old state', async () => {
   const { store, turns } = storeWithTurns(clock)
   await store.rememberTokens('website', many, clock.iso())
   clock.pass(1)

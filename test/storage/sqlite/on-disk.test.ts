@@ -39,7 +39,7 @@ test('a form that is being opened waits for no disk, and one that says something
   expect(written()).toEqual(['drafts at once'])
 })
 
-test('what is opened or seen without waiting for the disk is in the file all the same, for whoever starts after a kill', async () => {
+test('a form opened or a token seen without waiting for the disk is still in the file, for whoever starts after a kill', async () => {
   const { store, clock, path } = opened()
   await store.startDraft(form('d1'), at)
   await store.rememberToken(token, at)
@@ -50,7 +50,7 @@ test('what is opened or seen without waiting for the disk is in the file all the
   expect(raw.prepare('select seen_at from tokens').pluck().all()).toEqual([clock.iso()])
 })
 
-test('a token that is all as it is known is seen again without waiting for the disk', async () => {
+test('a token that is just as it is known is seen again without waiting for the disk', async () => {
   const { store, written, clock } = opened()
   await store.rememberToken(token, at)
   expect(written()).toEqual(['tokens at once'])
@@ -59,7 +59,7 @@ test('a token that is all as it is known is seen again without waiting for the d
   expect(written()).toEqual(['tokens soon'])
 })
 
-test('a look at all tokens waits for the disk only where one is not as it is known', async () => {
+test('a look at all tokens waits for the disk only if one differs from what is known', async () => {
   const { store, written, clock } = opened()
   const other = { ...token, uid: 't2' }
   const look = async (...seen: (typeof token)[]) => {
@@ -120,7 +120,7 @@ test('a look that began before the last one was over moves nothing', async () =>
   expect(written()).toEqual([])
 })
 
-test('a change and its entry in the log are on disk at once, after what could wait, and after what could wait has failed', async () => {
+test('a change and its entry in the log are on disk at once, after writes that could wait, and after those have failed', async () => {
   const { store, written } = opened()
   await store.startDraft(form('d1'), at)
   await expect(store.startDraft(form('d1'), at)).rejects.toThrow('UNIQUE')

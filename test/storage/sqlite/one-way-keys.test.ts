@@ -45,7 +45,7 @@ function plant(path: string, key: AuditKey, type = 'started'): void {
 
 const noted = (store: Store) => store.note(stopped, 'app', null).catch(troubleOf)
 
-describe('the app writes nothing behind an entry', () => {
+describe('the app writes nothing after an entry', () => {
   test.each([
     ['with a key that was replaced', replaced, 'with another key than AUDIT_KEY, which was in use before it'],
     ['without a key', null, 'without a key, though entries before it have one'],
@@ -70,7 +70,7 @@ describe('the app writes nothing behind an entry', () => {
     expect(await noted(store)).toMatch('with another key than AUDIT_KEY')
   })
 
-  test('with a newest key, where entries name others than those that made them: so one that was replaced looks like the last', async () => {
+  test('with the newest key, if entries name other keys than those that made them: so one that was replaced looks like the last', async () => {
     const next = auditKey('the key that is taken up today, after both')!
     const { path, store, raw } = await changed()
     store.close()
@@ -86,7 +86,7 @@ describe('the app writes nothing behind an entry', () => {
     await opened(path, next, present, replaced).note(stopped, 'app', null)
   })
 
-  test('with the newer key, when it still has the one before and knows the other', async () => {
+  test('with the newer key, if it still has the one before and knows the other', async () => {
     const path = emptyDatabase()
     const before = opened(path, replaced, present)
     await before.note(stopped, 'app', null)
@@ -96,7 +96,7 @@ describe('the app writes nothing behind an entry', () => {
   })
 })
 
-test('an entry that was taken back, with others that could not be written, is no sign that a key is in use', async () => {
+test('an entry that was taken back, with others that could not be written, does not show that a key is in use', async () => {
   const { path } = await changed()
   const store = opened(path, auditKey('a third key, which comes after both')!, present, replaced)
   const unwritable = { ...started, version: 1n as unknown as string }
@@ -104,7 +104,7 @@ test('an entry that was taken back, with others that could not be written, is no
   expect(await noted(store)).toBeUndefined()
 })
 
-test('a change that was asked for with a key that had been replaced is not borne out', async () => {
+test('a change that was asked for with a replaced key is not borne out', async () => {
   const { path, store, raw } = await changed()
   const event = { type: 'proposed', at: createClock().iso(), ...proposal() } as const
   const change = await store.open(event, alice, 'view-1')

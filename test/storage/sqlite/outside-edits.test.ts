@@ -29,7 +29,7 @@ test('a first look at a token is no edit', async () => {
   expect(await (await world()).edits()).toEqual([])
 })
 
-test('a token that was edited elsewhere is noted once, with who did it where the stack says so', async () => {
+test('a token that was edited elsewhere is noted once, with who did it if the stack says so', async () => {
   const { clock, store, edits } = await world()
   for (let i = 0; i < 3; i++) await store.rememberToken(token(), clock.iso())
   await store.rememberTokens('website', [token(), token(asItWas, 't2')], clock.iso())
@@ -39,7 +39,7 @@ test('a token that was edited elsewhere is noted once, with who did it where the
   expect(await store.events()).toMatchObject([{ actor: 'app', changeId: null, at: clock.iso() }])
 })
 
-test('what somebody writes into the file in place of what was last seen is noted, unless the token is made just so', async () => {
+test('what somebody writes into the file in place of the last look is noted, unless the token is changed to match', async () => {
   const path = emptyDatabase()
   const clock = createClock()
   const store = openStore(path, clock.now)
@@ -78,7 +78,7 @@ test.each(Object.entries(takenAway))(
   },
 )
 
-test('a look that began before the log noted that edit says nothing of it, though the last look is gone', async () => {
+test('a look that began before the log noted that edit says nothing about it, though the last look is gone', async () => {
   const { clock, edits, path, store } = await world()
   const began = clock.iso()
   clock.pass(60)
@@ -94,7 +94,7 @@ test('two processes that see it at once note it once', async () => {
   expect(await edits()).toHaveLength(1)
 })
 
-test('each further edit is noted, and one that brings the old settings back too', async () => {
+test('each further edit is noted, and so is one that brings the old settings back', async () => {
   const { clock, store, edits } = await world()
   for (const settings of [byHand, asItWas, byHand]) await store.rememberToken(token(settings), clock.iso())
   expect(await edits()).toMatchObject([{ after: byHand }, { after: asItWas }, { before: asItWas, after: byHand }])
@@ -121,7 +121,7 @@ test('a look that began before the last one was over may be older: it is left ou
   ])
 })
 
-test('a list that was asked for earlier takes no token away that was seen since', async () => {
+test('a list that was asked for earlier removes no token that was seen since', async () => {
   const { clock, store } = await world()
   const began = clock.iso()
   clock.pass(1)

@@ -42,7 +42,7 @@ describe('the overview', () => {
     expect(await store.overview(wanted(3))).toEqual({ ended: none, expiring: none, outsideEdits: none, verified: null })
   })
 
-  test('names changes that have ended, the last to end first, and leaves those out that are open', async () => {
+  test('names changes that have ended, the last to end first, and leaves out the open ones', async () => {
     const { store } = emptyStore()
     for (const origin of ['a', 'b', 'c', 'd'])
       await store.open({ type: 'proposed', at: '', ...proposal() }, alice, origin)
@@ -64,7 +64,7 @@ describe('the overview', () => {
     },
   )
 
-  test('shows the last page to whoever asks for one beyond the end', async () => {
+  test('shows the last page if one beyond the end is asked for', async () => {
     const { store } = filledStore({ ended: 11, outsideEdits: 11, expiring: 11 })
     const { ended, outsideEdits, expiring } = await store.overview(wanted(99))
     for (const { items, page, total } of [ended, outsideEdits, expiring])
@@ -133,7 +133,7 @@ async function plansOf(path: string, work: () => Promise<unknown>): Promise<stri
 describe('in a database with 10,000 changes', () => {
   const counts = { ended: 10_000, open: 300, outsideEdits: 500, lookedAt: 500, expiring: 300, lasting: 200 }
 
-  test('all that App Home asks for is found by an index, and only tokens are read through', async () => {
+  test('everything that App Home asks for is found by an index, and only tokens are read through', async () => {
     const { path, store } = filledStore(counts)
     const plans = await plansOf(path, async () => {
       await store.overview(wanted(7))

@@ -32,7 +32,7 @@ function world() {
   }
 }
 
-test('changes that have ended and edits made elsewhere come in the order of the log, the last first', async () => {
+test('changes that have ended and edits made elsewhere come in the order of the log, newest first', async () => {
   const { page } = world()
   expect(await page({ skip: 0 })).toBe('#7, by hand 6, #6, #5 (0 newer, 9 in all)')
   expect(await page({ skip: 4 })).toBe('#4, by hand 3, #3, #2 (4 newer, 9 in all)')
@@ -52,7 +52,7 @@ test('the next page in either direction goes on where the page before ended', as
   expect(await page({ after: seqOf(older.entries[2]) })).toBe('#6, #5, #4, by hand 3 (2 newer, 9 in all)')
 })
 
-test('what is added meanwhile moves no older page', async () => {
+test('new entries move no older page', async () => {
   const { clock, page, store } = world()
   const [, , , last] = (await store.past(of, { size: 4, skip: 0 })).entries
   const before = last?.kind === 'change' ? last.stored.seq : 0
@@ -61,7 +61,7 @@ test('what is added meanwhile moves no older page', async () => {
   expect(await page({ skip: 0 })).toBe('now, #7, by hand 6, #6 (0 newer, 10 in all)')
 })
 
-test('a change is part of the past once it has ended, wherever it was when others ended', async () => {
+test('a change is in the history once it has ended, wherever it was when others ended', async () => {
   const { clock, page, store } = world()
   const { id } = await store.open({ type: 'proposed', at: clock.iso(), ...proposal() }, alice, 'view-1')
   expect(await page({ skip: 0 })).toBe('#7, by hand 6, #6, #5 (0 newer, 9 in all)')

@@ -67,7 +67,7 @@ const fails: [string, string, () => unknown][] = [
   ],
 ]
 
-test.each(fails)('%s is told for what it is', (_, words, fail) => {
+test.each(fails)('%s is reported as what it is', (_, words, fail) => {
   let error: unknown
   try {
     fail()
@@ -77,7 +77,7 @@ test.each(fails)('%s is told for what it is', (_, words, fail) => {
   expect(troubleOf(error)).toBe(words)
 })
 
-test('a mistake in a statement is no trouble of the database', () => {
+test('a mistake in a statement is not trouble with the database', () => {
   expect(troubleOf(new Error('no'))).toBeNull()
   expect(() => open().exec('insert into nowhere values (1)')).toThrow(
     expect.toSatisfy((error: unknown) => troubleOf(error) === null),
@@ -106,7 +106,7 @@ function world() {
   }
 }
 
-test('what can not be recorded is refused in words, and nothing of it is kept', async () => {
+test('something that can not be recorded is refused in words, and nothing of it is kept', async () => {
   const { health, told, store, propose, lock, unlock, clock } = world()
   lock()
   const refusal = await propose().catch((error: unknown) => error)
@@ -123,7 +123,7 @@ test('what can not be recorded is refused in words, and nothing of it is kept', 
   expect(told).toEqual(['another program keeps the database locked', null])
 })
 
-test('whatever is recorded shows that the log can be written again', async () => {
+test('anything that is recorded shows that the log can be written again', async () => {
   const { health, propose } = world()
   health.fails('the disk is full')
   await propose()
@@ -157,7 +157,7 @@ async function turnsOfTheLoopDuring(work: Promise<unknown>): Promise<number> {
   return turns
 }
 
-test('the lock of another process is waited for while it is short, and nobody is told of it', async () => {
+test('the lock of another process is waited for while it is short, and nobody is told', async () => {
   const { health, told, store, propose, lock, unlock } = world()
   lock()
   const proposed = propose()
@@ -168,7 +168,7 @@ test('the lock of another process is waited for while it is short, and nobody is
   expect([health.words(), told]).toEqual([null, []])
 })
 
-test('a decision that waited for a lock is made once, on the change as it is by then', async () => {
+test('a decision that waited for a lock is made once, on the change as it then is', async () => {
   const { store, propose, lock, unlock, clock } = world()
   const { id } = await propose()
   lock()
@@ -185,7 +185,7 @@ test('a decision that waited for a lock is made once, on the change as it is by 
   expect((await store.events()).map(({ event }) => event.type)).toEqual(['proposed', 'claimed'])
 })
 
-test('while a lock is waited for, the process goes on with everything else', async () => {
+test('while it waits for a lock, the process goes on with everything else', async () => {
   const { health, propose, lock } = world()
   lock()
   expect(await turnsOfTheLoopDuring(propose())).toBeGreaterThan(20)
@@ -218,7 +218,7 @@ test('once it is known that the database is locked, nobody has to wait to be tol
   expect(tries()).toBe(9)
 })
 
-test('other trouble of the database is told at once, and not tried again', async () => {
+test('other trouble with the database is reported at once, and not tried again', async () => {
   const { attempt, tries } = failing('SQLITE_FULL')
   await expect(attempt()).rejects.toThrow(/the disk is full/)
   expect(tries()).toBe(1)

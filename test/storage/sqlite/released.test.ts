@@ -36,7 +36,7 @@ const known: Record<string, { checkpoint: { size: number; head: string; digest: 
   },
 }
 
-test('of every release whose file is kept, it is known what was in it', () => {
+test('the contents of every kept file of a release are known', () => {
   expect(Object.keys(known)).toEqual(releases())
 })
 
@@ -53,13 +53,13 @@ describe.each(Object.entries(known))('the file that %s left', (release, { checkp
     })
   })
 
-  test('has every change in the state that it was left in, under the same seal', async () => {
+  test('has every change in its state, under the same seal', async () => {
     const changes = await opened(release).changes({ most: 99 })
     const read = changes.map(({ change }) => [change.status, change.revision, sealOf(change)])
     expect(read.reverse()).toEqual(sealed)
   })
 
-  test('has approvals that are bound to what is asked for now', async () => {
+  test('has approvals that are bound to the current request', async () => {
     const open = await opened(release).openChanges()
     const approved = open.filter(({ change }) => change.approvals.length > 0)
     expect(approved.length).toBeGreaterThan(0)

@@ -25,7 +25,7 @@ async function world() {
 const refused = { type: 'refused', attempted: 'approve', code: 'not_allowed', why: 'No.' } as const
 const tenMinutes = 600
 
-test('the first refusal is noted at once, how far a flood has come at 10, 100, 1000 more, and all of it ten minutes later', async () => {
+test('the first refusal is noted at once, the count of a flood at 10, 100, 1000 more, and the total ten minutes later', async () => {
   const { clock, store, refusals } = await world()
   const since = clock.iso()
   for (let i = 0; i < 500; i += 1) await store.noteRefusal(refused, mallory, 1)
@@ -42,7 +42,7 @@ test('the first refusal is noted at once, how far a flood has come at 10, 100, 1
   expect(await refusals()).toEqual([first, ...told, { ...first, again: { times: 500, since, until } }])
 })
 
-test('a refusal that is met once is one entry', async () => {
+test('a refusal that happens once is one entry', async () => {
   const { clock, store, refusals } = await world()
   await store.noteRefusal(refused, mallory, 1)
   clock.pass(tenMinutes)
@@ -70,7 +70,7 @@ test('what was counted survives the process', async () => {
   expect((await refusals()).map(({ again }) => again?.times)).toEqual([undefined, 3])
 })
 
-test('after ten minutes the next one is noted at once again, behind the sum of those before', async () => {
+test('after ten minutes the next one is noted at once again, after the sum of the earlier ones', async () => {
   const { clock, store, refusals } = await world()
   for (let i = 0; i < 3; i += 1) await store.noteRefusal(refused, mallory, 1)
   clock.pass(tenMinutes)
@@ -86,7 +86,7 @@ test('a clock that is set back hides nothing', async () => {
   expect((await refusals()).map(({ again }) => again?.times)).toEqual([undefined, 2, undefined])
 })
 
-test('nothing is left behind once it is summed up, and nothing is written while there is nothing to sum up', async () => {
+test('nothing is left over once it is summed up, and nothing is written while there is nothing to sum up', async () => {
   const { clock, path, store } = await world()
   for (let i = 0; i < 3; i += 1) await store.noteRefusal(refused, mallory, 1)
   clock.pass(tenMinutes)
@@ -98,7 +98,7 @@ test('nothing is left behind once it is summed up, and nothing is written while 
   expect(raw.pragma('data_version', { simple: true })).toBe(before)
 })
 
-test('a count that no first entry bears out, or that is none, gets into no entry', async () => {
+test('a count that no first entry bears out, or an invalid one, gets into no entry', async () => {
   const { clock, path, store, refusals } = await world()
   const made = { actor: bob, attempted: 'approve', changeId: 1, code: 'not_allowed', why: 'It never happened.' }
   const raw = rawConnection(path)
@@ -111,7 +111,7 @@ test('a count that no first entry bears out, or that is none, gets into no entry
   expect(await refusals()).toEqual([])
 })
 
-describe('a count that somebody had their hands in is found when the log is verified', () => {
+describe('a count that was tampered with is found when the log is verified', () => {
   const keyless = { current: null, earlier: [] }
   const found = (path: string) => verifyDatabase(path, keyless, null).intact.wrong.first
 
@@ -147,7 +147,7 @@ describe('a count that somebody had their hands in is found when the log is veri
     expect(found()).toEqual([wrong])
   })
 
-  test('also when the app has counted on from nothing', async () => {
+  test('also if the app has counted on from nothing', async () => {
     const { clock, store, tamper, found } = await counted(25)
     tamper('delete from repeated_refusals')
     clock.pass(1)

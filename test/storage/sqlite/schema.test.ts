@@ -61,7 +61,7 @@ function refusalOf(act: () => unknown): Refusal {
 const keyless = { current: null, earlier: [] }
 const isPutBack = (sql: string) => /^drop index \w+$|sqlite_sequence/.test(sql)
 
-describe('the app does not open a file that defines something else than it made', () => {
+describe('the app does not open a file that defines anything else than it made', () => {
   test.each(tampering.filter(({ sql }) => !isPutBack(sql)))('$called', ({ sql, says }) => {
     const path = tampered(sql)
     const before = readFileSync(path)
@@ -84,7 +84,7 @@ describe('the app does not open a file that defines something else than it made'
     expect(raw.prepare('select count(*) from __drizzle_migrations').pluck().get()).toBe(4)
   })
 
-  test('whatever somebody called what they planted, it is told in one short line that hides nothing', () => {
+  test('a planted definition is reported in one short line that hides nothing, whatever its name', () => {
     const path = tampered(`create view "a\u202e\n${'long '.repeat(50)}" as select 1`)
     const { message } = refusalOf(() => openStore(path))
     expect(message).toContain('the view "a⟨U+202E⟩ long')
@@ -92,8 +92,8 @@ describe('the app does not open a file that defines something else than it made'
   })
 })
 
-describe('an index that is missing', () => {
-  test('is put back at the start, and the log says so', async () => {
+describe('a missing index', () => {
+  test('is rebuilt at the start, and the log says so', async () => {
     const path = tampered('drop index change_requests_origin_unique; drop index change_requests_by_status')
     const store = openStore(path)
     onTestFinished(store.close)
@@ -105,7 +105,7 @@ describe('an index that is missing', () => {
     expect(verifyDatabase(path, keyless, null).intact.holds).toBe(true)
   })
 
-  test('and can not be put back, since something is there twice by now, is a reason not to start', async () => {
+  test('and can not be rebuilt, since something is there twice, is a reason not to start', async () => {
     const path = emptyDatabase()
     const store = openStore(path)
     await store.open({ type: 'proposed', at: '', ...proposal() }, alice, 'view-1')
@@ -128,7 +128,7 @@ describe('the number of the last change, once somebody has altered it', () => {
     return path
   }
 
-  test('is put right at the start, and the log says so', async () => {
+  test('is corrected at the start, and the log says so', async () => {
     const path = await altered('update sqlite_sequence set seq = 9223372036854775807')
     const store = openStore(path)
     onTestFinished(store.close)
@@ -205,7 +205,7 @@ const writes: [string, (world: ReturnType<typeof running>) => Promise<unknown>][
 ]
 
 describe('while the app runs', () => {
-  test.each(tampering)('nothing is written any more: $called', async ({ sql, says }) => {
+  test.each(tampering)('nothing more is written: $called', async ({ sql, says }) => {
     const { health, raw, propose, note, store } = running()
     await propose()
     raw.exec(sql)
@@ -215,7 +215,7 @@ describe('while the app runs', () => {
     await expect(store.tryToWrite()).rejects.toBeInstanceOf(Refusal)
   })
 
-  test('nothing is written any more: the newest change is deleted, and with it what the numbers were counted from', async () => {
+  test('nothing more is written: the newest change is deleted, and with it what the numbers were counted from', async () => {
     const { health, raw, propose, note } = running()
     await propose()
     raw.exec('delete from change_requests; delete from sqlite_sequence')
@@ -249,7 +249,7 @@ describe('while the app runs', () => {
     expect(verifyDatabase(path, keyless, null).intact.holds).toBe(true)
   })
 
-  test('a schema whose version was set back is not taken for the one before', async () => {
+  test('a schema whose version was set back is not taken for the earlier one', async () => {
     const { raw, propose, note, store } = running()
     await propose()
     const version = raw.pragma('schema_version', { simple: true })
@@ -272,7 +272,7 @@ describe('while the app runs', () => {
     },
   )
 
-  test('a newer version that has brought the file up to date is told for what it is', async () => {
+  test('a newer version that has migrated the file is reported as that', async () => {
     const { raw, note, health } = running()
     raw.exec(
       `insert into __drizzle_migrations (hash, created_at) values ('x', 99999999999999); alter table tokens add more text`,
@@ -281,7 +281,7 @@ describe('while the app runs', () => {
     expect(health.trouble()?.why).toContain('a newer Countersign')
   })
 
-  test('what another process writes, and what ANALYZE and VACUUM do, is nothing to refuse', async () => {
+  test('writes of another process, and what ANALYZE and VACUUM do, are not refused', async () => {
     const { path, raw, propose, note, health } = running()
     await propose()
     raw.exec('analyze; vacuum')
@@ -295,7 +295,7 @@ describe('while the app runs', () => {
   })
 })
 
-describe('what is written is read back before it counts', () => {
+describe('everything written is read back before it counts', () => {
   /** A trigger that only this connection has, so no look at the file finds it. */
   test.each([
     ['an entry that is not taken', 'before insert on main.audit_events begin select raise(ignore); end'],
@@ -373,7 +373,7 @@ describe('what is written is read back before it counts', () => {
       'an approval noted as void of somebody else',
       `after insert on main.void_approvals begin update void_approvals set person = 'U0CAROL'; end`,
     ],
-  ])('%s is told, and undoes the rest', async (what, trigger) => {
+  ])('%s is reported, and undoes the rest', async (what, trigger) => {
     const { openDatabase } = await import('../../../src/storage/sqlite/database.ts')
     const { storeIn } = await import('../../../src/storage/sqlite/store.ts')
     const db = openDatabase(emptyDatabase())
@@ -418,7 +418,7 @@ function formKept(store: Store, what: string): Promise<void> {
   return what.includes('again') ? kept.then(() => store.saveDraft({ ...draft, form: { name: 'other' } }, at)) : kept
 }
 
-describe('databases of all releases come to the same definitions', () => {
+describe('databases of all releases end up with the same definitions', () => {
   const { entries } = JSON.parse(readFileSync('migrations/meta/_journal.json', 'utf8')) as {
     entries: { tag: string }[]
   }

@@ -63,7 +63,7 @@ test('the same origin opens one change, however often and over whatever connecti
   expect((await propose('view-2', other)).id).toBe(2)
 })
 
-test('the same origin returns its change as it is by now', async () => {
+test('the same origin returns its change as it is now', async () => {
   const { propose, store } = world()
   await propose()
   await store.record(1, alice, () => cancelled)
@@ -83,14 +83,14 @@ test('a refused decision writes nothing and is passed on', async () => {
   expect(await store.events()).toHaveLength(1)
 })
 
-test('a decision that nothing is to happen writes nothing', async () => {
+test('a decision to do nothing writes nothing', async () => {
   const { propose, store } = world()
   const opened = await propose()
   expect(await store.record(1, bob, () => null)).toEqual({ change: opened, event: null })
   expect(await store.events()).toHaveLength(1)
 })
 
-test('a change that is not there is refused', async () => {
+test('an unknown change is refused', async () => {
   const { store } = world()
   const missing = { name: 'Refusal', code: 'not_found', message: 'There is no change #7.' }
   await expect(store.get(7)).rejects.toMatchObject(missing)
@@ -124,7 +124,7 @@ test.each([
   expect(await store.events()).toHaveLength(1)
 })
 
-test('facts stand in the same gapless log, with or without a change', async () => {
+test('facts are in the same gapless log, with or without a change', async () => {
   const { propose, store } = world()
   const refused = { type: 'refused', attempted: 'approve', code: 'not_allowed', why: 'no' } as const
   await store.note({ type: 'started', version: '1.0.0' }, 'app', null)
@@ -152,7 +152,7 @@ test('a fact about a change moves nothing, its card included', async () => {
   expect(await store.get(1)).toEqual(before)
 })
 
-test('open changes are those that have not ended, the newest first', async () => {
+test('open changes are those that have not ended, newest first', async () => {
   const { clock, propose, store } = world()
   for (const origin of ['a', 'b', 'c', 'd', 'e']) await propose(origin)
   await store.record(2, alice, () => cancelled)
@@ -164,7 +164,7 @@ test('open changes are those that have not ended, the newest first', async () =>
   expect((await store.openChanges({ stack, tokenUid })).map(({ change }) => change.id)).toEqual([5, 3, 1])
 })
 
-test('where the card stands is known, and that it is in doubt while it is being posted', async () => {
+test('the place of the card is known, and that it is in doubt while it is being posted', async () => {
   const { propose, store } = world()
   await propose()
   await propose('view-2')
@@ -177,7 +177,7 @@ test('where the card stands is known, and that it is in doubt while it is being 
   expect(await store.get(2)).toMatchObject({ card: null, cardInDoubt: false, told: null })
 })
 
-test('nobody begins to tell a requester what they have been told, and of two processes one does', async () => {
+test('nobody tells a requester what they have already been told, and only one of two processes does', async () => {
   const { clock, path, propose, store } = world()
   const other = openStore(path, clock.now)
   onTestFinished(other.close)

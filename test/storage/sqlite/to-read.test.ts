@@ -100,7 +100,7 @@ test('a file that a process has open is read in place, by a link too, with what 
   }
 })
 
-test('what a process that was killed left in its -wal is read too', async () => {
+test('the -wal that a killed process left is read too', async () => {
   const { folder, path } = await openFile()
   const killed = join(folder, 'killed.db')
   for (const end of ['', '-wal']) copyFileSync(`${path}${end}`, `${killed}${end}`)
@@ -133,7 +133,7 @@ describe('a file that is written to while it is copied', () => {
     expect(readWhile(isWritten, [1, 2])).toEqual({ ...read, text: 'begun++', made: 3 })
   })
 
-  test('is read where it is, once it was opened or there is no end to that', () => {
+  test('is read in place once it was opened, or if there is no end to the writes', () => {
     const read = { place: 'where it is', left: [] }
     expect(readWhile(isOpened, [1])).toEqual({ ...read, text: 'begun', made: 1 })
     expect(readWhile(isWritten, [1, 2, 3, 4])).toEqual({ ...read, text: 'begun+++', made: 3 })

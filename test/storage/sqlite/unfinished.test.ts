@@ -41,11 +41,11 @@ function newsOf({ status, revision }: Change): string {
 const justBefore = (instant: string) => new Date(Date.parse(instant) - 1).toISOString()
 const muchLater = '2099-01-01T00:00:00.000Z'
 
-test('a change that waits for people, with its card in place and its requester told, calls for nothing', async () => {
+test('a change that waits for people, with its card posted and its requester told, calls for nothing', async () => {
   expect(await (await settled()).unfinished(justBefore(remindAt))).toEqual([])
 })
 
-test('a change whose requester was told besides that too few are left calls for nothing', async () => {
+test('a change whose requester was also told that too few are left calls for nothing', async () => {
   const store = await settled()
   await store.requesterWasTold(1, withTooFew('sent'))
   expect(await store.unfinished(justBefore(remindAt))).toEqual([])
@@ -184,7 +184,7 @@ test('a change that had ended before there were anchors calls for none, and one 
   expect(await store.unfinished(at)).toEqual([9])
 })
 
-test('those that call for something are named once each, the oldest first', async () => {
+test('changes that call for something are named once each, oldest first', async () => {
   const store = await settled(approved)
   await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view-2')
   await store.requesterWasTold(1, 'nothing yet')
