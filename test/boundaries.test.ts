@@ -20,7 +20,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   ports: { parts: ['domain/'], packages: [] },
   words: { parts: ['domain/', 'ports'], packages: [] },
   workflow: { parts: ['domain/', 'ports', 'breathe.ts', 'steady-clock.ts'], packages: [] },
-  storage: { parts: [], packages: ['zod'] },
+  storage: { parts: ['domain/', 'ports'], packages: ['zod'] },
   'storage/sqlite': { parts: ['domain/', 'ports', 'storage', 'breathe.ts', 'steady-clock.ts'], packages: 'any' },
   anchors: { parts: ['domain/', 'ports'], packages: 'any' },
   contentstack: { parts: ['domain/', 'ports', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },

@@ -9,7 +9,7 @@ import type { PastReads } from './past.ts'
 import type { TellingStore } from './telling.ts'
 
 /** Keeping the database itself well. */
-type Upkeep = {
+export type Upkeep = {
   /** Writes to the disk what leaves no trace, and throws when that fails. */
   tryToWrite(): Promise<void>
   /**

@@ -3,7 +3,7 @@ import { type Change, isOnItsWay } from './change.ts'
 
 /**
  * What is told once: that the change was sent, that it was stopped, and how it ended; and of an open one that somebody else
- * has edited it. `unfinished` in storage/sqlite/store.ts tells the same in SQL.
+ * has edited it. `unfinished` in storage/sqlite/unfinished.ts tells the same in SQL.
  */
 export function newsOf(change: Change): string {
   if (!isOnItsWay(change)) return `${change.status} ${change.revision}`

@@ -6,8 +6,8 @@ import { type KeyFault, keyFault, type LastEntry } from '../../domain/audit/key-
 import { goOn, type KeyOrder, keysSince, withoutItsKey } from '../../domain/audit/key-order.ts'
 import { endProblem, type LogEnd } from '../../domain/audit/log-end.ts'
 import { canonicalJson } from '../../domain/canonical.ts'
-import { changeEvent } from '../../domain/change/change.ts'
 import type { AuditEvent } from '../../ports/log.ts'
+import { asEvent, type EventRow } from '../events.ts'
 import { asWritten, oneRow } from '../kept.ts'
 import { LogTrouble } from '../log-trouble.ts'
 import type { Database } from './database.ts'
@@ -28,6 +28,8 @@ const troubles: Record<KeyFault, string> = {
   replaced: 'its last entry was written with a key that had been replaced',
   returned: 'its last entry was written with another key than AUDIT_KEY, which was in use before it',
 }
+
+export type Audit = ReturnType<typeof prepareAudit>
 
 /**
  * Writes the log. In SQL and prepared once, since people wait for it: building and preparing a statement takes longer than
@@ -110,16 +112,12 @@ function headBeforeChaining(db: Database): string {
   return entries.reduce((previous, entry) => entryHash(previous, entry, null), genesis)
 }
 
-type Written = Pick<typeof auditEvents.$inferSelect, 'seq' | 'at' | 'actor' | 'changeId' | 'type' | 'body'>
-
 export function readEvents(db: Database, changeId?: number): AuditEvent[] {
   const [where, of] = changeId === undefined ? ['', []] : ['where change_id = ?', [changeId]]
-  const wanted = db.$client.prepare<number[], Written>(
+  const wanted = db.$client.prepare<number[], EventRow>(
     `select seq, at, actor, change_id as changeId, type, body from audit_events ${where} order by seq`,
   )
-  return wanted.all(...of).map(({ seq, at, actor, changeId, type, body }) => {
-    return { seq, at, actor, changeId, event: parseEvent({ ...JSON.parse(body), type }) }
-  })
+  return wanted.all(...of).map(asEvent)
 }
 
 export function readLastFact<T extends Fact['type']>(db: Database, type: T): Extract<Fact, { type: T }> | null {
@@ -146,10 +144,4 @@ export function preparePutBackAt({ $client: sqlite }: Database): () => string | 
     known = { upTo, at }
     return at
   }
-}
-
-const anyEvent = changeEvent.or(fact)
-
-function parseEvent(body: unknown): AuditEvent['event'] {
-  return anyEvent.parse(body)
 }

@@ -11,6 +11,8 @@ import { preparedOnce, preparedWhenUsed } from './when-used.ts'
 
 export type Row = typeof changeRequests.$inferSelect
 
+export type ChangeRows = ReturnType<typeof prepareChangeRows>
+
 /**
  * What stands between a decision and its ack: finding the row of a change, opening it and moving it on. In SQL and prepared
  * once, since building and preparing a query takes longer than running it.

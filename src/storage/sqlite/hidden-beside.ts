@@ -2,12 +2,10 @@ import type { Breathe } from '../../breathe.ts'
 import { misfit } from '../../domain/change/beside.ts'
 import type { Change } from '../../domain/change/change.ts'
 import type { TokenRef } from '../../ports/changes.ts'
-import { mostRecent, type prepareChangeRows, type Row } from './change-rows.ts'
-
-type Changes = ReturnType<typeof prepareChangeRows>
+import { type ChangeRows, mostRecent, type Row } from './change-rows.ts'
 
 type Tools = {
-  readonly changes: Changes
+  readonly changes: ChangeRows
   readonly readable: (row: Row) => Change | null
   readonly pause: Breathe
 }
@@ -32,7 +30,7 @@ export async function hiddenBeside(change: Change, { changes, readable, pause }:
   }
 }
 
-function isFound({ id, dueAt }: Row, change: Change, { beside, recent }: Changes): boolean {
+function isFound({ id, dueAt }: Row, change: Change, { beside, recent }: ChangeRows): boolean {
   if (dueAt !== null) return beside(change).some((found) => found.id === id)
   const ended = recent(change)
   return ended.length === mostRecent || ended.some((found) => found.id === id)

@@ -1,36 +1,31 @@
 import { and, eq, lte } from 'drizzle-orm'
 import { type Breathe, inRuns, type Pause } from '../../breathe.ts'
-import type { Change } from '../../domain/change/change.ts'
-import { lastLeft } from '../../domain/looks/last-left.ts'
-import { outsideEdit } from '../../domain/looks/outside-edit.ts'
-import { isStale, oldestShown } from '../../domain/looks/stale-look.ts'
 import { type Settings, stackFacts, type Token } from '../../domain/token/token.ts'
-import type { TokenRef } from '../../ports/changes.ts'
 import type { LookReads, LookWrites } from '../../ports/looks.ts'
 import type { SteadyClock } from '../../steady-clock.ts'
 import { asWritten, oneRow } from '../kept.ts'
 import { readOnce } from '../read-once.ts'
+import type { ReadsChanges } from '../stored-changes.ts'
 import type { ReadRow } from '../unreadable-rows.ts'
 import type { Entry } from './audit.ts'
+import type { ChangeRows } from './change-rows.ts'
 import type { Database } from './database.ts'
 import { keptTokens } from './kept-tokens.ts'
-import { prepareLogOrder } from './log-order.ts'
-import { prepareLastEdit, recentEdits } from './past.ts'
 import { stacks, tokens } from './schema.ts'
+import { newestUntil, prepareTokenMoves } from './token-moves.ts'
 import { type AsToken, type Known, prepareTokenRows } from './token-rows.ts'
+import type { Transactions } from './transactions.ts'
 import { preparedWhenUsed } from './when-used.ts'
 
 type Tools = {
   readonly db: Database
-  readonly atomically: <T>(work: () => T) => T
-  /** The same for one statement, which is on disk only with what is written after it. */
-  readonly lightly: <T>(work: () => T) => T
+  readonly changes: ChangeRows
+  readonly read: ReadsChanges
+  readonly atomically: Transactions['atomically']
+  /** For one statement, which is on disk only with what is written after it. */
+  readonly lightly: Transactions['lightly']
   readonly append: (entry: Entry) => unknown
   readonly clock: SteadyClock
-  /** Changes that may have moved a token of late. */
-  readonly ofToken: (of: TokenRef) => readonly Change[]
-  /** The last change that was applied to a token, with its place in the log. */
-  readonly lastApplied: (of: TokenRef) => { readonly seq: number; readonly change: Change } | null
   readonly readRow: ReadRow
   readonly asToken: AsToken
   /** Between runs of many tokens that are read, and that are remembered. */
@@ -44,12 +39,12 @@ const atOnce = 50
 /** What the stacks looked like last, so that a form opens at once. Never what an apply is judged by. */
 export function rememberedLooks({
   db,
+  changes,
+  read,
   atomically,
   lightly,
   append,
   clock,
-  ofToken,
-  lastApplied,
   readRow,
   asToken,
   breathe,
@@ -57,8 +52,7 @@ export function rememberedLooks({
 }: Tools): LookReads & LookWrites {
   const readFacts = readOnce(stackFacts)
   const rows = prepareTokenRows(db.$client)
-  const isLater = prepareLogOrder(db)
-  const lastEdit = prepareLastEdit(db, readRow)
+  const { byTheLog, movedFrom } = prepareTokenMoves({ db, changes, read, append, clock, readRow })
   const kept = keptTokens({ sqlite: db.$client, asToken, breathe })
   const inOne = db.$client.transaction((work: () => Token[]) => work())
   const facts = preparedWhenUsed(db.$client)
@@ -169,49 +163,9 @@ export function rememberedLooks({
     return known.settings === JSON.stringify(live) ? live : (asToken(known)?.settings ?? null)
   }
 
-  /** Somebody may have taken the row of a token away: what the app left there, or noted of it, it still knows. */
-  function byTheLog(of: TokenRef): LastKnown | null {
-    const edit = lastEdit(of)
-    const left = lastLeft(lastApplied(of), edit && { ...edit, ...edit.fact })
-    return left && { ...left, settings: JSON.stringify(left.settings), before: left.settings }
-  }
-
-  /** What it means that a token is not as it is known; null when it is. */
-  function movedFrom(known: LastKnown, { stack, uid: tokenUid, settings: live, edited }: Token) {
-    const editedAt = edited?.at ?? null
-    if (JSON.stringify(live) === known.settings && editedAt === known.editedAt) return null
-    const { before } = known
-    const recent = ofToken({ stack, tokenUid })
-    return {
-      isStale: () => {
-        const asKnown = { settings: before, editedAt: known.editedAt, seenAt: known.seenAt }
-        const [at, latest] = [clock.earliestAfter(known.seenAt), clock.latest()]
-        const edits = () => recentEdits(db, { stack, tokenUid }, oldestShown(at.toISOString()), readRow)
-        return isStale({ settings: live, editedAt }, asKnown, { recent, edits, at, latest })
-      },
-      noteOutsideEdit: () => {
-        const since = newestUntil(at(), [known.seenAt])
-        const oldest = oldestShown(clock.asUnset(since))
-        const found = outsideEdit(recent, { before, live, since, oldest, editedAt }, isLater)
-        if (found === null) return
-        const fact = { type: 'outside_edit', stack, tokenUid, ...found, by: edited?.by ?? null, editedAt } as const
-        append({ event: fact, actor: 'app', changeId: null, at: at() })
-      },
-    }
-  }
-
   function noteMissing(name: string, listed: ReadonlySet<string>, began: string): string[] {
     const unseen = rows.notSeenSince(name, began).filter((uid) => !listed.has(uid))
     for (const uid of unseen) rows.isMissing(name, uid, at())
     return unseen
   }
-}
-
-/** A token as it is known, from wherever. */
-type LastKnown = Pick<Known, 'settings' | 'editedAt' | 'seenAt'> & { readonly before: Settings }
-
-/** The newest of these instants, of those that are past: another is from before the clock was set back, and says nothing. */
-function newestUntil(now: string, instants: readonly (string | null | undefined)[]): string {
-  const past = instants.map((one) => one ?? '').filter((one) => one <= now)
-  return past.sort().at(-1) ?? ''
 }

@@ -8,12 +8,12 @@ import { evolve } from '../../domain/change/evolve.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { readsRows } from '../unreadable-rows.ts'
 import { prepareAudit } from './audit.ts'
+import { furtherBehind } from './cards.ts'
 import { prepareChangeRows } from './change-rows.ts'
 import { type Database, openDatabase } from './database.ts'
 import { requireKnownKey } from './log-key.ts'
 import { putSchemaBack } from './put-schema-back.ts'
 import { changeRequests } from './schema.ts'
-import { furtherBehind } from './store.ts'
 import { noteVoidApprovals } from './telling.ts'
 
 type By = { readonly keys: Keys; readonly actor: string; readonly now: Date }

@@ -45,6 +45,8 @@ const woundBack =
   'the database says that it is as an older Countersign made it: somebody has put an older copy in its place, or changed ' +
   `it. Stop Countersign, and put the right file in its place. If that copy is to stay, ${thenSaySo}`
 
+export type SchemaGuard = ReturnType<typeof createSchemaGuard>
+
 /**
  * Whether the file still defines what the migrations make, for every transaction that writes. Compares all of it only when
  * somebody else has written since: by `schema_version` alone, a definition that came with its number set back is not seen.

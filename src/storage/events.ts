@@ -1,0 +1,12 @@
+import { fact } from '../domain/audit/fact.ts'
+import { changeEvent } from '../domain/change/change.ts'
+import type { AuditEvent } from '../ports/log.ts'
+
+/** Of the row of an entry: what it says. `body` is what its hash is made of, as text. */
+export type EventRow = Omit<AuditEvent, 'event'> & { readonly type: string; readonly body: string }
+
+const anyEvent = changeEvent.or(fact)
+
+export function asEvent({ seq, at, actor, changeId, type, body }: EventRow): AuditEvent {
+  return { seq, at, actor, changeId, event: anyEvent.parse({ ...JSON.parse(body), type }) }
+}

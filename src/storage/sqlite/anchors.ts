@@ -1,0 +1,27 @@
+import { eq } from 'drizzle-orm'
+import type { AnchorStore } from '../../ports/anchors.ts'
+import { asWritten, oneRow } from '../kept.ts'
+import type { ChangeRows } from './change-rows.ts'
+import type { Database } from './database.ts'
+import { changeRequests } from './schema.ts'
+import type { Transactions } from './transactions.ts'
+import { everywhere } from './unfinished.ts'
+
+type Tools = { readonly db: Database; readonly rows: ChangeRows; readonly atomically: Transactions['atomically'] }
+
+/** Where the checkpoint after the end of a change is kept by now. */
+export function rememberedAnchors({ db, rows, atomically }: Tools): AnchorStore {
+  return {
+    anchors: async (id) => {
+      const { anchored } = rows.row(id)
+      return anchored === everywhere ? everywhere : (anchored?.split(' ') ?? [])
+    },
+    wasAnchored: async (id, where) => {
+      const anchored = where === everywhere ? everywhere : where.join(' ') || null
+      atomically(() => {
+        oneRow(db.update(changeRequests).set({ anchored }).where(eq(changeRequests.id, id)).run())
+        asWritten([rows.row(id).anchored], [anchored])
+      })
+    },
+  }
+}

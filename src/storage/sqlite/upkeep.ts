@@ -1,0 +1,24 @@
+import type { Upkeep } from '../../ports/store.ts'
+import type { Audit } from './audit.ts'
+import type { Database } from './database.ts'
+import type { Transactions } from './transactions.ts'
+
+type Tools = { readonly db: Database; readonly audit: Audit; readonly atomically: Transactions['atomically'] }
+
+export function keptWell({ db, audit, atomically }: Tools): Upkeep {
+  let hasStarted = false
+  return {
+    tryToWrite: async () => {
+      atomically(() => {
+        audit.requireEnd()
+        db.$client.pragma('user_version = 0')
+      })
+    },
+    tidy: async () => {
+      // Not when the app starts and people wait for it: that round is soon followed by another.
+      if (hasStarted) db.$client.pragma('wal_checkpoint(PASSIVE)')
+      hasStarted = true
+    },
+    close: () => db.$client.close(),
+  }
+}

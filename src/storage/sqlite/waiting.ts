@@ -1,0 +1,13 @@
+import type { Waiting } from '../../domain/room.ts'
+import type { Asker, TokenRef } from '../../ports/changes.ts'
+import { prepareAskedLately } from './asked-lately.ts'
+import type { ChangeRows } from './change-rows.ts'
+import type { Database } from './database.ts'
+
+/** Tells what there is already of whoever asks, and of this token. */
+export type WaitingOf = (of: TokenRef & Asker) => Waiting
+
+export function prepareWaiting(db: Database, rows: ChangeRows, now: () => Date): WaitingOf {
+  const askedLately = prepareAskedLately(db, now)
+  return (of) => ({ ...rows.waiting(of), asked: askedLately(of.enteredBy ?? of.requester) })
+}
