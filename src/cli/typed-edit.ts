@@ -67,8 +67,8 @@ function expiryOf(text: string, before: string | null): string | null {
 function granted(permissions: Permissions, text: string): Permissions {
   const [to = '', access = ''] = text.split('=')
   if (!isAccess(access)) throw unreadable('--grant', text, 'what and how much, such as entry=write or asset=none')
-  const where = to === '$all' ? 'all' : to
-  if (where !== 'all' && !isModule(where)) throw unreadable('--grant', text, `one of all, ${modules.join(', ')}`)
+  const where = to === '$all' || to === 'all' ? 'everything' : to
+  if (where !== 'everything' && !isModule(where)) throw unreadable('--grant', text, `one of all, ${modules.join(', ')}`)
   return withAccess(permissions, where, access)
 }
 

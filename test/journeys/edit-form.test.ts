@@ -15,7 +15,7 @@ describe.each(transports)('the form over %s', (transport) => {
       description: 'Deploys from CI',
       branches: ['main', 'development'],
       aliases: ['live'],
-      whole: 'none',
+      everything: 'none',
       'module.content_type': 'read',
       'module.entry': 'write',
       ...Object.fromEntries(
@@ -44,7 +44,7 @@ describe.each(transports)('the form over %s', (transport) => {
       description: null,
       branches: ['main', 'development'],
       aliases: [],
-      whole: 'write',
+      everything: 'write',
       expiry: 'date',
       date: stack.token(migration)?.expires_on?.slice(0, 10),
       emailNotice: ['yes'],
@@ -58,9 +58,9 @@ describe.each(transports)('the form over %s', (transport) => {
   test('access per module goes with access to the whole stack, and comes back as it was chosen', async () => {
     const { alice } = await startWorld({ transport })
     await alice.opens('ci-deploy')
-    await alice.fillsIn({ name: 'typed', 'module.asset': 'read', whole: 'read' })
+    await alice.fillsIn({ name: 'typed', 'module.asset': 'read', everything: 'read' })
     expect(Object.keys(alice.form()).filter((part) => part.startsWith('module.'))).toEqual([])
-    await alice.fillsIn({ whole: 'none' })
+    await alice.fillsIn({ everything: 'none' })
     expect(alice.form()).toMatchObject({ name: 'typed', 'module.asset': 'read', 'module.entry': 'write' })
   })
 
@@ -99,10 +99,10 @@ describe.each(transports)('the form over %s', (transport) => {
   test('two choices in quick succession are both drawn', async () => {
     const { alice, slack } = await startWorld({ transport })
     await alice.opens('ci-deploy')
-    const [expiry, whole] = ['expiry:1', 'whole:1']
-    await Promise.all([alice.fill(expiry, 'form_expiry', 'never'), alice.fill(whole, 'form_whole', 'read')])
+    const [expiry, whole] = ['expiry:1', 'everything:1']
+    await Promise.all([alice.fill(expiry, 'form_expiry', 'never'), alice.fill(whole, 'form_everything', 'read')])
     await slack.waitFor(() => !('date' in alice.form()) && !('module.entry' in alice.form()), 'both to be drawn')
-    expect(alice.form()).toMatchObject({ expiry: 'never', whole: 'read' })
+    expect(alice.form()).toMatchObject({ expiry: 'never', everything: 'read' })
   })
 
   test('a stack with too many branches for a list in Slack lets people find them by typing', async () => {
@@ -343,7 +343,7 @@ test('a form that somebody has begun to fill in is not redrawn under their hands
   await alice.opens('ci-deploy')
   stack.trouble.slowMs = 0
   await until('the look', () => stack.requests[0]?.status === 200)
-  await alice.fillsIn({ name: 'ci', whole: 'read', reason: 'Shorter' })
+  await alice.fillsIn({ name: 'ci', everything: 'read', reason: 'Shorter' })
   expect(alice.form()).toMatchObject({ name: 'ci', expiry: 'never', description: 'Deploys from CI' })
   await alice.submits()
   await alice.submits()

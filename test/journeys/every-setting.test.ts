@@ -61,7 +61,7 @@ const edits: Edit[] = [
   },
   {
     what: 'access to the whole stack',
-    fill: { whole: 'write' },
+    fill: { everything: 'write' },
     shown:
       'Whole stack: no access → read and write\nContent types: read → no access\nEntries: read and write → no access',
     becomes: { scope: [branches, alias, { module: '$all', acl: { read: true, write: true } }] },

@@ -17,7 +17,7 @@ const mistakes: Mistake[] = [
   {
     what: 'a token that could do nothing',
     fill: nothing,
-    says: { whole: 'This token could do nothing at all: give it some access.' },
+    says: { everything: 'This token could do nothing at all: give it some access.' },
   },
   {
     what: 'a day that has passed',

@@ -15,11 +15,11 @@ describe.each(transports)('the preview over %s', (transport) => {
 
   test('Back returns to the form as it was filled in, and nothing has been asked', async () => {
     const { alice, bob, audit } = await startWorld({ transport })
-    await alice.checks('ci-deploy', { name: 'ci', whole: 'read', reason: 'Shorter' })
+    await alice.checks('ci-deploy', { name: 'ci', everything: 'read', reason: 'Shorter' })
     expect(alice.modal()?.view.close?.text).toBe('Back')
     await alice.closeModal()
     expect(alice.modal()?.view.callback_id).toBe('edit_form')
-    expect(alice.form()).toMatchObject({ name: 'ci', whole: 'read', reason: 'Shorter' })
+    expect(alice.form()).toMatchObject({ name: 'ci', everything: 'read', reason: 'Shorter' })
     await alice.fillsIn({ name: 'ci-2' })
     await alice.submits()
     expect(alice.reads()).toContain('Name: ci-deploy → ci-2')

@@ -7,7 +7,7 @@ export function gains(gain: 'write' | '$all' | Module, effects: readonly Effect[
   return effects.some(({ direction, what }) => {
     if (direction === 'unknown') return true
     if (what.kind !== 'access' || direction !== 'wider') return false
-    return gain === 'write' ? what.after === 'write' : what.to === gain
+    return gain === 'write' ? what.after === 'write' : what.to === (gain === '$all' ? 'everything' : gain)
   })
 }
 

@@ -9,7 +9,12 @@ export function reasonsOf(effects: readonly Effect[]): string[] {
   return [...accessReasons(effects), ...scopeReasons(effects), ...otherReasons(effects)]
 }
 
-type Move = { readonly to: Module | '$all'; readonly after: Access; readonly said: string; readonly isLess: boolean }
+type Move = {
+  readonly to: Module | 'everything'
+  readonly after: Access
+  readonly said: string
+  readonly isLess: boolean
+}
 
 /** Modules with the same change are listed together, and left out if the whole stack changes that way. */
 function accessReasons(effects: readonly Effect[]): string[] {
@@ -18,7 +23,7 @@ function accessReasons(effects: readonly Effect[]): string[] {
       ? [{ to: what.to, after: what.after, ...moveInWords(direction, what.before, what.after) }]
       : [],
   )
-  const whole = moves.find((move) => move.to === '$all')
+  const whole = moves.find((move) => move.to === 'everything')
   const groups = Map.groupBy(
     moves.filter((move) => move.said !== whole?.said),
     ({ said }) => said,

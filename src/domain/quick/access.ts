@@ -16,7 +16,7 @@ export function readAccessOn(text: string, missing: string | null): Read<AccessO
   if (word === '') return wrong(null, 'Say which access: read or write.')
   if (access !== 'read' && access !== 'write')
     return wrong(word, 'is not a kind of access: say read or write.', nearestWord(word, ['read', 'write']))
-  if (rest === '') return missing === null ? { asks: { access, on: 'all' } } : wrong(null, missing)
+  if (rest === '') return missing === null ? { asks: { access, on: 'everything' } } : wrong(null, missing)
   const [link, what] = split(rest)
   if (link.toLowerCase() !== 'on') return wrong(link, 'is not what follows here: say on, and then on what.', 'on')
   const on = readOn(what)
@@ -24,7 +24,7 @@ export function readAccessOn(text: string, missing: string | null): Read<AccessO
 }
 
 export function writtenAccessOn({ access, on }: AccessOn): string {
-  return `${access} on ${on === 'all' ? 'all' : on.join(', ')}`
+  return `${access} on ${on === 'everything' ? 'all' : on.join(', ')}`
 }
 
 export function accessTo({ everything, modules }: Permissions, module: Module): Access {
@@ -43,5 +43,5 @@ export function wholeStackHas(everything: Access): string {
 }
 
 export function onInWords(on: On['on']): string {
-  return on === 'all' ? 'the whole stack' : modulesInWords(on)
+  return on === 'everything' ? 'the whole stack' : modulesInWords(on)
 }

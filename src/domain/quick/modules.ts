@@ -4,7 +4,7 @@ import { type Module, modules } from '../token/token.ts'
 import { type Read, wrong } from './reading.ts'
 
 /** The whole stack, or these modules. */
-export type On = { readonly on: 'all' | readonly Module[] }
+export type On = { readonly on: 'everything' | readonly Module[] }
 
 const wholeStack = ['all', 'everything', 'whole_stack', '$all']
 const spellings = new Map<string, Module>(
@@ -18,7 +18,7 @@ const spellings = new Map<string, Module>(
 export function readOn(text: string): Read<On> {
   const words = text.split(/[\s,]+/).filter((word) => word !== '' && !/^(and|&|the)$/i.test(word))
   if (words.length === 0) return wrong(null, `Say on what: on all, or on some of ${modules.join(', ')}.`)
-  const on: (Module | 'all')[] = []
+  const on: (Module | 'everything')[] = []
   for (let i = 0; i < words.length; i++) {
     const two = spelled(`${words[i]}_${words[i + 1]}`)
     const one = two ?? spelled(words[i]!)
@@ -26,14 +26,14 @@ export function readOn(text: string): Read<On> {
     if (two !== undefined) i++
     on.push(one)
   }
-  const named = on.filter((one) => one !== 'all')
+  const named = on.filter((one) => one !== 'everything')
   if (named.length === on.length) return { asks: { on: [...new Set(named)] } }
-  return on.length === 1 ? { asks: { on: 'all' } } : wrong('all', 'stands for every module: name it alone.')
+  return on.length === 1 ? { asks: { on: 'everything' } } : wrong('all', 'stands for every module: name it alone.')
 }
 
-function spelled(text: string): Module | 'all' | undefined {
+function spelled(text: string): Module | 'everything' | undefined {
   const word = text.toLowerCase().replaceAll('-', '_')
-  return wholeStack.includes(word) ? 'all' : spellings.get(word)
+  return wholeStack.includes(word) ? 'everything' : spellings.get(word)
 }
 
 function wrongModule(word: string): Read<never> {

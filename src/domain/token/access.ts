@@ -71,8 +71,8 @@ export function takeAccess(base: Settings, from: Settings, keys: ReadonlySet<Fie
 }
 
 /** Exactly this access to one module, or to the whole stack besides what modules have. */
-export function withAccess(permissions: Permissions, to: Module | 'all', access: Access): Permissions {
-  if (to === 'all') return { ...permissions, everything: access }
+export function withAccess(permissions: Permissions, to: Module | 'everything', access: Access): Permissions {
+  if (to === 'everything') return { ...permissions, everything: access }
   const { [to]: _, ...others } = permissions.modules
   return { ...permissions, modules: access === 'none' ? others : { ...others, [to]: access } }
 }

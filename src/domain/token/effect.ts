@@ -9,7 +9,7 @@ import type { Access, Module } from './token.ts'
 export type Effect = {
   readonly direction: 'wider' | 'narrower' | 'unknown'
   readonly what:
-    | { readonly kind: 'access'; readonly to: Module | '$all'; readonly before: Access; readonly after: Access }
+    | { readonly kind: 'access'; readonly to: Module | 'everything'; readonly before: Access; readonly after: Access }
     /** `added`: true if it is newly named, false if no longer. */
     | {
         readonly kind: 'branch'

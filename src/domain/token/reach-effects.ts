@@ -38,16 +38,16 @@ function areUnclear(before: Settings, after: Settings): boolean {
   return before.otherScope.length + after.otherScope.length > 0
 }
 
-/** `$all` covers every module, including those this app does not know, so it is an effect of its own. */
+/** Access to everything covers every module, including those this app does not know, so it is an effect of its own. */
 function accessEffects(before: Settings, after: Settings): Effect[] {
-  return (['$all', ...modules] as const)
+  return (['everything', ...modules] as const)
     .map((to) => ({ kind: 'access' as const, to, before: accessTo(before, to), after: accessTo(after, to) }))
     .filter((what) => what.before !== what.after)
     .map((what) => ({ direction: directionOf(rank[what.before], rank[what.after]), what }))
 }
 
-function accessTo({ permissions: { everything, modules } }: Settings, to: Module | '$all'): Access {
-  const own = to === '$all' ? 'none' : (modules[to] ?? 'none')
+function accessTo({ permissions: { everything, modules } }: Settings, to: Module | 'everything'): Access {
+  const own = to === 'everything' ? 'none' : (modules[to] ?? 'none')
   return rank[everything] > rank[own] ? everything : own
 }
 

@@ -223,5 +223,5 @@ function unlessGone(error: unknown): Refusal {
 }
 
 function asFormErrors({ permissions, expiresOn, ...others }: FieldErrors): FormErrors {
-  return { ...others, ...(permissions && { whole: permissions }), ...(expiresOn && { date: expiresOn }) }
+  return { ...others, ...(permissions && { everything: permissions }), ...(expiresOn && { date: expiresOn }) }
 }

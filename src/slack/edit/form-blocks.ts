@@ -68,7 +68,7 @@ export function readForm(values: unknown, previous: FormState): FormState {
     ...textsOf(typed),
     branches: names('branches', inputs, previous),
     aliases: names('aliases', inputs, previous),
-    whole: chosen('whole', access, previous.whole),
+    everything: chosen('everything', access, previous.everything),
     modules: modulesOf((module) => chosen(`module.${module}`, access, previous.modules[module])),
     expiry: chosen('expiry', expiry, previous.expiry),
     date: date === undefined ? previous.date : (date.selected_date ?? null),
@@ -102,8 +102,8 @@ function names(part: 'branches' | 'aliases', inputs: Map<string, Input>, previou
 
 /** Where an error shows if its own input is not on the screen, nearest first. */
 const standIns: Partial<Record<string, readonly Part[]>> = {
-  permissions: ['whole'],
-  modules: ['whole'],
+  permissions: ['everything'],
+  modules: ['everything'],
   expiresOn: ['date', 'expiry'],
   date: ['expiry'],
   readRate: ['rates'],

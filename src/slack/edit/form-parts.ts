@@ -85,21 +85,21 @@ const moduleAccess = { none: 'No access', read: 'Read', write: 'Read and write' 
 function access(opened: Opened): KnownBlock[] {
   const { draft, form } = opened
   const drawn = drawnOf(opened)
-  const whole = selectInput(drawn, {
-    part: 'whole',
+  const everything = selectInput(drawn, {
+    part: 'everything',
     label: 'Access to the whole stack',
-    action: actions.whole,
+    action: actions.everything,
     redraws: true,
     choices: {
       none: 'No whole-stack access: choose per module',
       read: 'Read everything',
       write: 'Read and write everything',
     },
-    chosen: form.whole,
+    chosen: form.everything,
   })
   return [
-    whole,
-    ...(form.whole === 'none' ? moduleInputs(drawn) : []),
+    everything,
+    ...(form.everything === 'none' ? moduleInputs(drawn) : []),
     ...pack([keptEntries({ otherScope: draft.before.otherScope })], 20),
   ]
 }

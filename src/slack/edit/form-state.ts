@@ -24,13 +24,12 @@ export function textsOf(text: (key: TextKey) => string): Record<TextKey, string>
 
 const texts = Object.fromEntries(textKeys.map((key) => [key, z.string()])) as Record<TextKey, z.ZodString>
 
-/** The values of an open form, whether or not every part of it is on the screen. Kept in the draft. */
-export const formState = z
+const stateShape = z
   .object({
     ...texts,
     branches: z.array(z.string()).readonly(),
     aliases: z.array(z.string()).readonly(),
-    whole: access,
+    everything: access,
     modules: z.record(z.enum(modules), access),
     expiry: z.enum(['never', 'date']),
     /** `yyyy-MM-dd` in UTC; null if none is chosen, or if the token's own could not be read as a date. */
@@ -43,6 +42,8 @@ export const formState = z
     reason: z.string(),
   })
   .readonly()
+/** The values of an open form, whether or not every part of it is on the screen. Kept in the draft. */
+export const formState = z.preprocess(sinceRenamed, stateShape)
 export type FormState = z.infer<typeof formState>
 
 export type FormErrors = Partial<Record<keyof FormState, string>>
@@ -55,7 +56,7 @@ export function formStateOf(settings: Settings): FormState {
     ...textsOf((key) => settings[key]),
     branches: settings.branches,
     aliases: settings.aliases,
-    whole: permissions.everything,
+    everything: permissions.everything,
     modules: modulesOf((module) => permissions.modules[module] ?? 'none'),
     expiry: expiresOn === null ? 'never' : 'date',
     date: dayOf(expiresOn),
@@ -120,8 +121,8 @@ function sameNames(a: readonly string[], b: readonly string[]): boolean {
  * new choice.
  */
 function permissionsOf(form: FormState, before: Permissions): Permissions {
-  if (form.whole !== 'none')
-    return { everything: form.whole, modules: form.whole === before.everything ? before.modules : {} }
+  if (form.everything !== 'none')
+    return { everything: form.everything, modules: form.everything === before.everything ? before.modules : {} }
   const granted = modules.filter((module) => form.modules[module] !== 'none')
   return { everything: 'none', modules: Object.fromEntries(granted.map((module) => [module, form.modules[module]])) }
 }
@@ -165,4 +166,11 @@ function rateLimitsOf(form: FormState, before: RateLimits): RateLimits {
 function wholeNumber(text: string): number | null {
   const number = Number(text)
   return /^\s*\d+\s*$/.test(text) && Number.isSafeInteger(number) ? number : null
+}
+
+/** A draft that 0.2.0 left calls access to the whole stack otherwise. */
+function sinceRenamed(kept: unknown): unknown {
+  if (typeof kept !== 'object' || kept === null || !('whole' in kept)) return kept
+  const { whole, ...others } = kept
+  return { everything: whole, ...others }
 }

@@ -52,7 +52,7 @@ export const actions = {
   pickToken: 'pick_token',
   branches: 'form_branches',
   aliases: 'form_aliases',
-  whole: 'form_whole',
+  everything: 'form_everything',
   module: 'form_module',
   expiry: 'form_expiry',
   date: 'form_date',
@@ -75,7 +75,7 @@ export function textAction(field: string): string {
 export const blocks = { pick: 'pick', rejection: 'rejection', tokenName: 'token_name', comment: 'comment' } as const
 
 /** Choices in the form that make other parts of it appear or go: each leads to a redraw. */
-export const redrawingActions = [actions.whole, actions.expiry, actions.rates] as const
+export const redrawingActions = [actions.everything, actions.expiry, actions.rates] as const
 
 type Named = { readonly id: number; readonly revision: number; readonly mark: string }
 

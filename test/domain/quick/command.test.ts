@@ -37,13 +37,13 @@ describe('every quick command is understood', () => {
     ['extend ci-deploy 2027-01-31', { verb: 'extend', ...plain, until: { kind: 'day', day: '2027-01-31' } }],
     ['extend ci-deploy never', { verb: 'extend', ...plain, until: { kind: 'never' } }],
     ['grant ci-deploy write on entry, asset', { verb: 'grant', ...plain, access: 'write', on: ['entry', 'asset'] }],
-    ['grant ci-deploy read on all', { verb: 'grant', ...plain, access: 'read', on: 'all' }],
-    ['grant ci-deploy read on the whole stack', { verb: 'grant', ...plain, access: 'read', on: 'all' }],
+    ['grant ci-deploy read on all', { verb: 'grant', ...plain, access: 'read', on: 'everything' }],
+    ['grant ci-deploy read on the whole stack', { verb: 'grant', ...plain, access: 'read', on: 'everything' }],
     [
       'grant ci-deploy read on Entries and content types, Global-Fields & entry',
       { verb: 'grant', ...plain, access: 'read', on: ['entry', 'content_type', 'global_field'] },
     ],
-    ['revoke ci-deploy write', { verb: 'revoke', ...plain, access: 'write', on: 'all' }],
+    ['revoke ci-deploy write', { verb: 'revoke', ...plain, access: 'write', on: 'everything' }],
     ['revoke ci-deploy write on entry', { verb: 'revoke', ...plain, access: 'write', on: ['entry'] }],
     ['scope ci-deploy +feature-x -main', { verb: 'scope', ...plain, add: ['feature-x'], remove: ['main'] }],
     ['scope ci-deploy –main, +"a b", +a', { verb: 'scope', ...plain, add: ['a b', 'a'], remove: ['main'] }],
@@ -168,7 +168,7 @@ const reason = fc.oneof(
   hostile.map((text) => text.trim() || null),
 )
 const access = fc.constantFrom('read' as const, 'write' as const)
-const on = fc.oneof(fc.constant('all' as const), fc.subarray([...modules], { minLength: 1 }))
+const on = fc.oneof(fc.constant('everything' as const), fc.subarray([...modules], { minLength: 1 }))
 const until = fc.oneof(
   fc.constantFrom({ kind: 'never' as const }, { kind: 'day' as const, day: '2028-02-29' }),
   fc.record({

@@ -67,7 +67,7 @@ describe('the parts that may be written in more than one way', () => {
   })
 
   test.each(['all', 'everything', 'the whole stack', '$all', 'Whole-Stack'])('%s is everything', (all) => {
-    expect(commandOf(`grant ci read on ${all}`)).toMatchObject({ on: 'all' })
+    expect(commandOf(`grant ci read on ${all}`)).toMatchObject({ on: 'everything' })
   })
 
   test.each(['-', '–', '—', '−'])('the minus sign %s, however it was typed', (minus) => {

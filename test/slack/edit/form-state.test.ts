@@ -48,7 +48,7 @@ describe('access', () => {
   })
 
   test('new whole-stack access replaces what was granted module by module', () => {
-    expect(asked(settings(), { whole: 'write' }).permissions).toEqual({ everything: 'write', modules: {} })
+    expect(asked(settings(), { everything: 'write' }).permissions).toEqual({ everything: 'write', modules: {} })
   })
 
   test('whole-stack access that stays keeps what is granted on top of it', () => {
@@ -119,4 +119,9 @@ describe('rate limits', () => {
     const ungoverned = settings({ rateLimits: { kind: 'ungoverned' } })
     expect(asked(ungoverned, { name: 'b' }).rateLimits).toEqual({ kind: 'ungoverned' })
   })
+})
+
+test('a draft of 0.2.0, which called access to the whole stack otherwise, opens as it was', () => {
+  const { everything, ...others } = formStateOf(settings())
+  expect(formState.parse({ ...others, whole: everything })).toEqual(formStateOf(settings()))
 })

@@ -33,7 +33,7 @@ const asOpened = [
   'description',
   'branches',
   'aliases',
-  'whole',
+  'everything',
   ...moduleParts,
   'expiry',
   'date',
@@ -53,7 +53,7 @@ test('the form opens with the values of the token and carries only the id of its
     optional: true,
     element: { multiline: true, initial_value: 'Deploys from CI' },
   })
-  expect(inputs.get('whole')?.element).toMatchObject({ initial_option: { value: 'none' } })
+  expect(inputs.get('everything')?.element).toMatchObject({ initial_option: { value: 'none' } })
   expect(inputs.get('module.entry')).toMatchObject({
     label: { text: 'Entries' },
     element: { initial_option: { value: 'write' } },
@@ -87,13 +87,13 @@ test('a form on an open change says which one, and what sending it costs', () =>
 
 describe('parts that come and go', () => {
   test('access per module shows only without access to the whole stack', () => {
-    const shown = [...inputsIn(opened({ form: { whole: 'read' } })).keys()]
+    const shown = [...inputsIn(opened({ form: { everything: 'read' } })).keys()]
     expect(shown.filter((part) => part.startsWith('module.'))).toEqual([])
   })
 
   test('the choices that make others appear or go tell the app at once', () => {
     const dispatching = [...inputsIn(opened())].filter(([, input]) => input.dispatch_action).map(([part]) => part)
-    expect(dispatching).toEqual(['whole', 'expiry', 'rates'])
+    expect(dispatching).toEqual(['everything', 'expiry', 'rates'])
   })
 
   test('a date is asked for only for a token that expires', () => {
@@ -122,7 +122,7 @@ describe('parts that come and go', () => {
   })
 
   test('what was typed into a part stays with it while it is out of sight', () => {
-    const form = { whole: 'none', modules: { ...formStateOf(settings()).modules, asset: 'write' } } as const
+    const form = { everything: 'none', modules: { ...formStateOf(settings()).modules, asset: 'write' } } as const
     expect(inputsIn(opened({ form })).get('module.asset')?.element).toMatchObject({
       initial_option: { value: 'write' },
     })
@@ -283,7 +283,7 @@ describe('reading the form', () => {
       'description:1': { form_description: text(null) },
       'branches:1': { form_branches: { type: 'multi_static_select', selected_options: [{ value: 'feature-x' }] } },
       'aliases:1': { form_aliases: { type: 'multi_static_select', selected_options: [] } },
-      'whole:1': { form_whole: option('none') },
+      'everything:1': { form_everything: option('none') },
       'module.asset:1': { form_module: option('read') },
       'expiry:1': { form_expiry: option('date') },
       'date:1': { form_date: { type: 'datepicker', selected_date: '2027-06-01' } },
@@ -299,7 +299,7 @@ describe('reading the form', () => {
       description: '',
       branches: ['feature-x'],
       aliases: [],
-      whole: 'none',
+      everything: 'none',
       modules: { ...before.modules, asset: 'read' },
       expiry: 'date',
       date: '2027-06-01',
@@ -318,7 +318,7 @@ describe('reading the form', () => {
 
   test('a choice that was never on offer is not taken', () => {
     const before = formStateOf(settings())
-    expect(readForm({ 'whole:1': { form_whole: option('admin') } }, before).whole).toBe('none')
+    expect(readForm({ 'everything:1': { form_everything: option('admin') } }, before).everything).toBe('none')
     expect(readForm({ 'rates:1': { form_rates: option('ungoverned') } }, before).rates).toBe('organisation')
   })
 })
@@ -329,7 +329,7 @@ describe('errors', () => {
     expect(fieldErrors({ name: 'A', reason: 'B', permissions: 'C', expiresOn: 'D' }, values)).toEqual({
       'name:3': 'A',
       'reason:1': 'B',
-      'whole:1': 'C',
+      'everything:1': 'C',
       'date:1': 'D',
     })
   })

@@ -25,7 +25,7 @@ export const grant: Verb<AccessOn> = {
 /** Gives at least this access, and never less than before. */
 function granted(permissions: Permissions, { token, access, on }: AccessOn & Called): Permissions {
   const { everything } = permissions
-  if (on === 'all') return grantedOnAll(permissions, access, token)
+  if (on === 'everything') return grantedOnAll(permissions, access, token)
   const wanting = on.filter((module) => rank[accessTo(permissions, module)] < rank[access])
   if (wanting.length > 0 && everything !== 'none')
     throw notInBetween(wholeStackHas(everything), `/token grant ${inLine(token)} ${access} on all gives it everywhere`)

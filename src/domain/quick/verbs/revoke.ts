@@ -23,7 +23,7 @@ export const revoke: Verb<Revoke> = {
   written: writtenAccessOn,
   edit: (asks, { before }) => ({ ...before, permissions: revoked(before.permissions, asks) }),
   understood: (asks, token, { before }) => [
-    `take ${taken(asks, before.permissions)} ${asks.on === 'all' ? 'everywhere' : `on ${onInWords(asks.on)}`} from token `,
+    `take ${taken(asks, before.permissions)} ${asks.on === 'everything' ? 'everywhere' : `on ${onInWords(asks.on)}`} from token `,
     token,
   ],
   nothingLeft,
@@ -34,8 +34,8 @@ function revoked(permissions: Permissions, { token, access, on }: Revoke & Calle
   const { everything } = permissions
   const left: Access = access === 'write' ? 'read' : 'none'
   const isMore = rank[everything] > rank[left]
-  if (on === 'all' && isMore) return { everything: left, modules: {} }
-  const named = on === 'all' ? modules : on
+  if (on === 'everything' && isMore) return { everything: left, modules: {} }
+  const named = on === 'everything' ? modules : on
   const lowered = named.filter((module) => rank[accessTo(permissions, module)] > rank[left])
   if (lowered.length > 0 && everything !== 'none')
     throw isMore
@@ -51,7 +51,7 @@ function hasMore({ everything, modules: own }: Permissions): string {
 
 /** There is no writing without reading, so a token that may write and loses read loses both. */
 function taken({ access, on }: Revoke, permissions: Permissions): string {
-  const writes = (on === 'all' ? modules : on).some((module) => accessTo(permissions, module) === 'write')
+  const writes = (on === 'everything' ? modules : on).some((module) => accessTo(permissions, module) === 'write')
   return access === 'read' && writes ? 'read, and write with it,' : access
 }
 
