@@ -116,6 +116,7 @@ test('an unknown name has at most twenty words', () => {
 describe('a wrong word is answered with the nearest right one and an example', () => {
   test.each([
     ['renam ci to x', 'renam', 'rename', 'rename ci-deploy to CI Deploy'],
+    ['extnd ci 90d', 'extnd', 'extend', 'extend ci-deploy 90d'],
     ['frobnicate ci', 'frobnicate', null, 'rename ci-deploy to CI Deploy'],
     ['rename', null, null, 'rename ci-deploy to CI Deploy'],
     ['rename ci', null, null, 'rename ci to CI Deploy'],

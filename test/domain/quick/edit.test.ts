@@ -177,6 +177,10 @@ describe('revoke', () => {
     expect(words('revoke ci-deploy read on content_type', reads)).toBe(
       'take read on content types from token ci-deploy',
     )
+    const others = having('none', { asset: 'read', entry: 'write', content_type: 'read' })
+    expect(words('revoke ci-deploy read on content_type, entry', others)).toBe(
+      'take read, and write with it, on content types, entries from token ci-deploy',
+    )
   })
 
   test('a command that would leave no access says so, and what can be done instead', () => {
@@ -240,6 +244,10 @@ describe('scope', () => {
       "Countersign knows of no branch or alias called feature-y. The stack lists a branch that can't be read (uid: is empty), so it can't be added here: add it in Contentstack.",
     )
     expect(changes('scope ci-deploy +preview', { facts: facts({ unread }) })).toHaveLength(1)
+    const unreadAliases = { aliases: { count: 2, why: 'uid: is empty' } }
+    expect(why('scope ci-deploy +feature-y', { facts: facts({ unread: unreadAliases }) })).toBe(
+      "Countersign knows of no branch or alias called feature-y. The stack lists 2 branch aliases that can't be read (the first: uid: is empty), so they can't be added here: add them in Contentstack.",
+    )
   })
 
   test.each([
