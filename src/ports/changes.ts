@@ -1,4 +1,5 @@
-import type { Change, ChangeEvent, Proposed } from '../domain/change/change.ts'
+import type { Change } from '../domain/change/change.ts'
+import type { ChangeEvent, Proposed } from '../domain/change/event.ts'
 import type { IsToldSince } from '../domain/looks/moved-by.ts'
 import type { Waiting } from '../domain/room.ts'
 import type { CardRef } from './cards.ts'

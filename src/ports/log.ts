@@ -2,7 +2,8 @@ import type { Doubt } from '../domain/audit/borne-out.ts'
 import type { Checkpoint } from '../domain/audit/chain.ts'
 import type { Fact, Refused } from '../domain/audit/fact.ts'
 import type { KeyNeeded } from '../domain/audit/missing-keys.ts'
-import type { Change, ChangeEvent } from '../domain/change/change.ts'
+import type { Change } from '../domain/change/change.ts'
+import type { ChangeEvent } from '../domain/change/event.ts'
 
 export type AuditEvent = {
   readonly seq: number

@@ -1,5 +1,5 @@
 import { fact } from '../domain/audit/fact.ts'
-import { changeEvent } from '../domain/change/change.ts'
+import { changeEvent } from '../domain/change/event.ts'
 import type { AuditEvent } from '../ports/log.ts'
 
 /** Of the row of an entry: what it says. `body` is what its hash is made of, as text. */

@@ -1,4 +1,4 @@
-import type { Lease } from '../domain/change/change.ts'
+import type { Lease } from '../domain/change/parts.ts'
 import type { Answer } from '../domain/change/write.ts'
 import { isUnder } from '../domain/looks/settle.ts'
 import type { ChangeReads } from '../ports/changes.ts'

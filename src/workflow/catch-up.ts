@@ -1,5 +1,6 @@
 import { rest } from '../breathe.ts'
-import { asideBecause, type Change, type ChangeEvent } from '../domain/change/change.ts'
+import { asideBecause, type Change } from '../domain/change/change.ts'
+import type { ChangeEvent } from '../domain/change/event.ts'
 import { lifeOf, nudgeOf } from '../domain/change/term.ts'
 import { expire, remind } from '../domain/change/waiting.ts'
 import { namesItsRest } from '../domain/outside-trouble.ts'

@@ -1,6 +1,7 @@
-import { askersOf, type Change, type Lost, requestersOf } from '../domain/change/change.ts'
+import { askersOf, type Change, requestersOf } from '../domain/change/change.ts'
 import type { Edit } from '../domain/change/edit.ts'
 import { type Electorate, whoCanStillDecide } from '../domain/change/electorate.ts'
+import type { Lost } from '../domain/change/parts.ts'
 import { sealOf } from '../domain/change/seal.ts'
 import { policyDigest } from '../domain/policy/digest.ts'
 import {

@@ -1,6 +1,7 @@
-import { type Change, type Lost, requestersOf } from '../domain/change/change.ts'
+import { type Change, requestersOf } from '../domain/change/change.ts'
 import { canEverBeMet, obstacle } from '../domain/change/electorate.ts'
 import { groupsNamed, rulesShown, withoutThem, withTooFew } from '../domain/change/named.ts'
+import type { Lost } from '../domain/change/parts.ts'
 import type { Electorates } from './electorates.ts'
 
 type Deps = { electorates: Pick<Electorates, 'forEdit' | 'forChange'> }

@@ -1,5 +1,5 @@
 import { breathe } from '../breathe.ts'
-import type { Change, Lost } from '../domain/change/change.ts'
+import type { Change } from '../domain/change/change.ts'
 import {
   groupsNamed,
   personsIn,
@@ -8,6 +8,7 @@ import {
   rulesWithoutThem,
   withoutThem,
 } from '../domain/change/named.ts'
+import type { Lost } from '../domain/change/parts.ts'
 import type { CardStore } from '../ports/cards.ts'
 import type { ChangeReads, StoredChange } from '../ports/changes.ts'
 import type { Chat } from '../ports/chat.ts'

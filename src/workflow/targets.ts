@@ -1,5 +1,6 @@
-import type { Change, ChangeEvent } from '../domain/change/change.ts'
+import type { Change } from '../domain/change/change.ts'
 import type { Edit } from '../domain/change/edit.ts'
+import type { ChangeEvent } from '../domain/change/event.ts'
 import { aliasesOf, type Pointing, pointing, withTargets } from '../domain/token/targets.ts'
 import type { Settings, Token } from '../domain/token/token.ts'
 import type { LookReads } from '../ports/looks.ts'

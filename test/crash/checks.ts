@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import { type Change, type ChangeEvent, changeEvent } from '../../src/domain/change/change.ts'
+import type { Change } from '../../src/domain/change/change.ts'
+import { type ChangeEvent, changeEvent } from '../../src/domain/change/event.ts'
 import { evolve, open } from '../../src/domain/change/evolve.ts'
 import type { Delivery, Message } from '../../src/sandbox/slack/protocol.ts'
 import { openStore } from '../../src/storage/sqlite/store.ts'

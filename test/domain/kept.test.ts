@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Fact, fact } from '../../src/domain/audit/fact.ts'
-import { type ChangeEvent, change, changeEvent } from '../../src/domain/change/change.ts'
+import { change } from '../../src/domain/change/change.ts'
+import { type ChangeEvent, changeEvent } from '../../src/domain/change/event.ts'
 import { evolve } from '../../src/domain/change/evolve.ts'
 import { passOverRefusal, Refusal } from '../../src/domain/refusal.ts'
 import { stackFacts } from '../../src/domain/token/token.ts'

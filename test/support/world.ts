@@ -1,5 +1,5 @@
-import type { Proposal } from '../../src/domain/change/change.ts'
 import type { Edit } from '../../src/domain/change/edit.ts'
+import type { Proposal } from '../../src/domain/change/parts.ts'
 import type { Policy, Requirement, Rule } from '../../src/domain/policy/policy.ts'
 import type { Settings, StackFacts } from '../../src/domain/token/token.ts'
 

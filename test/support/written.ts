@@ -1,5 +1,7 @@
-import type { Change, ChangeEvent, Lease } from '../../src/domain/change/change.ts'
+import type { Change } from '../../src/domain/change/change.ts'
+import type { ChangeEvent } from '../../src/domain/change/event.ts'
 import { evolve } from '../../src/domain/change/evolve.ts'
+import type { Lease } from '../../src/domain/change/parts.ts'
 import { setAside } from '../../src/domain/change/set-aside.ts'
 import { type Answer, mayStillArrive } from '../../src/domain/change/write.ts'
 import { driftTo } from '../../src/domain/looks/drift.ts'

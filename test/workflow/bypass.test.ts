@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Change, ChangeEvent } from '../../src/domain/change/change.ts'
+import type { Change } from '../../src/domain/change/change.ts'
+import type { ChangeEvent } from '../../src/domain/change/event.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { approval } from '../support/changes.ts'
 import { type Core, createOutside, type Outside, startCore } from '../support/core.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Change, changeEvent } from '../../src/domain/change/change.ts'
+import type { Change } from '../../src/domain/change/change.ts'
+import { changeEvent } from '../../src/domain/change/event.ts'
 import { evolve, open } from '../../src/domain/change/evolve.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import type { AuditEvent } from '../../src/ports/log.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { changeEvent } from '../../src/domain/change/change.ts'
+import { changeEvent } from '../../src/domain/change/event.ts'
 import { evolve, open } from '../../src/domain/change/evolve.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import type { Settings } from '../../src/domain/token/token.ts'

@@ -1,5 +1,6 @@
 import { sameAsk } from '../../domain/change/ask.ts'
-import type { Change, Proposed } from '../../domain/change/change.ts'
+import type { Change } from '../../domain/change/change.ts'
+import type { Proposed } from '../../domain/change/event.ts'
 import { idOfStack, type KnownStacks } from '../../domain/change/known-stacks.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { ChangeReads } from '../../ports/changes.ts'

@@ -1,5 +1,5 @@
 import type { Refused } from '../../domain/audit/fact.ts'
-import type { Lost } from '../../domain/change/change.ts'
+import type { Lost } from '../../domain/change/parts.ts'
 import { moversInWords } from '../../domain/change/status.ts'
 import type { Answer } from '../../domain/change/write.ts'
 import type { Ruling } from '../../domain/policy/policy.ts'

@@ -1,4 +1,5 @@
-import { type Change, type ChangeEvent, hasEnded } from '../change/change.ts'
+import { type Change, hasEnded } from '../change/change.ts'
+import type { ChangeEvent } from '../change/event.ts'
 import type { Contradicted, KeptCheckpoint } from './anchor-check.ts'
 import type { Entry } from './chain-check.ts'
 import { fact } from './fact.ts'

@@ -1,6 +1,7 @@
 import { sameContent } from '../canonical.ts'
 import { type Beside, misfit } from '../change/beside.ts'
-import { type Change, type ChangeEvent, change, changeEvent, hasEnded } from '../change/change.ts'
+import { type Change, change, hasEnded } from '../change/change.ts'
+import { type ChangeEvent, changeEvent } from '../change/event.ts'
 import { evolve, open } from '../change/evolve.ts'
 import { unapproved } from '../change/full-quorum.ts'
 import { watchedUntil } from '../change/write.ts'

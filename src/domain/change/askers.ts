@@ -1,6 +1,7 @@
 import { Refusal } from '../refusal.ts'
-import type { Asking, Change, ChangeEvent } from './change.ts'
+import type { Asking, Change } from './change.ts'
 import type { Electorate } from './electorate.ts'
+import type { ChangeEvent } from './event.ts'
 import { sealOf } from './seal.ts'
 
 /** Who asks for it once `by` does so instead of `from`. Who asked for it first and still may remains the requester. */

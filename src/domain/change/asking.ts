@@ -1,8 +1,10 @@
 import { Refusal } from '../refusal.ts'
 import { isBlank } from '../text.ts'
 import { same } from '../token/diff.ts'
-import type { Change, Proposal, Proposed } from './change.ts'
+import type { Change } from './change.ts'
 import { canEverBeMet, type Electorate } from './electorate.ts'
+import type { Proposed } from './event.ts'
+import type { Proposal } from './parts.ts'
 
 export function propose(proposal: Proposal, electorate: Electorate, at: string): Proposed {
   requireSomething(proposal)

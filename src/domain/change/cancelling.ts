@@ -1,8 +1,9 @@
 import { Refusal } from '../refusal.ts'
 import { type Act, evidenceOf, requireAsSeen, type Seen, tooLate } from './act.ts'
-import type { Change, ChangeEvent } from './change.ts'
+import type { Change } from './change.ts'
 import { asideBecause } from './change.ts'
 import { type Electorate, obstacleToTakeOver } from './electorate.ts'
+import type { ChangeEvent } from './event.ts'
 import { isDue } from './lease.ts'
 
 /**

@@ -1,6 +1,7 @@
 import { canBeMet, idsOf, type Seats, seatsMissing } from '../policy/quorum.ts'
-import type { Approval, Change, Lost } from './change.ts'
+import type { Change } from './change.ts'
 import { askersOf, isConfirmed, requestersOf } from './change.ts'
+import type { Approval, Lost } from './parts.ts'
 import { sealOf } from './seal.ts'
 
 /**

@@ -1,13 +1,7 @@
 import { askersAfter } from './askers.ts'
-import {
-  amendersWith,
-  type Base,
-  type Change,
-  type ChangeEvent,
-  keysOfBase,
-  type Lost,
-  type Proposed,
-} from './change.ts'
+import { amendersWith, type Base, type Change, keysOfBase } from './change.ts'
+import type { ChangeEvent, Proposed } from './event.ts'
+import type { Lost } from './parts.ts'
 import { isOfNow, type Send, sendsOf, sendsSeen, sendsWith, sendsWithSeen, sendsWithUnseen } from './write.ts'
 
 export function open(id: number, { type: _, at, origin: __, ...proposal }: Proposed): Change {

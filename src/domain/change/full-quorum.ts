@@ -1,7 +1,8 @@
 import { isGroup, type Party } from '../policy/policy.ts'
 import { seatsMissing } from '../policy/quorum.ts'
-import type { Change, ChangeEvent } from './change.ts'
+import type { Change } from './change.ts'
 import { requestersOf } from './change.ts'
+import type { ChangeEvent } from './event.ts'
 import { sealOf } from './seal.ts'
 
 /**

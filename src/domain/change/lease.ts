@@ -1,4 +1,4 @@
-import type { Lease } from './change.ts'
+import type { Lease } from './parts.ts'
 
 export function sameLease(a: Lease, b: Lease): boolean {
   return a.holder === b.holder && a.until === b.until

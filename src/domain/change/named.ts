@@ -1,7 +1,8 @@
 import { isGroup, type Party, type Requirement } from '../policy/policy.ts'
 import { canBeMet, idsOf, type Seats } from '../policy/quorum.ts'
 import { isOrphaned } from './askers.ts'
-import { type Change, type Lost, requestersOf } from './change.ts'
+import { type Change, requestersOf } from './change.ts'
+import type { Lost } from './parts.ts'
 
 /** The people, no groups, whom the rules name that an open change waits under, and those who have approved it. */
 export function personsNamed(change: Change): string[] {

@@ -4,9 +4,11 @@ import { type Act, evidenceOf, requireAsSeen, requireDecider, requirePending, re
 import { sameAsk } from './ask.ts'
 import { reasonAuthor, requireAskers } from './askers.ts'
 import { requireDeciders, requireSomething } from './asking.ts'
-import type { Change, ChangeEvent, Revised } from './change.ts'
+import type { Change } from './change.ts'
 import { asideBecause, askersOf } from './change.ts'
 import type { Electorate } from './electorate.ts'
+import type { ChangeEvent } from './event.ts'
+import type { Revised } from './parts.ts'
 import { moversOf } from './status.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { asksTheSame, type Ruling } from '../policy/policy.ts'
-import type { Change, ChangeEvent } from './change.ts'
+import type { Change } from './change.ts'
+import type { ChangeEvent } from './event.ts'
 
 /**
  * Notes down what the current policy asks of a change besides the rule that it was asked under, so that its card can say so;

@@ -1,4 +1,5 @@
-import { asideBecause, type Change, type ChangeEvent, hasEnded } from './change.ts'
+import { asideBecause, type Change, hasEnded } from './change.ts'
+import type { ChangeEvent } from './event.ts'
 
 /**
  * Notes down that the stack of a change is not configured, so that its card can say so, or that it is again: `why` is null

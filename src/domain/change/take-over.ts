@@ -1,8 +1,10 @@
 import { Refusal } from '../refusal.ts'
 import { type Act, evidenceOf, requireAsSeen, requireTime, tooLate } from './act.ts'
 import { requireDeciders } from './asking.ts'
-import type { Change, ChangeEvent, Revised } from './change.ts'
+import type { Change } from './change.ts'
 import { type Electorate, obstacleToTakeOver } from './electorate.ts'
+import type { ChangeEvent } from './event.ts'
+import type { Revised } from './parts.ts'
 import { approversOf, asRevised, others } from './revising.ts'
 
 /**

@@ -1,4 +1,5 @@
-import type { Change, ChangeEvent } from './change.ts'
+import type { Change } from './change.ts'
+import type { ChangeEvent } from './event.ts'
 import { evolve, open } from './evolve.ts'
 
 /** Why an approval no longer counts, as whoever gave it is told. */

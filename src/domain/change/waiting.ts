@@ -1,8 +1,9 @@
 import { Refusal } from '../refusal.ts'
 import { type Act, evidenceOf, leftOf, requirePending } from './act.ts'
-import type { Change, ChangeEvent } from './change.ts'
+import type { Change } from './change.ts'
 import { asideBecause, askersOf } from './change.ts'
 import { canEverBeMet, type Electorate, whoCanStillDecide } from './electorate.ts'
+import type { ChangeEvent } from './event.ts'
 import { byTheClock, lifeOf, nudgeOf, reminderOf } from './term.ts'
 
 /**

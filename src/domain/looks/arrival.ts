@@ -1,4 +1,5 @@
-import type { Change, ChangeEvent } from '../change/change.ts'
+import type { Change } from '../change/change.ts'
+import type { ChangeEvent } from '../change/event.ts'
 import { endOf, isOfNow, type Send } from '../change/write.ts'
 import { same } from '../token/diff.ts'
 import type { Settings } from '../token/token.ts'

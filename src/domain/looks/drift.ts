@@ -1,4 +1,5 @@
-import type { Change, ChangeEvent } from '../change/change.ts'
+import type { Change } from '../change/change.ts'
+import type { ChangeEvent } from '../change/event.ts'
 import { same } from '../token/diff.ts'
 import type { Settings, Token } from '../token/token.ts'
 import { asFarAsKnown } from './governed.ts'

@@ -1,4 +1,5 @@
-import type { Change, ChangeEvent } from '../change/change.ts'
+import type { Change } from '../change/change.ts'
+import type { ChangeEvent } from '../change/event.ts'
 import { certainlyLeft, mayStillArrive, type Send } from '../change/write.ts'
 
 /** A change's reason to wait: another change of its token is being applied, or an update may still arrive. */

@@ -1,6 +1,7 @@
 import { addMinutes } from 'date-fns/addMinutes'
 import { describe, expect, test } from 'vitest'
-import type { Change, ChangeEvent } from '../../../src/domain/change/change.ts'
+import type { Change } from '../../../src/domain/change/change.ts'
+import type { ChangeEvent } from '../../../src/domain/change/event.ts'
 import { evolve } from '../../../src/domain/change/evolve.ts'
 import { isDue } from '../../../src/domain/change/lease.ts'
 import {

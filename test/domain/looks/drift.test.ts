@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Change, ChangeEvent } from '../../../src/domain/change/change.ts'
+import type { Change } from '../../../src/domain/change/change.ts'
+import type { ChangeEvent } from '../../../src/domain/change/event.ts'
 import { evolve } from '../../../src/domain/change/evolve.ts'
 import { moversInWords } from '../../../src/domain/change/status.ts'
 import { type Look, noticeDrift } from '../../../src/domain/looks/drift.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Change, ChangeEvent } from '../../../src/domain/change/change.ts'
+import type { Change } from '../../../src/domain/change/change.ts'
+import type { ChangeEvent } from '../../../src/domain/change/event.ts'
 import { markOf } from '../../../src/domain/change/seal.ts'
 import type { Settings } from '../../../src/domain/token/token.ts'
 import { changeCard } from '../../../src/slack/card/card.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ChangeEvent } from '../../../src/domain/change/change.ts'
+import type { ChangeEvent } from '../../../src/domain/change/event.ts'
 import { approvalLostMessage, revisedMessage } from '../../../src/slack/card/void-approval.ts'
 import { alice, bob, carol, settings } from '../../support/world.ts'
 import { amended, approval, asked, at, drifted, lastApproval, lostQuorum, rebased } from '../kit/asked.ts'

@@ -1,5 +1,7 @@
-import type { Change, ChangeEvent, Proposal, Revised } from '../../../src/domain/change/change.ts'
+import type { Change } from '../../../src/domain/change/change.ts'
+import type { ChangeEvent } from '../../../src/domain/change/event.ts'
 import { evolve, open } from '../../../src/domain/change/evolve.ts'
+import type { Proposal, Revised } from '../../../src/domain/change/parts.ts'
 import type { Requirement } from '../../../src/domain/policy/policy.ts'
 import type { Settings } from '../../../src/domain/token/token.ts'
 import { alice, bob, carol, settings } from '../../support/world.ts'

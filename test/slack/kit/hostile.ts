@@ -1,5 +1,7 @@
 import fc from 'fast-check'
-import type { Change, ChangeEvent, Revised } from '../../../src/domain/change/change.ts'
+import type { Change } from '../../../src/domain/change/change.ts'
+import type { ChangeEvent } from '../../../src/domain/change/event.ts'
+import type { Revised } from '../../../src/domain/change/parts.ts'
 import type { Requirement } from '../../../src/domain/policy/policy.ts'
 import { modules, type Settings, type StackFacts } from '../../../src/domain/token/token.ts'
 import { alice, bob, carol } from '../../support/world.ts'

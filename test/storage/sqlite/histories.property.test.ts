@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Change, changeEvent, hasEnded } from '../../../src/domain/change/change.ts'
+import { type Change, hasEnded } from '../../../src/domain/change/change.ts'
+import { changeEvent } from '../../../src/domain/change/event.ts'
 import { evolve, open } from '../../../src/domain/change/evolve.ts'
 import type { AuditEvent } from '../../../src/ports/log.ts'
 import type { Store } from '../../../src/ports/store.ts'

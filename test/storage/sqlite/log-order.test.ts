@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { ChangeEvent } from '../../../src/domain/change/change.ts'
+import type { ChangeEvent } from '../../../src/domain/change/event.ts'
 import { openStore } from '../../../src/storage/sqlite/store.ts'
 import { proposedAt as at } from '../../support/changes.ts'
 import { emptyDatabase } from '../../support/file.ts'

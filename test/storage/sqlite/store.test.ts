@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { ChangeEvent } from '../../../src/domain/change/change.ts'
+import type { ChangeEvent } from '../../../src/domain/change/event.ts'
 import { Refusal } from '../../../src/domain/refusal.ts'
 import { openStore } from '../../../src/storage/sqlite/store.ts'
 import { asProposed } from '../../support/changes.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type Change, type ChangeEvent, endedStatuses, hasEnded } from '../../../src/domain/change/change.ts'
+import { type Change, endedStatuses, hasEnded } from '../../../src/domain/change/change.ts'
+import type { ChangeEvent } from '../../../src/domain/change/event.ts'
 import { withTooFew } from '../../../src/domain/change/news.ts'
 import type { CardRef } from '../../../src/ports/cards.ts'
 import { openStore } from '../../../src/storage/sqlite/store.ts'

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { type Change, changeEvent, hasEnded } from '../../../src/domain/change/change.ts'
+import { type Change, hasEnded } from '../../../src/domain/change/change.ts'
+import { changeEvent } from '../../../src/domain/change/event.ts'
 import { evolve, open } from '../../../src/domain/change/evolve.ts'
 import { diff } from '../../../src/domain/token/diff.ts'
 import type { Settings } from '../../../src/domain/token/token.ts'
