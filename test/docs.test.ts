@@ -243,10 +243,10 @@ test('the documents say as the code does how long something can be missed', () =
     [24 * 60 * 60_000, 'a day'],
   ])
   expect(limits).toContain(`about once ${named.get(staleAfterMs)} while anything is open`)
-  expect(docs.replace(/\s+/g, ' ')).toContain(`when that was last seen more than ${named.get(staleAfterMs)} ago`)
-  expect(limits).toContain(`a look that is behind for longer than ${longestLagMs / 60_000} minutes: it is believed`)
+  expect(docs.replace(/\s+/g, ' ')).toContain(`if the last look at them is more than ${named.get(staleAfterMs)} old`)
+  expect(limits).toContain(`a look that is more than ${longestLagMs / 60_000} minutes out of date: it is trusted`)
   expect(limits).toContain(`for ${named.get(longestLagMs)} after somebody has set the clock`)
-  expect(limits).toContain(`By more than ${named.get(mostSetForwardMs)}, it is not waited for either`)
+  expect(limits).toContain(`by more than ${named.get(mostSetForwardMs)}, the update is not waited for either`)
 })
 
 test('every file that ARCHITECTURE.md names exists', () => {

@@ -42,7 +42,7 @@ const points = readFileSync(new URL('../docs/limits.md', import.meta.url), 'utf8
 /** Each limit in docs/limits.md, and the proof that it is one. */
 const missed: [says: string, shown: () => void][] = [
   [
-    'a look that is behind for longer than 15 minutes: it is believed',
+    'a look that is more than 15 minutes out of date: it is trusted',
     () => {
       const [sooner, later] = ['2026-06-01T08:00:00.000Z', '2026-06-01T09:00:00.000Z']
       expect(isDisbelieved({ settings: before, editedAt: sooner }, later)).toBe(true)
@@ -51,18 +51,18 @@ const missed: [says: string, shown: () => void][] = [
     },
   ],
   [
-    'an edit by hand to exactly what an unanswered update asked for: it is taken for that update',
+    'an edit by hand to exactly what an unanswered update asked for: it counts as that update',
     () => expect(told([unanswered(arrival)], after)).toBeNull(),
   ],
   [
-    'that an unanswered update came, where somebody writes over all that it asked for before any look: what it undid of an earlier edit by hand is then told as an edit made elsewhere',
+    'an unanswered update that did arrive, but was completely overwritten before any look: if it undid an earlier edit by hand, that shows up as an edit made elsewhere',
     () => {
       const live = settings({ name: 'by hand since' })
       expect(told([unanswered(arrival)], live, byHand)).toEqual({ before: byHand, after: live })
     },
   ],
   [
-    'an update that arrives so late, and is shown so late then, that both together take longer than `timing.arrival`',
+    'an update whose late arrival and late appearance together take longer than `timing.arrival`',
     () => {
       const [[, cancelled]] = sentAndEnded(arrival) as [[string, Change]]
       expect(told([cancelled], after, before, '2026-06-01T09:24:59.999Z')).toBeNull()
@@ -70,7 +70,7 @@ const missed: [says: string, shown: () => void][] = [
     },
   ],
   [
-    'where Contentstack answers without the token: an edit by hand, within the lease, to the very field that an update asked for. It is taken for what Contentstack made of it',
+    'if Contentstack answers without the token: an edit by hand, within the lease, to the same field that an update asked for. It counts as Contentstack’s own version of the update',
     () => {
       const over = '2026-06-01T08:00:00.000Z'
       const live = settings({ name: 'by hand' })
@@ -80,7 +80,7 @@ const missed: [says: string, shown: () => void][] = [
     },
   ],
   [
-    'where it tells some times in whole seconds and others not: an edit by hand in the same second as one that is known. It is noted up to a quarter of an hour later',
+    'if some of its times are in whole seconds and others are not: an edit by hand in the same second as a known one. It is noted up to a quarter of an hour later',
     () => {
       const shown = { settings: byHand, editedAt: '2026-06-01T09:00:00.000Z' }
       const known = '2026-06-01T09:00:00.789Z'
@@ -90,7 +90,7 @@ const missed: [says: string, shown: () => void][] = [
   ],
   ['an edit that somebody undid before the next look', () => expect(told([], before)).toBeNull()],
   [
-    'whether a look shows an edit made elsewhere, or the token as it was before one that nobody saw: a change that it stops says both, “was changed elsewhere, or the stack showed it as it was earlier”',
+    'whether a look shows an edit made elsewhere, or an older state from before an edit that nobody saw. A change that is stopped by it says both: “was changed elsewhere, or the stack showed it as it was earlier”',
     () => {
       const at = proposedAt
       const stopped = (editedAt: string | null) =>
@@ -100,11 +100,11 @@ const missed: [says: string, shown: () => void][] = [
     },
   ],
   [
-    'an edit by hand that no look showed before an update of ours came over it: one that is behind shows it as if it were newer',
+    'an edit by hand that our update overwrote before any look showed it: an outdated look then shows it as if it were newer',
     () => expect(isDisbelieved({ settings: byHand, editedAt: null }, null)).toBe(false),
   ],
   [
-    'whether the stack kept the old value of a field or somebody set it back before any look, where the answer doesn’t tell',
+    'whether the stack kept the old value of a field, or somebody set it back before any look, if the answer doesn’t show that',
     () => {
       const asked = { before, after: settings({ name: 'ci-release', emailNotice: false }) }
       const look = { settings: settings({ name: 'ci-release' }), editedAt: null }
@@ -114,7 +114,7 @@ const missed: [says: string, shown: () => void][] = [
     },
   ],
   [
-    'for a quarter of an hour after somebody has set the clock, whether a look is behind an update of ours: one that is may be noted as an edit made elsewhere',
+    'for a quarter of an hour after somebody has set the clock, whether a look is older than our update: such a look may be noted as an edit made elsewhere',
     () => {
       const behind = { settings: before, editedAt: null }
       const [now, earlier] = [new Date(proposedAt), new Date('2026-06-01T08:59:59.999Z')]
@@ -123,7 +123,7 @@ const missed: [says: string, shown: () => void][] = [
     },
   ],
   [
-    'an edit by hand to a text that is like the one that was asked for: it is taken for what Contentstack made of it',
+    'an edit by hand to a text that is similar to the one that was asked for: it counts as Contentstack’s own version of it',
     () => expect(told([unanswered(arrival)], settings({ ...after, name: after.name.toUpperCase() }))).toBeNull(),
   ],
 ]
