@@ -17,6 +17,8 @@ const out: readonly [RegExp, string][] = [
   [/\bhad too many calls\b/i, 'got too many calls'],
   [/\bdecide by it\b|\bthe log keeps it\b/i, 'it goes into the log'],
   [/\bread this (?:again|once more)\b/i, 'if this happens again'],
+  [/\bbelongs? into\b/i, 'belongs in'],
+  [/\bcounts? for (?:nothing|nobody)\b/i, 'has no effect'],
 ]
 
 const pages = ['README.md', ...readdirSync('docs').map((page) => `docs/${page}`)].filter((page) => page.endsWith('.md'))

@@ -76,7 +76,7 @@ function troubleOf({ slack, slackShut, slackSilent, slackSpells }: Seen) {
 /** The reason nothing arrives from Slack; null while a connection stands. */
 function whyDeaf({ listening, links }: Reach): string | null {
   if (listening || links === null) return null
-  return links.failure?.why ?? 'No connection to Slack stands; the next is being opened.'
+  return links.failure?.why ?? 'No connection to Slack is open; the next one is being opened.'
 }
 
 function toldOf({ listening, came, acked, links }: Reach) {

@@ -7,13 +7,12 @@ import type { Aside } from '../workflow/known-stacks.ts'
 import type { PolicyProblem } from './preflight.ts'
 
 const noCards =
-  'No card can be posted in these channels: nothing can be asked for or edited there until you have seen to them. What already waits ' +
+  'No card can be posted in these channels: nothing can be asked for or edited there until you have fixed that. What already waits ' +
   'can still be decided on, on App Home too.'
 const fulfilledByNobody =
-  'These parts of the policies count for nobody: what needs them can not be asked for or approved until you have seen to them. All else ' +
-  'goes on.'
-const caughtUp =
-  'What is recorded is caught up with after the next start; whoever acted last may not have been answered.'
+  "These parts of the policies can't be met: changes that need them can't be asked for or approved until you have fixed that. Everything " +
+  'else goes on.'
+const caughtUp = 'The next start catches up with what was recorded; whoever acted last may not have been answered.'
 
 export type LogLines = ReturnType<typeof createLogLines>
 
@@ -33,25 +32,22 @@ function ofServices(log: Logger) {
   return {
     door(service: 'Slack' | 'Contentstack', why: string | null, of: object = {}): void {
       if (why === null) log.info(of, `${service} lets the app in again.`)
-      else log.error({ ...of, why }, `${service} does not let the app in: an operator must see to that.`)
+      else log.error({ ...of, why }, `${service} does not let the app in: an operator must fix that.`)
     },
     slackAnswers(why: string | null): void {
       if (why === null) log.info('Slack answers again: what was put off is being done.')
       else
-        log.error(
-          { why },
-          'Slack can not be reached: nothing can be asked for or decided there until it answers again.',
-        )
+        log.error({ why }, "Slack can't be reached: nothing can be asked for or decided there until it answers again.")
     },
     slackAnswersNot(why: string): void {
-      log.warn(`${why}. Slack answers other calls; what needs this one is not done.`)
+      log.warn(`${why}. Slack answers other calls, but nothing that needs this one is done.`)
     },
     slackAnswersAgain(method: string): void {
       log.info(`Slack answers ${method} again.`)
     },
     elsewhere(): void {
       log.warn(
-        'Somebody was shown a form or a card by another process of this Slack app, which has another database: Slack sends each thing that people do to one of them. Stop that process, or give it this database (COUNTERSIGN_DB).',
+        'Another process of this Slack app, with another database, showed somebody a form or a card: Slack sends each thing that people do to only one of the processes. Stop that process, or give it this database (COUNTERSIGN_DB).',
       )
     },
     stack(why: string | null, of: object): void {
@@ -70,39 +66,39 @@ function ofChanges(log: Logger, now: () => Date) {
       log.error({ err, change: id }, `The ${step} of change #${id} has to be tried again.`)
     },
     notHeldAgainst(err: unknown): void {
-      log.error({ err }, 'What was seen of a token could not be held against the open changes.')
+      log.error({ err }, 'A look at a token could not be compared with the open changes.')
     },
     notRuledAnew(id: number, err: unknown): void {
-      log.error({ err, change: id }, `What the current policy asks of change #${id} could not be looked up.`)
+      log.error({ err, change: id }, `It could not be looked up what the current policy asks of change #${id}.`)
     },
     cardLeft(id: number, card: CardRef, err: unknown): void {
       log.warn(
         { change: id, ...card, ...(err !== null && { err }) },
-        `The card of change #${id} in the channel of before stays as it is: it could not be made to say where the new one is.`,
+        `The card of change #${id} in the old channel stays as it is: it could not be changed to say where the new one is.`,
       )
     },
     cardsMoved(changes: readonly number[]): void {
       if (changes.length > 0)
-        log.info({ changes }, 'Another channel is configured since: the cards of these changes are posted there.')
+        log.info({ changes }, 'Another channel has been configured: the cards of these changes are posted there.')
     },
     cutOff(id: number, until: string): void {
       const isHeld = until > now().toISOString()
-      const then = isHeld ? `nothing is sent for it again before ${until} (timing.lease), when it is` : 'it is'
+      const then = isHeld ? `nothing is sent for it before ${until} (timing.lease), when it is` : 'it is'
       log.warn(
         { change: id },
-        `Change #${id} was being applied by another process when this one started, as when that was killed: ${then} looked at.`,
+        `Change #${id} was being applied by another process when this one started, for example one that was killed: ${then} looked at.`,
       )
     },
     unnoted(id: number, { kind }: Answer): void {
       log.warn(
         { change: id, answer: kind },
-        `What Contentstack answered to the update of change #${id} is not in the log: before it could be recorded, another process judged by what it saw.`,
+        `What Contentstack answered to the update of change #${id} is not in the log: before it could be recorded, another process decided by its own look.`,
       )
     },
     lost(id: number, { kind }: Answer): void {
       log.error(
         { change: id, answer: kind },
-        `What Contentstack answered to the update of change #${id} could not be recorded: the next start looks what became of it.`,
+        `What Contentstack answered to the update of change #${id} could not be recorded: the next start looks at the token.`,
       )
     },
     aside(aside: Aside): void {
@@ -119,12 +115,12 @@ function ofTheRecord(log: Logger) {
   return {
     writable(why: string | null): void {
       if (why === null) log.info('The audit log can be written again: what was put off is being done.')
-      else log.error({ why }, 'The audit log can not be written: nothing is recorded or applied until it can.')
+      else log.error({ why }, "The audit log can't be written: nothing is recorded or applied until it can.")
     },
     unreadableRow(unreadable: UnreadableRow): void {
       const so =
         keptForGood(unreadable) === null
-          ? 'what is known of tokens and stacks is read anew at the next look'
+          ? 'the next look reads again what is known of tokens and stacks'
           : 'it is left out, and nothing is written to the token of such a change: verify the log'
       log.error(unreadable, `A row of the database can't be read, so somebody may have written to it: ${so}.`)
     },
@@ -138,22 +134,24 @@ function ofTheRecord(log: Logger) {
       log.error(cut, 'The audit log has fewer entries than it had: the newest were cut off. Verify the log.')
     },
     anchorsUnread(err: unknown): void {
-      log.warn({ err }, 'The file that anchors.file names can not be read, so the log was not held against it.')
+      log.warn({ err }, "The file that anchors.file names can't be read, so the log was not checked against it.")
     },
     unkept(place: string, err: unknown): void {
-      log.error({ err, place }, `The anchor's place "${place}" does not hold the newest checkpoint: it is tried again.`)
+      log.error({ err, place }, `The newest checkpoint could not be kept in "${place}" yet: it is tried again.`)
     },
     noKey(): void {
-      log.warn('Without AUDIT_KEY the audit log shows accidents, but not who rewrites it: see docs/auditing.md.')
+      log.warn(
+        'Without AUDIT_KEY, the audit log shows accidents, but does not show if somebody rewrites it: see docs/auditing.md.',
+      )
     },
     keyLacking(lacking: object): void {
       log.warn(
         lacking,
-        'The log was written with this key since these open changes were asked for, and it is not given: they wait when they are approved. Add it to AUDIT_KEY_PREVIOUS, and start again.',
+        'Since these open changes were asked for, the log was written with this key, which is not given. Once approved, they have to wait. Add the key to AUDIT_KEY_PREVIOUS, and start again.',
       )
     },
     untidied(err: unknown): void {
-      log.error({ err }, 'What was written could not be moved into the database; it is tried again each second.')
+      log.error({ err }, 'What was written could not be moved into the database; it is tried again every second.')
     },
   }
 }
@@ -182,8 +180,12 @@ function ofTheStop(log: Logger) {
   return {
     givenUp(calls: readonly string[], isDone: boolean): void {
       if (calls.length > 0)
-        log.warn({ calls }, `Slack did not answer these calls, and the stop waits for them no longer. ${caughtUp}`)
-      if (!isDone) log.warn(`Something under way took too long, and the stop waits for it no longer. ${caughtUp}`)
+        log.warn(
+          { calls },
+          `Slack did not answer these calls, and the app stops without waiting for them any longer. ${caughtUp}`,
+        )
+      if (!isDone)
+        log.warn(`Something under way took too long, and the app stops without waiting for it any longer. ${caughtUp}`)
     },
   }
 }

@@ -148,7 +148,7 @@ async function whoMayNot(of: readonly string[], people: Pick<Known, 'obstacle'>)
   const found = await Promise.all([...new Set(of)].map(async (id) => ({ id, why: await people.obstacle(id) })))
   const reasons = Map.groupBy(found, ({ why }) => why)
   reasons.delete(null)
-  return [...reasons].map(([why, those]) => `; ${namesIn(those)} may not, since ${why}`).join('')
+  return [...reasons].map(([why, those]) => `; ${namesIn(those)} may not, because ${why}`).join('')
 }
 
 function namesIn(those: readonly { readonly id: string }[]): string {
@@ -167,12 +167,12 @@ async function quorumProblems(policy: Policy, people: Known): Promise<OfPolicy[]
     const able = new Set(seats.flatMap((party) => party.people)).size
     const approvals = wanted === 1 ? '1 approval' : `${wanted} approvals by different people`
     const part = `the rule "${name}"`
-    const wants = `${part} wants ${approvals}, and`
+    const wants = `${part} wants ${approvals}, but`
     const closes = await couldBeMet(outcome.parties, people)
     const same = closes ? [] : await onePerson(idsOf(outcome.parties), people)
     const all = named.flatMap((party) => party.people)
     const why =
-      same.length > 0 ? same.join('; ') : `of those it names ${able} may give one${await whoMayNot(all, people)}`
+      same.length > 0 ? same.join('; ') : `only ${able} of those it names may give one${await whoMayNot(all, people)}`
     return [{ part, says: `${wants} ${why}`, closes }]
   })
   return (await Promise.all(found)).flat()
@@ -223,7 +223,7 @@ export async function peopleNotes(policy: Policy, people: Known): Promise<string
   const persons = namedIn(policy).filter((id) => !isGroup(id))
   const found = persons.map(async (id) => {
     const obstacle = await people.obstacle(id)
-    return obstacle === null ? [] : [`${id} is named and counts for nothing: ${obstacle}.`]
+    return obstacle === null ? [] : [`${id} is named but has no effect: ${obstacle}.`]
   })
   return (await Promise.all(found)).flat()
 }

@@ -26,6 +26,6 @@ export async function stacksAsStarted(
   if (isAsStarted) return known
   throw new Refusal(
     'unavailable',
-    `The app was last started without a stack "${name}" of this api_key. Nothing was done: start it with these settings first.`,
+    `When the app was last started, it had no stack "${name}" with this api_key. Nothing was done: start it with these settings first.`,
   )
 }

@@ -57,7 +57,7 @@ function allSoCalled<T extends Token>(tokens: readonly T[], typed: string): T[] 
 }
 
 function goneInWords({ stack, uid, settings, goneAt }: GoneToken): string {
-  return `Token ${distinctly(settings.name)} on ${stack} (${uid}) is gone: the stack said so ${moment(goneAt)}. "npm run token -- history ${stack}/${uid}" tells what became of it.`
+  return `Token ${distinctly(settings.name)} on ${stack} (${uid}) is gone: the stack said so ${moment(goneAt)}. "npm run token -- history ${stack}/${uid}" shows its history.`
 }
 
 /** The parts before and after the first slash. If a name contains a slash, its stack must come first. */

@@ -15,7 +15,7 @@ const stackFile = z.strictObject({
   region: z.enum(regionNames).optional(),
   base_url: z
     .string()
-    .refine(isSafeAddress, 'give it as https://…: over anything else, the authtoken could be read on its way')
+    .refine(isSafeAddress, 'give it as https://…: over anything else, the authtoken could be read in transit')
     .refine(isWithoutPassword, 'leave the user and password out: no request can be made with them')
     .optional(),
   authtoken_env: z.string().default(defaultAuthtoken),
@@ -85,8 +85,8 @@ function ownPolicy({ policy, approvers, approvals }: StackFile): PolicyFile | un
 function problemsOf(stack: StackFile, index: number, { channel, policy }: ConfigFile): Problem[] {
   const { name, region, base_url } = stack
   const at = (message: string, ...path: PropertyKey[]) => ({ path: ['stacks', index, ...path], message })
-  const needsChannel = `stack ${name} has no channel: give it, or the whole file, the id of the approvals channel (C…)`
-  const needsPolicy = `stack ${name} has no policy: give it approvers, or a policy, or give the whole file a policy`
+  const needsChannel = `stack ${name} has no channel: give the id of the approvals channel (C…), for this stack or for the whole file`
+  const needsPolicy = `stack ${name} has no policy: give it approvers or a policy, or give the whole file a policy`
   return [
     ...(stack.channel || channel ? [] : [at(needsChannel)]),
     ...(!region === !base_url ? [at(`stack ${name} needs either a region or a base_url`)] : []),
@@ -134,7 +134,7 @@ function sharedKeys(stacks: readonly StackFile[]): Problem[] {
   return stacks.flatMap((_, i) => {
     const others = stacks.flatMap(({ name }, j) => (j !== i && keys[j] === keys[i] ? [`stacks.${j} (${name})`] : []))
     if (others.length === 0) return []
-    const message = `${others.join(', ')} has this api_key too: a stack can have one entry only, so keep one of them`
+    const message = `${others.join(', ')} has this api_key too: a stack can have only one entry, so keep one of them`
     return [{ path: ['stacks', i, 'api_key'], message }]
   })
 }
@@ -143,5 +143,7 @@ function sharedKeys(stacks: readonly StackFile[]): Problem[] {
 function commonProblems(policy: PolicyFile, stacks: readonly StackFile[]): Problem[] {
   const ruled = stacks.filter((stack) => !ownPolicy(stack))
   if (ruled.length > 0) return policyProblems(policy, ruled)
-  return [{ path: [], message: 'this is for no stack, since each has approvers or a policy of its own: leave it out' }]
+  return [
+    { path: [], message: 'this does not apply to any stack, since each has its own approvers or policy: leave it out' },
+  ]
 }

@@ -51,9 +51,9 @@ export function anchorsOf({ settings, namedSecret, problems }: Reading): AnchorS
       `${webhook_env} is missing: it is the address that anchors.webhook_env names (or give its file in ${webhook_env}_FILE).`,
     )
   if (webhook && !isSafeAddress(webhook))
-    problems.push(`${webhook_env} is not an https address: nobody on the way is to change what is posted there.`)
+    problems.push(`${webhook_env} is not an https address: what is posted there could be changed in transit.`)
   else if (webhook && !isWithoutPassword(webhook))
-    problems.push(`${webhook_env} has a user or password in it, with which no request can be made: leave them out.`)
+    problems.push(`${webhook_env} has a user or password in it, and no request can be made with them: leave them out.`)
   return { file, webhook, syslog }
 }
 

@@ -38,10 +38,10 @@ function ruleProblems(rule: Rule, earlier: readonly Rule[]): string[] {
   const shadows = shadowedBy(when, earlier).map((other) => `"${other.name}"`)
   return [
     ...(fitsNothing(when)
-      ? [`the rule "${name}" fits no change: none of this verdict does what else its conditions say`]
+      ? [`the rule "${name}" fits no change: no change with this verdict can meet its other conditions`]
       : []),
     ...(shadows.length > 0
-      ? [`the rule "${name}" is never reached, since all that it fits meets ${shadows.join(' or ')} before it`]
+      ? [`the rule "${name}" is never reached, since every change that it fits meets ${shadows.join(' or ')} first`]
       : []),
     ...(earlier.some((other) => other.name === name) ? [`two rules are called "${name}"`] : []),
     ...quorumProblems(rule),
@@ -55,7 +55,5 @@ function quorumProblems({ name, outcome }: Rule): string[] {
   const named = new Set(parties.flatMap(({ people }) => people))
   if ([...named].some(isGroup) || canBeMet(parties, [])) return []
   const wanted = parties.reduce((sum, { quorum }) => sum + quorum, 0)
-  return [
-    `the rule "${name}" wants ${wanted} approvals by different people, which the ${named.size} it names can't give`,
-  ]
+  return [`the rule "${name}" wants ${wanted} approvals by different people, but names only ${named.size}`]
 }

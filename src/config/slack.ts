@@ -4,9 +4,9 @@ import type { Reading } from './reading.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
 
 const appTokenForBot =
-  'SLACK_BOT_TOKEN holds an app-level token (xapp-…), which belongs into SLACK_APP_TOKEN: put the "Bot User OAuth Token" (xoxb-…) there.'
+  'SLACK_BOT_TOKEN holds an app-level token (xapp-…), which belongs in SLACK_APP_TOKEN: put the "Bot User OAuth Token" (xoxb-…) there.'
 const botTokenForApp =
-  'SLACK_APP_TOKEN holds a bot token (xoxb-…), which belongs into SLACK_BOT_TOKEN: put the app-level token (xapp-…) there.'
+  'SLACK_APP_TOKEN holds a bot token (xoxb-…), which belongs in SLACK_BOT_TOKEN: put the app-level token (xapp-…) there.'
 
 /** Required. */
 export function botTokenOf({ secret, problems }: Reading): string | undefined {
@@ -40,10 +40,10 @@ export function safeApiUrlOf(reading: Reading): string | null {
   const address = apiUrlOf(reading)
   const { problems } = reading
   if (address && !isWithoutPassword(address))
-    problems.push('SLACK_API_URL has a user or password in it, with which no request can be made: leave them out.')
+    problems.push('SLACK_API_URL has a user or password in it, and no request can be made with them: leave them out.')
   else if (address && !isSafeAddress(address))
     problems.push(
-      'SLACK_API_URL is not an https address, so the bot token could be read on its way: leave it out, which means Slack itself.',
+      'SLACK_API_URL is not an https address, so the bot token could be read in transit: leave it out to use Slack itself.',
     )
   return address
 }

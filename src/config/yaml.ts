@@ -41,7 +41,7 @@ function parsed(path: string, lineCounter: LineCounter): Document.Parsed | strin
   }
 }
 
-const strayAlias = 'without quotes means a part of this file that is called so, and none is: put it in quotes'
+const strayAlias = 'without quotes refers to a part of this file with that name, and there is none: put it in quotes'
 
 /** To YAML, a name pattern that begins with `*` and has no quotes is an alias. */
 function strayAliases(document: Document.Parsed): { offset: number; name: string }[] {

@@ -51,7 +51,7 @@ export function readFailure(error: unknown, context: Context, uid?: string): Err
   const said = ` Contentstack said: ${answer.words}.`
   const barred = barredInWords(answer, context)
   if (barred !== null) return new AccessRefused(`${barred.words}${said}`, barred.why)
-  const refused = `Contentstack refused to show the tokens of "${context.stack}", so they can't be read or changed: an operator must look into what it said.${said}`
+  const refused = `Contentstack refused to show the tokens of "${context.stack}", so they can't be read or changed: an operator must look into its reason.${said}`
   return uid === undefined ? new OperatorNeeded(refused) : new Refusal('unavailable', refused)
 }
 
@@ -73,7 +73,7 @@ export class StackOutage extends Outage {
 function outageOf(error: unknown, context: Context): StackOutage {
   const proxy = proxyTo(context.baseUrl)
   const why = outageInWords(error, context.authtoken, { to: hostOf(context), proxy })
-  const words = `The stack "${context.stack}" can't be asked now: ${why}`
+  const words = `The stack "${context.stack}" can't be reached right now: ${why}`
   const answer = answerOf(error, context.authtoken)
   const isHeard = answer !== null || error instanceof TimeoutError || isUnreadable(error)
   const isClear = isExplained(error) || (answer?.genuine ?? false)
@@ -100,7 +100,7 @@ function excessInWords(error: unknown, stack: string): string | null {
       ? `An answer of "${stack}" is larger than 4 MB`
       : error instanceof TooLong && `"${stack}" ${endlessly(error)}`
   return found
-    ? `${found}, so the rest was not read, and nothing was taken from it. An operator must look into what stands between Countersign and Contentstack.`
+    ? `${found}, so the rest was not read, and none of it was used. An operator must look into what sits between Countersign and Contentstack.`
     : null
 }
 
@@ -170,7 +170,7 @@ export function writeFailure(error: unknown, context: Context): WriteAnswer {
   if (answer === null) return { kind: 'none', why: outageInWords(error, authtoken) }
   const requestId = answer.requestId === '' ? {} : { requestId: answer.requestId }
   if (answer.status === 429 && answer.genuine)
-    return { kind: 'busy', why: `the stack had too many requests: ${answer.words}`, ...requestId }
+    return { kind: 'busy', why: `the stack got too many requests: ${answer.words}`, ...requestId }
   if (answer.genuine && answer.status === 401 && answer.code !== notPermitted)
     return notLetIn(answer, context.authtokenIn, requestId)
   const refused = answer.genuine && answer.status >= 400 && answer.status < 500 && answer.status !== 408
@@ -182,7 +182,7 @@ export function writeFailure(error: unknown, context: Context): WriteAnswer {
 function notSentInWords(error: unknown, { authtoken, baseUrl }: Context): string {
   const cause = error instanceof NeverLeft ? error.cause : error
   if (cause instanceof TimeoutError)
-    return `no connection to ${placeInWords(baseUrl)} came about in time, and nothing was sent`
+    return `no connection to ${placeInWords(baseUrl)} was made in time, and nothing was sent`
   return `${outageInWords(cause, authtoken)} before anything was sent`
 }
 
@@ -221,7 +221,7 @@ function between(proxy: string | null): string {
 function answerInWords(answer: StackAnswer, proxy: string | null = null): string {
   if (isForNow(answer) || !isInBetween(answer)) return `the stack answered: ${answer.words}`
   if (isDetour(answer.status))
-    return `its address points elsewhere for now, as a login page makes it (status ${answer.status}), and the authtoken isn't sent on`
+    return `its address redirects elsewhere for the moment, perhaps to a login page (status ${answer.status}), and the authtoken isn't sent on`
   const who = proxy === null ? '' : `, such as the proxy at ${proxy},`
   return `something between Countersign and Contentstack${who} answered in its place: ${answer.words}`
 }

@@ -74,7 +74,7 @@ function unreadOf(faults: readonly string[]): Unread | null {
 
 type Alias = z.infer<typeof aliasRecord>
 
-const pointsTwice = 'the list has it twice, and not the same both times'
+const pointsTwice = 'the list has it twice, with different content'
 
 /** Each alias once, and the aliases whose branch nobody can tell, since the list names several. */
 function partedByTarget(pointers: readonly Alias[]): [Alias[], string[]] {

@@ -77,7 +77,7 @@ export function createHttp(given: HttpOptions): Http {
       return { body, requestId: response.headers.get('x-request-id') }
     } catch (error) {
       if (!sent) throw new NotSent('the write did not get its turn in time, and was not sent')
-      throw neverLeft(leaving) ? new NeverLeft('nothing of the write left', { cause: error }) : error
+      throw neverLeft(leaving) ? new NeverLeft('nothing of the write was sent', { cause: error }) : error
     }
   }
 }
@@ -106,7 +106,7 @@ function refuseUnsendable(headers: Record<string, string>) {
     if (!isSendable(value))
       throw new Refusal(
         'unavailable',
-        `The ${name} is empty or has a space, line break or other character in it that can't be one of Contentstack's: copy it again.`,
+        `The ${name} is empty or has a space, line break or other character in it that Contentstack never uses in one: copy it again.`,
       )
 }
 

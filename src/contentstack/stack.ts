@@ -140,7 +140,7 @@ export function createStack(options: StackOptions): ContentstackStack {
     const [once, twice] = partedByUid(read)
     for (const uid of twice) {
       const { settings } = read.find((token) => token.uid === uid)!
-      tellUnreadable(unread, uid, settings, 'the list has it twice, and not the same both times')
+      tellUnreadable(unread, uid, settings, 'the list has it twice, with different content')
     }
     lastUnreadable = unread
     return once
@@ -166,7 +166,7 @@ export function createStack(options: StackOptions): ContentstackStack {
     if (read.uid !== uid)
       throw new Refusal(
         'unavailable',
-        `"${called}" answered with another token than ${uid}, so nothing can be said about it: an operator must look into what stands between.`,
+        `"${called}" answered with another token than ${uid}, so nothing can be said about it: an operator must look into what sits between Countersign and the stack.`,
       )
     // A look at one token is newer than the list.
     lastUnreadable = lastUnreadable.filter((one) => one.uid !== uid)
@@ -201,11 +201,19 @@ export function createStack(options: StackOptions): ContentstackStack {
     const id = requestId === null ? {} : { requestId: requestId.slice(0, longestId) }
     const answer = updateAnswer.safeParse(body)
     if (!answer.success)
-      return { kind: 'unknown', why: 'the answer to the update was none of the stack’s, though it said success', ...id }
+      return {
+        kind: 'unknown',
+        why: 'the answer to the update did not come from the stack, although it reported success',
+        ...id,
+      }
     const { token } = answer.data
     if (token === undefined) return { kind: 'taken', ...id }
     if (uidOf(token) !== uid)
-      return { kind: 'unknown', why: 'the answer to the update was about another token, though it said success', ...id }
+      return {
+        kind: 'unknown',
+        why: 'the answer to the update was about another token, although it reported success',
+        ...id,
+      }
     const read = witness(token)
     if (read === null) return { kind: 'taken', ...id }
     const { settings: stored, edited } = read
@@ -242,7 +250,10 @@ function pathOf(uid: string): string {
 
 function lookedAt({ raw }: LiveToken): Fields {
   if (isFields(raw)) return raw
-  throw new Refusal('invalid', 'the look at the token holds nothing to send back: this update was not sent; look again')
+  throw new Refusal(
+    'invalid',
+    'the last look has nothing of the token that could be sent back: this update was not sent; look again',
+  )
 }
 
 /** Records whose uid is theirs alone, and the uids that several have: nobody can say which of those is the token. */

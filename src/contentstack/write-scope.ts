@@ -66,6 +66,6 @@ function acl(access: Access): { read: true; write?: true } {
 function beside(module: string): Refusal {
   return new Refusal(
     'invalid',
-    `the token's scope has an entry for "${module}" that Countersign doesn't understand, and it puts no second one beside it: this update was not sent; edit the scope in Contentstack`,
+    `the token's scope has an entry for "${module}" that Countersign doesn't understand, and Countersign won't add a second one: this update was not sent; edit the scope in Contentstack`,
   )
 }

@@ -114,7 +114,7 @@ describe('trouble with Slack is reported with when it began', () => {
 
   test('from the moment that no connection stands, before the next try has failed', () => {
     const slack = { ...deafOf(), links: { ...links, failure: null, deaf: [spell('10:00')] } }
-    const why = 'No connection to Slack stands; the next is being opened.'
+    const why = 'No connection to Slack is open; the next one is being opened.'
     expect(reportOf({ slack }).slack).toMatchObject({ why, since: '10:00' })
   })
 })

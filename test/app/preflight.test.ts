@@ -40,7 +40,7 @@ const problemsOf = async (from: readonly string[], quorum: number, ...gone: stri
 
 test('a rule that asks two approvals of one person, named by both ids, is reported as a mistake', async () => {
   const [problem, ...others] = await problemsOf(['U0BOB', 'W0BOB'], 2)
-  expect(problem?.says).toMatch(/wants 2 approvals by different people, and U0BOB and W0BOB are one person\.$/)
+  expect(problem?.says).toMatch(/wants 2 approvals by different people, but U0BOB and W0BOB are one person\.$/)
   expect([problem?.closes, others]).toEqual([false, []])
 })
 
@@ -49,7 +49,7 @@ test('a rule for two people, one of them named by both ids, works until somebody
   expect(await problemsOf(from, 2)).toEqual([])
   const [problem] = await problemsOf(from, 2, 'W0CAROL')
   expect(problem).toMatchObject({
-    says: expect.stringMatching(/of those it names 1 may give one; W0CAROL may not, since deactivated\.$/),
+    says: expect.stringMatching(/only 1 of those it names may give one; W0CAROL may not, because deactivated\.$/),
     closes: true,
   })
 })

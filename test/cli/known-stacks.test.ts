@@ -97,7 +97,7 @@ test('nothing is proposed on a stack that the running app was started without', 
   const { ok, err } = await at(world, (around) => proposeChange(asked, around))
   expect([ok, err]).toEqual([
     false,
-    'The app was last started without a stack "site" of this api_key. Nothing was done: start it with these settings first.',
+    'When the app was last started, it had no stack "site" with this api_key. Nothing was done: start it with these settings first.',
   ])
   expect(await world.store.events()).toHaveLength(before)
 })

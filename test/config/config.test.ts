@@ -262,15 +262,15 @@ describe('settings', () => {
 
   test('with the two tokens of Slack swapped are refused, and say which belongs where', () => {
     expect(problemsOf(whole, { SLACK_BOT_TOKEN: 'xapp-1', SLACK_APP_TOKEN: 'xoxb-1' })).toEqual([
-      expect.stringMatching(/^SLACK_BOT_TOKEN holds an app-level token \(xapp-…\), which belongs into SLACK_APP_TOKEN/),
-      expect.stringMatching(/^SLACK_APP_TOKEN holds a bot token \(xoxb-…\), which belongs into SLACK_BOT_TOKEN/),
+      expect.stringMatching(/^SLACK_BOT_TOKEN holds an app-level token \(xapp-…\), which belongs in SLACK_APP_TOKEN/),
+      expect.stringMatching(/^SLACK_APP_TOKEN holds a bot token \(xoxb-…\), which belongs in SLACK_BOT_TOKEN/),
     ])
   })
 
   test('with an address of Slack or a place for the database that cannot be are refused, each with what to do', () => {
     const nowhere = join(folder, 'nowhere', 'countersign.db')
     expect(problemsOf(whole, { SLACK_API_URL: 'slack.com/api', COUNTERSIGN_DB: nowhere })).toEqual([
-      expect.stringMatching(/^SLACK_API_URL is not an https address.*: leave it out, which means Slack itself\.$/),
+      expect.stringMatching(/^SLACK_API_URL is not an https address.*: leave it out to use Slack itself\.$/),
       `COUNTERSIGN_DB is in ${join(folder, 'nowhere')}, which is not there: make it, or give another path.`,
     ])
     expect(problemsOf(whole, { COUNTERSIGN_DB: folder })).toEqual([
@@ -371,7 +371,7 @@ describe('settings', () => {
     const entry = (name: string, key: string) => `  - { name: ${name}, api_key: ${key}, region: eu, approvers: U0BOB }`
     const entries = [entry('website', 'blt1'), entry('docs', 'blt2'), entry('shop', 'BLT1'), entry('site', 'blt1')]
     const path = write('shared.yaml', ['channel: C0APPROVALS', 'stacks:', ...entries].join('\n'))
-    const said = 'has this api_key too: a stack can have one entry only, so keep one of them.'
+    const said = 'has this api_key too: a stack can have only one entry, so keep one of them.'
     const wrong = [
       `${path}:3:22: stacks.0.api_key: stacks.2 (shop), stacks.3 (site) ${said}`,
       `${path}:5:19: stacks.2.api_key: stacks.0 (website), stacks.3 (site) ${said}`,
@@ -388,7 +388,7 @@ describe('settings', () => {
   test('with a name pattern that YAML reads as something else are refused with the place, and with what to do', () => {
     const path = write('alias.yaml', 'channel: C0APPROVALS\nstacks:\n  - { name: *-site }')
     expect(problemsOf(whole, { COUNTERSIGN_CONFIG: path })).toEqual([
-      `${path}:3:13: *-site without quotes means a part of this file that is called so, and none is: put it in quotes.`,
+      `${path}:3:13: *-site without quotes refers to a part of this file with that name, and there is none: put it in quotes.`,
     ])
   })
 
@@ -474,7 +474,9 @@ describe('settings', () => {
     const docs = { ...ours, name: 'docs', api_key: 'blt2', approvers: undefined, approvals: undefined }
     const rules = [{ name: 'r', approvers: 'U0BOB', when: { stack: 'website' } }]
     expect(problemsOf({ ...whole, policy: { rules }, stacks: [ours] })).toEqual([
-      expect.stringMatching(/:\d+:\d+: policy: this is for no stack, since each has approvers or a policy of its own/),
+      expect.stringMatching(
+        /:\d+:\d+: policy: this does not apply to any stack, since each has its own approvers or policy/,
+      ),
     ])
     expect(problemsOf({ ...whole, policy: { rules }, stacks: [ours, docs] })).toEqual([
       expect.stringMatching(/none that it is for \(docs\) is called website/),

@@ -132,7 +132,7 @@ describe('a policy with mistakes is refused', () => {
     [
       'a rule behind one that fits everything',
       [rule({ name: 'all' }), rule({ name: 'late' })],
-      /"late" is never reached, since all that it fits meets "all" before it/,
+      /"late" is never reached, since every change that it fits meets "all" first/,
     ],
     [
       'a rule behind others that leave it nothing',
@@ -141,12 +141,12 @@ describe('a policy with mistakes is refused', () => {
         rule({ name: 'here', when: { stack: ['website', 'docs'], verdict: ['narrows', 'neutral'] } }),
         rule({ name: 'late' }),
       ],
-      /"late" is never reached, since all that it fits meets "more" or "here" before it/,
+      /"late" is never reached, since every change that it fits meets "more" or "here" first/,
     ],
     [
       'a rule for something that never has its verdict',
       [rule({ when: { verdict: 'narrows', expiry: 'removed' } })],
-      /the rule "r" fits no change: none of this verdict does what else its conditions say/,
+      /the rule "r" fits no change: no change with this verdict can meet its other conditions/,
     ],
     [
       'a rule about rate limits that are not managed',
@@ -161,15 +161,11 @@ describe('a policy with mistakes is refused', () => {
       /the rule "r" is about no stack: none that it is for \(website, docs\) is called prod$/,
     ],
     ['two rules of one name', [rule({ when: { writes: true } }), rule({})], /two rules are called "r"/],
-    [
-      'one person for two approvals',
-      [rule({ approvers: [bob, bob], quorum: 2 })],
-      /wants 2 approvals .* the 1 it names/,
-    ],
+    ['one person for two approvals', [rule({ approvers: [bob, bob], quorum: 2 })], /wants 2 approvals .* names only 1/],
     [
       'one person for two parties',
       [{ name: 'a', all_of: [{ from: bob }, { from: bob }] }],
-      /wants 2 approvals by different people, which the 1 it names can't give/,
+      /wants 2 approvals by different people, but names only 1/,
     ],
   ])('with %s', (_, rules, words) => {
     expect(wrongWith(...rules)).toEqual([expect.stringMatching(words)])

@@ -113,7 +113,7 @@ describe('a list', () => {
     const { stack, client } = await start({}, { onUnreadable: (uid, why) => unreadable.push([uid, why]) })
     stack.trouble.reads = 'a token twice'
     expect((await client.tokens()).map((token) => token.uid)).not.toContain(uid)
-    expect(unreadable).toEqual([[uid, 'the list has it twice, and not the same both times']])
+    expect(unreadable).toEqual([[uid, 'the list has it twice, with different content']])
   })
 
   test('with the same record twice shows it once', async () => {

@@ -61,7 +61,7 @@ test.each<[number, unknown, RegExp]>([
   [407, page, /the connection to .* failed \(.*HTTP status 407\)/],
   [412, page, /answered in its place/],
   [403, { message: 'Forbidden' }, /answered in its place: Forbidden \(status 403/],
-  [302, page, /points elsewhere for now.*status 302/],
+  [302, page, /redirects elsewhere for the moment.*status 302/],
 ])('a %i with %j in the place of the stack is an outage, and blames no credential', async (status, body, why) => {
   stack.trouble.refuseReads = { status, body }
   const client = connect(stack)
@@ -76,7 +76,7 @@ test('a stack that is down is reported by the check as an outage, with what else
   stack.trouble.refuseReads = { status: 503, body: {} }
   await expect(connect(stack).check()).rejects.toMatchObject({
     endedBy: 'itself',
-    message: expect.stringMatching(/can't be asked now.*503.*Check the region or base_url/),
+    message: expect.stringMatching(/can't be reached right now.*503.*Check the region or base_url/),
   })
 })
 
@@ -154,7 +154,7 @@ test('neither the authtoken nor an update follows a redirect to another host', a
   const redirecting = await serve((_, response) => response.writeHead(307, { location: other.url }).end())
   const live = await connect(stack).token('blt1')
   const client = connect(stack, { baseUrl: redirecting.url })
-  await expect(client.tokens()).rejects.toThrow(/points elsewhere/)
+  await expect(client.tokens()).rejects.toThrow(/(points|redirects) elsewhere/)
   expect(await client.update(live, live.settings)).toMatchObject({ kind: 'unknown' })
   expect(elsewhere).toEqual([])
   other.close()

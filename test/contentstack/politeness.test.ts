@@ -105,7 +105,7 @@ test('a stack that says when to come back is asked then, and after a few seconds
   await vi.advanceTimersByTimeAsync(60_000)
   void busy('3600')
   await vi.advanceTimersByTimeAsync(16_000)
-  expect(answers).toEqual(['3600', '3600', '3600', '3600', expect.stringMatching(/can't be asked now.*429/)])
+  expect(answers).toEqual(['3600', '3600', '3600', '3600', expect.stringMatching(/can't be reached right now.*429/)])
 })
 
 test('looks that an approved change waits for go before those that only show something', async () => {

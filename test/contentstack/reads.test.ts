@@ -282,7 +282,7 @@ describe('a read that fails', () => {
     const error = await client.tokens().catch((error: Error) => error)
     expect(error).toMatchObject({
       name: 'Error',
-      message: expect.stringMatching(/^The stack "site" can't be asked now: .*status 503.*request id/),
+      message: expect.stringMatching(/^The stack "site" can't be reached right now: .*status 503.*request id/),
     })
     expect(stack.requests).toHaveLength(4)
   })

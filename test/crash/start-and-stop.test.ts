@@ -77,7 +77,7 @@ describe.concurrent('stopped while Slack answers nothing, the app', slow, () => 
     const lines = app.stdout.slice(before).trim().split('\n')
     const said = lines.map((line) => JSON.parse(line)).filter(({ level }) => level > 30)
     expect(said.map(({ msg }) => msg)).toEqual([
-      expect.stringMatching(/^Slack did not answer these calls, .* caught up with after the next start/),
+      expect.stringMatching(/^Slack did not answer these calls, .* The next start catches up/),
     ])
     expect(app.stdout).toMatch(
       /What U0ALICE did \(\/token edit\) [^"]*, but they could not be told \(Countersign is stopping\)\./,
@@ -110,7 +110,7 @@ describe.concurrent('stopped while Slack answers nothing, the app', slow, () => 
     const health = await fetch(`http://127.0.0.1:${port}/health`)
     expect([health.status, await health.json()]).toEqual([503, { status: 'stopping', version }])
     expect(await ended).toEqual({ code: 0, signal: null })
-    expect(app.stdout).toMatch(/Something under way took too long, .* caught up with after the next start/)
+    expect(app.stdout).toMatch(/Something under way took too long, .* The next start catches up/)
     expect((await typesIn(world)).slice(-2)).toEqual(['apply_started', 'stopped'])
     await insisting
   })
@@ -270,7 +270,7 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
     const health = async () => (await fetch(`http://127.0.0.1:${port}/health`)).json()
     const waits = await app.says(/"waitsFor":.*it waits, and tries again in \d+ s/)
     expect(waits).toMatch(/Slack gave no answer to auth\.test: .* answered with something that is not JSON/)
-    expect(waits).toMatch(/The stack \\"website\\" can't be asked now/)
+    expect(waits).toMatch(/The stack \\"website\\" can't be reached right now/)
     expect(waits).not.toContain('DOCTYPE')
     expect(await health()).toMatchObject({ status: 'starting', waitsFor: JSON.parse(waits).waitsFor })
     expect(existsSync(world.database)).toBe(false)

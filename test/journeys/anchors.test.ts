@@ -21,7 +21,7 @@ test('the log is anchored outside though no change ends, and health says how lon
   }
   const lines = () => readFileSync(file, 'utf8').trimEnd().split('\n')
   await until('the first anchor', () => lines().length === 1)
-  await until('the complaint', () => logs.some((line) => line.includes('does not hold the newest checkpoint')))
+  await until('the complaint', () => logs.some((line) => line.includes('The newest checkpoint could not be kept')))
   const [first] = lines().map((line) => JSON.parse(line))
   expect(first).toMatchObject({ change: null, size: expect.any(Number) })
   expect(await anchors()).toEqual({
@@ -55,7 +55,7 @@ test('the app does not start beside an anchor that its log contradicts, and star
   mkdirSync(file)
   await joined()
   const unread = logs.filter((line) =>
-    line.includes('anchors.file names can not be read, so the log was not held against'),
+    line.includes("anchors.file names can't be read, so the log was not checked against"),
   )
   expect(unread).toEqual([expect.stringContaining("can't be read")])
 })

@@ -4,7 +4,7 @@ import { startWorld, transports } from '../support/journey.ts'
 import type { Person } from '../support/person.ts'
 import { freePort } from '../support/port.ts'
 
-const toldIn = (logs: readonly string[]) => logs.filter((line) => line.includes('which has another database'))
+const toldIn = (logs: readonly string[]) => logs.filter((line) => line.includes('with another database, showed'))
 
 /** Presses a button on a card, as if it had another value. */
 async function pressesAs(slack: EmulatedSlack, person: Person, card: Message, value: string): Promise<string> {

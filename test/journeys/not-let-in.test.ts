@@ -137,7 +137,7 @@ test.each(transports)(
     slack.trouble.down = false
     await turns(200)
     await until('one line', () => lines(30, 'Slack answers again').length === 1)
-    expect(lines(50, 'Slack can not be reached')).toHaveLength(1)
+    expect(lines(50, "Slack can't be reached")).toHaveLength(1)
   },
 )
 

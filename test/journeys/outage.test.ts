@@ -78,7 +78,7 @@ test('a change that waits only for Slack is applied as soon as Slack answers aga
     passes(61)
     await until('a try', () => slack.calls.slice(before).some(({ method }) => method === 'conversations.info'))
   }
-  await until('the verdict on Slack', () => says('Slack can not be reached'))
+  await until('the verdict on Slack', () => says("Slack can't be reached"))
   expect(stack.takenUpdates()).toBe(0)
   slack.trouble.down = false
   await slack.waitFor(() => stack.takenUpdates() === 1, 'the update')

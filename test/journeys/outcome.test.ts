@@ -188,7 +188,7 @@ describe.each(transports)('the outcome over %s', (transport) => {
     stack.trouble.refuse = { status: 429, body: { error_message: 'Too many requests', error_code: 429 } }
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.approves(card)
-    await slack.waitFor(() => bob.readsCard(card).includes('the stack had too many requests'), 'the card to say so')
+    await slack.waitFor(() => bob.readsCard(card).includes('the stack got too many requests'), 'the card to say so')
     await restarts({})
     stack.trouble.refuse = null
     passes(11)
@@ -249,7 +249,7 @@ test('a change that was being applied when the app was killed is shown as that, 
   expect((await alice.hears())[0]).toMatch(stands)
   expect(await alice.opensHome()).toMatch(stands)
   expect(logs.filter((line) => line.includes('Change #1 was being applied by another process'))).toEqual([
-    expect.stringMatching(/nothing is sent for it again before \d{4}-.* \(timing\.lease\), when it is looked at\./),
+    expect.stringMatching(/nothing is sent for it before \d{4}-.* \(timing\.lease\), when it is looked at\./),
   ])
   passes(501)
   await slack.waitFor(() => /no update was seen to arrive/.test(bob.readsCard(card)), 'the look')

@@ -8,7 +8,7 @@ const rules = [
 ]
 const config = { policy: { rules } }
 const closed =
-  'The policy of website: the rule "both" wants 2 approvals by different people, and of those it names 1 may give one; U0CAROL may not, since deactivated members may not use Countersign.'
+  'The policy of website: the rule "both" wants 2 approvals by different people, but only 1 of those it names may give one; U0CAROL may not, because deactivated members may not use Countersign.'
 
 test.each(transports)(
   'when one of two whom a rule needs has left, the app starts, says so, and only that rule is closed, over %s',

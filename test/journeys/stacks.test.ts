@@ -275,7 +275,7 @@ test('once another channel is configured, an open change is decided on there, an
   await restarts({})
   const instead = await slack.waitFor(() => bob.cards().find(({ text }) => text.includes('ci-2')), 'its card instead')
   const complaints = () =>
-    logs.map((line) => JSON.parse(line)).filter(({ msg }) => msg.includes('of before stays as it is'))
+    logs.map((line) => JSON.parse(line)).filter(({ msg }) => msg.includes('in the old channel stays as it is'))
   await until('the word that the old one stays', () => complaints().length > 0)
   await bob.approves(instead)
   await slack.waitFor(() => applied(bob.card(instead)), 'the outcome')

@@ -437,7 +437,9 @@ test('a form for a stack that was never reached is refused in words, and a bug i
   await expect(looks.facts('website')).rejects.toMatchObject({
     name: 'Refusal',
     code: 'unavailable',
-    message: expect.stringMatching(/^The stack "website" can't be asked now: it is down\. .* try again in a minute\.$/),
+    message: expect.stringMatching(
+      /^The stack "website" can't be reached right now: it is down\. .* try again in a minute\.$/,
+    ),
   })
   website.onFacts = () => Promise.reject(new TypeError('a bug'))
   await expect(looks.facts('website')).rejects.toThrow(TypeError)

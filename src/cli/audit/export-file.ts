@@ -87,7 +87,7 @@ export async function verifyExport(path: string, given: Given): Promise<Verifica
 
 function isFiltered(path: string, first: IteratorResult<{ line: string }>): boolean {
   const { data } = head.safeParse(first.done ? undefined : parsed(first.value.line))
-  if (!data) throw new Refusal('invalid', `${path} does not begin as an export in ndjson does. Nothing was checked.`)
+  if (!data) throw new Refusal('invalid', `${path} does not start like an ndjson export. Nothing was checked.`)
   return data.since !== null || data.token !== null
 }
 
@@ -96,22 +96,18 @@ type Ended = { end: Tail | undefined; entries: number; last: Linked | undefined;
 /** The last line is a checkpoint of the whole log, so nobody can make one up for an export that was cut off. */
 function checkEnd({ end, entries, last, filtered, keys }: Ended, verifier: ReturnType<typeof createVerifier>): void {
   if (!end) {
-    verifier.wrong(null, 'the end of the export is missing: it was cut')
+    verifier.wrong(null, 'the end of the export is missing: it was cut off')
     return
   }
-  for (const what of end.schema) verifier.wrong(null, `in the database that this export is from ${what}`)
+  for (const what of end.schema) verifier.wrong(null, `in the database of this export, ${what}`)
   const fits = (key: AuditKey) => checkpointOf(end.size, end.head, key).digest === end.digest
   const keyed = [keys.current, ...keys.earlier].some((key) => key !== null && fits(key))
   const ends = filtered || (end.size === (last?.seq ?? 0) && (!last?.hash || last.hash === end.head))
   if (end.entries !== entries)
-    verifier.wrong(
-      null,
-      `the number of entries is not what the last line of the export says: ${entries} instead of ${end.entries}`,
-    )
-  else if (!ends)
-    verifier.wrong(null, 'the last entry of the export is not the one that its last line says it ends with')
+    verifier.wrong(null, `the export has ${entries} entries, but its last line says ${end.entries}`)
+  else if (!ends) verifier.wrong(null, 'the last entry of the export is not the one that its last line names')
   else if (!keyed && !fits(null))
-    verifier.untold(null, 'the last line of the export was made with a key that is not at hand, or made up')
+    verifier.untold(null, 'the last line of the export was made with a key that you have not given, or is made up')
   else if (!keyed && last?.key)
-    verifier.untold(null, 'the export was made without AUDIT_KEY, so that its last line may be made up')
+    verifier.untold(null, 'the export was made without AUDIT_KEY, so its last line may be made up')
 }

@@ -42,7 +42,7 @@ function inTheWay(error: Error): Error {
   if (isClosedPipe(error)) return error
   return new Refusal(
     'unavailable',
-    `The export could not be written (${error.message}): what was written of it is not whole.`,
+    `The export could not be written (${error.message}): what was written so far is incomplete.`,
   )
 }
 

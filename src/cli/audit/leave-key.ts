@@ -15,17 +15,17 @@ export function leaveKey(terminal: Terminal): Promise<number> {
     if (keys.current === null)
       throw new Refusal(
         'invalid',
-        'AUDIT_KEY is not set: set it to the key that the log is written with, so that nobody else can leave it. If nobody has that key any more, say so with --lost. Nothing was recorded.',
+        'AUDIT_KEY is not set: set it to the key that the log is written with, since only somebody with the key may leave it. If nobody has that key any more, say so with --lost. Nothing was recorded.',
       )
     lastEntryIn(database)
     requireStopped(database)
     await recordAsOperator(database, keys.current, { type: 'key_left' }, here)
-    here.tell('The audit log has it that it goes on without a key from here.')
+    here.tell('The audit log now says that it goes on without a key from here.')
     here.tell(
-      'Now take AUDIT_KEY away from the app, and start it again without: started with the key, it goes on with it.',
+      'Now remove AUDIT_KEY from the settings of the app, and start it again. If you start it with the key, it goes on using it.',
     )
     here.tell(
-      'Keep the key in AUDIT_KEY_PREVIOUS, for the app and for "audit verify": it attests what was written so far.',
+      'Keep the key in AUDIT_KEY_PREVIOUS, for the app and for "audit verify": it proves what was written so far.',
     )
     return 0
   })
@@ -39,12 +39,12 @@ export function loseKey(terminal: Terminal): Promise<number> {
   return auditCommand(terminal, async ({ database, keys }, here) => {
     const atHand = [keys.current, ...keys.earlier].flatMap((one) => one?.id ?? [])
     const { key, upTo } = recordLostKey(database, operatorId(here.user), here.now(), atHand)
-    here.tell(`The audit log has it that nobody has the key ${key} any more, and goes on.`)
+    here.tell(`The audit log now says that nobody has the key ${key} any more, and goes on.`)
     here.tell(
-      `What was written up to #${upTo} can't be verified by key from here: "audit verify" says so, and ends with 2. Keep a copy of this file as it is, and the anchors.`,
+      `What was written up to #${upTo} can no longer be verified by key: "audit verify" says so, and ends with 2. Keep the anchors, and a copy of this file as it is.`,
     )
     here.tell(
-      'Now start the app with a new AUDIT_KEY, or without one. Open changes that were asked for before can no longer be held against the log: they are not written, and have to be asked for again.',
+      'Now start the app with a new AUDIT_KEY, or without one. Open changes that were asked for before can no longer be checked against the log: they are not written, and have to be asked for again.',
     )
     return 0
   })

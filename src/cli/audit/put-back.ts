@@ -33,7 +33,7 @@ export function putBack({ anchors = [], slack: readsSlack = false }: Options, te
     here.tell(`The audit log says from now on that this backup was put back. Before that, it ${what}.`)
     if (contradicted.length > 0)
       here.tell(
-        'What was anchored since is not in this log: "audit verify" says so each time, and takes it for no alarm.',
+        'What was anchored since is not in this log: "audit verify" says so each time, and does not treat it as an alarm.',
       )
     here.tell(
       held.length === 0
@@ -41,7 +41,7 @@ export function putBack({ anchors = [], slack: readsSlack = false }: Options, te
         : `These open changes had approvals, which no longer count, and wait for new ones: ${held.map((id) => `#${id}`).join(', ')}.`,
     )
     here.tell(
-      'What came after the backup is not known to it: changes that are open in it may have been applied or closed since. Look at each before anybody approves it, then start the app again.',
+      'The backup knows nothing of what happened after it was made: changes that are open in it may have been applied or closed since. Look at each before anybody approves it, then start the app again.',
     )
     return 0
   })

@@ -16,7 +16,7 @@ export function exitCodeOf({ intact, complete }: Verified): 0 | 1 | 2 {
 export function inWords(verified: Verified, { anchored }: { readonly anchored: boolean }): string[] {
   const { intact, complete, size, head, anchorsMet } = verified
   return [
-    ...answered('intact', intact, "can't be told"),
+    ...answered('intact', intact, 'not known'),
     ...answered('complete', complete, unanswered(verified, anchored), asFarAs(intact)),
     size === 0
       ? intact.holds
@@ -24,7 +24,7 @@ export function inWords(verified: Verified, { anchored }: { readonly anchored: b
         : 'No entry was read.'
       : `${entries(size)}; the hash of the last is ${head}.`,
     ...counted(verified),
-    ...(anchorsMet > 0 ? [`Held against ${anchorsMet} ${anchorsMet === 1 ? 'anchor' : 'anchors'}.`] : []),
+    ...(anchorsMet > 0 ? [`Checked against ${anchorsMet} ${anchorsMet === 1 ? 'anchor' : 'anchors'}.`] : []),
   ]
 }
 
@@ -47,27 +47,25 @@ function inWordsOf({ seq, what }: Finding): string {
 /** An altered entry may be one of those that say that something was approved. */
 function asFarAs({ holds }: Answer): string {
   if (holds) return 'yes'
-  return `yes, as far as its entries can be believed, of which not all ${holds === false ? 'are what was written' : 'could be checked'}`
+  return `yes, as far as its entries can be trusted: not all of them ${holds === false ? 'are what was written' : 'could be checked'}`
 }
 
 function unanswered({ intact, complete, filtered, putBack }: Verified, anchored: boolean): string {
-  if (complete.untold.count > 0) return "can't be told"
-  if (filtered) return "can't be told: this export leaves entries out on purpose, so each was checked by itself"
+  if (complete.untold.count > 0) return 'not known'
+  if (filtered) return 'not known: this export leaves entries out on purpose, so each was checked by itself'
   const cut = 'the newest entries could have been cut off'
   const then = intact.holds ? `all that was applied was approved, but ${cut}` : cut
-  return anchored && putBack.length > 0
-    ? `can't be told: ${goneSince}; ${then}`
-    : `can't be told without an anchor: ${then}`
+  return anchored && putBack.length > 0 ? `not known: ${goneSince}; ${then}` : `not known without an anchor: ${then}`
 }
 
 const goneSince =
-  'every anchor that was given is of entries that are gone since a backup was put back, so it takes one that was kept since'
+  'every given anchor is of entries that were lost when a backup was put back, so give one that was kept since then'
 
 function counted({ counts: { keyed, keyless, unchained }, left, putBack }: Verified): string[] {
   const unproved = (count: number, what: string) =>
     `${count} ${what}: whoever could write the file then could rewrite them.`
   return [
-    `${keyed} that name a key, ${keyless} without one, ${unchained} from before the log was chained.`,
+    `${keyed} with a key, ${keyless} without one, ${unchained} from before the log was chained.`,
     ...left.map(leftInWords),
     ...putBack.map(putBackInWords),
     ...(keyless > 0 ? [unproved(keyless, `${keyless === 1 ? 'was' : 'were'} written without a key`)] : []),
@@ -79,14 +77,15 @@ function counted({ counts: { keyed, keyless, unchained }, left, putBack }: Verif
 
 function leftInWords({ seq, by, lost }: Left): string {
   return lost === undefined
-    ? `#${seq} says that the log goes on without a key from there, by ${by}.`
-    : `#${seq} says that nobody has the key ${lost} any more, by ${by}: what was written with it can't be verified by key.`
+    ? `#${seq}, by ${by}, says that the log goes on without a key from there.`
+    : `#${seq}, by ${by}, says that nobody has the key ${lost} any more: what was written with it can't be verified by key.`
 }
 
 function putBackInWords({ seq, at, by, size, gone }: PutBack): string {
   const what = size === 0 ? 'an empty log' : `one that ends with #${size}`
-  const rest = gone === null ? '' : ` Entries up to #${gone} were anchored before that, and are not in this log.`
-  return `#${seq} says that a backup was put back, ${what}, by ${by} on ${at}.${rest}`
+  const rest =
+    gone === null ? '' : ` Entries up to #${gone} had been anchored before that, and are no longer in the log.`
+  return `#${seq}, by ${by} on ${at}, says that a backup was put back: ${what}.${rest}`
 }
 
 function entries(size: number): string {

@@ -17,11 +17,11 @@ export async function readThreads(path: string, slack: SlackAccess | null, { com
   if (!slack)
     throw new Refusal(
       'unavailable',
-      'Reading the threads takes SLACK_BOT_TOKEN, which is not set. Nothing was checked.',
+      'Reading the threads needs SLACK_BOT_TOKEN, which is not set. Nothing was checked.',
     )
   const cards = await withEvidence(path, (evidence) => evidence.cards())
   if (cards.length > aMinute)
-    complain(`Reading ${cards.length} threads in Slack, which lets an app read some ${aMinute} a minute …`)
+    complain(`Reading ${cards.length} threads in Slack, which lets an app read about ${aMinute} a minute …`)
   const { client } = await openWebApi(slack)
   const anchors: KeptCheckpoint[] = []
   for await (const { permalink, edited, ...checkpoint } of readCheckpoints({ client, cards }))

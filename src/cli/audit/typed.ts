@@ -14,13 +14,13 @@ function addVerify(audit: Command): void {
   audit
     .command('verify')
     .description(
-      'say whether it is intact and complete; ends with 0 when it is, 1 when not, 2 when that could not be told',
+      'say whether it is intact and complete; ends with 0 when it is, 1 when not, 2 when that could not be checked',
     )
     .option('--db <file>', 'another database, such as a copy')
     .option('--export <file>', 'an export in ndjson, instead of a database')
     .option('--anchors <file>', 'checkpoints that were kept elsewhere, one a line; may be repeated', several)
-    .option('--slack', 'hold it against the checkpoints in the threads of cards, too')
-    .option('--json', 'say it for a program')
+    .option('--slack', 'also check it against the checkpoints in the threads of cards')
+    .option('--json', 'print JSON, for programs')
     .exitOverride(twoIfMistyped)
     .action((options) =>
       atThisTerminal(async (terminal) => (await import('./verify.ts')).verifyAudit(options, terminal)),
@@ -61,9 +61,9 @@ function addLeaveKey(audit: Command): void {
 function addPutBack(audit: Command): void {
   audit
     .command('put-back')
-    .description('record, while the app is stopped, that a backup was put back: open changes are approved anew')
+    .description('record, while the app is stopped, that a backup was put back: open changes need new approvals')
     .option('--anchors <file>', 'checkpoints that were kept elsewhere, to say what is gone; may be repeated', several)
-    .option('--slack', 'also the checkpoints in the threads of cards (takes SLACK_BOT_TOKEN)')
+    .option('--slack', 'also the checkpoints in the threads of cards (needs SLACK_BOT_TOKEN)')
     .exitOverride(twoIfMistyped)
     .action((options) => atThisTerminal(async (terminal) => (await import('./put-back.ts')).putBack(options, terminal)))
 }

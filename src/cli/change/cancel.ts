@@ -38,7 +38,7 @@ export function cancelChange(typed: string, { reason = '', json }: Options, term
 /** Cancelling needs neither a policy nor Slack's knowledge of people. */
 function cancelling(store: ChangeReads & ChangeWrites & LookReads & LogReads & LogWrites, now: () => Date) {
   const policyFor = () => {
-    throw new Error('No policy is asked to cancel a change.')
+    throw new Error('Cancelling a change does not need the policy.')
   }
   const people = { obstacle: async () => null, members: async () => [], canonical: async (id: string) => id }
   const electorates = createElectorates({ people, policyFor, now })

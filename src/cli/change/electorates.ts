@@ -26,10 +26,7 @@ export async function electoratesFor(
     requirementFor: async (edit, undone) => {
       const obstacle = await people.obstacle(edit.requester)
       if (obstacle !== null)
-        throw new Refusal(
-          'not_allowed',
-          `Nothing can be asked for as ${edit.requester}: ${obstacle}. Nothing was sent.`,
-        )
+        throw new Refusal('not_allowed', `${edit.requester} can't ask for anything: ${obstacle}. Nothing was sent.`)
       return electorates.requirementFor(edit, undone)
     },
   }

@@ -21,13 +21,13 @@ export function inWords(event: AuditEvent['event'], changeId: number | null = nu
     case 'amended':
       return `edited it: ${labelsOf(event)}${event.reasonBy === event.by ? `. Reason: ${event.reason}` : ''}`
     case 'rebased':
-      return `rebased it over the token as it was found: ${labelsOf(event)}`
+      return `rebased it onto the token as it was found: ${labelsOf(event)}`
     case 'apply_started':
       return 'began to apply it'
     case 'write_answered':
       return answerInWords(event.answer)
     case 'write_arrived':
-      return `found on the token what the update of ${event.sentAt} was to write`
+      return `found on the token what the update of ${event.sentAt} should write`
     case 'apply_unseen':
       return `looks at the token again at ${event.lookAt}: ${event.why}`
     case 'applied':
@@ -47,7 +47,7 @@ export function inWords(event: AuditEvent['event'], changeId: number | null = nu
     case 'taken_over':
       return `took it over from ${event.from.join(', ')}`
     case 'ruled_anew':
-      return `held it against another policy: ${rulingInWords(event.today)}`
+      return `checked it against another policy: ${rulingInWords(event.today)}`
     case 'put_back':
       return 'recorded that a backup was put back: no approval from before counts'
     case 'set_aside':
@@ -61,18 +61,20 @@ export function inWords(event: AuditEvent['event'], changeId: number | null = nu
 
 function appliedInWords(event: Extract<AuditEvent['event'], { type: 'applied' }>): string {
   const { written, watchUntil, sentAt, stored } = event
-  if (watchUntil !== undefined) return 'took it for applied: the answer of the stack showed it, though no look has'
-  if (written) return `found it applied${stored === undefined ? '' : ', some of it otherwise than asked for'}`
+  if (watchUntil !== undefined) return "counted it as applied: the stack's answer showed it, though no look has"
+  if (written) return `found it applied${stored === undefined ? '' : ', some of it not as asked for'}`
   // An update of an earlier revision may have been written.
-  return sentAt === undefined ? 'found the token as asked for, and wrote nothing' : 'found the token as asked for'
+  return sentAt === undefined
+    ? 'found that the token had what was asked for, and wrote nothing'
+    : 'found that the token had what was asked for'
 }
 
 function answerInWords(answer: Answer): string {
   switch (answer.kind) {
     case 'taken':
-      return 'sent an update, which the stack answered that it took'
+      return 'sent an update, and the stack said that it took it'
     case 'none':
-      return `sent an update, or was about to, and knows of no answer: ${answer.why}`
+      return `sent an update, or was about to, and got no known answer: ${answer.why}`
     case 'busy':
       return `could not get an update through: ${answer.why}`
     case 'refused':
@@ -101,7 +103,7 @@ function barredInWords(barred: readonly Lost[]): string {
 function rulingInWords(today: Ruling | null): string {
   if (today === null) return 'it asks for the same as before'
   return 'forbidden' in today
-    ? `nobody may approve it any more. ${today.forbidden}`
+    ? `nobody can approve it. ${today.forbidden}`
     : `the rule “${today.rule}” has to be met too`
 }
 

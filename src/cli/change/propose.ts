@@ -57,7 +57,7 @@ export function proposeChange(proposal: Proposal, terminal: Terminal): Promise<n
 function stackNameIn({ token }: Proposal): string {
   const { stack } = splitStack(token)
   if (stack !== '') return stack
-  throw new Refusal('invalid', `"${token}" does not say of which stack: give --token as in website/ci-deploy.`)
+  throw new Refusal('invalid', `"${token}" does not name a stack: give --token as in website/ci-deploy.`)
 }
 
 type Proposing = {

@@ -6,7 +6,7 @@ import { withEdit } from '../typed-edit.ts'
 export function addChange(program: Command): void {
   const change = program
     .command('change')
-    .description('what is asked for, and asking for it; decisions are made in Slack')
+    .description('see and propose changes; decisions are made in Slack')
     .exitOverride(twoIfMistyped)
   addList(change)
   addShow(change)
@@ -27,7 +27,7 @@ function addList(change: Command): void {
 function addShow(change: Command): void {
   change
     .command('show <number>')
-    .description('all that its card says, and what the log has of it')
+    .description('all that its card says, and what the log says about it')
     .option('--json', 'for programs')
     .action((number, options) =>
       atThisTerminal(async (terminal) => (await import('./show.ts')).showChange(number, options, terminal)),
@@ -42,7 +42,7 @@ function addPropose(change: Command): void {
     .requiredOption('--as <member>', 'the Slack member id of who asks')
     .requiredOption('--reason <text>', 'why')
     .option('--origin <key>', 'a name for this proposal: it is made once, however often the command runs')
-    .option('--dry-run', 'say what would come of it, and record nothing')
+    .option('--dry-run', 'say what would happen, and record nothing')
     .option('--json', 'for programs')
 
   withEdit(propose).action((options) =>

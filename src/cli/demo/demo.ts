@@ -71,7 +71,7 @@ export async function demo(port: string): Promise<void> {
 
 const portProblems: Record<string, string> = {
   EADDRINUSE: 'is taken, perhaps by another demo',
-  EACCES: 'is kept for administrators',
+  EACCES: 'is reserved for administrators',
   ERR_SOCKET_BAD_PORT: 'is not a port number: ports are whole numbers below 65536',
 }
 

@@ -28,8 +28,8 @@ export function anchorCheck({ places, lastAnchors, now }: Anchors): Check {
 function said(place: string, last: LastAnchors[string] | undefined, places: readonly string[], now: Date): Said[] {
   if (place !== 'thread' && !places.includes(place)) return []
   const where = place === 'thread' ? 'a thread in Slack' : `"${place}"`
-  const check = 'Look in the log of the app for why, and mend that.'
-  if (!last) return [warning(`No anchor is known to be kept in ${where}.`, `Start Countersign. ${check}`)]
+  const check = 'Look for the reason in the log of the app, and fix it.'
+  if (!last) return [warning(`As far as the log knows, no anchor is kept in ${where}.`, `Start Countersign. ${check}`)]
   const age = formatDistance(new Date(last.at), now)
   const text = `The last anchor in ${where} that the log knows of is from ${last.at}, ${age} ago: entry #${last.size}.`
   return [last.isBehind && place !== 'thread' ? warning(text, check) : ok(text)]

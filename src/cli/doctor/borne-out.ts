@@ -20,7 +20,7 @@ export function borneOutCheck({ database, file, keys, inspection }: BorneOut): C
     look: async () => {
       const said: Said[] = []
       const unread = (failure: unknown) =>
-        said.push(warning(`The log was not held against ${file}: ${reasonOf(failure)}`))
+        said.push(warning(`The log was not checked against ${file}: ${reasonOf(failure)}`))
       const anchored = await anchorsIn(file, unread)
       const found = anchored.length === 0 ? null : await inspection()
       // A file of another version may keep its entries differently.

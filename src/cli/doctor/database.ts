@@ -35,12 +35,14 @@ function stateOf(path: string, { faults, isNewer, pending, schema, unreadable }:
       'Start the newer version, or set COUNTERSIGN_DB to another path.',
     )
   if (schema.length > 0)
-    return schema.map((one) => error(`${path} is not defined as Countersign made it: ${one.what}.`, remedyFor(one)))
+    return schema.map((one) =>
+      error(`${path} does not have the structure that Countersign gave it: ${one.what}.`, remedyFor(one)),
+    )
   if (unreadable.length > 0)
     return unreadable.map((id) =>
       error(
         `${path} has a change #${id} that can't be read: somebody may have written to it.`,
-        `Verify the log, put the last backup in its place that has the change as the log has it, and ${thenSaySo}.`,
+        `Verify the log, replace the file with the last backup in which the change agrees with the log, and ${thenSaySo}.`,
       ),
     )
   const todo = pending === 0 ? 'up to date' : `brought up to date at the next start (${pending} to go)`
@@ -48,7 +50,7 @@ function stateOf(path: string, { faults, isNewer, pending, schema, unreadable }:
 }
 
 const toBeReplaced = `Stop Countersign, put the last backup in its place, and ${thenSaySo}.`
-const toBeRemade = `Find out who had their hands in the file. Start Countersign anew, which makes the index again and records that. If it says this once more, put the last backup in its place and ${thenSaySo}.`
+const toBeRemade = `Find out who changed the file. Start Countersign again: it rebuilds the index and records that. If the doctor says this again, put the last backup in its place and ${thenSaySo}.`
 
 function cannotWrite(path: string): Said {
   return error(`${path} can't be written, so nothing could be recorded.`, sentence(mayWrite))

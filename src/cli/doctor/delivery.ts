@@ -40,7 +40,7 @@ async function socketSays({ appToken: token, proxies }: Socket, apiUrl: string |
   if (!answer.ok && !blamesAppToken(answer.error)) return slackSaysNo(new SlackNo(method, answer))
   if (!answer.ok)
     return error(
-      `Slack opens no Socket Mode connection (${answer.error}), so no command, button or form arrives.`,
+      `Slack does not open a Socket Mode connection (${answer.error}), so no command, button or form arrives.`,
       'Make an app-level token (xapp-…) with connections:write for SLACK_APP_TOKEN, and turn on Socket Mode for the app.',
     )
   const { url } = shaped(method, givenAddress, answer)
@@ -48,8 +48,8 @@ async function socketSays({ appToken: token, proxies }: Socket, apiUrl: string |
     return greetingSays(await tryLink({ url, proxies }))
   } catch (failure) {
     return error(
-      `Slack takes the app-level token, but its Socket Mode connection can't be opened (${(failure as Error).message}), so no command, button or form arrives.`,
-      'Let this machine reach that host over a WebSocket. docs/operating.md says how behind a proxy.',
+      `Slack accepts the app-level token, but its Socket Mode connection can't be opened (${(failure as Error).message}), so no command, button or form arrives.`,
+      'Let this machine reach that host over a WebSocket. docs/operating.md says how to do that behind a proxy.',
     )
   }
 }
@@ -58,17 +58,17 @@ async function socketSays({ appToken: token, proxies }: Socket, apiUrl: string |
 const usual = 3
 
 function greetingSays({ connections }: Hello): Said {
-  const says = 'Slack takes the app-level token, and a Socket Mode connection was opened and closed again.'
+  const says = 'Slack accepts the app-level token, and a Socket Mode connection was opened and closed again.'
   if (connections === null || connections <= usual) return ok(says)
-  const counts = `${says} Slack counts ${connections} connections of this app with it`
+  const counts = `${says} Slack counts ${connections} connections for this app, including that one`
   if (connections < crowd)
     return warning(
-      `${counts}, and Countersign has two where it runs: another process of it may run, perhaps with another database.`,
-      'Let one process run with the app-level token, and stop others. A link that was cut, or is being renewed, counts too for a while: ask again in a few minutes.',
+      `${counts}. Countersign uses two when it runs, so another process may be running, perhaps with another database.`,
+      'Run only one process with the app-level token, and stop the others. A connection that was cut, or is being renewed, also counts for a while: run the doctor again in a few minutes.',
     )
   return warning(
-    `${counts}, and takes ten.`,
-    'Stop other processes that use the app-level token. Links that were cut count until Slack notices.',
+    `${counts}, and allows ten.`,
+    'Stop other processes that use the app-level token. Connections that were cut count until Slack notices.',
   )
 }
 
@@ -76,7 +76,7 @@ async function portSays({ port, host }: Port): Promise<Said> {
   if (await isFree(port, host)) return ok(`Port ${port} on ${host} is free for Countersign.`)
   if (await refusesUnsigned(port, host))
     return ok(
-      `On port ${port} something refuses unsigned requests, as Countersign does when it runs. Whether SLACK_SIGNING_SECRET is that of the app shows only there: its log warns of each request that is signed otherwise.`,
+      `On port ${port} something refuses unsigned requests, as Countersign does when it runs. The doctor can't tell whether SLACK_SIGNING_SECRET belongs to the app: its log warns of each request with another signature.`,
     )
   return error(`Something that is not Countersign listens on port ${port}.`, 'Stop it, or set PORT to another one.')
 }
@@ -104,11 +104,11 @@ async function refusesUnsigned(port: number, host: string): Promise<boolean> {
 /** A bot token can't read the app's manifest, so people's acts are the only sign that Slack has these. */
 function commandSays(lastActed: string | null, kind: Transport['kind']): Said {
   if (lastActed !== null)
-    return ok(`Somebody last did something here in Slack on ${lastActed.slice(0, 10)}, so it reached the app then.`)
+    return ok(`Somebody last used Countersign in Slack on ${lastActed.slice(0, 10)}, and that reached the app.`)
   const urls =
-    kind === 'http' ? ' Over HTTP their request URLs have to lead here, as https://your-host/slack/events.' : ''
+    kind === 'http' ? ' Over HTTP, their request URLs have to point here, as https://your-host/slack/events.' : ''
   return warning(
-    `Whether /token and the buttons lead to this app can't be seen from here: the audit log has nothing that anybody asked for, decided or was refused in Slack, and what is only shown leaves nothing there.${urls}`,
-    'Where /token help is answered in Slack, they do. Where it is not, start Countersign, paste manifest.yml again and reinstall the app.',
+    `The doctor can't tell whether /token and the buttons reach this app: the audit log does not show that anybody ever asked for something, decided or was refused in Slack, and what is only shown is not logged.${urls}`,
+    'Type /token help in Slack. If there is no answer, start Countersign, paste manifest.yml again and reinstall the app.',
   )
 }

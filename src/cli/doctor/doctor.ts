@@ -84,7 +84,7 @@ async function examine(
   const { unusedProxies: hint } = survey
   const isOfUse = hint !== null && found.some(({ says }) => tellOfNoConnection(says))
   return isOfUse
-    ? [...found, { area: 'proxy', ...warning(hint, 'Set it where calls have to go through a proxy.') }]
+    ? [...found, { area: 'proxy', ...warning(hint, 'Set it if calls have to go through a proxy.') }]
     : found
 }
 

@@ -29,7 +29,7 @@ async function closedInWords(files: readonly { readonly path: string }[]): Promi
   const there = await Promise.all(files.map(({ path }) => stat(path).catch(() => null)))
   const closed = files.flatMap(({ path }, i) => (there[i] ? [path] : []))
   return closed.length === 0
-    ? 'None of the files that are to be private is here.'
+    ? 'None of the files that should be private exist yet.'
     : `Closed to other users of this machine: ${closed.join(', ')}.`
 }
 

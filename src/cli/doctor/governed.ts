@@ -47,7 +47,7 @@ function ofPolicy({ says, closes }: PolicyProblem): Said {
   return closes
     ? error(
         says,
-        "Countersign runs. What needs that can't be asked for or approved until you change the policy, or enough people are there again.",
+        "Countersign runs, but changes that need it can't be asked for or approved until you change the policy, or there are enough people again.",
       )
     : error(says)
 }
@@ -56,7 +56,7 @@ function ofChannel({ says, closes }: PolicyProblem): Said {
   return closes
     ? error(
         says,
-        'Countersign runs. Nothing can be asked for or edited in this stack; what already waits can be decided on, on App Home too.',
+        'Countersign runs, but nothing can be asked for or edited in this stack. What already waits can still be decided on, on App Home too.',
       )
     : error(says)
 }

@@ -43,7 +43,10 @@ export function machineChecks(machine: Machine, database: string): Check[] {
 
 function nodeSays(node: string): Said {
   if (Number.parseInt(node, 10) >= oldestNode) return ok(`Node ${node}.`)
-  return error(`Node ${node} is too old.`, `Use Node ${oldestNode} or newer; npm start uses the one of the packages.`)
+  return error(
+    `Node ${node} is too old.`,
+    `Use Node ${oldestNode} or newer; npm start uses the Node that comes with the packages.`,
+  )
 }
 
 /** The check of the settings reports a missing folder. */
@@ -58,14 +61,14 @@ async function folderSays(folder: string, { canWrite }: Machine): Promise<Said |
       `${sentence(mayWrite)} Run the doctor as that user.`,
     )
   const anybodysFiles = (found.mode & 0o002) !== 0 && (found.mode & 0o1000) === 0
-  if (!anybodysFiles) return ok(`${folder} can be written in.`)
+  if (!anybodysFiles) return ok(`Countersign can write in ${folder}.`)
   return warning(`Everybody on this machine can put another database in ${folder}.`, `chmod o-w ${folder}`)
 }
 
 function diskSays(folder: string, free: number): Said {
-  const says = `${sizeOf(free)} are free where ${folder} is.`
-  if (free < 100 * mega) return error(says, 'Make room: when a step can no longer be recorded, nothing is applied.')
-  return free < 1000 * mega ? warning(says, 'Make room: it needs some for every step that is recorded.') : ok(says)
+  const says = `The disk of ${folder} has ${sizeOf(free)} free.`
+  if (free < 100 * mega) return error(says, 'Make room: if a step can no longer be recorded, nothing is applied.')
+  return free < 1000 * mega ? warning(says, 'Make room: every step that is recorded needs some.') : ok(says)
 }
 
 function sizeOf(bytes: number): string {

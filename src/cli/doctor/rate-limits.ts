@@ -5,7 +5,9 @@ import { ok, type Said, warning } from './finding.ts'
 /** Compares live tokens with the configuration; no public text names these fields. Source: contentstack.md §3. */
 export function rateLimitsSay(seen: readonly string[], configured: StackConfig['rateLimitFields']): Said {
   const found =
-    seen.length > 0 ? `On live tokens there is ${fromOutside(seen.join(', '))}.` : 'No live token has a field like one.'
+    seen.length > 0
+      ? `Live tokens have ${fromOutside(seen.join(', '))}.`
+      : 'No live token has a field that looks like one.'
   if (!configured)
     return ok(
       `Rate limits are not managed (no rate_limit_fields). ${found}`,
@@ -15,6 +17,6 @@ export function rateLimitsSay(seen: readonly string[], configured: StackConfig['
   if (absent.length === 0) return ok(`Rate limits are managed, by the fields ${Object.values(configured).join(', ')}.`)
   return warning(
     `rate_limit_fields names ${absent.join(', ')}, which no live token has. ${found}`,
-    'Give one token a custom limit in Contentstack and ask again; if it still has no such field, mend rate_limit_fields.',
+    'Give one token a custom limit in Contentstack and run the doctor again. If the token still has no such field, correct rate_limit_fields.',
   )
 }

@@ -19,17 +19,17 @@ export function setAsideCheck({ stacks, inspection }: Stacks): Check {
       const known = recognise(found?.known ?? noStacks, stacks)
       const out = (found?.held ?? []).filter(({ stack }) => known.stacks.every(({ id }) => id !== stack))
       const aside = out.map(({ stack, ...held }) => asideSays(nameOfStack(known, stack), held))
-      return aside.length > 0 ? aside : ok('All open changes and tokens are of stacks that are configured.')
+      return aside.length > 0 ? aside : ok('All open changes and tokens belong to configured stacks.')
     },
   }
 }
 
 function asideSays(name: string, { changes, tokens }: Omit<Held, 'stack'>): Said {
-  const of = `The stack ${name} is not configured, so what there is of it is set aside`
+  const of = `The stack ${name} is not configured, so its tokens and changes are set aside`
   if (changes.length === 0) return ok(`${of}: ${tokens === 1 ? '1 token' : `${tokens} tokens`}, and no open change.`)
   const numbers = changes.map((id) => `#${id}`).join(', ')
   return warning(
-    `${of}, its open changes too: ${numbers}.`,
+    `${of}, including its open changes: ${numbers}.`,
     'Put it back with its api_key, or cancel them: npm run change -- cancel.',
   )
 }

@@ -28,9 +28,9 @@ export function auditKeyCheck(survey: Survey, inspected: () => Promise<Inspectio
   const look = async () => {
     const { lastEntry = null, turns = [], keysSince } = (await inspected()) ?? {}
     const wrong = endProblem(lastEntry)
-    if (wrong !== null) return error(`The audit log can't be written on, because ${wrong}.`)
+    if (wrong !== null) return error(`The audit log can't be continued, because ${wrong}.`)
     const problem = keyProblem(lastEntry, keys, () => keyOrderOf(turns, keys))
-    if (problem !== null) return error(problem, 'Countersign does not start before that.')
+    if (problem !== null) return error(problem, 'Countersign does not start until that is fixed.')
     const atHand = [keys.current, ...keys.earlier].flatMap((key) => key?.id ?? [])
     const lacking = keysSince ? keysLacking(keysSince, atHand) : []
     return [keys.current !== null ? ok('AUDIT_KEY is set.') : noAuditKey, ...lacking.map(keyIsLacking)]
@@ -50,7 +50,7 @@ const noAuditKey = warning(
 function keyIsLacking({ key, changes }: KeyNeeded): Said {
   const numbers = changes.map((id) => `#${id}`).join(', ')
   return warning(
-    `The log was written with the key ${key} since open changes were asked for (${numbers}), and that key is not given: they wait when they are approved.`,
+    `Since open changes were asked for (${numbers}), the log was written with the key ${key}, which is not given. Once approved, these changes have to wait.`,
     'Add that key to AUDIT_KEY_PREVIOUS, and start Countersign again.',
   )
 }

@@ -33,7 +33,7 @@ function tokenSays({ answer }: Heard): Said {
   if (!answer.ok && kindOf(answer.error) !== 'token') return slackSaysNo(new SlackNo('auth.test', answer))
   if (!answer.ok)
     return error(
-      `Slack does not take the bot token (${answer.error}).`,
+      `Slack does not accept the bot token (${answer.error}).`,
       'Copy the "Bot User OAuth Token" (xoxb-…) of the installed app into SLACK_BOT_TOKEN.',
     )
   if (!answer.bot_id)
@@ -41,7 +41,7 @@ function tokenSays({ answer }: Heard): Said {
       'SLACK_BOT_TOKEN is the token of a person, not of the app.',
       'Put the "Bot User OAuth Token" (xoxb-…) there.',
     )
-  return ok(`Slack takes the bot token: ${quoted(answer.user)} in ${quoted(answer.team)}.`)
+  return ok(`Slack accepts the bot token: ${quoted(answer.user)} in ${quoted(answer.team)}.`)
 }
 
 /** Slack's date is cut to the second, so half a second is added. */
@@ -50,13 +50,13 @@ function clockSays(date: Date | null, here: Date): Said {
   const seconds = Math.round((here.getTime() - date.getTime() - 500) / 1000)
   const off = Math.abs(seconds)
   const says = `This machine's clock is ${off} ${off === 1 ? 'second' : 'seconds'} ${seconds < 0 ? 'behind' : 'ahead of'} Slack's.`
-  const todo = 'Let it be set over the network (NTP).'
+  const todo = 'Set the clock over the network (NTP).'
   if (off > 300)
     return error(
       says,
       `${todo} Over HTTP, requests are refused beyond 5 minutes; reminders and expiries come at the wrong time.`,
     )
-  return off > 60 ? warning(says, `${todo} Reminders and expiries come as much too early or too late.`) : ok(says)
+  return off > 60 ? warning(says, `${todo} Reminders and expiries come too early or too late by as much.`) : ok(says)
 }
 
 /** Source of the header: the official client reads it as the granted scopes. */
@@ -67,7 +67,7 @@ function scopesSay(granted: readonly string[] | null): Said | Said[] {
   const again = "Paste manifest.yml into the app's settings again, and reinstall the app."
   const said = [
     ...(missing.length > 0 ? [error(`The app lacks ${listed(missing)}.`, again)] : []),
-    ...(needless.length > 0 ? [warning(`The app has ${listed(needless)}, and never uses that.`, again)] : []),
+    ...(needless.length > 0 ? [warning(`The app has ${listed(needless)}, but never uses it.`, again)] : []),
   ]
   return said.length > 0 ? said : ok(`The app has what it needs: ${quoted(granted.join(', '))}.`)
 }

@@ -44,21 +44,21 @@ async function credentialSays(connecting: Promise<ContentstackStack>, { name, au
     const stack = await connecting
     await stack.check()
     return ok(
-      'The authtoken may see the tokens, as only owners and admins may; that it may edit them shows at the first edit.',
+      'The authtoken can read the tokens, as only owners and admins can. Whether it can edit them will show at the first edit.',
     )
   } catch (failure) {
-    if (authtoken === '') return error(`There is no authtoken for ${name}, so nothing was asked of it.`)
+    if (authtoken === '') return error(`There is no authtoken for ${name}, so the stack was not asked.`)
     if (endOf(failure) === 'itself')
       return error(
-        `${reasonOf(failure)} So nobody knows whether the authtoken is accepted.`,
-        'Wait until the stack answers, or see to what is named here; then run the doctor again.',
+        `${reasonOf(failure)} So it is not known whether the authtoken is accepted.`,
+        'Wait until the stack answers, or fix what is named here; then run the doctor again.',
       )
     return error(reasonOf(failure), 'An API key and an authtoken work in their own region only: is it the right one?')
   }
 }
 
 function regionSays(baseUrl: string): Said {
-  return ok(`The stack is asked at ${placeOf(baseUrl)}.`)
+  return ok(`Requests go to ${placeOf(baseUrl)}.`)
 }
 
 function placeOf(baseUrl: string): string {
@@ -87,11 +87,11 @@ function branchesSay({ branchesEnabled, branches, aliases, unlisted = {}, unread
 function notOffered(unlisted: NonNullable<Facts['unlisted']>, unread: NonNullable<Facts['unread']>): Said[] {
   return (['branches', 'aliases'] as const).flatMap((kind) => {
     const [why, odd] = [unlisted[kind], unread[kind]]
-    const todo = `All else can be edited here; add ${kind} in Contentstack.`
+    const todo = `Everything else can be edited here; add ${kind} in Contentstack.`
     if (why !== undefined) return [warning(`The ${kind} were not listed (${why}), so none can be added here.`, todo)]
     if (odd === undefined) return []
     return [
-      warning(`Of the ${kind}, ${odd.count} can't be read (the first: ${odd.why}), and can't be added here.`, todo),
+      warning(`${odd.count} of the ${kind} can't be read (the first: ${odd.why}), so they can't be added here.`, todo),
     ]
   })
 }
@@ -99,7 +99,7 @@ function notOffered(unlisted: NonNullable<Facts['unlisted']>, unread: NonNullabl
 function allowanceSays(limits: Facts['organisationLimits'], { rateLimitFields, requestsPerSecond }: StackConfig): Said {
   const own = `Countersign uses at most ${requestsPerSecond}`
   if (!limits) {
-    const says = `This account can't see what the organisation's plan allows; ${own}, and 10 requests a second are usual.`
+    const says = `This account can't see what the organisation's plan allows; ${own}; usually 10 requests a second are allowed.`
     const todo = "Without it, the form can't say when a token's rate limit is higher than the plan allows."
     return rateLimitFields ? warning(says, todo) : ok(says)
   }

@@ -7,7 +7,7 @@ export function addDoctor(program: Command): void {
     .command('doctor')
     .description('look at everything that the app needs and say what to do; it changes nothing')
     .option('--json', 'for programs')
-    .option('--config <file>', 'another file than COUNTERSIGN_CONFIG names')
+    .option('--config <file>', 'a file other than the one that COUNTERSIGN_CONFIG names')
     .exitOverride(twoIfMistyped)
     .action((options) => atThisTerminal(async (terminal) => (await import('./doctor.ts')).doctor(options, terminal)))
 }

@@ -92,7 +92,7 @@ async function lookAt(stack: StackConfig, wanted: string, pointing: boolean): Pr
   if (stack.authtoken === '')
     throw new Refusal(
       'unavailable',
-      `The authtoken of ${stack.name} is not set: to explain, the token is read from the stack.`,
+      `The authtoken of ${stack.name} is not set, but --explain has to read the token from the stack.`,
     )
   const live = stackOf(stack)
   const [tokens, facts] = await Promise.all([live.tokens(), pointing ? live.facts() : {}])

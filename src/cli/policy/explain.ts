@@ -18,7 +18,7 @@ type Asked = {
   facts: Pointing
   policy: Policy
   edit: TypedEdit
-  /** The requester's member id; null for somebody whom the policy names nowhere. */
+  /** The requester's member id; null for somebody the policy does not name. */
   requester: string | null
   /** Null if Slack can't be asked. */
   people: Known | null
@@ -35,7 +35,7 @@ export async function explain(asked: Asked): Promise<string[]> {
   if (same(before, after)) return ['Nothing would change: say what to edit, as with --grant entry=write.']
   const effects = effectsOf(before, after)
   const why = reasonsOf(effects).join('; ')
-  const asker = requester === null ? 'somebody whom the policy names nowhere' : await nameOf(requester, people)
+  const asker = requester === null ? 'somebody the policy does not name' : await nameOf(requester, people)
   return [
     `${token.stack}/${token.settings.name}, asked for by ${asker}`,
     `  Verdict: ${verdictOf(effects)}${why && `: ${why}`}.`,
@@ -91,7 +91,7 @@ async function inWords(requirement: Requirement, requester: string | null, peopl
   const lines = await Promise.all(parties.map((party) => partyInWords(party, requester, people)))
   return [
     `Rule: ${rule}`,
-    `Needs ${wanted} approval${wanted === 1 ? '' : 's by different people'}, none by whoever asks:`,
+    `Needs ${wanted} approval${wanted === 1 ? '' : 's by different people'}, not counting whoever asks:`,
     ...lines.map((line) => `  - ${line}`),
     ...(confirm ? ["Whoever approves is asked to type the token's name."] : []),
   ]

@@ -19,7 +19,7 @@ export async function main(stop: AbortSignal): Promise<void> {
     // The socket client rejects with nothing when it is disconnected while reconnecting. Source: slack.md §1.3, point
     // 4.
     if (stop.aborted && reason === undefined) return
-    log.fatal({ err: reason }, 'Something failed that nobody handles: stopping, so that a fresh start can catch up.')
+    log.fatal({ err: reason }, 'An unexpected error: stopping, so that a fresh start can catch up.')
     process.exit(1)
   })
   const end = async () => {

@@ -45,7 +45,7 @@ function peopleIn(change: Change): string[] {
 const head = ['CHANGE', 'ASKED', 'BY', 'WHAT', 'WHY', 'APPROVED BY', 'OUTCOME']
 
 function askedHere(changes: readonly Change[], who: Who, columns: number | null): string[] {
-  if (changes.length === 0) return ['No change to it was ever asked for.']
+  if (changes.length === 0) return ['Nobody ever asked for a change to it.']
   const rows = changes.map((change) => [
     `#${change.id}`,
     moment(change.proposedAt),

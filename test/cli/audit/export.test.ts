@@ -64,7 +64,7 @@ describe('countersign audit export', () => {
     [
       'says so when it can not be written to its end',
       new Error('no room left'),
-      ['The export could not be written (no room left): what was written of it is not whole.'],
+      ['The export could not be written (no room left): what was written so far is incomplete.'],
     ],
     ['says nothing when nobody reads on', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }), []],
   ])('%s, and records nothing', async (_, trouble, words) => {
@@ -154,19 +154,19 @@ describe('an export that was tampered with is found', () => {
   test.each<[string, (lines: string[]) => string[], RegExp]>([
     ['a line from the middle', (lines) => lines.toSpliced(5, 1), /#6 follows #4: #5 is missing/],
     ['two lines exchanged', (lines) => lines.with(5, lines[6]!).with(6, lines[5]!), /#6 follows #4: #5 is missing/],
-    ['a line twice', (lines) => lines.toSpliced(5, 0, lines[5]!), /#5 comes after #5[\s\S]*says: 22 instead of 21/],
-    ['its end', (lines) => lines.slice(0, -1), /the end of the export is missing: it was cut/],
     [
-      'the newest entries',
-      (lines) => lines.toSpliced(-3, 2),
-      /not what the last line of the export says: 19 instead of 21/,
+      'a line twice',
+      (lines) => lines.toSpliced(5, 0, lines[5]!),
+      /#5 comes after #5[\s\S]*has 22 entries, but its last line says 21/,
     ],
+    ['its end', (lines) => lines.slice(0, -1), /the end of the export is missing: it was cut/],
+    ['the newest entries', (lines) => lines.toSpliced(-3, 2), /the export has 19 entries, but its last line says 21/],
     ['half a line', (lines) => [...lines.slice(0, 5), lines[5]!.slice(0, 40)], /line 6 of .* can't be read/],
     ['a line after its end', (lines) => [...lines, lines[5]!], /line 24 of .* comes after its end/],
     [
       'an end that says more',
       (lines) => lines.with(-1, ended(lines, { size: size + 1 })),
-      /the last entry of the export is not the one that its last line says/,
+      /the last entry of the export is not the one that its last line names/,
     ],
     [
       'an end of another log',
@@ -185,7 +185,7 @@ describe('an export that was tampered with is found', () => {
     const path = saved('{"seq":1}\n')
     expect(await verify({ export: path }, auditor)).toMatchObject({
       code: 2,
-      err: expect.stringMatching('does not begin'),
+      err: expect.stringMatching('does not start like an ndjson export'),
     })
     const ofNoToken = { countersign: 'audit export', format: 1, since: null, token: {} }
     for (const text of ['', JSON.stringify(ofNoToken)])
@@ -314,7 +314,7 @@ test('an export made without the key says so when it is verified with it', async
   const { written: withOther } = await exported({ db: path }, { AUDIT_KEY: otherKey.secret })
   expect(await verify({ export: saved(withOther) }, auditor)).toMatchObject({
     code: 2,
-    out: expect.stringContaining('was made with a key that is not at hand'),
+    out: expect.stringContaining('was made with a key that you have not given'),
   })
 })
 

@@ -397,7 +397,7 @@ describe('a file that defines something else than the app made is found, with wh
     if (code !== 0) expect(sql).toMatch(/drop column hash|rename to/)
     else {
       const { intact } = await verifyExport(file, { keys: { current: key, earlier: [] }, anchors: null })
-      expect(wrongWords(intact)).toContain(`in the database that this export is from ${says}`)
+      expect(wrongWords(intact)).toContain(`in the database of this export, ${says}`)
     }
   })
 })

@@ -20,7 +20,7 @@ describe('the report of audit verify', () => {
       'intact: yes',
       'complete: yes',
       '2 entries; the hash of the last is abc.',
-      '2 that name a key, 0 without one, 0 from before the log was chained.',
+      '2 with a key, 0 without one, 0 from before the log was chained.',
     ])
     expect(said({ size: 1 })).toContain('1 entry; the hash of the last is abc.')
   })
@@ -39,34 +39,34 @@ describe('the report of audit verify', () => {
       '  - and 3 more like this',
     ])
     expect(said({ intact: { holds: null, wrong: nothing, untold: { ...found, count: 2 } } }).slice(0, 4)).toEqual([
-      "intact: can't be told",
+      'intact: not known',
       '  - #6 is not what was written',
       '  - a trigger is gone',
-      'complete: yes, as far as its entries can be believed, of which not all could be checked',
+      'complete: yes, as far as its entries can be trusted: not all of them could be checked',
     ])
   })
 
   test('claims nothing about approvals if some entries are not what was written', () => {
     const intact = { holds: false, wrong: found, untold: nothing }
     expect(said({ intact })).toContain(
-      'complete: yes, as far as its entries can be believed, of which not all are what was written',
+      'complete: yes, as far as its entries can be trusted: not all of them are what was written',
     )
     expect(said({ intact, complete: { ...yes, holds: null } })).toContain(
-      "complete: can't be told without an anchor: the newest entries could have been cut off",
+      'complete: not known without an anchor: the newest entries could have been cut off',
     )
   })
 
   test('says how many anchors the log was checked against', () => {
-    expect(said({ anchorsMet: 1 })).toContain('Held against 1 anchor.')
-    expect(said({ anchorsMet: 2 })).toContain('Held against 2 anchors.')
+    expect(said({ anchorsMet: 1 })).toContain('Checked against 1 anchor.')
+    expect(said({ anchorsMet: 2 })).toContain('Checked against 2 anchors.')
   })
 
   test('says why nobody can tell if it is complete, by what it was checked against', () => {
     const [, complete] = said({ complete: { ...yes, holds: null } })
-    expect(complete).toMatch(/^complete: can't be told without an anchor: all that was applied was approved, but/)
+    expect(complete).toMatch(/^complete: not known without an anchor: all that was applied was approved, but/)
     const putBack = [{ seq: 9, at: '2026-06-01', by: 'operator:olga', size: 8, gone: 11 }]
     const [, after] = said({ complete: { ...yes, holds: null }, putBack }, true)
-    expect(after).toMatch(/^complete: can't be told: every anchor that was given is of entries that are gone since/)
+    expect(after).toMatch(/^complete: not known: every given anchor is of entries that were lost/)
     expect(said({ complete: { ...yes, holds: null }, putBack })[1]).toBe(complete)
     expect(said({ complete: { ...yes, holds: null } }, true)[1]).toBe(complete)
   })
@@ -78,9 +78,9 @@ describe('the report of audit verify', () => {
       { seq: 4, by: 'operator:olga', lost: 'k1' },
     ]
     expect(said({ counts, left }).slice(-5)).toEqual([
-      '0 that name a key, 1 without one, 2 from before the log was chained.',
-      '#3 says that the log goes on without a key from there, by operator:olga.',
-      "#4 says that nobody has the key k1 any more, by operator:olga: what was written with it can't be verified by key.",
+      '0 with a key, 1 without one, 2 from before the log was chained.',
+      '#3, by operator:olga, says that the log goes on without a key from there.',
+      "#4, by operator:olga, says that nobody has the key k1 any more: what was written with it can't be verified by key.",
       '1 was written without a key: whoever could write the file then could rewrite them.',
       '2 are from before the log was chained: whoever could write the file then could rewrite them.',
     ])

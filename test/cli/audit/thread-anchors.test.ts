@@ -26,7 +26,7 @@ test('the threads of cards show that a log is complete, and that one with its en
   await until('the anchor', async () => (await store.anchors(1)) === 'everywhere')
   const whole = await verify({ slack: true, db: config.database }, env)
   expect(whole.out).toContain('complete: yes')
-  expect(whole.out).toContain('Held against 1 anchor')
+  expect(whole.out).toContain('Checked against 1 anchor')
   expect(whole.code).toBe(0)
 
   const db = rawConnection(config.database)
@@ -68,7 +68,7 @@ test('a log is checked against what the app posted in the threads of its cards',
   for (const checkpoint of checkpoints) await post(checkpoint)
   const { code, out, err } = await verify({ slack: true }, env)
   expect([code, out, err]).toEqual([0, expect.stringContaining('intact: yes\ncomplete: yes'), ''])
-  expect(out).toContain('Held against 3 anchors.')
+  expect(out).toContain('Checked against 3 anchors.')
 })
 
 test('and if one of them knew more, the report says where it was posted', async () => {
@@ -97,7 +97,7 @@ test('a backup that was put back late is checked against the threads too, so tha
   const { around, said } = listening(env)
   expect([await putBack({ slack: true }, around), said().err]).toEqual([0, ''])
   const { code, out } = await verify({ slack: true }, env)
-  expect(out).toContain('Entries up to #23 were anchored before that')
+  expect(out).toContain('Entries up to #23 had been anchored before that')
   expect(code).toBe(0)
 })
 
@@ -129,7 +129,7 @@ test('with another database named, the cards of that one are read', async () => 
   for (const checkpoint of checkpoints) await post(checkpoint)
   const { path } = await historyFile()
   const ofAnother = await verify({ slack: true, db: env.COUNTERSIGN_DB }, { ...env, COUNTERSIGN_DB: path })
-  expect([ofAnother.code, ofAnother.out]).toEqual([0, expect.stringContaining('Held against 3 anchors.')])
+  expect([ofAnother.code, ofAnother.out]).toEqual([0, expect.stringContaining('Checked against 3 anchors.')])
 })
 
 test('without any, nobody can tell if the log is complete, and that is not a success', async () => {
@@ -139,7 +139,7 @@ test('without any, nobody can tell if the log is complete, and that is not a suc
 })
 
 test.each<[string, (env: Record<string, string>) => object, RegExp]>([
-  ['there is no token', ({ SLACK_BOT_TOKEN: _, ...env }) => env, /takes SLACK_BOT_TOKEN/],
+  ['there is no token', ({ SLACK_BOT_TOKEN: _, ...env }) => env, /needs SLACK_BOT_TOKEN/],
   [
     'Slack does not take it',
     (env) => ({ ...env, SLACK_BOT_TOKEN: 'xoxb-wrong' }),
@@ -163,7 +163,7 @@ test('says which scope is missing, and that an export has no cards', async () =>
 
 test.each<[number, string[]]>([
   [50, []],
-  [51, ['Reading 51 threads in Slack, which lets an app read some 50 a minute …']],
+  [51, ['Reading 51 threads in Slack, which lets an app read about 50 a minute …']],
 ])('says that it takes its time when there are more than Slack lets it read in a minute: %d', async (cards, words) => {
   const { path } = await historyFile()
   const db = rawConnection(path)

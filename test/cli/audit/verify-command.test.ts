@@ -36,9 +36,9 @@ describe('countersign audit verify', () => {
     const { env, checkpoints } = await written()
     const { code, out, err } = await verify({}, env)
     expect([code, err]).toEqual([0, ''])
-    expect(out).toContain(`intact: yes\ncomplete: can't be told without an anchor`)
+    expect(out).toContain('intact: yes\ncomplete: not known without an anchor')
     expect(out).toContain(`${size} entries; the hash of the last is ${checkpoints.at(-1)!.head}.`)
-    expect(out).toContain(`${size} that name a key, 0 without one, 0 from before the log was chained.`)
+    expect(out).toContain(`${size} with a key, 0 without one, 0 from before the log was chained.`)
   })
 
   test('checks it against anchors in files', async () => {
@@ -46,7 +46,7 @@ describe('countersign audit verify', () => {
     const anchors = [fileOf(checkpoints.slice(0, 1)), fileOf(checkpoints.slice(1))]
     const { code, out } = await verify({ anchors }, env)
     expect([code, out]).toEqual([0, expect.stringContaining('intact: yes\ncomplete: yes\n')])
-    expect(out).toContain('Held against 3 anchors.')
+    expect(out).toContain('Checked against 3 anchors.')
   })
 
   test('names the first wrong entry, and ends with 1', async () => {
@@ -154,7 +154,7 @@ describe('countersign audit verify', () => {
     writeFileSync(anchors, JSON.stringify(checkpointOf(size, 'f'.repeat(64), otherKey)))
     expect(await verify({ anchors: [anchors] }, env)).toMatchObject({
       code: 2,
-      out: expect.stringMatching(/complete: can't be told\n {2}- line 1 of .* may be made up/),
+      out: expect.stringMatching(/complete: not known\n {2}- line 1 of .* may be made up/),
     })
   })
 

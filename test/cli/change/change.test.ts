@@ -119,7 +119,10 @@ describe('a change that an operator proposes at a terminal while the app runs', 
     expect([ok, out]).toEqual([true, expect.stringMatching(/It needs 1 approval.*\n\nNothing was recorded/s)])
     expect(out).toContain('Another token of this stack is already called "preview-reader", with the uid "blt')
     const refused = await proposes(world, { dryRun: true, as: 'U0GUS' })
-    expect([refused.ok, refused.err]).toEqual([false, expect.stringMatching(/as U0GUS: guests may not use/)])
+    expect([refused.ok, refused.err]).toEqual([
+      false,
+      expect.stringMatching(/U0GUS can't ask for anything: guests may not use/),
+    ])
     expect(await world.store.changes({ most: 9 })).toEqual([])
     expect(await world.store.events()).toHaveLength(before)
   })
@@ -131,8 +134,8 @@ describe('the gate at a terminal says no when the one in Slack does', () => {
     const policy = { may_ask: ['U0ALICE', 'U0BOB'], rules: [...refusing.rules, { name: 'all', approvers: ['U0BOB'] }] }
     const world = await startWorld({ transport: 'socket', config: { policy } })
     const said: [Partial<Proposal>, RegExp][] = [
-      [{ as: 'U0GUS' }, /as U0GUS: guests may not use Countersign/],
-      [{ as: 'U0NOBODY' }, /as U0NOBODY: people whom Slack does not know/],
+      [{ as: 'U0GUS' }, /U0GUS can't ask for anything: guests may not use Countersign/],
+      [{ as: 'U0NOBODY' }, /U0NOBODY can't ask for anything: people whom Slack does not know/],
       [{ as: 'U0MALLORY' }, /not among those who may ask/],
       [{}, /The policy forbids it \(short names\): Keep the names\./],
       [{ as: 'U0BOB', grant: ['asset=read'] }, /Too few people besides those who ask/],
@@ -164,7 +167,7 @@ describe('the gate at a terminal says no when the one in Slack does', () => {
     ['a day that is over', { expires: '2020-01-01' }, /would have expired already/],
     ['no reason', { reason: ' ' }, /Say why/],
     ['nothing to change', { name: 'ci-deploy' }, /Nothing would change/],
-    ['a token without its stack', { token: 'ci-deploy' }, /does not say of which stack/],
+    ['a token without its stack', { token: 'ci-deploy' }, /does not name a stack/],
     ['an unknown stack', { token: 'shop/ci-deploy' }, /There is no stack "shop"; there are website/],
     [
       'an unknown token',
@@ -309,7 +312,7 @@ describe("the current policy's further demand, at a terminal", () => {
     [
       'that nobody may',
       { forbidden: 'It is frozen.' },
-      'nobody may approve it any more. It is frozen.',
+      'nobody can approve it. It is frozen.',
       'Under the current policy, nobody can approve it. "It is frozen."',
     ],
     ['that it is the same again', null, 'it asks for the same as before', 'It needs 1 approval'],
@@ -319,7 +322,7 @@ describe("the current policy's further demand, at a terminal", () => {
     await world.store.record(1, 'app', () => ({ type: 'ruled_anew', at: '2026-06-01T09:00:00.000Z', today }))
     const show = (json: boolean) => atTerminalOf(world.env, (terminal) => showChange('1', { json }, terminal))
     const { out } = await show(false)
-    expect(out).toContain(`held it against another policy: ${inLog}`)
+    expect(out).toContain(`checked it against another policy: ${inLog}`)
     expect(out).toContain(onCard)
     expect(JSON.parse((await show(true)).out).change.requiredToday).toEqual(today)
   })

@@ -72,8 +72,8 @@ describe('on the command line', () => {
 describe('the machine', () => {
   test.each([
     ['an old Node', { node: '22.9.0' }, 'node', 'error Node 22.9.0 is too old. → Use Node 24 or newer;'],
-    ['little room', { freeBytes: async () => 999_000_000 }, 'disk', 'warning 999 MB are free where '],
-    ['no room', { freeBytes: async () => 99_000_000 }, 'disk', 'error 99 MB are free where '],
+    ['little room', { freeBytes: async () => 999_000_000 }, 'disk', 'warning The disk of '],
+    ['no room', { freeBytes: async () => 99_000_000 }, 'disk', 'error The disk of '],
     ['a folder that it may not write', { canWrite: async () => false }, 'folder', 'error Nothing can be written in '],
   ])('%s is reported', async (_, machine, area, words) => {
     const { look } = await startPatient()
@@ -106,7 +106,7 @@ describe('the machine', () => {
       [`warning Everybody on this machine can put another database in ${folder}. → chmod o-w ${folder}`],
     ])
     chmodSync(folder, 0o1777)
-    expect((await look()).of('folder')).toEqual([`ok ${folder} can be written in.`])
+    expect((await look()).of('folder')).toEqual([`ok Countersign can write in ${folder}.`])
   })
 })
 
@@ -130,7 +130,7 @@ describe('the database', () => {
       const { [`${path}-shm`]: _, ...before } = contents(folder)
       const { of } = await look({ env: { COUNTERSIGN_DB: path } })
       expect(of('database')).toEqual([`ok ${path} is sound, and up to date.`])
-      expect(of('slack command')).toEqual([expect.stringMatching(/^ok Somebody last did something here/)])
+      expect(of('slack command')).toEqual([expect.stringMatching(/^ok Somebody last used Countersign in Slack/)])
       expect(Object.keys(contents(folder))).toEqual(Object.keys(before))
       expect(contents(folder)).toMatchObject(withoutIndexes(before))
     }
@@ -161,7 +161,7 @@ describe('the database', () => {
         1,
         expect.stringMatching(/^error .* is damaged: .* backup/),
       ])
-      const todo = name.startsWith('an index') ? 'which makes the index again' : 'Stop Countersign'
+      const todo = name.startsWith('an index') ? 'it rebuilds the index' : 'Stop Countersign'
       expect(of('database').join()).toContain(todo)
       expect(of('database').join()).not.toContain('\x1b')
     }
@@ -186,7 +186,7 @@ describe('the database', () => {
     )
     const { code, of } = await look()
     expect(code).toBe(1)
-    expect(of('audit key')).toEqual([expect.stringMatching(/^error .*can't be written on.* #9000000, does not follow/)])
+    expect(of('audit key')).toEqual([expect.stringMatching(/^error .*can't be continued.* #9000000, does not follow/)])
   })
 
   test('one of a newer Countersign is an error, one of an older is migrated', async () => {
@@ -210,18 +210,18 @@ describe('the database', () => {
       store.noteAll((await stacksAtStart(store, [{ name, apiKey }])).news, 'app')
     await start('website', stack.apiKey)
     await store.rememberTokens('website', [{ stack: 'website', uid: 't1', settings: settings() }], '2026-06-01')
-    expect((await look()).of('stacks')).toEqual(['ok All open changes and tokens are of stacks that are configured.'])
+    expect((await look()).of('stacks')).toEqual(['ok All open changes and tokens belong to configured stacks.'])
     configure({ name: 'site' })
-    expect((await look()).of('stacks')).toEqual(['ok All open changes and tokens are of stacks that are configured.'])
+    expect((await look()).of('stacks')).toEqual(['ok All open changes and tokens belong to configured stacks.'])
     configure({ name: 'shop', api_key: 'blt0an0ther' })
     expect((await look()).of('stacks')).toEqual([
-      'ok The stack website is not configured, so what there is of it is set aside: 1 token, and no open change.',
+      'ok The stack website is not configured, so its tokens and changes are set aside: 1 token, and no open change.',
     ])
     await store.open({ type: 'proposed', at: '2026-06-01T09:00:00.000Z', ...proposal() }, 'U0ALICE', 'one')
     const { of } = await look()
     store.close()
     expect(of('stacks')).toEqual([
-      'warning The stack website is not configured, so what there is of it is set aside, its open changes too: #1. → Put it back with its api_key, or cancel them: npm run change -- cancel.',
+      'warning The stack website is not configured, so its tokens and changes are set aside, including its open changes: #1. → Put it back with its api_key, or cancel them: npm run change -- cancel.',
     ])
   })
 
@@ -263,7 +263,7 @@ describe('the database', () => {
     since.close()
     expect((await look()).of('audit key')).toEqual([
       'ok AUDIT_KEY is set.',
-      expect.stringMatching(`^warning .*the key ${before.id} .*\\(#1\\).* → Add that key to AUDIT_KEY_PREVIOUS`),
+      expect.stringMatching(`^warning .*\\(#1\\).*the key ${before.id}.* → Add that key to AUDIT_KEY_PREVIOUS`),
     ])
   })
 
@@ -331,9 +331,9 @@ describe('anchors', () => {
       { at: '2026-06-01T11:30:00.000Z', event: stopped },
     ])
     expect((await look({ now })).of('anchors')).toEqual([
-      expect.stringMatching(/^warning The last anchor in "file".* → Look in the log of the app/),
+      expect.stringMatching(/^warning The last anchor in "file".* → Look for the reason in the log of the app/),
       expect.stringMatching(/^ok .*thread/),
-      expect.stringMatching(/^warning No anchor is known to be kept in "syslog"/),
+      expect.stringMatching(/^warning As far as the log knows, no anchor is kept in "syslog"/),
     ])
   })
 })
@@ -410,7 +410,7 @@ describe('Slack', () => {
     const { look } = await startPatient()
     const wrong = await look({ env: { SLACK_BOT_TOKEN: 'xoxb-wrong' } })
     expect(wrong.of('slack token')).toEqual([
-      expect.stringMatching(/^error Slack does not take the bot token \(invalid_auth\)\. → Copy the "Bot User OAuth/),
+      expect.stringMatching(/^error Slack does not accept the bot token \(invalid_auth\)\. → Copy the "Bot User OAuth/),
     ])
     expect(wrong.of('clock')).toEqual([expect.stringMatching(/^ok/)])
     expect(wrong.of('slack')).toEqual([expect.stringMatching(/^warning Channels and people were not looked up/)])
@@ -438,7 +438,7 @@ describe('Slack', () => {
     expect([...of('slack token'), ...of('slack delivery')].join()).not.toMatch(/Copy|Make an app-level/)
   })
 
-  test('says that it has had too many requests: for how long, and nothing about the tokens', async () => {
+  test('says that it has got too many requests: for how long, and nothing about the tokens', async () => {
     const { look, slack } = await startPatient()
     for (const method of ['auth.test', 'apps.connections.open'])
       slack.trouble.leaveAlone[method] = Date.now() + 3_600_000
@@ -497,7 +497,7 @@ describe('Slack', () => {
 
   test.each([
     [0, /^ok This machine's clock is 0 seconds/],
-    [120, /^warning This machine's clock is 1[12]\d seconds ahead of Slack's\. → Let it be set over the network/],
+    [120, /^warning This machine's clock is 1[12]\d seconds ahead of Slack's\. → Set the clock over the network/],
     [-120, /^warning This machine's clock is 1[12]\d seconds behind Slack's\./],
     [600, /^error This machine's clock is (59|60)\d seconds ahead .*requests are refused beyond 5 minutes/],
   ])('a clock that is %i seconds off', async (seconds, words) => {
@@ -516,7 +516,7 @@ describe('Slack', () => {
     expect(code).toBe(1)
     expect(of('slack scopes')).toEqual([
       expect.stringMatching(/^error The app lacks the scope usergroups:read\. → Paste manifest.yml/),
-      expect.stringMatching(/^warning The app has the scopes users:read.email, admin, and never uses that/),
+      expect.stringMatching(/^warning The app has the scopes users:read.email, admin, but never uses it/),
     ])
     expect(of('policy')).toEqual([expect.stringMatching(/^error The Slack app lacks the scope usergroups:read/)])
   })
@@ -527,9 +527,9 @@ describe('Slack', () => {
     await slack.admin.changePerson('U0CAROL', { deleted: true })
     expect((await look()).of('policy')).toEqual([
       expect.stringMatching(
-        /^error .* the rule "both" wants 2 approvals .* names 1 may give one; U0CAROL may not, since deactivated members may not use Countersign\. → Countersign runs. What needs that can't be asked for/,
+        /^error .* the rule "both" wants 2 approvals .* only 1 of those it names may give one; U0CAROL may not, because deactivated members may not use Countersign\. → Countersign runs, but changes that need it can't be asked for/,
       ),
-      expect.stringMatching(/^warning U0CAROL is named and counts for nothing: deactivated members/),
+      expect.stringMatching(/^warning U0CAROL is named but has no effect: deactivated members/),
     ])
   })
 
@@ -541,7 +541,7 @@ describe('Slack', () => {
       0,
       [
         expect.stringMatching(/^ok Slack knows every group/),
-        'warning U0GUS is named and counts for nothing: guests may not use Countersign. → Take them out of the policy.',
+        'warning U0GUS is named but has no effect: guests may not use Countersign. → Take them out of the policy.',
       ],
     ])
     configure()
@@ -579,7 +579,7 @@ describe('commands and buttons', () => {
       1,
       [
         expect.stringMatching(
-          /^error Slack opens no Socket Mode connection \(invalid_auth\).* → Make an app-level token/,
+          /^error Slack does not open a Socket Mode connection \(invalid_auth\).* → Make an app-level token/,
         ),
       ],
     ])
@@ -588,7 +588,7 @@ describe('commands and buttons', () => {
   test("over Socket Mode a connection is opened and closed again, and Slack's count is reported if one process has fewer, and near its ten", async () => {
     const { look, slack } = await startPatient()
     expect((await look()).of('slack delivery')).toEqual([
-      'ok Slack takes the app-level token, and a Socket Mode connection was opened and closed again.',
+      'ok Slack accepts the app-level token, and a Socket Mode connection was opened and closed again.',
     ])
     await slack.waitFor(() => slack.connections === 0, 'the end of the connection')
     await ghosts(slack, 2)
@@ -597,13 +597,15 @@ describe('commands and buttons', () => {
     await ghosts(slack, 1)
     expect((await look()).of('slack delivery')).toEqual([
       expect.stringMatching(
-        /^warning .* counts 4 connections of this app with it, .* perhaps with another database\. → /,
+        /^warning .* counts 4 connections for this app, including that one\. .* perhaps with another database\. → /,
       ),
     ])
     await slack.waitFor(() => slack.connections === 3, 'the end of the connection')
     await ghosts(slack, 4)
     expect((await look()).of('slack delivery')).toEqual([
-      expect.stringMatching(/^warning .* Slack counts 8 connections of this app with it, and takes ten\. → Stop other/),
+      expect.stringMatching(
+        /^warning .* Slack counts 8 connections for this app, including that one, and allows ten\. → Stop other/,
+      ),
     ])
   })
 
@@ -629,12 +631,12 @@ describe('commands and buttons', () => {
     await makeDatabase('app')
     expect((await look()).of('slack command')).toEqual([
       expect.stringMatching(
-        /^warning Whether .* can't be seen from here: the audit log has nothing .*, and what is only shown leaves nothing there\. → Where \/token help is answered in Slack, they do\./,
+        /^warning The doctor can't tell whether .*: the audit log does not show .*, and what is only shown is not logged\. → Type \/token help in Slack\./,
       ),
     ])
     await makeDatabase('U0ALICE')
     expect((await look()).of('slack command')).toEqual([
-      'ok Somebody last did something here in Slack on 2026-06-01, so it reached the app then.',
+      'ok Somebody last used Countersign in Slack on 2026-06-01, and that reached the app.',
     ])
   })
 
@@ -670,7 +672,7 @@ describe('commands and buttons', () => {
       await receiver.stop()
     })
     expect((await look({ env })).of('slack delivery')).toEqual([
-      `ok On port ${port} something refuses unsigned requests, as Countersign does when it runs. Whether SLACK_SIGNING_SECRET is that of the app shows only there: its log warns of each request that is signed otherwise.`,
+      `ok On port ${port} something refuses unsigned requests, as Countersign does when it runs. The doctor can't tell whether SLACK_SIGNING_SECRET belongs to the app: its log warns of each request with another signature.`,
     ])
   })
 })
@@ -699,7 +701,7 @@ describe('a stack', () => {
     const env = { CONTENTSTACK_AUTHTOKEN: '' }
     configure({ base_url: undefined, region: 'eu' })
     expect((await look({ env })).of('website: region')).toEqual([
-      'ok The stack is asked at eu-api.contentstack.com (region eu).',
+      'ok Requests go to eu-api.contentstack.com (region eu).',
     ])
     configure({ base_url: 'http://stack.example.com' })
     const { code, findings } = await look({ env })
@@ -734,7 +736,9 @@ describe('a stack', () => {
       expect.stringMatching(
         /^warning The branches were not listed \(its answer can't be read .*, so none can be added/,
       ),
-      expect.stringMatching(/^warning Of the aliases, 1 can't be read \(the first: alias: .*, and can't be added here/),
+      expect.stringMatching(
+        /^warning 1 of the aliases can't be read \(the first: alias: .*, so they can't be added here/,
+      ),
     ])
   })
 
@@ -744,12 +748,12 @@ describe('a stack', () => {
     configure({ rate_limit_fields: undefined })
     expect((await look()).of(area)).toEqual([
       expect.stringMatching(
-        /^ok Rate limits are not managed .* there is rate_limit\.read, rate_limit\.write, rate_limit_enabled\. → To manage/,
+        /^ok Rate limits are not managed .* Live tokens have rate_limit\.read, rate_limit\.write, rate_limit_enabled\. → To manage/,
       ),
     ])
     configure({ rate_limit_fields: { enabled: 'name', read: 'rate_limit.read', write: 'rate_limit.writes' } })
     expect((await look()).of(area)).toEqual([
-      expect.stringMatching(/^warning rate_limit_fields names rate_limit\.writes, which no live token has\. On live/),
+      expect.stringMatching(/^warning rate_limit_fields names rate_limit\.writes, which no live token has\. Live/),
     ])
   })
 
@@ -758,7 +762,7 @@ describe('a stack', () => {
     for (const { uid } of stack.tokens()) stack.edit(uid, { rate_limit: undefined, rate_limit_enabled: undefined })
     configure({ rate_limit_fields: undefined })
     expect((await look()).of('website: rate limits')).toEqual([
-      expect.stringMatching(/^ok Rate limits are not managed .* No live token has a field like one\./),
+      expect.stringMatching(/^ok Rate limits are not managed .* No live token has a field that looks like one\./),
     ])
   })
 
@@ -782,7 +786,7 @@ describe('a stack', () => {
     const { look, stack } = await startPatient()
     stack.trouble.down = true
     expect((await look()).of('website: credential')).toEqual([
-      expect.stringMatching(/^error .*\. So nobody knows whether the authtoken is accepted\. → Wait until/),
+      expect.stringMatching(/^error .*\. So it is not known whether the authtoken is accepted\. → Wait until/),
     ])
   })
 
@@ -850,7 +854,7 @@ test('no secret is revealed, whoever quotes it', async () => {
   })
   rmSync(config)
   const { findings, of } = await look({ env: { SLACK_API_URL: apiUrl } })
-  expect(of('slack token')).toEqual([expect.stringMatching(/takes the bot token: \[secret\] in \[secret\]/)])
+  expect(of('slack token')).toEqual([expect.stringMatching(/accepts the bot token: \[secret\] in \[secret\]/)])
   const said = JSON.stringify(findings)
   for (const name of ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'AUDIT_KEY'] as const) expect(said).not.toContain(env[name])
 })

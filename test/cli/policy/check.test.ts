@@ -93,7 +93,7 @@ describe('countersign policy check', () => {
     [
       'that is too small',
       approvedBy('S0OWNERS', 3),
-      /wants 3 approvals by different people, and of those it names 2 may give one[.;]/,
+      /wants 3 approvals by different people, but only 2 of those it names may give one[.;]/,
     ],
     [
       'that may ask and is not there',
@@ -108,7 +108,7 @@ describe('countersign policy check', () => {
     [
       'whose one member is wanted twice',
       { rules: [{ name: 'all', all_of: [{ from: 'S0SECURITY' }, { from: ['S0SECURITY', 'U0GUS'] }] }] },
-      /wants 2 approvals by different people, .* 1 may give one/,
+      /wants 2 approvals by different people, but only 1 of those it names may give one/,
     ],
   ])('refuses a user group %s', async (_, policy, words) => {
     const { env } = await startWorkspace()
@@ -122,11 +122,11 @@ describe('countersign policy check', () => {
     const nobody = await check({ config: fileWith(approvedBy(['U0GUS', 'U0SAM'])) }, env)
     expect(nobody.ok).toBe(false)
     expect(nobody.err).toMatch(
-      /wants 1 approval, and of those it names 0 may give one; U0GUS may not, since guests may not use Countersign; U0SAM may not, since /,
+      /wants 1 approval, but only 0 of those it names may give one; U0GUS may not, because guests may not use Countersign; U0SAM may not, because /,
     )
     const one = await check({ config: fileWith(approvedBy(['U0GUS', 'U0BOB'])) }, env)
     expect(one.ok).toBe(true)
-    expect(one.out).toContain('U0GUS is named and counts for nothing: guests may not use Countersign.')
+    expect(one.out).toContain('U0GUS is named but has no effect: guests may not use Countersign.')
   })
 
   test.each<[string, object, RegExp]>([
@@ -134,7 +134,7 @@ describe('countersign policy check', () => {
     [
       'a rule',
       { rules: [{ name: 'new', when: { requester: 'U0BOBB' }, refuse: 'No.' }, ...approvedBy('U0BOB').rules] },
-      /the rule "new": none of U0BOBB may ask for anything; U0BOBB may not, since people whom Slack does not know/,
+      /the rule "new": none of U0BOBB may ask for anything; U0BOBB may not, because people whom Slack does not know/,
     ],
   ])('refuses %s about people of whom none may do anything here', async (_, policy, words) => {
     const { env } = await startWorkspace()
@@ -196,7 +196,7 @@ describe('countersign policy check --explain', () => {
         'website/ci-deploy, asked for by Bob Brandt',
         '  Verdict: widens: gains read and write on assets.',
         '  Rule: new power',
-        '  Needs 2 approvals by different people, none by whoever asks:',
+        '  Needs 2 approvals by different people, not counting whoever asks:',
         '    - 1 of @security (Dave Dubois)',
         '    - 1 of @owners (Bob Brandt, who asks and so may not decide, Carol Castro, ' +
           'Gus Garcia (guest), who does not count: guests may not use Countersign, ' +
@@ -247,7 +247,7 @@ describe('countersign policy check --explain', () => {
     const { ok, out } = await check({ explain: 'website/ci-deploy', grant: ['asset=write'] }, without)
     expect(ok).toBe(true)
     expect(out).toContain('- 1 of S0SECURITY')
-    expect(out).toContain('asked for by somebody whom the policy names nowhere')
+    expect(out).toContain('asked for by somebody the policy does not name')
   })
 
   test('without Slack says of a policy with requesters in groups what can be told, and what can not', async () => {

@@ -166,7 +166,7 @@ describe('countersign token history', () => {
   })
 
   test('says so for a token that nobody asked for a change of', async () => {
-    expect((await tells(await start(), 'ci-deploy')).out).toBe('No change to it was ever asked for.')
+    expect((await tells(await start(), 'ci-deploy')).out).toBe('Nobody ever asked for a change to it.')
   })
 })
 

@@ -92,7 +92,7 @@ describe('at start', () => {
       'The policy of website: the rule "a group": Slack knows no user group S0NOWHERE.',
       expect.stringContaining('may_ask: none of U0ALISE may ask for anything'),
       expect.stringContaining('the rule "both" wants 2 approvals by different people, and of those it names 1 may'),
-      expect.stringContaining('the rule "a bot" wants 1 approval, and of those it names 0 may'),
+      expect.stringContaining('the rule "a bot" wants 1 approval, but only 0 of those it names may'),
     ])
   })
 

@@ -133,7 +133,7 @@ test('an update that a silent proxy keeps is known not to be sent, and is not se
     connect(stack, { writeTimeoutMs, fetch: viaProxy }).update(live, { ...live.settings, name: 'cd' })
   expect(await rename(100)).toEqual({
     kind: 'busy',
-    why: `no connection to ${new URL(stack.url).host} through the proxy at ${new URL(proxy).host} came about in time, and nothing was sent`,
+    why: `no connection to ${new URL(stack.url).host} through the proxy at ${new URL(proxy).host} was made in time, and nothing was sent`,
   })
   isSilent = false
   kept.forEach(letThrough)

@@ -42,7 +42,7 @@ const claims: readonly Claim[] = [
   },
   { says: /was sent [^;]*, and a look showed what it asked for/, isTrue: wasFound },
   {
-    says: /may have been sent [^;]*, and a look showed what it asked for|found on the token what the update .* was to write/,
+    says: /may have been sent [^;]*, and a look showed what it asked for|found on the token what the update .* should write/,
     isTrue: ({ change, revisionsOf, versions }) => revisionsOf(change.id).some((edit) => wasOn(edit, versions)),
   },
   { says: /but the stack keeps some of it differently/, isTrue: (truth) => landings(truth).some(isOtherwise) },
