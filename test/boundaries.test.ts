@@ -119,7 +119,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     packages: ['commander', 'node:crypto'],
   },
   'cli/audit': {
-    parts: ['cli', 'domain/', 'slack/', 'storage/', 'anchors', 'config'],
+    parts: ['cli', 'domain/', 'ports', 'slack/', 'storage/', 'anchors', 'config'],
     packages: ['commander', 'zod', 'node:stream'],
   },
   'cli/doctor': {

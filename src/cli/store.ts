@@ -1,7 +1,8 @@
 import type { AuditKey } from '../domain/audit/chain.ts'
+import type { Evidence } from '../ports/evidence.ts'
 import type { Store } from '../ports/store.ts'
 import { openBesideTheApp } from '../storage/sqlite/beside-the-app.ts'
-import { type Evidence, openEvidence } from '../storage/sqlite/evidence.ts'
+import { openEvidence } from '../storage/sqlite/evidence.ts'
 import type { OnUnreadable } from '../storage/unreadable-rows.ts'
 
 type Where = {

@@ -23,7 +23,7 @@ export async function auditRows(file: string, folder: string, { entries, rounds 
   const [long, short] = [join(folder, 'long.db'), join(folder, 'short.db')]
   writeLongLog(short, Math.ceil(entries / 10), key)
   writeLongLog(long, entries, key)
-  const texts = writeTexts(long, join(folder, 'texts'), key)
+  const texts = await writeTexts(long, join(folder, 'texts'), key)
   const verify = (db: string) => finished([file, 'audit', 'verify', '--db', db], { AUDIT_KEY: secret })
   const runs = { ours: [] as Finished[], floor: [] as Finished[], short: [] as Finished[] }
   for (let i = 0; i < rounds; i++) {
@@ -62,14 +62,15 @@ async function finished(args: readonly string[], env: Readonly<Record<string, st
 }
 
 /** The texts that the entries' hashes are made of, one a line. */
-function writeTexts(db: string, path: string, key: AuditKey): string {
+async function writeTexts(db: string, path: string, key: AuditKey): Promise<string> {
   const evidence = openEvidence(db)
   const file = openSync(path, 'w')
   let previous: string = genesis
-  for (const { seq, at, actor, changeId, type, body, version, hash } of evidence.entries()) {
-    writeSync(file, `${JSON.stringify([previous, key?.id, version, seq, at, actor, changeId, type, body])}\n`)
-    previous = hash!
-  }
+  for await (const entries of evidence.entries())
+    for (const { seq, at, actor, changeId, type, body, version, hash } of entries) {
+      writeSync(file, `${JSON.stringify([previous, key?.id, version, seq, at, actor, changeId, type, body])}\n`)
+      previous = hash!
+    }
   closeSync(file)
   evidence.close()
   return path

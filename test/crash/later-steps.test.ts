@@ -109,7 +109,7 @@ async function dies(world: World, killAt: string, env: Record<string, string> = 
 async function hasDied(world: World, app: App): Promise<void> {
   expect(await app.exited, app.stdout).toMatchObject({ signal: 'SIGKILL' })
   const keys = { current: null, earlier: [] }
-  expect(verifyDatabase(world.copyOfDatabase(), keys, null).intact.wrong.first).toEqual([])
+  expect((await verifyDatabase(world.copyOfDatabase(), keys, null)).intact.wrong.first).toEqual([])
   world.passTime()
 }
 

@@ -32,7 +32,7 @@ describe.concurrent.each(releases())('this version, on the file that %s left', (
     expect(world.stack.takenUpdates()).toBe(arrived ? 4 : 5)
     expect(await statuses(world)).toEqual(['expired', 'applied', 'rejected', 'cancelled', 'failed', ...ended])
     expect(app.stdout).not.toContain('"level":50')
-    verifies(world)
+    await verifies(world)
   })
 })
 
@@ -104,7 +104,7 @@ async function statuses({ database }: Released): Promise<string[]> {
   }
 }
 
-function verifies({ database }: Released): void {
-  const { intact } = verifyDatabase(database, { current: auditKey(releasedKey), earlier: [] }, [])
+async function verifies({ database }: Released): Promise<void> {
+  const { intact } = await verifyDatabase(database, { current: auditKey(releasedKey), earlier: [] }, [])
   expect(intact).toMatchObject({ holds: true })
 }

@@ -18,8 +18,8 @@ async function startTwo(transport: (typeof transports)[number], config: Readonly
   return { ...world, shop, ofShop }
 }
 
-function isIntact({ config }: Pick<World, 'config'>): boolean | null {
-  return verifyDatabase(config.database, { current: null, earlier: [] }, null).intact.holds
+async function isIntact({ config }: Pick<World, 'config'>): Promise<boolean | null> {
+  return (await verifyDatabase(config.database, { current: null, earlier: [] }, null)).intact.holds
 }
 
 const applied = (card: { text: string }) => /was applied/.test(card.text)
@@ -49,7 +49,7 @@ describe.each(transports)('a stack is known by its api_key, over %s', (transport
     await bob.says('/token history ci-2')
     const past = (await bob.hears(3)).at(-1)!
     for (const number of ['#1', '#2']) expect(past).toContain(number)
-    expect(isIntact(world)).toBe(true)
+    expect(await isIntact(world)).toBe(true)
   })
 
   test('taken out, its changes are set aside in words, and nothing of other stacks fails; put back, they go on', async () => {
@@ -100,7 +100,7 @@ describe.each(transports)('a stack is known by its api_key, over %s', (transport
     expect(stack.token(ciDeploy)?.name).toBe('ci-1')
     expect(logs.filter((line) => /"level":(50|60)/.test(line))).toEqual([])
     expect((await store.get(1)).change.stack).toBe('website')
-    expect(isIntact(world)).toBe(true)
+    expect(await isIntact(world)).toBe(true)
   })
 
   test('a change that is set aside can be cancelled, and expires in its time', async () => {

@@ -22,16 +22,16 @@ function earlierFile(): string {
   return path
 }
 
-function verified(path: string) {
+async function verified(path: string) {
   const anchors = [{ ...checkpoint, from: 'its anchor' }]
-  const { intact, complete, counts } = verifyDatabase(path, { current: key, earlier: [] }, anchors)
+  const { intact, complete, counts } = await verifyDatabase(path, { current: key, earlier: [] }, anchors)
   return { intact: intact.holds, complete: complete.holds, counts }
 }
 
-test('a file of an earlier version, written with a key, is intact and complete once it is migrated', () => {
+test('a file of an earlier version, written with a key, is intact and complete once it is migrated', async () => {
   const path = earlierFile()
   openStore(path, undefined, key).close()
-  expect(verified(path)).toEqual({
+  expect(await verified(path)).toEqual({
     intact: true,
     complete: true,
     counts: { keyed: checkpoint.size, keyless: 0, unchained: 0 },
@@ -64,5 +64,5 @@ test('the open changes of such a file go on, each from its own state', async () 
     [2, 3, 4, 5, 6].map((n) => `t${n}-2`),
   )
   expect([failures, doubts]).toEqual([[], []])
-  expect(verified(outside.path)).toMatchObject({ intact: true, complete: true })
+  expect(await verified(outside.path)).toMatchObject({ intact: true, complete: true })
 })

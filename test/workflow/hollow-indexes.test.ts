@@ -74,7 +74,7 @@ describe('an index that was made to leave rows out, and is defined as before', (
     const what = ['change_requests_origin_unique', 'audit_events_by_change'].map(
       (name) => `the index "${name}" did not lead to every row of its table`,
     )
-    const { intact } = verifyDatabase(path, keys, null)
+    const { intact } = await verifyDatabase(path, keys, null)
     expect(intact.wrong.first.map((found) => found.what).sort()).toEqual(
       what.map((one) => `in the database ${one}`).sort(),
     )
@@ -84,7 +84,7 @@ describe('an index that was made to leave rows out, and is defined as before', (
       type: 'schema_put_back',
       what: expect.arrayContaining(what),
     })
-    expect(verifyDatabase(path, keys, null).intact.holds).toBe(true)
+    expect((await verifyDatabase(path, keys, null)).intact.holds).toBe(true)
     expect(await typesOf(core)).toContain('schema_put_back')
   })
 })

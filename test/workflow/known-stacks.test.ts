@@ -151,7 +151,7 @@ describe('when its stack is taken out of the configuration', () => {
     await back.core.changes.approve({ id, by: bob, revision: 1 }, '')
     await back.core.catchUp.all()
     expect((await whole.get(id)).change.status).toBe('applied')
-    const { intact } = verifyDatabase(outside.path, { current: null, earlier: [] }, null)
+    const { intact } = await verifyDatabase(outside.path, { current: null, earlier: [] }, null)
     expect(intact.holds).toBe(true)
   })
 
@@ -189,5 +189,5 @@ test('one that was being applied when its stack left can be cancelled, and says 
   const look = { stack: 'website', uid: 't1', settings: cancelled.after }
   await startCore(outside).watch.seen([look], outside.clock.iso())
   expect((await typesOf(core, 1)).slice(-3)).toEqual(['set_aside', 'cancelled', 'write_arrived'])
-  expect(verifyDatabase(outside.path, { current: null, earlier: [] }, null).intact.holds).toBe(true)
+  expect((await verifyDatabase(outside.path, { current: null, earlier: [] }, null)).intact.holds).toBe(true)
 })

@@ -13,7 +13,8 @@ function world() {
 
 const refusedBy = (asked: Promise<unknown>): Promise<Refusal> => asked.then(Promise.reject, (refusal) => refusal)
 
-const wrongIn = (path: string) => verifyDatabase(path, { current: null, earlier: [] }, null).intact.wrong.first
+const wrongIn = async (path: string) =>
+  (await verifyDatabase(path, { current: null, earlier: [] }, null)).intact.wrong.first
 
 describe('a planted row in the file', () => {
   test('that counts refusals before the first keeps none of them from the log', async () => {
@@ -64,6 +65,6 @@ test('the origin of a change is checked against the log', async () => {
   const asked = core.changes.propose({ ...edit({ requester: carol, tokenUid: 't2' }), reason: 'Mine' }, 'view-of-carol')
   expect((await refusedBy(asked)).message).toContain(`The database says that change #${id} came from here`)
   const why = 'as if it came from elsewhere'
-  expect(wrongIn(outside.path).map(({ what }) => what)).toEqual([expect.stringContaining(why)])
+  expect((await wrongIn(outside.path)).map(({ what }) => what)).toEqual([expect.stringContaining(why)])
   expect(await core.store.doubt((await core.store.get(id)).change)).toContain(why)
 })

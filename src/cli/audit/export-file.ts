@@ -63,7 +63,7 @@ type Given = { readonly keys: Keys; readonly anchors: Anchors }
 export async function verifyExport(path: string, given: Given): Promise<Verification & { filtered: boolean }> {
   const lines = linesOf(path)[Symbol.asyncIterator]()
   const filtered = isFiltered(path, await lines.next())
-  const verifier = createVerifier({ ...given, stored: null, gaps: filtered, now: new Date() })
+  const verifier = createVerifier({ ...given, isStored: false, gaps: filtered, now: new Date() })
   const rest = { [Symbol.asyncIterator]: () => lines }
   let last: Linked | undefined
   let entries = 0

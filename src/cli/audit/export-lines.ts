@@ -1,7 +1,8 @@
 import type { Writable } from 'node:stream'
 import { type AuditKey, checkpointOf, entryHash, genesis } from '../../domain/audit/chain.ts'
+import type { Entry } from '../../domain/audit/chain-check.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import type { Evidence } from '../../storage/sqlite/evidence.ts'
+import type { Evidence } from '../../ports/evidence.ts'
 import { isClosedPipe } from '../closed-pipe.ts'
 import { csvHeader, csvOf } from './csv.ts'
 import { exportHead, exportLine, exportTail } from './export-file.ts'
@@ -30,7 +31,7 @@ export async function exportLog(evidence: Evidence, wanted: Wanted, key: AuditKe
   const exported: Exported = { entries: 0, lastKey: null }
   // Errors are known from the write itself; without a listener, the event would end the process.
   out.on('error', () => {})
-  for (const block of inBlocks(linesFor(evidence, wanted, key, exported))) await written(out, block)
+  for await (const block of inBlocks(textsFor(evidence, wanted, key, exported))) await written(out, block)
   return exported
 }
 
@@ -46,10 +47,10 @@ function inTheWay(error: Error): Error {
   )
 }
 
-function* inBlocks(lines: Iterable<string>): Iterable<string> {
+async function* inBlocks(texts: AsyncIterable<string>): AsyncIterable<string> {
   let text = ''
-  for (const line of lines) {
-    text += line
+  for await (const some of texts) {
+    text += some
     if (text.length < block) continue
     yield text
     text = ''
@@ -57,15 +58,20 @@ function* inBlocks(lines: Iterable<string>): Iterable<string> {
   yield text
 }
 
-function* linesFor(evidence: Evidence, wanted: Wanted, key: AuditKey, exported: Exported): Iterable<string> {
+/** The lines of the export, many to a text. */
+async function* textsFor(evidence: Evidence, wanted: Wanted, key: AuditKey, exported: Exported): AsyncIterable<string> {
   const { format, since, token } = wanted
-  const isAbout = token ? evidence.isAbout(token) : () => true
+  const isAbout = token ? await evidence.isAbout(token) : () => true
   const lineOf = format === 'csv' ? csvOf : exportLine
   yield format === 'csv' ? csvHeader : exportHead({ since, token })
   let size = 0
   let head: string = genesis
   let hasBegun = false
-  for (const entry of evidence.entries()) {
+  for await (const entries of evidence.entries()) yield entries.map(lineFor).join('')
+  if (format === 'ndjson') yield exportTail(checkpointOf(size, head, key), exported.entries, evidence.schema)
+
+  /** Empty if the entry is not wanted. */
+  function lineFor(entry: Entry): string {
     const previous = head
     size = entry.seq
     head = entry.hash ?? entryHash(previous, entry, null)
@@ -73,9 +79,8 @@ function* linesFor(evidence: Evidence, wanted: Wanted, key: AuditKey, exported: 
     hasBegun ||= since === null || entry.at >= since
     const isWanted = hasBegun && isAbout(entry)
     // Without it, entries that have no key on purpose could not be told from made-up ones.
-    if (!isWanted && !tellsOfKeys.has(entry.type)) continue
+    if (!isWanted && !tellsOfKeys.has(entry.type)) return ''
     exported.entries++
-    yield lineOf({ ...entry, previous })
+    return lineOf({ ...entry, previous })
   }
-  if (format === 'ndjson') yield exportTail(checkpointOf(size, head, key), exported.entries, evidence.schema)
 }

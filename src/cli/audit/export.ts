@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 import { idOfStack, nameOfStack } from '../../domain/change/known-stacks.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import type { Evidence } from '../../storage/sqlite/evidence.ts'
+import type { Evidence } from '../../ports/evidence.ts'
 import { splitStack } from '../pick-token.ts'
 import { withEvidence } from '../store.ts'
 import type { Terminal } from '../terminal.ts'
@@ -24,8 +24,8 @@ export function exportAudit(options: ExportOptions, terminal: Terminal & { out: 
   return auditCommand(terminal, async (settings, here) => {
     const format = formatOf(options.format)
     const since = options.since === undefined ? null : instantOf(options.since)
-    const exported = await withEvidence(options.db ?? settings.database, (evidence) => {
-      const token = options.token === undefined ? null : tokenCalled(evidence, options.token)
+    const exported = await withEvidence(options.db ?? settings.database, async (evidence) => {
+      const token = options.token === undefined ? null : await tokenCalled(evidence, options.token)
       return exportLog(evidence, { format, since, token }, settings.keys.current, terminal.out)
     })
     const fact = { type: 'log_exported', format, entries: exported.entries } as const
@@ -50,12 +50,12 @@ function instantOf(given: string): string {
 }
 
 /** The one token that has or had this name. Throws a Refusal if there is none, or several. */
-function tokenCalled(evidence: Evidence, wanted: string): { stack: string; uid: string } {
-  const known = evidence.stacks()
+async function tokenCalled(evidence: Evidence, wanted: string): Promise<{ stack: string; uid: string }> {
+  const known = await evidence.stacks()
   const { stack, name } = splitStack(wanted)
   const wantedStack = idOfStack(known, stack)
-  const inStack = evidence.tokensCalled(name).filter((token) => token.stack === wantedStack)
-  const found = stack !== '' && inStack.length > 0 ? inStack : evidence.tokensCalled(wanted)
+  const inStack = (await evidence.tokensCalled(name)).filter((token) => token.stack === wantedStack)
+  const found = stack !== '' && inStack.length > 0 ? inStack : await evidence.tokensCalled(wanted)
   if (found.length === 1) return found[0]!
   const named = found.map(({ stack, uid }) => `${nameOfStack(known, stack)}/${uid}`).join(', ')
   throw new Refusal(

@@ -3,10 +3,12 @@ import type { Anchors } from '../../domain/audit/anchor-check.ts'
 import type { Keys } from '../../domain/audit/chain-check.ts'
 import { createVerifier, type Verification } from '../../domain/audit/verify.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { type Evidence, openEvidence } from '../../storage/sqlite/evidence.ts'
+import type { Evidence } from '../../ports/evidence.ts'
 import { type Here, messageOf } from '../command.ts'
+import { withEvidence } from '../store.ts'
 import type { Terminal } from '../terminal.ts'
 import { verifyExport } from './export-file.ts'
+import { holdAgainst } from './hold-against.ts'
 import { recordInLog } from './record.ts'
 import { asJson, exitCodeOf, inWords, type Verified } from './report.ts'
 import { auditCommand, type Settings } from './settings.ts'
@@ -32,7 +34,7 @@ export function verifyAudit(options: VerifyOptions, terminal: Terminal): Promise
     const anchors = await anchorsFor(options, settings, here)
     const verified =
       options.export === undefined
-        ? verifyDatabase(options.db ?? settings.database, settings.keys, anchors)
+        ? await verifyDatabase(options.db ?? settings.database, settings.keys, anchors)
         : await verifyExport(options.export, { keys: settings.keys, anchors })
     const anchored = anchors !== null && anchors.length > 0
     for (const line of options.json ? [asJson(verified)] : inWords(verified, { anchored })) here.tell(line)
@@ -55,30 +57,29 @@ async function anchorsFor(options: VerifyOptions, settings: Settings, here: Here
  * Reads the file and leaves it as it is. A schema that differs from the migrations' counts against the log, since it
  * can keep entries from being written. Throws a Refusal if the file can't be read.
  */
-export function verifyDatabase(path: string, keys: Keys, anchors: Anchors): Verified {
-  const evidence = openEvidence(path)
-  try {
-    return { ...verifyEvidence(evidence, keys, anchors), filtered: false }
-  } finally {
-    evidence.close()
-  }
+export function verifyDatabase(path: string, keys: Keys, anchors: Anchors): Promise<Verified> {
+  return withEvidence(path, async (evidence) => ({
+    ...(await verifyEvidence(evidence, keys, anchors)),
+    filtered: false,
+  }))
 }
 
 /** If tables or columns are missing that it needs, the rest of the file can't be read: that is then the result. */
-function verifyEvidence({ entries, stored, schema }: Evidence, keys: Keys, anchors: Anchors): Verification {
+async function verifyEvidence(evidence: Evidence, keys: Keys, anchors: Anchors): Promise<Verification> {
+  const { schema } = evidence
   const now = new Date()
-  const verifierOf = (given: Pick<Parameters<typeof createVerifier>[0], 'keys' | 'anchors' | 'stored'>) => {
-    const verifier = createVerifier({ ...given, now })
+  const verifierOf = (given: Pick<Parameters<typeof createVerifier>[0], 'anchors' | 'isStored'>) => {
+    const verifier = createVerifier({ ...given, keys, now })
     for (const what of schema) verifier.wrong(null, `in the database ${what}`)
     return verifier
   }
   try {
-    const verifier = verifierOf({ keys, anchors, stored })
-    for (const entry of entries()) verifier.feed(entry)
+    const verifier = verifierOf({ anchors, isStored: true })
+    await holdAgainst(evidence, verifier)
     return verifier.end()
   } catch (error) {
     if (schema.length === 0) throw error
-    const only = verifierOf({ keys, anchors: null, stored: null })
+    const only = verifierOf({ anchors: null, isStored: false })
     only.wrong(null, `so the entries could not be read (${messageOf(error)})`)
     return only.end()
   }

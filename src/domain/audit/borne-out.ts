@@ -14,7 +14,7 @@ import {
 } from './key-order.ts'
 import type { MissingKey } from './missing-keys.ts'
 import { approvedEarlier } from './put-back.ts'
-import { createReplay, type StoredChanges, type StoredRow } from './replay.ts'
+import { createComparison, createReplay, type StoredRow } from './replay.ts'
 
 /** The reason a change is not borne out, as a clause; or the key that is needed before anybody can tell. */
 export type Doubt = string | MissingKey
@@ -90,9 +90,12 @@ function faultOf({ head, order }: Point, entry: Entry, known: ReadonlyMap<string
  */
 export function doubtOf(change: Change, row: Omit<StoredRow, 'state'>, entries: Iterable<Entry>): string | null {
   const { wrong, untold, answer } = createAnswer()
-  const replay = createReplay(only(change, row), { wrong, untold, unapproved: wrong })
+  const { compare, isAll, unproposed } = createComparison(wrong)
+  const stored = { ...row, state: JSON.stringify(change) }
+  const replay = createReplay({ wrong, untold, unapproved: wrong }, (led) => compare(led, stored))
   for (const entry of entries) replay.feed(entry)
-  replay.end()
+  for (const led of replay.open()) compare(led, stored)
+  if (!isAll(1)) unproposed(change.id)
   const found = answer()
   const [first] = [...found.wrong.first, ...found.untold.first]
   if (!first) return replay.isApprovedEarlier(change.id) ? `it was ${approvedEarlier}` : null
@@ -103,10 +106,4 @@ function unattested({ key }: Entry): string {
   return key === null
     ? 'was written without AUDIT_KEY, so anybody could have written it'
     : `was written with the key ${key}, which is not at hand, though AUDIT_KEY was in use before it`
-}
-
-/** The stored rows, for a replay of this change alone. */
-function only(change: Change, beside: Omit<StoredRow, 'state'>): StoredChanges {
-  const row = { ...beside, state: JSON.stringify(change) }
-  return { row: () => row, count: () => 1, withoutProposal: () => [change.id] }
 }

@@ -31,13 +31,18 @@ export function isTold(times: number): boolean {
   return told === times
 }
 
-/** How often a refusal was repeated since the log first had it, by the database. */
-export type CountIn = (key: string, since: string) => number | undefined
+/** How far a count had come, as entry `seq` of the log says. */
+export type ToldCount = { readonly key: string; readonly since: string; readonly times: number; readonly seq: number }
 
-/** Compares the result of each count with what the log says about it; with null, nothing is stored. */
-export function createCountCheck(stored: CountIn | null, wrong: Find) {
-  const going = new Map<string, { key: string; since: string; times: number; seq: number }>()
-  return { feed, end }
+/** Compares the result of each count with what the log says about it. */
+export function createCountCheck(wrong: Find) {
+  const going = new Map<string, ToldCount>()
+  return {
+    feed,
+    /** Counts that no entry sums up. */
+    open: (): ToldCount[] => [...going.values()],
+    compare,
+  }
 
   function feed(entry: Entry): void {
     if (entry.type !== 'refused' || !entry.body.includes('"again"')) return
@@ -63,14 +68,11 @@ export function createCountCheck(stored: CountIn | null, wrong: Find) {
     }
   }
 
-  function end(): void {
-    if (!stored) return
-    for (const { key, since, times, seq } of going.values()) {
-      const found = stored(key, since)
-      if (found !== undefined && !isOtherThan(times, found)) continue
-      const now = found === undefined ? 'no count of them' : `a count of ${found}`
-      wrong(seq, `counts ${times} refusals that no later entry sums up, and the database has ${now}`)
-    }
+  /** `found`: the count in the database; undefined if it has none. */
+  function compare({ times, seq }: ToldCount, found: number | undefined): void {
+    if (found !== undefined && !isOtherThan(times, found)) return
+    const now = found === undefined ? 'no count of them' : `a count of ${found}`
+    wrong(seq, `counts ${times} refusals that no later entry sums up, and the database has ${now}`)
   }
 }
 

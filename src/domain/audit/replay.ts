@@ -22,18 +22,10 @@ export type StoredRow = Beside & {
   readonly cardSeq: number | null
 }
 
-/** The changes that the log is compared with. */
-export type StoredChanges = {
-  row(id: number): StoredRow | undefined
-  count(): number
-  /** Changes that no entry proposes. */
-  withoutProposal(): readonly number[]
-}
-
 type Finds = { readonly wrong: Find; readonly untold: Find; readonly unapproved: Find }
 
 /** A change after its entries: as the last of them, `seq`, left it. */
-type Led = {
+export type Led = {
   readonly change: Change
   readonly seq: number
   readonly origin: string | undefined
@@ -42,15 +34,15 @@ type Led = {
 }
 
 /**
- * Leads every change through its entries again, from the first, and compares the result with what is stored; with null,
- * nothing is stored and only applies are checked. Keeps only changes that may go on.
+ * Leads every change through its entries again, from the first. Keeps only changes that may go on; `onEnded` gets each
+ * that no entry can move any more.
  */
-export function createReplay(stored: StoredChanges | null, finds: Finds) {
+export function createReplay(finds: Finds, onEnded: (led: Led) => void) {
   const going = new Map<number, Led>()
-  let asStored = 0
   return {
     feed,
-    end,
+    /** Changes that an entry can still move. */
+    open: (): Led[] => [...going.values()],
     /** True if a change is open and some approval is from before a backup was put back. */
     isApprovedEarlier: (id: number) => (going.get(id)?.early ?? 0) > 0,
   }
@@ -101,23 +93,30 @@ export function createReplay(stored: StoredChanges | null, finds: Finds) {
     if (mayGoOn(led.change)) going.set(id, led)
     else {
       going.delete(id)
-      compare(led)
+      onEnded(led)
     }
   }
+}
 
-  function compare(led: Led): void {
-    if (!stored) return
-    const { id } = led.change
-    const row = stored.row(id)
+/** Compares each change, as its entries left it, with what is stored. */
+export function createComparison(wrong: Find) {
+  let asStored = 0
+  return { compare, isAll, unproposed }
+
+  /** `row`: undefined if it is not stored. */
+  function compare(led: Led, row: StoredRow | undefined): void {
     const difference = row ? differenceOf(row, led) : 'not at all'
     if (difference === null) asStored++
-    else finds.wrong(null, `change #${id} is stored otherwise than #${led.seq} left it: ${difference}`)
+    else wrong(null, `change #${led.change.id} is stored otherwise than #${led.seq} left it: ${difference}`)
   }
 
-  function end(): void {
-    for (const led of going.values()) compare(led)
-    if (!stored || stored.count() === asStored) return
-    for (const id of stored.withoutProposal()) finds.wrong(null, `change #${id} is stored, and no entry proposes it`)
+  /** True if this many changes are stored, and all of them were compared and are as the log says. */
+  function isAll(stored: number): boolean {
+    return stored === asStored
+  }
+
+  function unproposed(id: number): void {
+    wrong(null, `change #${id} is stored, and no entry proposes it`)
   }
 }
 

@@ -1,9 +1,9 @@
 import { type Anchors, createAnchorCheck, lastKeptBy } from './anchor-check.ts'
 import { type Counts, createChainCheck, type Entry, type Keys, type Left } from './chain-check.ts'
-import { type CountIn, createCountCheck } from './counted-refusals.ts'
+import { createCountCheck } from './counted-refusals.ts'
 import { type Answer, createAnswer } from './finding.ts'
 import { createPutBacks, type PutBack } from './put-back.ts'
-import { createReplay, type StoredChanges } from './replay.ts'
+import { createComparison, createReplay, type Led } from './replay.ts'
 
 /** The findings about a log. */
 export type Verification = {
@@ -24,14 +24,11 @@ export type Verification = {
   readonly putBack: readonly PutBack[]
 }
 
-/** The parts of the database beside the log. */
-export type Stored = StoredChanges & { readonly counted: CountIn }
-
 type Given = {
   readonly keys: Keys
   readonly anchors: Anchors
-  /** Null if there is only the log. */
-  readonly stored: Stored | null
+  /** False if there is only the log. */
+  readonly isStored: boolean
   /** Entries are left out on purpose: each can be checked by itself, and nothing can be said about the whole. */
   readonly gaps?: boolean
   /** When it is verified. */
@@ -41,15 +38,22 @@ type Given = {
 const notHeldAgainst =
   "an export that leaves entries out on purpose can't be held against anchors: verify the whole log with them"
 
-/** Verifies a log entry by entry, in order. Its memory grows with the number of open changes, not with the log. */
-export function createVerifier({ keys, anchors, stored, gaps = false, now }: Given) {
+export type Verifier = ReturnType<typeof createVerifier>
+
+/**
+ * Verifies a log entry by entry, in order. Its memory grows with the number of open changes, not with the log. The caller
+ * reads what is stored beside the log: see `holdAgainst` in cli/audit/hold-against.ts.
+ */
+export function createVerifier({ keys, anchors, isStored, gaps = false, now }: Given) {
   const intact = createAnswer()
   const complete = createAnswer()
   const chain = createChainCheck(keys, intact, { gaps })
   const putBacks = createPutBacks(now, keys.current?.id ?? null, lastKeptBy(anchors ?? [], keys))
   const outside = createAnchorCheck(anchors, keys, complete, putBacks.explains)
-  const replay = createReplay(stored, { ...intact, unapproved: complete.wrong })
-  const counts = createCountCheck(stored?.counted ?? null, intact.wrong)
+  const ended: Led[] = []
+  const replay = createReplay({ ...intact, unapproved: complete.wrong }, (led) => isStored && ended.push(led))
+  const counts = createCountCheck(intact.wrong)
+  let log: { end: ReturnType<typeof chain.end>; anchorsMet: number } | undefined
   if (gaps && anchors !== null) complete.untold(null, notHeldAgainst)
   return {
     /** Adds anything else wrong with the log, apart from its entries. */
@@ -64,14 +68,27 @@ export function createVerifier({ keys, anchors, stored, gaps = false, now }: Giv
       replay.feed(entry)
       counts.feed(entry)
     },
+    /** Changes that ended since the last call, each to be compared with what is stored. */
+    ended: (): readonly Led[] => ended.splice(0),
+    /** Changes still open, to be compared once the log has ended. */
+    open: replay.open,
+    changes: createComparison(intact.wrong),
+    counts: { open: counts.open, compare: counts.compare },
+    logEnded,
     end(): Verification {
-      const end = chain.end()
-      const anchorsMet = gaps ? 0 : outside.end(end.size)
-      if (!gaps) for (const check of [replay, counts]) check.end()
+      const { end, anchorsMet } = logEnded()
       const applies = complete.answer()
       const holds = anchorsMet === 0 && applies.holds ? null : applies.holds
       const putBack = putBacks.found()
       return { intact: intact.answer(), complete: { ...applies, holds }, anchorsMet, ...end, putBack }
     },
+  }
+
+  /** Call it before the last comparisons, so that findings about the log itself come first. */
+  function logEnded() {
+    if (log) return log
+    const end = chain.end()
+    log = { end, anchorsMet: gaps ? 0 : outside.end(end.size) }
+    return log
   }
 }

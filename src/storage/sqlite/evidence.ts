@@ -2,35 +2,16 @@ import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import type { Entry } from '../../domain/audit/chain-check.ts'
 import type { StoredRow } from '../../domain/audit/replay.ts'
-import type { Stored } from '../../domain/audit/verify.ts'
 import { endedStatuses } from '../../domain/change/change.ts'
-import type { KnownStacks } from '../../domain/change/known-stacks.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { CardRef } from '../../ports/cards.ts'
+import type { Evidence } from '../../ports/evidence.ts'
 import { inJson } from './in-json.ts'
 import { untrueIndexes, untrueInWords } from './index-check.ts'
 import { migrationState } from './migrations.ts'
 import { schemaDifferences } from './schema-check.ts'
 import { stacksKnownIn } from './stacks-in-file.ts'
 import { type ToRead, toRead, whereItCanBeRead } from './to-read.ts'
-
-/** A database as it is at one moment, for reading only. Nothing that is written meanwhile is seen. */
-export type Evidence = {
-  /** In their order, one at a time. */
-  entries(): IterableIterator<Entry>
-  readonly stored: Stored
-  /** What the file defines otherwise than the migrations do, and which of its indexes leave something out, in words. */
-  readonly schema: readonly string[]
-  /** Where the cards of changes that have ended are said to stand. */
-  cards(): CardRef[]
-  /** The tokens, by stack and uid, that have or had this name or uid. */
-  tokensCalled(name: string): { stack: string; uid: string }[]
-  /** The stacks as the log has them. */
-  stacks(): KnownStacks
-  /** Whether an entry is about that token. */
-  isAbout(token: { stack: string; uid: string }): (entry: Entry) => boolean
-  close(): void
-}
 
 /** Opens the file at `path` without changing it, or anything beside it. Throws a Refusal when it is not there, or not a database of this version. */
 export function openEvidence(path: string): Evidence {
@@ -49,12 +30,12 @@ export function openEvidence(path: string): Evidence {
 export function evidenceIn(db: Sqlite.Database): Evidence {
   return {
     entries: () => entriesOf(db),
-    stored: storedIn(db),
+    ...storedIn(db),
     schema: [...schemaDifferences(db).map(({ what }) => what), ...untrueIndexes(db).map(untrueInWords)],
-    cards: () => cardsOf(db),
-    tokensCalled: (name) => tokensCalled(db, name),
-    stacks: () => stacksKnownIn(db),
-    isAbout: (token) => isAbout(db, token),
+    cards: async () => cardsOf(db),
+    tokensCalled: async (name) => tokensCalled(db, name),
+    stacks: async () => stacksKnownIn(db),
+    isAbout: async (token) => isAbout(db, token),
     close: () => db.close(),
   }
 }
@@ -107,24 +88,28 @@ export const entryColumns = 'seq, at, actor, change_id as changeId, type, body, 
 /** How many entries are read at once: one by one takes a quarter longer, and more of them more memory. */
 const page = 64
 
-function* entriesOf(db: Sqlite.Database): IterableIterator<Entry> {
+async function* entriesOf(db: Sqlite.Database): AsyncGenerator<readonly Entry[]> {
   const since = db.prepare<[number], Entry>(
     `select ${entryColumns} from audit_events where seq >= ? order by seq limit ${page}`,
   )
   for (let from = 1, next = 1; next >= from; ) {
     from = next
     const entries = since.all(from)
-    for (const entry of entries) yield entry
+    yield entries
     if (entries.length < page) return
     // Somebody can write a number so large that one more is the same to a computer: it is no reason to read for ever.
     next = entries.at(-1)!.seq + 1
   }
 }
 
-function storedIn(db: Sqlite.Database): Stored {
+function storedIn(db: Sqlite.Database): Pick<Evidence, 'rows' | 'count' | 'withoutProposal' | 'counted'> {
   const columns =
-    'stack, token_uid as tokenUid, requester, status, revision, state, origin, seq, due_at as dueAt, watch_until as watchUntil, card_seq as cardSeq'
-  const prepared = once(() => db.prepare<[number], StoredRow>(`select ${columns} from change_requests where id = ?`))
+    'id, stack, token_uid as tokenUid, requester, status, revision, state, origin, seq, due_at as dueAt, watch_until as watchUntil, card_seq as cardSeq'
+  const prepared = once(() =>
+    db.prepare<[string], StoredRow & { id: number }>(
+      `select ${columns} from change_requests where id in (select value from json_each(?))`,
+    ),
+  )
   const count = () => db.prepare<[], number>('select count(*) from change_requests').pluck()
   const proposals = `select 1 from audit_events where change_id = id and type = 'proposed'`
   const without = () => db.prepare<[], number>(`select id from change_requests where not exists (${proposals})`).pluck()
@@ -132,10 +117,15 @@ function storedIn(db: Sqlite.Database): Stored {
     db.prepare<[string, string], number>('select times from repeated_refusals where what = ? and since = ?').pluck(),
   )
   return {
-    row: (id) => prepared().get(id),
-    count: () => count().get()!,
-    withoutProposal: () => without().all(),
-    counted: (key, since) => counts().get(key, since),
+    rows: async (ids) =>
+      new Map(
+        prepared()
+          .all(JSON.stringify(ids))
+          .map((row) => [row.id, row]),
+      ),
+    count: async () => count().get()!,
+    withoutProposal: async () => without().all(),
+    counted: async (key, since) => counts().get(key, since),
   }
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { holdAgainst } from '../../../src/cli/audit/hold-against.ts'
 import { createVerifier } from '../../../src/domain/audit/verify.ts'
 import type { Requirement } from '../../../src/domain/policy/policy.ts'
 import type { Store } from '../../../src/ports/store.ts'
@@ -72,10 +73,10 @@ async function verifyAll(histories: readonly Told[]): Promise<number> {
   const verifier = createVerifier({
     keys: { current: key, earlier: [] },
     anchors,
-    stored: evidence.stored,
+    isStored: true,
     now: new Date(),
   })
-  for (const entry of evidence.entries()) verifier.feed(entry)
+  await holdAgainst(evidence, verifier)
   const { intact, complete, anchorsMet } = verifier.end()
   expect({ intact, complete }).toEqual({ intact: nothing, complete: nothing })
   expect(anchorsMet).toBe(histories.length)

@@ -40,9 +40,9 @@ function mutated(mutate: (db: Sqlite.Database) => void): string {
   return path
 }
 
-function verified(path: string, { anchored = false } = {}) {
+async function verified(path: string, { anchored = false } = {}) {
   const anchors = anchored ? checkpoints.map((one, i) => ({ ...one, from: `anchor ${i + 1}` })) : null
-  return verifyDatabase(path, { current: key, earlier: [] }, anchors)
+  return await verifyDatabase(path, { current: key, earlier: [] }, anchors)
 }
 
 const wrongSeqs = ({ wrong }: Answer) => wrong.first.map(({ seq }) => seq)
@@ -72,13 +72,13 @@ function chainWith(db: Sqlite.Database, keyOf: (seq: number) => AuditKey, from =
   }
 }
 
-test('an untouched log is intact, and complete by its anchors', () => {
-  const { intact, complete, ...rest } = verified(original, { anchored: true })
+test('an untouched log is intact, and complete by its anchors', async () => {
+  const { intact, complete, ...rest } = await verified(original, { anchored: true })
   expect([intact.holds, complete.holds]).toEqual([true, true])
   expect(rest).toMatchObject({ size, anchorsMet: 3, counts: { keyed: size, keyless: 0, unchained: 0 } })
 })
 
-test('entries of an older version, which say less, raise no alarm, whether moved since or not', () => {
+test('entries of an older version, which say less, raise no alarm, whether moved since or not', async () => {
   const path = mutated((db) => {
     for (const entry of entriesOf(db)) {
       const { reverts, voids, ...body } = JSON.parse(entry.body)
@@ -87,14 +87,14 @@ test('entries of an older version, which say less, raise no alarm, whether moved
     chainAnew(db, key)
     db.exec(`update change_requests set state = json_remove(state, '$.reverts') where id in (2, 3)`)
   })
-  expect(verified(path)).toMatchObject({ intact: { holds: true }, complete: { wrong: { count: 0 } } })
+  expect(await verified(path)).toMatchObject({ intact: { holds: true }, complete: { wrong: { count: 0 } } })
 })
 
-test('verifying leaves the file as it was', () => {
+test('verifying leaves the file as it was', async () => {
   const path = mutated(() => {})
   const read = () => new Sqlite(path, { readonly: true }).serialize()
   const before = read()
-  verified(path)
+  await verified(path)
   expect(read().equals(before)).toBe(true)
 })
 
@@ -116,7 +116,7 @@ describe('an edited entry is found and named', () => {
     'hash and key to none': () => ({ hash: null, key: null }),
   }
 
-  test.each(Object.keys(edits))('%s, of any entry', (field) => {
+  test.each(Object.keys(edits))('%s, of any entry', async (field) => {
     for (const seq of everyEntry) {
       const path = mutated((db) => {
         const entry = entriesOf(db)[seq - 1]!
@@ -124,7 +124,7 @@ describe('an edited entry is found and named', () => {
         expect(edited).not.toEqual(entry)
         put(db, edited)
       })
-      const { intact } = verified(path)
+      const { intact } = await verified(path)
       expect(intact.holds).toBe(false)
       // Without a hash or a key, only the second entry attests the first.
       const first = wrongSeqs(intact)[0]
@@ -132,21 +132,21 @@ describe('an edited entry is found and named', () => {
     }
   })
 
-  test('its number', () => {
+  test('its number', async () => {
     for (const seq of everyEntry) {
       const path = mutated((db) => db.prepare('update audit_events set seq = ? where seq = ?').run(size + 5, seq))
-      const { intact } = verified(path)
+      const { intact } = await verified(path)
       expect(wrongSeqs(intact)[0]).toBe(seq === size ? size + 5 : seq + 1)
     }
   })
 
-  test('every word in its body', () => {
+  test('every word in its body', async () => {
     for (const { seq, body } of entriesOf(new Sqlite(original, { readonly: true })))
       for (const edited of bodiesWithOneEdit(JSON.parse(body))) {
         const path = mutated((db) =>
           db.prepare('update audit_events set body = ? where seq = ?').run(JSON.stringify(edited), seq),
         )
-        expect(wrongSeqs(verified(path).intact)[0]).toBe(seq)
+        expect(wrongSeqs((await verified(path)).intact)[0]).toBe(seq)
       }
   })
 })
@@ -157,54 +157,54 @@ function bodiesWithOneEdit(body: object): object[] {
 }
 
 describe('entries that are missing, or out of place, are found', () => {
-  test('one from the middle', () => {
+  test('one from the middle', async () => {
     for (const seq of everyEntry.slice(0, -1)) {
-      const { intact } = verified(mutated((db) => db.prepare('delete from audit_events where seq = ?').run(seq)))
+      const { intact } = await verified(mutated((db) => db.prepare('delete from audit_events where seq = ?').run(seq)))
       expect(intact.wrong.first[0]).toMatchObject({ seq: seq + 1, what: expect.stringMatching(`#${seq} is missing`) })
     }
   })
 
-  test('one from the middle, with the later ones moved up', () => {
+  test('one from the middle, with the later ones moved up', async () => {
     for (const seq of everyEntry.slice(0, -1)) {
       const path = mutated((db) => {
         db.prepare('delete from audit_events where seq = ?').run(seq)
         db.exec(`update audit_events set seq = seq - 1 where seq > ${seq}`)
       })
-      expect(wrongSeqs(verified(path).intact)[0]).toBe(seq)
+      expect(wrongSeqs((await verified(path)).intact)[0]).toBe(seq)
     }
   })
 
-  test('the newest, by the anchors; and by the stored changes when they moved one', () => {
+  test('the newest, by the anchors; and by the stored changes when they moved one', async () => {
     for (const seq of everyEntry) {
       const path = mutated((db) => db.prepare('delete from audit_events where seq >= ?').run(seq))
-      const { intact, complete } = verified(path, { anchored: true })
+      const { intact, complete } = await verified(path, { anchored: true })
       expect(complete.holds).toBe(false)
       expect(wrongWords(complete)).toContain('the newest are missing')
       expect(intact.holds).toBe(!moving.some((one) => one >= seq))
     }
   })
 
-  test('two that were swapped', () => {
+  test('two that were swapped', async () => {
     for (const seq of everyEntry.slice(0, -1)) {
       const path = mutated((db) => {
         const [one, two] = entriesOf(db).slice(seq - 1)
         put(db, { ...one!, seq: seq + 1 })
         put(db, { ...two!, seq })
       })
-      expect(wrongSeqs(verified(path).intact)[0]).toBe(seq)
+      expect(wrongSeqs((await verified(path)).intact)[0]).toBe(seq)
     }
   })
 
-  test('one that is there twice', () => {
+  test('one that is there twice', async () => {
     for (const seq of everyEntry) {
       const atEnd = mutated((db) => put(db, { ...entriesOf(db)[seq - 1]!, seq: size + 1 }))
-      expect(wrongSeqs(verified(atEnd).intact)[0]).toBe(size + 1)
+      expect(wrongSeqs((await verified(atEnd)).intact)[0]).toBe(size + 1)
       const inPlace = mutated((db) => {
         const entries = entriesOf(db)
         for (const entry of entries.slice(seq - 1).toReversed()) put(db, { ...entry, seq: entry.seq + 1 })
         put(db, entries[seq - 1]!)
       })
-      expect(wrongSeqs(verified(inPlace).intact)[0]).toBe(seq + 1)
+      expect(wrongSeqs((await verified(inPlace)).intact)[0]).toBe(seq + 1)
     }
   })
 })
@@ -219,33 +219,36 @@ describe('a file that is consistent, but not the right one, is found', () => {
     const anchors = [checkpoints[0]!, await store.checkpoint()].map((one, i) => ({ ...one, from: `anchor ${i + 1}` }))
     store.close()
     const keys = { current: key, earlier: [] }
-    expect(verifyDatabase(older, keys, null)).toMatchObject({ intact: { holds: true }, complete: { holds: null } })
-    const { intact, complete } = verifyDatabase(older, keys, anchors)
+    expect(await verifyDatabase(older, keys, null)).toMatchObject({
+      intact: { holds: true },
+      complete: { holds: null },
+    })
+    const { intact, complete } = await verifyDatabase(older, keys, anchors)
     expect([intact.holds, complete.holds]).toEqual([true, false])
     expect(complete.wrong.first).toEqual([
       { seq: size, what: expect.stringMatching(`anchor 2 says that there were ${size + 1}`) },
     ])
-    expect(verifyDatabase(longer, keys, anchors).complete.holds).toBe(true)
+    expect((await verifyDatabase(longer, keys, anchors)).complete.holds).toBe(true)
   })
 
   test.each<[string, AuditKey]>([
     ['without the key', null],
     ['with another key', otherKey],
-  ])('a log that was edited and chained again %s', (_, forger) => {
+  ])('a log that was edited and chained again %s', async (_, forger) => {
     for (const seq of everyEntry) {
       const path = mutated((db) => {
         put(db, { ...entriesOf(db)[seq - 1]!, actor: 'U0NOBODY' })
         chainAnew(db, forger)
       })
-      const { intact, complete } = verified(path, { anchored: true })
+      const { intact, complete } = await verified(path, { anchored: true })
       expect([intact.holds, complete.holds]).toEqual([false, false])
       expect(intact.wrong.first.at(-1)).toMatchObject({ seq: size, what: expect.stringMatching('not with AUDIT_KEY') })
     }
   })
 
-  test('one whose end was chained again without the key', () => {
+  test('one whose end was chained again without the key', async () => {
     for (const seq of everyEntry.slice(1)) {
-      const { intact } = verified(mutated((db) => chainAnew(db, null, seq)))
+      const { intact } = await verified(mutated((db) => chainAnew(db, null, seq)))
       expect(wrongSeqs(intact)[0]).toBe(seq)
     }
   })
@@ -254,9 +257,9 @@ describe('a file that is consistent, but not the right one, is found', () => {
     const keys = { current: key, earlier: [otherKey] }
     const changed = (forged?: number) =>
       mutated((db) => chainWith(db, (seq) => (seq < 9 || seq === forged ? otherKey : key)))
-    expect(verifyDatabase(changed(), keys, null).intact.holds).toBe(true)
+    expect((await verifyDatabase(changed(), keys, null)).intact.holds).toBe(true)
     for (const seq of everyEntry.slice(9)) {
-      const { intact } = verifyDatabase(changed(seq), keys, null)
+      const { intact } = await verifyDatabase(changed(seq), keys, null)
       expect(intact.wrong.first[0]).toMatchObject({ seq, what: expect.stringContaining('replaced before') })
     }
     const { file } = await exportOf(changed(12))
@@ -268,7 +271,7 @@ describe('a file that is consistent, but not the right one, is found', () => {
     const store = openStore(path, undefined, key)
     await store.note({ type: 'started', version: '1' }, 'app', null)
     store.close()
-    const { complete, counts } = verified(path, { anchored: true })
+    const { complete, counts } = await verified(path, { anchored: true })
     expect(complete.holds).toBe(false)
     expect(wrongSeqs(complete)[0]).toBe(checkpoints[0]!.size)
     expect(counts).toEqual({ keyed: 1, keyless: size, unchained: 0 })
@@ -279,7 +282,7 @@ describe('a file that is consistent, but not the right one, is found', () => {
       put(db, { ...entriesOf(db)[0]!, body: '{"version":"9"}' })
       chainAnew(db, key)
     })
-    const { intact, complete } = verified(path, { anchored: true })
+    const { intact, complete } = await verified(path, { anchored: true })
     expect([intact.holds, complete.holds]).toEqual([true, false])
     expect(wrongSeqs(complete)).toEqual(checkpoints.map((one) => one.size))
     expect(wrongWords(complete)).toContain('was written anew')
@@ -305,25 +308,25 @@ describe('stored changes that the log does not lead to are found', () => {
     'state of less': `json_remove(state, '$.reason')`,
   }
 
-  test.each(Object.keys(edits))('%s, of any change', (what) => {
+  test.each(Object.keys(edits))('%s, of any change', async (what) => {
     const [column] = what.split(' ')
     for (const id of [1, 2, 3, 4]) {
       const path = mutated((db) => db.exec(`update change_requests set ${column} = ${edits[what]} where id = ${id}`))
-      const { intact } = verified(path)
+      const { intact } = await verified(path)
       expect([intact.holds, intact.wrong.count]).toEqual([false, 1])
       expect(wrongWords(intact)).toMatch(`change #${id} is stored otherwise than #`)
     }
   })
 
-  test('a change that is gone, that has another number, or that nobody asked for', () => {
+  test('a change that is gone, that has another number, or that nobody asked for', async () => {
     for (const id of [1, 2, 3, 4]) {
-      const gone = verified(mutated((db) => db.exec(`delete from change_requests where id = ${id}`)))
+      const gone = await verified(mutated((db) => db.exec(`delete from change_requests where id = ${id}`)))
       expect(wrongWords(gone.intact)).toMatch(
         new RegExp(`change #${id} is stored otherwise than #\\d+ left it: not at all`),
       )
-      const moved = verified(mutated((db) => db.exec(`update change_requests set id = 9 where id = ${id}`)))
+      const moved = await verified(mutated((db) => db.exec(`update change_requests set id = 9 where id = ${id}`)))
       expect(wrongWords(moved.intact)).toMatch(/change #9 is stored, and no entry proposes it/)
-      const more = verified(
+      const more = await verified(
         mutated((db) =>
           db.exec(`insert into change_requests (id, stack, token_uid, requester, status, revision, state, origin, seq)
             select 9, stack, token_uid, requester, status, revision, state, 'more', seq from change_requests where id = ${id}`),
@@ -334,12 +337,12 @@ describe('stored changes that the log does not lead to are found', () => {
   })
 })
 
-test('an invented anchor is not trusted', () => {
+test('an invented anchor is not trusted', async () => {
   const madeUp = { ...checkpointOf(50, 'f'.repeat(64), otherKey), from: 'line 1' }
   const keyless = { ...checkpointOf(size, 'f'.repeat(64), null), from: 'line 2' }
   const beyond = { ...checkpointOf(50, 'f'.repeat(64), null), from: 'line 3' }
   for (const anchor of [madeUp, keyless, beyond]) {
-    const { complete } = verifyDatabase(original, { current: key, earlier: [] }, [anchor])
+    const { complete } = await verifyDatabase(original, { current: key, earlier: [] }, [anchor])
     expect([complete.holds, complete.wrong.count, complete.untold.count]).toEqual([null, 0, 1])
     expect(complete.untold.first[0]!.what).toContain(anchor.from)
   }
@@ -357,13 +360,13 @@ describe('a file that defines something else than the app made is found, with wh
     return path
   }
 
-  test.each(schemaTampering)('$called', ({ sql, says }) => {
-    const { intact } = verified(redefined(sql), { anchored: true })
+  test.each(schemaTampering)('$called', async ({ sql, says }) => {
+    const { intact } = await verified(redefined(sql), { anchored: true })
     expect(intact.holds).toBe(false)
     expect(wrongWords(intact)).toContain(`in the database ${says}`)
   })
 
-  test('so is every dropped trigger, index and column, and every table with one more', () => {
+  test('so is every dropped trigger, index and column, and every table with one more', async () => {
     const db = new Sqlite(original, { readonly: true })
     const rows = db
       .prepare<[], { type: string; name: string }>(
@@ -380,16 +383,16 @@ describe('a file that defines something else than the app made is found, with wh
       ...tables.map((table) => `alter table ${table} rename column ${columns.all(table)[0]} to other`),
     ]
     expect(drops.length).toBeGreaterThan(40)
-    for (const sql of drops) expect([sql, verified(redefined(sql)).intact.holds]).toEqual([sql, false])
+    for (const sql of drops) expect([sql, (await verified(redefined(sql))).intact.holds]).toEqual([sql, false])
   })
 
-  test('and if the entries can not be read because of it, that is said; if the schema is as it was, nothing is', () => {
-    const renamed = verified(redefined('alter table audit_events rename column hash to other'))
+  test('and if the entries can not be read because of it, that is said; if the schema is as it was, nothing is', async () => {
+    const renamed = await verified(redefined('alter table audit_events rename column hash to other'))
     expect(wrongWords(renamed.intact)).toMatch(/so the entries could not be read \(.*hash.*\)/)
     const damaged = mutated(() => {})
     const { page, root } = pageOf(damaged, 'audit_events')
     writeFileSync(damaged, readFileSync(damaged).fill(0xff, page * (root - 1), page * root))
-    expect(() => verified(damaged)).toThrow(/malformed/)
+    await expect(verified(damaged)).rejects.toThrow(/malformed/)
   })
 
   test.each(schemaTampering)('by an export as well, or none can be made: $called', async ({ sql, says }) => {

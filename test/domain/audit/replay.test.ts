@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Entry } from '../../../src/domain/audit/chain-check.ts'
-import { createReplay, type StoredRow } from '../../../src/domain/audit/replay.ts'
+import { createComparison, createReplay, type Led, type StoredRow } from '../../../src/domain/audit/replay.ts'
 import { canonicalJson } from '../../../src/domain/canonical.ts'
 import { besideOf } from '../../../src/domain/change/beside.ts'
 import type { Change } from '../../../src/domain/change/change.ts'
@@ -39,11 +39,14 @@ function replayed(log: readonly Entry[], rows: Readonly<Record<number, StoredRow
   const found: [string, number | null, string][] = []
   const find = (kind: string) => (seq: number | null, what: string) => void found.push([kind, seq, what])
   const ids = Object.keys(rows ?? {}).map(Number)
-  const without = () => ids.filter((id) => !log.some((one) => one.changeId === id && one.type === 'proposed'))
-  const stored = rows && { row: (id: number) => rows[id], count: () => ids.length, withoutProposal: without }
-  const replay = createReplay(stored, { wrong: find('wrong'), untold: find('untold'), unapproved: find('unapproved') })
+  const without = ids.filter((id) => !log.some((one) => one.changeId === id && one.type === 'proposed'))
+  const { compare, isAll, unproposed } = createComparison(find('wrong'))
+  const hold = (led: Led) => rows && compare(led, rows[led.change.id])
+  const finds = { wrong: find('wrong'), untold: find('untold'), unapproved: find('unapproved') }
+  const replay = createReplay(finds, hold)
   for (const entry of log) replay.feed(entry)
-  replay.end()
+  for (const led of replay.open()) hold(led)
+  if (rows && !isAll(ids.length)) for (const id of without) unproposed(id)
   return found
 }
 

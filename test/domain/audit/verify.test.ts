@@ -12,7 +12,7 @@ import { proposal } from '../../support/world.ts'
 const now = new Date('2027-01-01T00:00:00.000Z')
 
 function verify(entries: readonly Entry[], current: AuditKey = key, ...earlier: NonNullable<AuditKey>[]) {
-  const verifier = createVerifier({ keys: { current, earlier }, anchors: null, stored: null, now })
+  const verifier = createVerifier({ keys: { current, earlier }, anchors: null, isStored: false, now })
   for (const entry of entries) verifier.feed(entry)
   return verifier.end()
 }
@@ -83,7 +83,7 @@ describe('the completeness of a log', () => {
   const entries = logBy(key, key, key)
   const anchor = (size: number, head: string) => ({ ...checkpointOf(size, head, key), from: 'an anchor' })
   const held = (anchors: Anchors, given: readonly Entry[] = entries, gaps = false) => {
-    const verifier = createVerifier({ keys: { current: key, earlier: [] }, anchors, stored: null, gaps, now })
+    const verifier = createVerifier({ keys: { current: key, earlier: [] }, anchors, isStored: false, gaps, now })
     for (const entry of given) verifier.feed(entry, entries[entry.seq - 2]?.hash ?? genesis)
     return verifier.end()
   }
@@ -124,24 +124,26 @@ describe('the completeness of a log', () => {
   })
 
   test('and a part of it is not compared with what is stored, as the whole is', () => {
-    const nothing = { row: () => undefined, count: () => 1, withoutProposal: () => [7], counted: () => undefined }
-    for (const [gaps, found] of [
-      [false, ['change #7 is stored, and no entry proposes it']],
+    const said = { seq: 1, at: '2026-06-01', actor: 'app', changeId: 42, version: 1, by: key }
+    const proposed = chained([{ ...said, type: 'proposed', body: canonicalJson(proposal()) }])
+    for (const [gaps, compared] of [
+      [false, [42]],
       [true, []],
     ] as const) {
       const verifier = createVerifier({
         keys: { current: key, earlier: [] },
         anchors: null,
-        stored: nothing,
+        isStored: true,
         gaps,
         now,
       })
-      expect(verifier.end().intact.wrong.first.map(({ what }) => what)).toEqual(found)
+      for (const entry of proposed) verifier.feed(entry, genesis)
+      expect([...verifier.ended(), ...verifier.open()].map(({ change }) => change.id)).toEqual(compared)
     }
   })
 
   test('and findings outside its entries count against it too', () => {
-    const verifier = createVerifier({ keys: { current: key, earlier: [] }, anchors: null, stored: null, now })
+    const verifier = createVerifier({ keys: { current: key, earlier: [] }, anchors: null, isStored: false, now })
     verifier.wrong(null, 'the file is damaged')
     verifier.untold(null, 'Slack could not be asked')
     const { intact, complete } = verifier.end()

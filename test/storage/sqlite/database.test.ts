@@ -6,6 +6,7 @@ import { evolve, open } from '../../../src/domain/change/evolve.ts'
 import { type Database, lockWaits, openDatabase } from '../../../src/storage/sqlite/database.ts'
 import { openEvidence } from '../../../src/storage/sqlite/evidence.ts'
 import { openStore } from '../../../src/storage/sqlite/store.ts'
+import { entriesOf } from '../../support/entries.ts'
 import { rawConnection, temporaryFile } from '../../support/file.ts'
 import { fileOfTheFirstRelease } from '../../support/first-release.ts'
 import { alice, proposal } from '../../support/world.ts'
@@ -221,7 +222,7 @@ test('the app waits for nobody who reads its database, however long they take', 
   await propose('view-1')
   const evidence = openEvidence(path)
   onTestFinished(evidence.close)
-  const [first] = evidence.entries()
+  const [first] = await entriesOf(evidence)
   expect(first?.seq).toBe(1)
   const second = await propose('view-2')
   await store.tidy()

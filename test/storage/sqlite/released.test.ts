@@ -41,11 +41,11 @@ test('the contents of every kept file of a release are known', () => {
 })
 
 describe.each(Object.entries(known))('the file that %s left', (release, { checkpoint, sealed }) => {
-  test('is intact and complete once it is brought up to date, by a checkpoint from then', () => {
+  test('is intact and complete once it is brought up to date, by a checkpoint from then', async () => {
     const path = copied(release)
     openStore(path, undefined, key).close()
     const anchors = [{ ...checkpoint, from: 'its anchor' }]
-    const { intact, complete, counts } = verifyDatabase(path, { current: key, earlier: [] }, anchors)
+    const { intact, complete, counts } = await verifyDatabase(path, { current: key, earlier: [] }, anchors)
     expect({ intact, complete, counts }).toMatchObject({
       intact: { holds: true },
       complete: { holds: true },

@@ -113,12 +113,12 @@ test('a count that no first entry bears out, or an invalid one, gets into no ent
 
 describe('a count that was tampered with is found when the log is verified', () => {
   const keyless = { current: null, earlier: [] }
-  const found = (path: string) => verifyDatabase(path, keyless, null).intact.wrong.first
+  const found = async (path: string) => (await verifyDatabase(path, keyless, null)).intact.wrong.first
 
   async function counted(times: number) {
     const made = await world()
     for (let i = 0; i <= times; i += 1) await made.store.noteRefusal(refused, mallory, 1)
-    expect(found(made.path)).toEqual([])
+    expect(await found(made.path)).toEqual([])
     const tamper = (sql: string) => rawConnection(made.path).exec(sql)
     return { ...made, tamper, found: () => found(made.path) }
   }
@@ -131,7 +131,7 @@ describe('a count that was tampered with is found when the log is verified', () 
   ])('while it goes on: %s', async (_, sql, says) => {
     const { tamper, found } = await counted(25)
     tamper(sql)
-    expect(found()).toEqual([
+    expect(await found()).toEqual([
       { seq: 3, what: `counts 10 refusals that no later entry sums up, and the database has ${says}` },
     ])
   })
@@ -144,7 +144,7 @@ describe('a count that was tampered with is found when the log is verified', () 
     tamper(sql)
     clock.pass(tenMinutes)
     await store.sumUpRefusals()
-    expect(found()).toEqual([wrong])
+    expect(await found()).toEqual([wrong])
   })
 
   test('also if the app has counted on from nothing', async () => {
@@ -154,6 +154,6 @@ describe('a count that was tampered with is found when the log is verified', () 
     for (let i = 0; i < 30; i += 1) await store.noteRefusal(refused, mallory, 1)
     clock.pass(tenMinutes)
     await store.sumUpRefusals()
-    expect(found()).toMatchObject([{ seq: 3, what: expect.stringContaining('no count of them') }])
+    expect(await found()).toMatchObject([{ seq: 3, what: expect.stringContaining('no count of them') }])
   })
 })

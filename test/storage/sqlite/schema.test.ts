@@ -102,7 +102,7 @@ describe('a missing index', () => {
     )
     const [{ event } = { event: null }, ...more] = await store.events()
     expect([event, more]).toEqual([{ type: 'schema_put_back', what }, []])
-    expect(verifyDatabase(path, keyless, null).intact.holds).toBe(true)
+    expect((await verifyDatabase(path, keyless, null)).intact.holds).toBe(true)
   })
 
   test('and can not be rebuilt, since something is there twice, is a reason not to start', async () => {
@@ -140,7 +140,7 @@ describe('the number of the last change, once somebody has altered it', () => {
       { type: 'schema_put_back', what },
       { type: 'proposed' },
     ])
-    expect(verifyDatabase(path, keyless, null).intact.holds).toBe(true)
+    expect((await verifyDatabase(path, keyless, null)).intact.holds).toBe(true)
   })
 
   test.each([
@@ -246,7 +246,7 @@ describe('while the app runs', () => {
       { type: 'refused' },
     ])
     expect(told).toEqual([expect.stringContaining('"quiet"'), null])
-    expect(verifyDatabase(path, keyless, null).intact.holds).toBe(true)
+    expect((await verifyDatabase(path, keyless, null)).intact.holds).toBe(true)
   })
 
   test('a schema whose version was set back is not taken for the earlier one', async () => {
@@ -291,7 +291,7 @@ describe('while the app runs', () => {
     await note()
     expect(health.trouble()).toBeNull()
     expect(inspectDatabase(path)?.schema).toEqual([])
-    expect(verifyDatabase(path, keyless, null).intact.holds).toBe(true)
+    expect((await verifyDatabase(path, keyless, null)).intact.holds).toBe(true)
   })
 })
 

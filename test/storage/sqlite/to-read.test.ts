@@ -19,6 +19,7 @@ import { openStore } from '../../../src/storage/sqlite/store.ts'
 import { toRead } from '../../../src/storage/sqlite/to-read.ts'
 import { contents } from '../../support/checkup.ts'
 import { createClock } from '../../support/clock.ts'
+import { entriesOf } from '../../support/entries.ts'
 import { alice, proposal } from '../../support/world.ts'
 
 function folderOfTest(): string {
@@ -63,9 +64,9 @@ async function openFile() {
 test.each<[string, (path: string) => unknown]>([
   [
     'evidence',
-    (path) => {
+    async (path) => {
       const evidence = openEvidence(path)
-      const { length } = [...evidence.entries()]
+      const { length } = await entriesOf(evidence)
       evidence.close()
       return length
     },
@@ -95,7 +96,7 @@ test('a file that a process has open is read in place, by a link too, with what 
   for (const given of [path, link]) {
     expect(toRead(given).path).toBe(path)
     const evidence = openEvidence(given)
-    expect([...evidence.entries()]).toHaveLength(1)
+    expect(await entriesOf(evidence)).toHaveLength(1)
     evidence.close()
   }
 })
@@ -105,7 +106,7 @@ test('the -wal that a killed process left is read too', async () => {
   const killed = join(folder, 'killed.db')
   for (const end of ['', '-wal']) copyFileSync(`${path}${end}`, `${killed}${end}`)
   const evidence = openEvidence(killed)
-  expect([...evidence.entries()]).toHaveLength(1)
+  expect(await entriesOf(evidence)).toHaveLength(1)
   evidence.close()
 })
 
