@@ -109,7 +109,7 @@ function nameOf({ id, link }: OtherChange): Word {
 function asFound(change: Extract<Change, { status: 'applied' }>): Words {
   if (!change.turnedDown) return andNothing(change)
   const { sentAt, why } = change.turnedDown
-  return ['; the update sent ', { at: sentAt }, ` was turned down: ${clip(why, mostAside)}`, ...sentSoFar(change)]
+  return ['; what is known of the update sent ', { at: sentAt }, `: ${clip(why, mostAside)}`, ...sentSoFar(change)]
 }
 
 function andNothing(change: Change): Words {

@@ -72,7 +72,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     world.stack.trouble.updates = 'take, then refuse'
     const { says } = await approved(world)
     await says(
-      'the token had what was asked for; the update sent .* was turned down: the stack refused: name is not unique',
+      'the token had what was asked for; what is known of the update sent .*: the stack refused: name is not unique',
     )
     expect(world.stack.takenUpdates()).toBe(1)
     expect(JSON.stringify(await world.audit(1))).not.toContain('apply_refused')
