@@ -126,6 +126,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     parts: [
       'cli',
       'domain/',
+      'ports',
       'slack/',
       'contentstack',
       'storage/',

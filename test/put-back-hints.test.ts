@@ -3,7 +3,7 @@ import { databaseCheck } from '../src/cli/doctor/database.ts'
 import { keyProblem } from '../src/domain/audit/key-check.ts'
 import { keyOrderOf } from '../src/domain/audit/key-order.ts'
 import { endProblem } from '../src/domain/audit/log-end.ts'
-import type { Inspection } from '../src/storage/sqlite/inspect.ts'
+import type { Inspection } from '../src/ports/inspection.ts'
 import { remedyFor } from '../src/storage/sqlite/schema-check.ts'
 import { key } from './support/chained.ts'
 

@@ -23,12 +23,12 @@ export async function anchorsIn(file: string | null, onFailure: (error: unknown)
 type Settings = { readonly database: string; readonly anchors: { readonly file: string | null } }
 
 /** Throws a Refusal that says what to do if the anchors were not taken from this database's log. */
-export function requireBorneOut(
+export async function requireBorneOut(
   { database, anchors }: Settings,
   anchored: readonly KeptCheckpoint[],
   keys: Keys,
   now: Date,
-): void {
-  const problem = putBackProblem(database, anchors.file ?? '', contradictedIn(database, anchored, keys, now))
+): Promise<void> {
+  const problem = putBackProblem(database, anchors.file ?? '', await contradictedIn(database, anchored, keys, now))
   if (problem !== null) throw new Refusal('unavailable', problem)
 }

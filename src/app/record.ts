@@ -55,7 +55,7 @@ async function openBorneOut({ config, clocks: { now, monotonic }, says, onUnread
   const anchored = await anchorsIn(config.anchors.file, says.anchorsUnread)
   const opened = openStore(config.database, now, ...keys, lockWaits.brief, undefined, monotonic, onUnreadable)
   try {
-    requireBorneOut(config, anchored, { current: keys[0], earlier: keys[1] }, now())
+    await requireBorneOut(config, anchored, { current: keys[0], earlier: keys[1] }, now())
   } catch (error) {
     opened.close()
     throw error

@@ -25,7 +25,7 @@ export function putBack({ anchors = [], slack: readsSlack = false }: Options, te
     const by = { keys, actor: operatorId(here.user), now: here.now() }
     bringBackupUpToDate(database, by)
     const inSlack = readsSlack ? await readThreads(database, slack, here) : []
-    const contradicted = contradictedIn(database, [...kept, ...inSlack], keys, by.now)
+    const contradicted = await contradictedIn(database, [...kept, ...inSlack], keys, by.now)
     // The app may have been started while Slack was read.
     requireStopped(database)
     const { size, held } = recordPutBack(database, { ...by, contradicted })

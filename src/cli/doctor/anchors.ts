@@ -1,5 +1,5 @@
 import { formatDistance } from 'date-fns/formatDistance'
-import type { LastAnchors } from '../../storage/sqlite/inspect.ts'
+import type { LastAnchors } from '../../ports/inspection.ts'
 import { type Check, ok, type Said, warning } from './finding.ts'
 
 type Anchors = {

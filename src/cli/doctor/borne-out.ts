@@ -1,8 +1,8 @@
 import { anchorsIn } from '../../app/anchored.ts'
 import type { Keys } from '../../domain/audit/chain-check.ts'
 import { putBackProblem } from '../../domain/audit/put-back.ts'
+import type { Inspection } from '../../ports/inspection.ts'
 import { contradictedIn } from '../../storage/sqlite/contradicted.ts'
-import type { Inspection } from '../../storage/sqlite/inspect.ts'
 import { type Check, error, reasonOf, type Said, warning } from './finding.ts'
 
 type BorneOut = {
@@ -25,7 +25,7 @@ export function borneOutCheck({ database, file, keys, inspection }: BorneOut): C
       const found = anchored.length === 0 ? null : await inspection()
       // A file of another version may keep its entries differently.
       if (file === null || !found || found.faults.length > 0 || found.pending > 0 || found.isNewer) return said
-      const contradicted = contradictedIn(database, anchored, keys, new Date())
+      const contradicted = await contradictedIn(database, anchored, keys, new Date())
       const problem = putBackProblem(database, file, contradicted)
       return problem === null ? said : [...said, error(problem)]
     },

@@ -1,6 +1,6 @@
 import { thenSaySo } from '../../domain/audit/put-back.ts'
+import type { Inspection } from '../../ports/inspection.ts'
 import { isOfIndex } from '../../storage/sqlite/index-check.ts'
-import type { Inspection } from '../../storage/sqlite/inspect.ts'
 import { remedyFor } from '../../storage/sqlite/schema-check.ts'
 import { mayWrite } from '../../storage/sqlite/trouble.ts'
 import { type Check, error, ok, type Said, sentence } from './finding.ts'

@@ -54,7 +54,7 @@ async function examine(
   { machine, now, folder }: Required<Tools> & Pick<Here, 'now'>,
 ): Promise<Finding[]> {
   const { database, path, secretFiles: secrets, stacks } = survey
-  const inspecting = (async () => inspectDatabase(database))()
+  const inspecting = inspectDatabase(database)
   inspecting.catch(() => {})
   const parts = await Promise.all([
     lookAll([

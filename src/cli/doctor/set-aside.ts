@@ -1,7 +1,6 @@
 import type { StackConfig } from '../../config/settings.ts'
 import { nameOfStack, noStacks, recognise } from '../../domain/change/known-stacks.ts'
-import type { Inspection } from '../../storage/sqlite/inspect.ts'
-import type { Held } from '../../storage/sqlite/stacks-in-file.ts'
+import type { Held, Inspection } from '../../ports/inspection.ts'
 import { type Check, ok, type Said, warning } from './finding.ts'
 
 type Stacks = {

@@ -5,7 +5,7 @@ import { keyProblem } from '../../domain/audit/key-check.ts'
 import { keyOrderOf } from '../../domain/audit/key-order.ts'
 import { endProblem } from '../../domain/audit/log-end.ts'
 import { type KeyNeeded, keysLacking } from '../../domain/audit/missing-keys.ts'
-import type { Inspection } from '../../storage/sqlite/inspect.ts'
+import type { Inspection } from '../../ports/inspection.ts'
 import { type Check, error, ok, type Said, warning } from './finding.ts'
 
 /** Checks that the app would start with these settings. */

@@ -20,12 +20,12 @@ import { toRead } from './to-read.ts'
  * was put back. They have to be read before this is called, since the log may go on. The file stays as it is. `now` shows which of
  * those entries were dated by a clock that was ahead.
  */
-export function contradictedIn(
+export async function contradictedIn(
   path: string,
   anchors: readonly KeptCheckpoint[],
   keys: Keys,
   now: Date,
-): Contradicted[] {
+): Promise<Contradicted[]> {
   if (anchors.length === 0) return []
   const { path: file, done } = toRead(path)
   try {

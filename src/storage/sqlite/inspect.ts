@@ -2,51 +2,23 @@ import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { addHours } from 'date-fns/addHours'
 import { fact } from '../../domain/audit/fact.ts'
-import type { Turn } from '../../domain/audit/key-order.ts'
-import type { LogEnd } from '../../domain/audit/log-end.ts'
 import type { KeysSince } from '../../domain/audit/missing-keys.ts'
 import { change } from '../../domain/change/change.ts'
-import { type KnownStacks, noStacks } from '../../domain/change/known-stacks.ts'
+import { noStacks } from '../../domain/change/known-stacks.ts'
+import type { Inspection, LastAnchors, SchemaDifference } from '../../ports/inspection.ts'
 import { readsRows } from '../unreadable-rows.ts'
 import { keysSinceIn } from './keys-since.ts'
 import { lastEntryOf, prepareTurns } from './log-key.ts'
-import { hasTable, type MigrationState, migrationState } from './migrations.ts'
-import { type SchemaDifference, schemaDifferences } from './schema-check.ts'
-import { type Held, heldIn, stacksKnownIn } from './stacks-in-file.ts'
+import { hasTable, migrationState } from './migrations.ts'
+import { schemaDifferences } from './schema-check.ts'
+import { heldIn, stacksKnownIn } from './stacks-in-file.ts'
 import { toRead } from './to-read.ts'
-
-/**
- * Of each place outside, what it was last given as far as the log has it. `isBehind`: the log went on for two hours after
- * that, twice as long as it should.
- */
-export type LastAnchors = Readonly<
-  Record<string, { readonly at: string; readonly size: number; readonly isBehind: boolean }>
->
-
-export type Inspection = MigrationState & {
-  /** What SQLite finds wrong with the file, in its words; nothing when it is sound. */
-  readonly faults: readonly string[]
-  /** What it defines otherwise than the migrations do; nothing where a newer version made it. */
-  readonly schema: readonly SchemaDifference[]
-  /** The changes that can't be read: of many, the first. */
-  readonly unreadable: readonly number[]
-  readonly lastEntry: LogEnd | null
-  /** What the log says of its keys. */
-  readonly turns: readonly Turn[]
-  /** Of those that it was written with since the open changes were asked for. */
-  readonly keysSince: KeysSince
-  readonly lastAnchors: LastAnchors
-  /** When somebody last did something in Slack, as an ISO instant. */
-  readonly lastActed: string | null
-  readonly known: KnownStacks
-  readonly held: readonly Held[]
-}
 
 /**
  * A look at the database file, which stays as it is, as does its folder. Null when there is none. Throws when it can't be
  * read at all.
  */
-export function inspectDatabase(path: string): Inspection | null {
+export async function inspectDatabase(path: string): Promise<Inspection | null> {
   if (!existsSync(path)) return null
   const { path: file, done } = toRead(path)
   try {

@@ -3,18 +3,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type Sqlite from 'better-sqlite3'
 import { z } from 'zod'
+import type { MigrationState } from '../../ports/inspection.ts'
 
 const journal = z.object({ entries: z.array(z.object({ when: z.number(), tag: z.string() })) })
-
-/** How far a file's tables are behind this Countersign, and whether a newer one wrote it. */
-export type MigrationState = {
-  /** How many of the migrations that this Countersign knows are still to come. */
-  readonly pending: number
-  readonly applied: number
-  readonly isNewer: boolean
-  /** The list of what was done, in the file, has each of the first so many that this Countersign knows once, and no others. */
-  readonly isInOrder: boolean
-}
 
 export function migrationState(sqlite: Sqlite.Database): MigrationState {
   const done = doneIn(sqlite)

@@ -3,22 +3,12 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { thenSaySo } from '../../domain/audit/put-back.ts'
 import { visible } from '../../domain/text.ts'
+import type { SchemaDifference } from '../../ports/inspection.ts'
 import { migrationState, migrationsFolder, migrationTags } from './migrations.ts'
 import { wrongNumbering } from './numbering.ts'
 
 /** A row of `sqlite_schema`: what the file defines. `sql` is null for the indexes that SQLite makes for itself. */
 type Defined = { readonly type: string; readonly name: string; readonly on: string; readonly sql: string | null }
-
-/** Something that a file defines otherwise than the migrations do. */
-export type SchemaDifference = {
-  readonly how: 'planted' | 'dropped' | 'altered'
-  readonly type: string
-  readonly name: string
-  /** In words for people, as a clause: whatever is named was named by whoever had their hands in the file. */
-  readonly what: string
-  /** How the migrations define it; null where they don't. */
-  readonly sql: string | null
-}
 
 /**
  * What a file defines otherwise than the migrations that it says it has been through: tables, columns, constraints,

@@ -1,10 +1,8 @@
 import type Sqlite from 'better-sqlite3'
 import { z } from 'zod'
 import { type KnownStacks, knownStacks, stacksInSettings } from '../../domain/change/known-stacks.ts'
+import type { Held } from '../../ports/inspection.ts'
 import { hasTable } from './migrations.ts'
-
-/** What a file has of each stack, by its id: the open changes, and how many tokens. */
-export type Held = { readonly stack: string; readonly changes: readonly number[]; readonly tokens: number }
 
 /** The stacks as the log in this file has them: see `stacksInLog`. */
 export function stacksKnownIn(db: Sqlite.Database): KnownStacks {

@@ -42,7 +42,7 @@ function host() {
     const anchored = await anchorsIn(file, (error) => expect.unreachable(String(error)))
     const store = openStore(database, now, current, earlier)
     try {
-      requireBorneOut({ database, anchors: { file } }, anchored, { current, earlier }, now())
+      await requireBorneOut({ database, anchors: { file } }, anchored, { current, earlier }, now())
       await store.note({ type: 'started', version: '1', oneWayKeys: true }, 'app', null)
       const kept = { at: now().toISOString(), change: null, ...(await store.checkpoint()) }
       appendFileSync(file, `${JSON.stringify(kept)}\n`)
@@ -238,7 +238,7 @@ describe('nobody can make up that a backup was put back, not even while the key 
   async function madeUp({ database, file }: { database: string; file: string }, keys: Keys): Promise<void> {
     const by = { keys, actor: 'operator:root', now: new Date() }
     const anchors = await anchorsIn(file, (error) => expect.unreachable(String(error)))
-    recordPutBack(database, { ...by, contradicted: contradictedIn(database, anchors, keys, by.now) })
+    recordPutBack(database, { ...by, contradicted: await contradictedIn(database, anchors, keys, by.now) })
   }
 })
 

@@ -53,7 +53,7 @@ const keys: Keys = { current: key, earlier: [] }
 async function start(database: string, file: string, { current, earlier }: Keys = keys): Promise<string | null> {
   const anchored = await anchorsIn(file, (error) => expect.unreachable(String(error)))
   try {
-    requireBorneOut({ database, anchors: { file } }, anchored, { current, earlier }, new Date())
+    await requireBorneOut({ database, anchors: { file } }, anchored, { current, earlier }, new Date())
     return null
   } catch (error) {
     return (error as Error).message

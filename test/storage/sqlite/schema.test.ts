@@ -290,7 +290,7 @@ describe('while the app runs', () => {
     await other.note({ type: 'stopped' }, 'app', null)
     await note()
     expect(health.trouble()).toBeNull()
-    expect(inspectDatabase(path)?.schema).toEqual([])
+    expect((await inspectDatabase(path))?.schema).toEqual([])
     expect((await verifyDatabase(path, keyless, null)).intact.holds).toBe(true)
   })
 })
@@ -423,17 +423,17 @@ describe('databases of all releases end up with the same definitions', () => {
     entries: { tag: string }[]
   }
 
-  test.each(entries.slice(1).map(({ tag }) => tag))('the one before %s', (tag) => {
+  test.each(entries.slice(1).map(({ tag }) => tag))('the one before %s', async (tag) => {
     const { path } = databaseBefore(tag)
     openStore(path).close()
-    expect(inspectDatabase(path)).toMatchObject({ schema: [], pending: 0, faults: [] })
+    expect(await inspectDatabase(path)).toMatchObject({ schema: [], pending: 0, faults: [] })
   })
 
-  test('the first', () => {
+  test('the first', async () => {
     const path = temporaryFile()
     fileOfTheFirstRelease(path).close()
-    expect(inspectDatabase(path)).toMatchObject({ schema: [], pending: entries.length - 1 })
+    expect(await inspectDatabase(path)).toMatchObject({ schema: [], pending: entries.length - 1 })
     openStore(path).close()
-    expect(inspectDatabase(path)).toMatchObject({ schema: [], pending: 0 })
+    expect(await inspectDatabase(path)).toMatchObject({ schema: [], pending: 0 })
   })
 })

@@ -80,7 +80,7 @@ test.each<[string, (path: string) => unknown]>([
       return change.id
     },
   ],
-  ['what the doctor looks at', (path) => inspectDatabase(path)?.lastEntry?.seq],
+  ['what the doctor looks at', async (path) => (await inspectDatabase(path))?.lastEntry?.seq],
 ])('%s: a copy that nobody has open is read where nobody may write, and nothing is left beside it', async (_, read) => {
   const { folder, path, before } = await keptCopy()
   const around = copiesGoTo()
