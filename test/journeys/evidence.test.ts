@@ -8,7 +8,7 @@ async function evidenceOf({ store }: World, type: string) {
   return event && 'pressed' in event ? event.pressed : undefined
 }
 
-/** What Slack said of the last press: the clock that it stood on, as Slack writes it. */
+/** The time of the last press by Slack's clock, as Slack writes it. */
 function lastPress({ slack }: World): string {
   const body = slack.deliveries.findLast(({ kind }) => kind === 'block_actions')!.body
   return (body as unknown as { actions: [{ action_ts: string }] }).actions[0].action_ts

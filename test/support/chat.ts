@@ -25,7 +25,7 @@ export type RecordingChat = {
   readonly called: (readonly string[])[]
   /** The channel for cards. */
   channel: string
-  /** What replaced a card that has moved: `1.0 says C2 2.0`. */
+  /** The notes on cards that have moved: `1.0 says C2 2.0`. */
   readonly pointing: string[]
   /** Channels in which no card can be edited, and why. */
   readonly closed: Map<string, Error>

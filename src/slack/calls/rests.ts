@@ -30,7 +30,7 @@ export function createRests(ticks: () => number = () => performance.now()) {
     return 0
   }
 
-  /** What Slack asked for, in seconds, if the current rest is shorter; otherwise null. */
+  /** The rest that Slack asked for, in seconds, if the current rest is shorter; otherwise null. */
   function askedFor(limit: string): number | null {
     return rests.get(limit)?.askedFor ?? null
   }

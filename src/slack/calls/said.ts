@@ -68,7 +68,7 @@ export class SlackBusy extends WebAPIRateLimitedError {
   readonly endedBy = 'itself'
   readonly notDone = true
   readonly method: string
-  /** What Slack asked for, in seconds, if that is longer than it is left alone; otherwise null. */
+  /** The rest that Slack asked for, in seconds, if that is longer than it is left alone; otherwise null. */
   readonly askedFor: number | null
   constructor(method: string, seconds: number, askedFor: number | null = null) {
     super(seconds)

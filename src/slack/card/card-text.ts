@@ -62,7 +62,7 @@ function waitingFor(change: Change): string[] {
 
 const driftRoom = 500
 
-/** What was found on the token, and what can be done about it. */
+/** Says how the token has moved, and what can be done about it. */
 export function driftInText(change: Extract<Change, { status: 'drifted' }>): string[] {
   const both = collisions(change, change.live).map(({ label }) => label)
   return [

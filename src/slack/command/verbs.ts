@@ -1,6 +1,6 @@
 import { quickVerbs } from '../../domain/quick/verbs.ts'
 
-/** What can follow `/token`, besides quick commands and the number of a change. */
+/** The words that can follow `/token`, besides quick commands and the number of a change. */
 const plainVerbs = ['edit', 'list', 'show', 'history', 'mine', 'pending', 'help'] as const
 export type PlainVerb = (typeof plainVerbs)[number]
 

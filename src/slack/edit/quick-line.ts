@@ -3,7 +3,7 @@ import type { QuickCommand } from '../../domain/quick/verbs.ts'
 import { findToken, namesOf } from '../../domain/token/find.ts'
 import type { Token } from '../../domain/token/token.ts'
 
-/** What a line means, over the tokens that are known. */
+/** The meaning of a line, with the known tokens. */
 export type Line =
   | { readonly kind: 'wrong'; readonly complaint: Complaint }
   | { readonly kind: 'clear'; readonly command: QuickCommand; readonly token: Token }

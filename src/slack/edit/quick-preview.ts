@@ -19,7 +19,7 @@ type Deps = { looks: Looks; choices: QuickChoices; editToken: EditToken; now: ()
 /** `lastSeen`: the token could not be looked at in time, so this is as it was last seen. */
 type Seen = { readonly token: Token; readonly lastSeen: boolean }
 
-/** What a line opens after a look: the preview, the form if the reason is missing, or why it leads to neither. */
+/** The view that a line opens after a look: the preview, the form if the reason is missing, or why it leads to neither. */
 export function createQuickPreview({ looks, choices, editToken, now, log }: Deps) {
   return { afterALook }
 

@@ -103,7 +103,7 @@ export function readChangeValue(text: unknown): Named {
   )
 }
 
-/** What a form on a change carries: what the button said that opened it, and where and when that was pressed. */
+/** The data that a form on a change carries: what the button said that opened it, and where and when that was pressed. */
 export function formValue(change: Change, opened: Spot): string {
   return `${changeValue(change)} ${JSON.stringify(opened)}`
 }

@@ -8,7 +8,7 @@ import type { PastShown } from './past.ts'
 
 type Deps = { store: ChangeReads & PastReads; teamUrl: string }
 
-/** What is asked for and what became of a token, as much as fits one page, with links to the cards. */
+/** The open requests and the history of a token, as much as fits one page, with links to the cards. */
 export async function readTokenPast(
   { store, teamUrl }: Deps,
   of: TokenRef,

@@ -69,7 +69,7 @@ export function nearMatchesView(near: Near): ModalView {
   return modal({ callback: modals.nearMatches, title: 'Which token?', close: 'Close', blocks: nearBlocks(near) })
 }
 
-/** What became of the requested token, which leaves nothing to edit. */
+/** Says that the requested token is gone, so that there is nothing to edit. */
 export function goneView(blocks: KnownBlock[]): ModalView {
   return modal({ callback: modals.nearMatches, title: 'This token is gone', close: 'Close', blocks })
 }

@@ -182,7 +182,7 @@ const branches = fc
   .tuple(fc.uniqueArray(name, { minLength: 1, maxLength: 5 }), fc.nat({ max: 5 }))
   .map(([names, n]) => ({ add: names.slice(0, n), remove: names.slice(n) }))
 const rates = fc.record({ read: fc.nat({ max: 999_999_999 }), write: fc.nat({ max: 999_999_999 }) })
-/** What each of the verbs may ask for. */
+/** The possible requests of each verb. */
 const asks: { readonly [V in QuickVerb]: fc.Arbitrary<Asked<V>> } = {
   rename: fc.record({ name }),
   extend: fc.record({ until }),
