@@ -64,7 +64,7 @@ test.each([
   expect(stack.behaviour).toMatchObject(behaviour)
 })
 
-test('an app’s connections are cut unseen, and it notices if that is wanted', async () => {
+test('an app’s connections are cut unseen, and Slack notices once that is wanted', async () => {
   const { url, slack } = await page()
   const { url: place } = await call(slack, 'apps.connections.open', {}, slack.appToken)
   const link = new WebSocket(String(place))

@@ -253,7 +253,7 @@ describe('a file that is consistent, but not the right one, is found', () => {
     }
   })
 
-  test('one with an entry made with a replaced key, which fits any entry since', async () => {
+  test('one with an entry made with a key that had been replaced, whichever later entry that is', async () => {
     const keys = { current: key, earlier: [otherKey] }
     const changed = (forged?: number) =>
       mutated((db) => chainWith(db, (seq) => (seq < 9 || seq === forged ? otherKey : key)))

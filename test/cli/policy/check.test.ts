@@ -157,7 +157,7 @@ describe('countersign policy check', () => {
     expect([scope.ok, scope.err]).toEqual([false, expect.stringMatching(/lacks the scope usergroups:read/)])
   })
 
-  test('names the host and the cause if Slack can not be reached, and what to check', async () => {
+  test('names the host and the cause if Slack can not be reached, and what answers in its place', async () => {
     const { env, slack } = await startWorkspace()
     slack.trouble.inPlace = { 'auth.test': 'html' }
     const config = fileWith(demoPolicy)

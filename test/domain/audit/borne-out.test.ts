@@ -96,7 +96,7 @@ describe('a change is not borne out', () => {
     expect(doubt([honest[0]!, honest[2]!])).toBe('entry #7 follows #5')
   })
 
-  test('if it was applied without having been approved', () => {
+  test('if its apply began without an approval', () => {
     const stranger: ChangeEvent = { ...approved, by: mallory }
     const change = evolve(evolve(asked, stranger), started)
     const entries = log({ event: proposed }, { event: stranger }, { event: started })

@@ -127,12 +127,12 @@ describe('the state that the log leads to', () => {
     ])
   })
 
-  test('may not be stored at all', () => {
+  test('is told apart from nothing stored at all', () => {
     const why = 'change #42 is stored otherwise than #1 left it: not at all'
     expect(replayed(entries(proposed), {})).toEqual([['wrong', null, why]])
   })
 
-  test('may be stored without ever having been asked for', () => {
+  test('is told apart from a stored change that nobody asked for', () => {
     const why = 'change #7 is stored, and no entry proposes it'
     expect(replayed(entries(proposed), { 42: rowOf(asked, 1), 7: rowOf(asked, 1) })).toEqual([['wrong', null, why]])
   })

@@ -50,7 +50,7 @@ test('nobody is told to look again at a change that no longer waits for anybody'
   expect(revisedMessage(stored(change), around, at).text).toContain('is revision 2 now. It was cancelled by <@U0ALICE>')
 })
 
-test('somebody who may no longer decide is told why, what the change waits for, and whom to tell if that is wrong', () => {
+test('somebody who may no longer decide is told why, where the change stands, and whom to tell if that is wrong', () => {
   const change = asked({}, lastApproval(bob), lostQuorum(bob, 'guests may not use Countersign'))
   const said = approvalLostMessage(stored(change), around, 'guests may not use Countersign')
   const sentence =
