@@ -3,38 +3,40 @@ import type { CardRef } from './cards.ts'
 import type { StoredChange } from './changes.ts'
 import type { Edited, VoidApproval } from './telling.ts'
 
-/** Why a card is drawn anew: its own change is another than it shows, unless it is only what it mentions of other changes. */
+/** The reason to redraw a card: its own change differs from what it shows, or only other changes on it do. */
 export type Redrawn = 'moved' | 'mentions'
 
 /**
- * Given a post in the moment that it leaves: after whatever Slack makes it wait for, and again when Slack had too much of it.
- * Resolves to null where nothing is to be posted any more.
+ * Gets a post in the moment that it is sent: after any wait that Slack demands, and again if Slack had too many.
+ * Resolves to null if there is no longer anything to post.
  */
 export type Leaving<T> = (post: () => Promise<T>) => Promise<T | null>
 
-/** Where people see a change. Everything shown is drawn from the stored change that is handed in. */
+/** Where people see a change. Everything shown is drawn from the stored change that is passed in. */
 export type Chat = {
   postCard(stored: StoredChange, leaving: Leaving<CardRef>): Promise<CardRef | null>
-  /** The newest card of this change in its stack's channel, noted down or not, when Slack lets the app look for one. */
+  /** The newest card of this change in its stack's channel, noted or not, if Slack lets the app look for one. */
   findCard(stored: StoredChange): Promise<CardRef | null>
-  /** Resolves to false when that card can no longer be edited, so that a new one is needed. */
+  /** Resolves to false if that card can no longer be edited, so that a new one is needed. */
   updateCard(card: CardRef, stored: StoredChange, what?: Redrawn): Promise<boolean>
-  /** Says in place of this card where the change has its card now. Resolves to false when it can no longer be edited. */
+  /** Says in place of this card where the change has its card now. Resolves to false if it can no longer be edited. */
   pointOn(old: CardRef, stored: StoredChange): Promise<boolean>
-  /** Says in place of this card that there is no change with this number. Resolves to false when it can no longer be edited. */
+  /** Says in place of this card that its change does not exist. Resolves to false if it can no longer be edited. */
   sayUnknown(card: CardRef, id: number): Promise<boolean>
-  /** Resolves when Slack answers a question that changes nothing, and throws as any call does when it does not. */
+  /** Resolves when Slack answers a question that changes nothing, and throws like any call if it does not. */
   reached(): Promise<void>
-  /** True, and one redraw less, when a card that only mentions other changes may be drawn now: nothing waits that is worth more. */
+  /** True, using up one redraw, if a card that only mentions other changes may be drawn: nothing else waits. */
   hasRoom(): boolean
-  /** A private word to the requester about where the change stands. */
+  /** Tells the requester privately where the change stands. */
   tellRequester(stored: StoredChange, leaving: Leaving<unknown>): Promise<void>
-  /** A private word to somebody who asks for a change that another has edited or taken over, and what is different. */
+  /**
+   * Tells somebody who asks for a change privately that another has edited it or taken it over, and what is different.
+   */
   tellEdited(person: string, edited: Edited, stored: StoredChange, leaving: Leaving<unknown>): Promise<void>
-  /** Reminds, in the card's thread, these people and user groups: those who can decide. */
+  /** Reminds these people and user groups in the card's thread: those who can decide. */
   remind(stored: StoredChange, asked: readonly string[]): Promise<void>
-  /** Keeps a checkpoint in the card's thread. Resolves to false when the thread is gone. */
+  /** Keeps a checkpoint in the card's thread. Resolves to false if the thread is gone. */
   postAnchor(card: CardRef, anchor: AnchorAfterChange): Promise<boolean>
-  /** A private word to somebody whose approval no longer counts, and why. */
+  /** Tells somebody privately that their approval no longer counts, and why. */
   tellApprovalVoid(approval: VoidApproval, stored: StoredChange, leaving: Leaving<unknown>): Promise<void>
 }

@@ -23,7 +23,7 @@ export type Evidence = {
   cards(): Promise<readonly CardRef[]>
   /** Tokens that have or had this name or uid. */
   tokensCalled(name: string): Promise<readonly TokenCalled[]>
-  /** The stacks as the log has them. */
+  /** The stacks by the log. */
   stacks(): Promise<KnownStacks>
   /** Resolves to a test for entries about that token. */
   isAbout(token: TokenCalled): Promise<(entry: Entry) => boolean>

@@ -1,4 +1,4 @@
-/** The App Home that a person has before them: the page that each list in it is turned to, and a digest of what it says. */
+/** The App Home that a person has open: the page that each list in it is turned to, and a digest of what it says. */
 export type ShownHome = {
   readonly person: string
   readonly pages: Readonly<Record<string, number>>
@@ -6,9 +6,9 @@ export type ShownHome = {
   readonly openedAt: string
 }
 
-/** The App Homes that people have before them. */
+/** The App Homes that people have open. */
 export type HomeStore = {
-  /** Home is now shown as this says, instead of as before. */
+  /** Home now shows this, instead of the earlier one. */
   homeIsShown(home: ShownHome): Promise<void>
   home(person: string): Promise<ShownHome | null>
   /** Every Home that is known to be shown, the last opened first. */

@@ -23,23 +23,26 @@ export type LogWrites = {
    * and `sumUpRefusals` notes in one entry how many there were.
    */
   noteRefusal(refused: Refused, actor: string, changeId: number | null): Promise<void>
-  /** Notes how often refusals were met again whose ten minutes are over. */
+  /** Notes how often refusals were repeated whose ten minutes are over. */
   sumUpRefusals(): Promise<void>
 }
 
-/** What the log says, and whether it bears out what is stored. */
+/** Reads the log, and tells if it bears out what is stored. */
 export type LogReads = {
   events(id?: number): Promise<readonly AuditEvent[]>
   /** The newest fact of this type in the log. */
   lastFact<T extends Fact['type']>(type: T): Promise<Extract<Fact, { type: T }> | null>
-  /** When it was last said that a backup was put back; null when that is long ago, or never was. */
+  /** When a backup was last recorded as put back; null if that was long ago, or never. */
   putBackAt(): Promise<string | null>
   /** The log as it is now, to be kept where nobody who can write the database can change it. */
   checkpoint(): Promise<Checkpoint>
-  /** Whether the log has more than its first `size` entries, but for those that say where it is anchored. */
+  /** True if the log has more than its first `size` entries, apart from those that say where it is anchored. */
   hasGrownSince(size: number): Promise<boolean>
-  /** Why the log does not bear out this change as it is stored; null when it does. Hashes the log since it was asked for, as far as it is not known. */
+  /**
+   * The reason the log does not bear out this change as it is stored; null if it does. Hashes the part of the log since
+   * it was asked for that is not known yet.
+   */
   doubt(change: Change): Promise<Doubt | null>
-  /** Keys that are not at hand, and that the log was written with since changes were asked for that are open. */
+  /** Keys that are not at hand, and that the log was written with since the open changes were asked for. */
   keysLacking(): Promise<readonly KeyNeeded[]>
 }

@@ -1,9 +1,11 @@
-/** Who people are, live. All throw when Slack can't be asked: nobody is taken for somebody. */
+/** Looks people up, live. All of it throws if Slack can't be asked: nobody is taken for somebody. */
 export type People = {
-  /** Why this person may do nothing here, as a clause ("guests may not use Countersign"); null for a full member. */
+  /**
+   * The reason this person may do nothing here, as a clause ("guests may not use Countersign"); null for a full member.
+   */
   obstacle(person: string): Promise<string | null>
-  /** The people of a user group; nobody when it is disabled, empty or not there. */
+  /** The people of a user group; nobody if it is disabled, empty or missing. */
   members(group: string): Promise<readonly string[]>
-  /** The one id by which a person is compared, of those that Slack knows them by. */
+  /** The one id to compare a person by, of all that Slack knows them by. */
   canonical(person: string): Promise<string>
 }

@@ -7,22 +7,24 @@ import type { Unreadable } from '../domain/token/unreadable.ts'
 export type LiveToken = Token & { readonly raw: unknown }
 
 /**
- * What the stack answered to a write, as it is recorded; `edited` is what the answer says of who edited the token, and when,
- * where it shows the token as it was stored. `barred`: the stack does not let the app in any more, for whoever runs it.
+ * The stack's answer to a write, as it is recorded. `edited` is who edited the token, and when, by an answer that shows
+ * the token as it was stored. `barred`: the stack no longer lets the app in, for whoever runs it.
  */
 export type WriteAnswer = Answer & { readonly edited?: LastEdit; readonly barred?: AccessRefused }
 
 /** `first`: before the looks that only show something. For a look that an approved change waits for. */
 export type Urgency = { readonly first?: boolean }
 
-/** One Contentstack stack whose tokens are governed. Reads throw a Refusal when the stack says no, and an Error in an outage. */
+/** One governed Contentstack stack. Reads throw a Refusal if the stack says no, and an Error in an outage. */
 export type StackApi = {
   tokens(wanted?: Urgency): Promise<readonly Token[]>
-  /** What the last list had that could not be read; left out by a stack whose every token can. */
+  /** The unreadable part of the last list; left out by a stack where every token can be read. */
   unreadable?(): readonly Unreadable[]
-  /** Throws a Refusal `not_found` only when the stack itself says that it has no such token, and its list lacks it too. */
+  /**
+   * Throws a Refusal `not_found` only if the stack itself says that it has no such token, and its list lacks it too.
+   */
   token(uid: string, wanted?: Urgency): Promise<LiveToken>
   facts(): Promise<StackFacts>
-  /** Sends `after` over `live` once, before the looks that wait, and never throws: whatever came of it is in the answer. */
+  /** Sends `after` over `live` once, before the looks that wait, and never throws: the answer has the outcome. */
   update(live: LiveToken, after: Settings): Promise<WriteAnswer>
 }

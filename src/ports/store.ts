@@ -8,19 +8,19 @@ import type { LookReads, LookWrites } from './looks.ts'
 import type { PastReads } from './past.ts'
 import type { TellingStore } from './telling.ts'
 
-/** Keeping the database itself well. */
+/** The upkeep of the database itself. */
 export type Upkeep = {
-  /** Writes to the disk what leaves no trace, and throws when that fails. */
+  /** Writes something to the disk that leaves no trace, and throws if that fails. */
   tryToWrite(): Promise<void>
   /**
-   * Puts what was written lately where it belongs, so that no decision has to wait for that. Call it at start, which leaves
+   * Moves recent writes to where they belong, so that no decision has to wait for that. Called at start, which leaves
    * it for the next time, and now and then.
    */
   tidy(): Promise<void>
   close(): void
 }
 
-/** All that is kept of changes, of the log, and of what people are shown. */
+/** Everything kept of changes, of the log, and of what people are shown. */
 export type Store = ChangeReads &
   ChangeWrites &
   CardStore &

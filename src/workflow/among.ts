@@ -3,7 +3,7 @@ import type { Decision } from '../ports/changes.ts'
 
 type Others = Parameters<Decision> extends [unknown, ...infer Others] ? Others : never
 
-/** What of its token a decision about a change needs to say who moved it. */
+/** The other changes of a token, for a decision that has to say who moved it. */
 export function among(...[beside, recent, isToldSince]: Others): Among {
   return { recent: [...beside(), ...recent()], isToldSince }
 }

@@ -8,38 +8,39 @@ type Deps = {
   now: () => Date
   /** Milliseconds that pass, whatever is done to the clock. */
   monotonic: () => number
-  /** Told when the log has fewer entries than this process kept a checkpoint of. */
+  /** Called when the log has fewer entries than this process kept a checkpoint of. */
   onCut: (cut: Cut) => void
   onFailure: (place: string, error: unknown) => void
 }
 
-/** When a place was last given a checkpoint, and of how many entries. */
+/** When a place last got a checkpoint, and of how many entries. */
 export type LastAnchor = { readonly at: string; readonly size: number }
 
-/** How many entries the log had, and has. */
+/** The number of entries that the log had, and has. */
 export type Cut = { readonly had: number; readonly has: number }
 
 const everyMs = 3_600_000
 const tryAgainAfterMs = 60_000
 
 /**
- * Keeps a checkpoint in every place outside once an hour in which the log has grown, so that however few changes end, not
- * much of it can be cut off unseen. Where it stands is noted in the log about as often, which a restart reads again: and
- * believes for an hour at most, since anybody can have written that. Then only what the process has kept itself counts.
+ * Keeps a checkpoint at every place outside once an hour if the log has grown, so that however few changes end, not
+ * much of it can be cut off unseen. Notes the places in the log about as often, for a restart to read; a restart
+ * believes that for an hour at most, since anybody can have written it. After that, only what the process has kept
+ * itself counts.
  */
 export function createAnchorRounds({ store, places, now, monotonic, onCut, onFailure }: Deps) {
   const began = monotonic()
   const own = new Map<string, LastAnchor & { readonly ticks: number }>()
   const last = new Map<string, LastAnchor>()
   const triedAt = new Map<string, number>()
-  /** Entries in the largest of them, until it is told that some are missing. */
+  /** Entries in the largest checkpoint, until some are reported missing. */
   let most = 0
   let noted = JSON.stringify({})
   let notedAt = now().getTime()
   let isLoaded = false
   return { round, wasKept, last: () => Object.fromEntries(last) }
 
-  /** Call it every few seconds: it does what is due. */
+  /** Does what is due; called every few seconds. */
   async function round(): Promise<void> {
     if (!isLoaded) await load()
     const size = await sizeNow()
@@ -58,7 +59,7 @@ export function createAnchorRounds({ store, places, now, monotonic, onCut, onFai
     return size
   }
 
-  /** A place got a checkpoint for another reason. */
+  /** Notes that a place got a checkpoint for another reason. */
   function wasKept(place: string, { at, size }: Anchor): void {
     last.set(place, { at, size })
     own.set(place, { at, size, ticks: monotonic() })
@@ -82,12 +83,12 @@ export function createAnchorRounds({ store, places, now, monotonic, onCut, onFai
     return !said || isHourOver({ ...said, ticks: began }) || said.size > size
   }
 
-  /** By either clock: whoever sets the one puts off nothing. */
+  /** By either clock, so that changing one puts nothing off. */
   function isHourOver({ at, ticks }: { at: string; ticks: number }): boolean {
     return monotonic() - ticks >= everyMs || hasPassed(Date.parse(at), everyMs)
   }
 
-  /** True when at least one holds it. A place that fails holds up no other. */
+  /** True if at least one holds it. A place that fails does not hold up the others. */
   async function keepIn(due: readonly AnchorPlace[]): Promise<boolean> {
     const anchor = { ...(await store.checkpoint()), at: now().toISOString(), change: null }
     const tries = await Promise.allSettled(due.map((place) => place.keep(anchor)))
@@ -108,7 +109,7 @@ export function createAnchorRounds({ store, places, now, monotonic, onCut, onFai
     notedAt = now().getTime()
   }
 
-  /** A clock that was set back does not put off what is due. */
+  /** A clock that was set back puts nothing off. */
   function hasPassed(since: number, ms: number): boolean {
     const passed = now().getTime() - since
     return passed >= ms || passed < 0

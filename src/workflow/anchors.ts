@@ -10,9 +10,9 @@ import { createPosts, PutOff } from './posts.ts'
 type Deps = {
   store: ChangeReads & CardStore & AnchorStore & LogReads
   chat: Pick<Chat, 'postAnchor' | 'reached'>
-  /** Where checkpoints are kept besides the thread of the card. */
+  /** Where checkpoints are kept besides the card's thread. */
   places: readonly AnchorPlace[]
-  /** Told of each place that holds a checkpoint by now. */
+  /** Called for each place that holds a checkpoint now. */
   onKept: (place: string, anchor: Anchor) => void
   now: () => Date
 }
@@ -22,14 +22,14 @@ const thread = 'thread'
 type PlaceOfChange = { readonly name: string; keep(anchor: AnchorAfterChange): Promise<void> }
 
 /**
- * Keeps a checkpoint of the log outside the database once a change has ended, so that whoever rewrites the database can't
- * rewrite what the log was then. A place that fails holds up no other, and is tried again.
+ * Keeps a checkpoint of the log outside the database once a change has ended, so that whoever rewrites the database
+ * can't rewrite the log of that time. A place that fails does not hold up the others, and is tried again.
  */
 export function createAnchors({ store, chat, places, onKept, now }: Deps) {
   const posts = createPosts({ chat, now })
   return { anchor }
 
-  /** Throws with all that went wrong when some place does not hold the checkpoint yet. */
+  /** Throws with everything that went wrong if some place does not hold the checkpoint yet. */
   async function anchor(id: number): Promise<void> {
     const kept = await store.anchors(id)
     const stored = await store.get(id)
@@ -46,7 +46,7 @@ export function createAnchors({ store, chat, places, onKept, now }: Deps) {
     if (holding.length < missing.length) throw notHeld(failures, tries)
   }
 
-  /** None before the card stands: catching up posts that in its own time, and comes back for this. */
+  /** Empty before the card is posted: catching up posts it in its own time, and comes back for this. */
   function threadOf({ change: { id }, card }: StoredChange): PlaceOfChange[] {
     if (!card) return []
     const keep = async (anchor: AnchorAfterChange) => {
@@ -59,7 +59,7 @@ export function createAnchors({ store, chat, places, onKept, now }: Deps) {
   }
 }
 
-/** A definite no, as long as every place that does not hold it has said one. */
+/** A definite no if every place that does not hold it has said no. */
 function notHeld(failures: readonly string[], tries: readonly PromiseSettledResult<void>[]): Error {
   const reasons = tries.flatMap((tried) =>
     tried.status === 'rejected' && !isPutOff(tried) ? [tried.reason as unknown] : [],

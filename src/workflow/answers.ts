@@ -3,7 +3,7 @@ import type { Answer } from '../domain/change/write.ts'
 import { isUnder } from '../domain/looks/settle.ts'
 import type { ChangeReads } from '../ports/changes.ts'
 
-/** What the stack answered to the update of a change that was sent at `sentAt`, under a lease. */
+/** The stack's answer to the update of a change that was sent at `sentAt`, under a lease. */
 export type Came = {
   readonly id: number
   readonly lease: Lease
@@ -12,19 +12,19 @@ export type Came = {
   readonly over: string | null
 }
 
-/** An update that is not answered yet, or never will be. */
+/** An update with no answer yet, or ever. */
 type Begun = Pick<Came, 'id' | 'lease'> & { readonly step: 'unsent' | 'sent' }
 
 type Deps = {
   note: (came: Came) => Promise<unknown>
   store: Pick<ChangeReads, 'get'>
-  /** Milliseconds until what could not be noted is tried again. */
+  /** Milliseconds until an answer that could not be noted is tried again. */
   pause?: number
 }
 
 /**
- * What came of the updates that this process began itself, each under its lease. An answer that can't be noted when it comes is
- * kept, and tried again for as long as that takes: nobody else has it.
+ * The answers to updates that this process began itself, each under its lease. An answer that can't be noted when it
+ * comes is kept and tried again for as long as that takes: nobody else has it.
  */
 export function createAnswers({ note, store, pause = 250 }: Deps) {
   const begun = new Map<string, Begun | Came>()
@@ -35,21 +35,21 @@ export function createAnswers({ note, store, pause = 250 }: Deps) {
   return {
     begin,
     leave: (id: number, lease: Lease) => void begun.set(keyOf({ id, lease }), { id, lease, step: 'sent' }),
-    /** What was begun under this lease has come to its end. */
+    /** Forgets what was begun under this lease, which has ended. */
     end: (id: number, lease: Lease) => void begun.delete(keyOf({ id, lease })),
     under,
     take,
     stop,
   }
 
-  /** Resolves once what earlier ones have left behind is forgotten, as far as nobody asks for it any more. */
+  /** Resolves once everything that earlier applies left behind and nobody asks for any more is forgotten. */
   async function begin(id: number, lease: Lease): Promise<void> {
     const earlier = [...begun.values()].filter((one) => 'step' in one)
     begun.set(keyOf({ id, lease }), { id, lease, step: 'unsent' })
     for (const one of earlier) if (!(await isGoingOn(one).catch(() => true))) begun.delete(keyOf(one))
   }
 
-  /** Once its change is not being applied under this lease any more, nobody asks what came of what was begun. */
+  /** Nobody asks for the answer once the change is no longer being applied under this lease. */
   async function isGoingOn({ id, lease }: Pick<Came, 'id' | 'lease'>): Promise<boolean> {
     return isUnder((await store.get(id)).change, lease)
   }
@@ -59,7 +59,10 @@ export function createAnswers({ note, store, pause = 250 }: Deps) {
     return found && 'step' in found ? found.step : (found ?? null)
   }
 
-  /** Throws as `note` does when it can't be noted; then it is tried again by itself. Whoever takes it meanwhile waits for the same. */
+  /**
+   * Throws as `note` does if the answer can't be noted; it is then tried again by itself. Others that take it meanwhile
+   * wait for the same try.
+   */
   function take(came: Came): Promise<void> {
     const key = keyOf(came)
     const taking = underWay.get(key) ?? noteDown(key, came).finally(() => underWay.delete(key))
@@ -89,7 +92,7 @@ export function createAnswers({ note, store, pause = 250 }: Deps) {
     return [...begun.values()].filter((one) => 'answer' in one)
   }
 
-  /** After a last try. Resolves to what could not be noted: once the process has ended, nobody knows it any more. */
+  /** Tries once more. Resolves to what could not be noted: once the process ends, nobody knows it any more. */
   async function stop(): Promise<readonly Came[]> {
     stopped = true
     clearTimeout(timer)

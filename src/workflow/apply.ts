@@ -42,27 +42,28 @@ type Deps = {
   store: ChangeReads & ChangeWrites & LookReads & LookWrites & LogReads
   stackFor: (name: string) => StackApi
   electorates: Electorates
-  /** What the aliases of a stack point to, seen within the last minute. */
+  /** Reads where a stack's aliases point, seen within the last minute. */
   factsOfLate: (stack: string) => Promise<StackFacts>
   now: () => Date
   /** Milliseconds that pass, whatever is done to the clock. */
   monotonic: () => number
-  /** How much is left of what changes wait for, by that. */
+  /** How long a wait of a change still lasts, by `monotonic`. */
   msLeft: MsLeft
-  /** Told of the token as it is once a change has been applied to it, or was not. */
+  /** Called with the token as it is once a change has been applied to it, or was not. */
   onLook: OnLook
-  /** Told once of a change that failed since the log does not bear it out, and of what was found there. */
+  /** Called once for a change that failed because the log does not bear it out, with what was found there. */
   onDoubt: (change: number, found: string) => void
-  /** Told of an answer of the stack's that the log will never have: another process had judged by looks before it could be noted. */
+  /** Called with an answer that will never be in the log: another process judged by looks before it could be noted. */
   onUnnoted: (change: number, answer: Answer) => void
-  /** Names this process in a lease. */
+  /** The name of this process in a lease. */
   processId: string
   timing: Timing
 }
 
 /**
- * In milliseconds. The lease must outlast the write: until it is over, nobody calls a write lost or repeats it. `arrival`: how
- * long after an apply began an update that was never answered may still arrive, so that nothing else is written to its token.
+ * In milliseconds. The lease must outlast the write: until it is over, nobody calls a write lost or repeats it.
+ * `arrival`: how long after the start of an apply an unanswered update may still arrive, so that nothing else is
+ * written to its token.
  */
 export type Timing = { writeTimeout: number; lease: number; arrival: number }
 
@@ -72,15 +73,15 @@ type Applying = Extract<Change, { status: 'applying' }>
 
 const app = 'app'
 
-/** A look is as good as now for so long before a write, in milliseconds: no longer than the stack itself may take to answer it. */
+/** How long a look counts as current before a write, in milliseconds: no longer than the stack may take to answer. */
 const aMomentMs = 1000
 
 const saidByStack: ReadonlySet<string> = new Set<Answer['kind']>(['taken', 'refused', 'busy'])
 
-/** Why an apply came to nothing that this process began, and sent nothing for. */
+/** The reason for an apply that this process began, sent nothing for and gave up. */
 const couldNotGoOn = 'before anything was sent, Countersign could not go on, as when its log can not be written'
 
-/** Why no answer is known to an update that this process sent, and to one of which another process may know more. */
+/** The reasons for an update without a known answer: sent by this process, or perhaps known to another. */
 const failedWhileSending = 'Countersign failed while it sent the update'
 const notRecorded = 'the app stopped before it had recorded an answer, or could not record one'
 
@@ -107,15 +108,15 @@ export function createApplier({
   /** Changes that this process lacks a key for: it gets none while it runs. */
   const keyless = new Set<number>()
   const answers = createAnswers({ note: noteAnswerOf, store })
-  /** Changes to be judged before their next look is due, and when each was judged last, by time that passes. */
+  /** Changes to judge before their next look is due, and when each was last judged, by `monotonic`. */
   const sooner = new Set<number>()
   const judgedAt = new Map<number, number>()
-  /** Changes that wait since Slack could not say who may still ask and decide, and those of them that wait for it no longer. */
+  /** Changes that wait because Slack could not say who may still ask and decide, and those that no longer do. */
   const unheard = new Set<number>()
   const heard = new Set<number>()
   return { catchUp, apply, judge, lookedElsewhere, peopleCanBeAsked, stop: answers.stop }
 
-  /** Does what the status of a change calls for by now. False for one whose next try is not due yet. */
+  /** Does what the status of a change calls for now. False for a change whose next try is not due yet. */
   async function catchUp(change: Change): Promise<boolean> {
     if (change.status === 'applying') countTimeOf(change)
     if (change.status === 'applying' && mayJudge(change)) await judge(change)
@@ -124,20 +125,22 @@ export function createApplier({
     return true
   }
 
-  /** Nobody else judges an apply before its lease is over; its own process looks on once the stack has said yes or no. */
+  /**
+   * Nobody else judges an apply before its lease is over; its own process may look once the stack has said yes or no.
+   */
   function mayJudge({ id, lease, unseen, write }: Applying): boolean {
     if (unseen) return sooner.delete(id) || isDue(unseen.lookAt, now(), longestWaitMs)
     const isSaid = lease.holder === processId && write !== undefined && saidByStack.has(write.answer.kind)
     return isSaid || leaseLeft(lease) <= 0
   }
 
-  /** The token of a change could be looked at for something else: what became of the change may show by now. */
+  /** The token of a change could be looked at for something else, so the outcome of the change may show now. */
   function lookedElsewhere(id: number): void {
     const since = monotonic() - (judgedAt.get(id) ?? Number.NEGATIVE_INFINITY)
     if (since >= shortestWaitMs) sooner.add(id)
   }
 
-  /** People can be looked up again: the changes that waited only for that may be tried at once. */
+  /** Called when people can be looked up again: the changes that waited only for that may be tried at once. */
   function peopleCanBeAsked(): number[] {
     const ids = [...unheard]
     unheard.clear()
@@ -187,8 +190,8 @@ export function createApplier({
   }
 
   /**
-   * The token as it is, which may be written; null when it may not. Slack can take long to say who may still ask and approve:
-   * then somebody may have edited the token since, and it is looked at once more.
+   * The token as it is, if it may be written; otherwise null. Slack can take long to say who may still ask and approve,
+   * and somebody may edit the token meanwhile, so it is looked at once more.
    */
   async function seenRightBefore(change: Applying, lease: Lease, facts: Pointing): Promise<Look | null> {
     const seen = await seenUnmoved(change, lease, facts)
@@ -202,21 +205,25 @@ export function createApplier({
     return seen && (await isStillAsSeen(change, lease, { ...seen, facts })) ? seen : null
   }
 
-  /** How long an update may still arrive that was sent before a backup was put back, in milliseconds; nothing is left from 0 on. */
+  /**
+   * How long an update sent before a backup was put back may still arrive, in milliseconds; 0 or less once it can't.
+   */
   async function arrivalLeftSincePutBack(): Promise<number> {
     const at = await store.putBackAt()
     if (at === null) return 0
     return arrivalLeft({ sentAt: at, until: new Date(Date.parse(at) + timing.arrival).toISOString() })
   }
 
-  /** What was not known of its aliases may be by now, and is held against the policy. If it fails, the change waits further on. */
+  /**
+   * Unknown aliases may be known by now, and are checked against the policy. If this fails, the change keeps waiting.
+   */
   async function lookUpUnknown(change: Change): Promise<void> {
     if (aliasesUnknown(change).length > 0) await factsOfLate(change.stack).catch(() => {})
   }
 
   /**
-   * Nothing is written for a change that the log does not bear out: somebody may have made it up in the database. While only a
-   * key is missing, it waits.
+   * Nothing is written for a change that the log does not bear out: somebody may have made it up in the database. If
+   * only a key is missing, it waits.
    */
   async function isInDoubt(change: Change, lease: Lease): Promise<boolean> {
     const doubt = await store.doubt(change)
@@ -226,7 +233,7 @@ export function createApplier({
     return true
   }
 
-  /** That a key is missing is noted once, not at each try: nothing else comes of them before it is given. */
+  /** A missing key is noted once, not at each try: the tries lead to nothing else until it is given. */
   async function isStillKeyless(change: Change): Promise<boolean> {
     const untilKey = change.status === 'approved' ? change.interruption?.untilKey : undefined
     if (untilKey === undefined) return false
@@ -238,11 +245,12 @@ export function createApplier({
   async function failFor({ id }: Change, lease: Lease, doubt: string): Promise<void> {
     const why = `the audit log does not bear out this change (${doubt}). So nothing more is sent to the stack: whoever runs Countersign should verify the log, and then it can be asked for again`
     const { event } = await store.record(id, app, (stored) => refuse(stored, { why, lease, at: now() }))
-    // What another process has gone on with since is not what was held against the log, and that process holds it anew.
+    // If another process went on with it since, that is not what was checked against the log, and that process checks
+    // it again.
     if (event !== null) onDoubt(id, doubt)
   }
 
-  /** Else what was found is recorded, and nothing is written. */
+  /** If it is not, what was found is recorded, and nothing is written. */
   async function isStillAsSeen(change: Change, lease: Lease, found: Look & { facts: Pointing }): Promise<boolean> {
     const { live, began, believed, facts } = found
     const look = { ...lookAt(live), settings: asChangeSees(change, live.settings, facts) }
@@ -255,7 +263,7 @@ export function createApplier({
     return false
   }
 
-  /** Else nothing is written, and the next try finds out what that means. */
+  /** If it is not, nothing is written, and the next try finds out what that means. */
   async function isAllowedByNow(change: Change, lease: Lease): Promise<boolean> {
     const electorate = await electorateOf(change).catch(async (error: unknown) => {
       await interruptFor(change, lease, 'who may still ask for it and approve it could not be looked up in Slack')
@@ -280,8 +288,8 @@ export function createApplier({
   }
 
   /**
-   * What was approved in time may have waited until its new expiry had passed: whoever approved it did not approve a dead token.
-   * Where only a clock says so that was set of late, it waits: that may be set right again.
+   * A change approved in time may have waited until its new expiry passed: nobody approved a dead token. If only a
+   * clock that was set recently says so, the change waits: the clock may be set right again.
    */
   async function isOverByNow(change: Change, lease: Lease): Promise<boolean> {
     if (whyOver(change, now()) === null) return false
@@ -297,8 +305,8 @@ export function createApplier({
   }
 
   /**
-   * What the stack answers is on disk before anybody judges by it; then the token that it shows is remembered as seen. Resolves to
-   * what whoever runs the app has to hear of.
+   * The stack's answer is on disk before anybody judges by it; then the token that it shows is remembered as seen.
+   * Resolves to an error that whoever runs the app should hear of.
    */
   async function write(change: Applying, lease: Lease, { live }: Look): Promise<Error | undefined> {
     const sentAt = now().toISOString()
@@ -321,8 +329,8 @@ export function createApplier({
   }
 
   /**
-   * Finds out what became of an apply by looking, never by writing again: after a crash, while a look still shows what was
-   * before, and when nobody knows whether the update arrived.
+   * Finds out how an apply ended by looking, never by writing again: after a crash, while a look still shows the old
+   * state, and if nobody knows that the update arrived.
    */
   async function judge(change: Applying): Promise<void> {
     const { id, lease, write } = change
@@ -333,7 +341,7 @@ export function createApplier({
     if (seen) await settleBy(change, lease, seen)
   }
 
-  /** What its card says until the next look. */
+  /** For its card to show until the next look. */
   async function noteUnlooked({ id }: Change, lease: Lease, error: unknown): Promise<null> {
     if (isOwn(error)) throw error
     const why = error instanceof TokenMissing ? missing : inWords(error)
@@ -344,7 +352,7 @@ export function createApplier({
     return null
   }
 
-  /** Null when the token can't be looked at, and need not be for this change to be tried again. */
+  /** Null if the token can't be looked at, and need not be for this change to be tried again. */
   async function lookOrPutOff(change: Change, lease: Lease): Promise<Look | null> {
     try {
       return await look(change)
@@ -358,7 +366,7 @@ export function createApplier({
     }
   }
 
-  /** Of an update that this process sent, what came; of another's, that nothing is known. */
+  /** Notes the answer to this process's own update; for another process's, notes that nothing is known. */
   async function noteWhatIsKnown({ id, lease, startedAt }: Applying): Promise<void> {
     const begun = answers.under(id, lease)
     if (begun !== null && typeof begun === 'object') return answers.take(begun)
@@ -376,7 +384,7 @@ export function createApplier({
     if (believed) await onLook([withoutRaw(live)], began)
   }
 
-  /** For a change that is about any. Null when nobody can tell by now: then it is tried again later. */
+  /** For a change with aliases. Null if nobody can tell now: then it is tried again later. */
   async function whereAliasesPoint(change: Change, lease: Lease): Promise<Pointing | null> {
     if (change.before.aliasTargets === undefined && aliasesUnknown(change).length === 0) return {}
     try {
@@ -396,7 +404,7 @@ export function createApplier({
     }
   }
 
-  /** Nothing has been sent yet, so whatever goes wrong here is known to have changed nothing. */
+  /** Nothing has been sent yet, so a failure here is known to have changed nothing. */
   async function lookBeforeWriting(change: Change, lease: Lease): Promise<Look | null> {
     try {
       return await look(change)
@@ -414,8 +422,8 @@ export function createApplier({
   }
 
   /**
-   * What was seen is remembered as well, so that the next form opens with the token as it is by now: first, while the change
-   * is still being applied, so that whatever it wrote is not taken for an edit made elsewhere.
+   * The look is remembered too, so that the next form opens with the token as it is now. First, while the change is
+   * still being applied, so that its own write is not taken for an edit made elsewhere.
    */
   async function look({ stack, tokenUid }: Change): Promise<Look> {
     const began = now().toISOString()
@@ -423,7 +431,7 @@ export function createApplier({
     return { began, live, believed: await store.rememberToken(withoutRaw(live), began) }
   }
 
-  /** From when this process first meets it: what has passed before, only the clock tells. */
+  /** Starts when this process first meets the change: for the time before, there is only the clock. */
   function countTimeOf(change: Applying): void {
     leaseLeft(change.lease)
     isLate(change)
@@ -433,7 +441,7 @@ export function createApplier({
     return arrivalLeft(send) <= 0
   }
 
-  /** True once no look will show any more what the stack said that it took. */
+  /** True once no look can show any more what the stack said it took. */
   function isLate(change: Change): boolean {
     if (change.status !== 'applying' || !change.write) return false
     const { lease, write } = change
@@ -445,7 +453,7 @@ export function createApplier({
     return waits.msLeft({ name, until, longestMs: timing.arrival, outlivesTheClock: true })
   }
 
-  /** One that was over, by the clock, when this process began is over: an app that is restarted goes on at once. */
+  /** A lease that was over, by the clock, when this process began is over: a restarted app goes on at once. */
   function leaseLeft({ holder, until }: Lease): number {
     return waits.msLeft({ name: `lease ${holder} ${until}`, until, longestMs: timing.lease })
   }
@@ -455,12 +463,12 @@ export function createApplier({
     return inWholeSeconds(arrivalLeft(send))
   }
 
-  /** When so many milliseconds are over by the wall clock, in whole seconds, so that the wait is over by then however either is rounded. */
+  /** When this many milliseconds are over by the wall clock, rounded up to whole seconds, so that they surely are. */
   function inWholeSeconds(ms: number): string {
     return later(Math.ceil(ms / 1000) * 1000)
   }
 
-  /** By either clock: one of them may have been set, and the other stands still while the machine does. */
+  /** By either clock: one of them may have been set, and the other stops while the machine sleeps. */
   function timeToWrite(lease: Lease): boolean {
     const byWall = Date.parse(lease.until) - now().getTime()
     return Math.min(byWall, leaseLeft(lease)) > timing.writeTimeout

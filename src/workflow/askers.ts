@@ -11,18 +11,18 @@ type Deps = {
   now: () => Date
 }
 
-/** Holds changes against who may still ask for them, so that their cards say what they wait for. */
+/** Checks who may still ask for a change, so that its card says what it waits for. */
 export function createAskers({ store, electorates, now }: Deps) {
   return { hold, holdAll }
 
-  /** Resolves to the change as it then is. `electorate` was just looked up for it. */
+  /** Resolves to the change after that. `electorate` was just looked up for it. */
   async function hold(change: Change, electorate: Electorate): Promise<Change> {
     const at = now().toISOString()
     if (barAskers(change, electorate, at) === null) return change
     return (await store.record(change.id, 'app', (stored) => barAskers(stored, electorate, at))).change
   }
 
-  /** Every open change that it `concerns`; `soon` is called for those that had to be stopped, or may go on. */
+  /** Checks every open change that it `concerns`; calls `soon` for those that had to be stopped, or may go on. */
   async function holdAll(concerns: (change: Change) => boolean, soon: (id: number) => void): Promise<void> {
     for await (const run of openInRuns(store))
       for (const change of run.map(({ change }) => change).filter(concerns)) {

@@ -1,8 +1,8 @@
 import type { StackApi } from '../ports/stack.ts'
 
 /**
- * The same stack, but that what becomes of each look at one token is made known, with its uid: null for an answer. An update that nobody
- * answered is followed by such a look.
+ * The same stack, but reports how each look at one token went, by its uid: null for an answer. An unanswered update is
+ * followed by a look like that.
  */
 export function attended(stack: StackApi, onAttempt: (uid: string, failure: unknown) => void): StackApi {
   return {

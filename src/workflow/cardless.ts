@@ -3,19 +3,24 @@ import type { StoredChange } from '../ports/changes.ts'
 import type { Chat } from '../ports/chat.ts'
 
 type Deps = {
-  /** Why Slack did not take the card of a change when it was tried last, as a clause; null where it did not say no. */
+  /**
+   * The reason Slack gave for not taking the card of a change at the last try, as a clause; null if it did not say no.
+   */
   whyRefused: (id: number) => string | null
-  /** True while its card is on its way that can't stand already. */
+  /** True while the first card of a change is on its way, so that none can be there already. */
   isFirstCard: (id: number) => boolean
   now: () => Date
 }
 
 export type Cardless = ReturnType<typeof createCardless>
 
-/** A card that is not there by then is worth a word, whatever keeps it. */
+/** A card that is still missing after this is worth mentioning, whatever the reason. */
 const postedWithinMs = 60_000
 
-/** Says of a change that is shown that it has no card: not in the moment before that is posted, but once Slack has refused it, or late. */
+/**
+ * Marks a change that is shown as having no card: not in the moment before the card is posted, but once Slack has
+ * refused it, or it is late.
+ */
 export function createCardless({ whyRefused, isFirstCard, now }: Deps) {
   return { shown }
 
@@ -25,13 +30,13 @@ export function createCardless({ whyRefused, isFirstCard, now }: Deps) {
     const why = whyRefused(change.id)
     const isLate = now().getTime() - Date.parse(change.proposedAt) >= postedWithinMs
     if (why === null && !isLate) return stored
-    // It is also said to be in doubt while one that was refused is posted once more.
+    // It is also marked in doubt while a refused card is posted once more.
     const isInDoubt = cardInDoubt && (why === null || !isFirstCard(change.id))
     return { ...stored, change: { ...change, cardless: { why, isInDoubt } } }
   }
 }
 
-/** The same chat, which tells whoever asked that no card asks anybody. */
+/** The same chat, which tells the requester when there is no card to ask anybody. */
 export function tellingOfNoCard(chat: Chat, { shown }: Cardless): Chat {
   return { ...chat, tellRequester: (stored, leaving) => chat.tellRequester(shown(stored), leaving) }
 }

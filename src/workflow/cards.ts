@@ -7,38 +7,41 @@ import type { Chat, Leaving, Redrawn } from '../ports/chat.ts'
 import { createClaim } from './claim.ts'
 import type { Posts } from './posts.ts'
 
-/** A card as somebody just saw it: `mark` is what its button carried, empty where it carried none. */
+/** A card as somebody just saw it. `mark` is what its button carried, empty if it carried none. */
 export type PressedCard = CardRef & { readonly mark: string }
 
 type Deps = {
   store: ChangeReads & CardStore
   chat: Chat
   posts: Posts
-  /** True for one that stands in another channel than it should, and is to be posted in that. */
+  /** True for a card in another channel than it should be in, which is to be posted again there. */
   isMisplaced: (stored: StoredChange) => boolean
   now: () => Date
 }
 
-/** Outlasts a post to Slack, from when it leaves. Until then no other process posts the same card. */
+/** Longer than a post to Slack takes once it is sent. Until then no other process posts the same card. */
 const postingMs = 15_000
 const mentionsEveryMs = 60_000
 
-/** The channel of a new card is its stack's to say. */
+/** A change that is set aside has no stack to name the channel of a new card. */
 function mayPost({ change }: StoredChange): boolean {
   return (change.setAside ?? null) === null
 }
 
-/** Cards, each as its change is stored: posted once, drawn anew when they are behind. */
+/** Cards, each as its change is stored: posted once, redrawn when they are behind. */
 export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
   const seenAt = new Map<number, PressedCard>()
-  /** Of each change whose card this process drew: at what it was drawn last, and when for the sake of others alone. */
+  /**
+   * For each change whose card this process drew: the entry it was last drawn at, and when it was last drawn only for
+   * mentions of it elsewhere.
+   */
   const drawn = new Map<number, { seq: number; mentionsAt: number | null }>()
-  /** Of each of these a card is on its way, and none may stand already. */
+  /** Changes with a card on its way and none that may be there already. */
   const onItsWay = new Set<number>()
   const isFirst = (id: number) => onItsWay.has(id)
   return { show, isFirst, seen: (id: number, card: PressedCard) => void seenAt.set(id, card), redrawStray, sayUnknown }
 
-  /** False where a redraw is only put off: Slack was asked for nothing. */
+  /** False if a redraw is only put off: Slack was not asked. */
   async function show(id: number): Promise<boolean> {
     const stored = await standing(await store.get(id))
     if (isPutOff(stored)) return false
@@ -68,7 +71,7 @@ export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
     return mayPost(stored) && isMisplaced(stored)
   }
 
-  /** One that somebody pressed stands, though Slack never said so. */
+  /** A card that somebody pressed is there, though Slack never said so. */
   async function standing(stored: StoredChange): Promise<StoredChange> {
     const { id } = stored.change
     const seen = seenAt.get(id)
@@ -78,18 +81,18 @@ export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
     return store.get(id)
   }
 
-  /** One that was drawn before a backup was put back: by the file, it is as it should be. */
+  /** True for a card drawn before a backup was put back: by the file, it is up to date. */
   function showsAnother({ change, card }: StoredChange): boolean {
     const seen = seenAt.get(change.id)
     return seen !== undefined && seen.ts === card?.ts && seen.mark !== markOf(change)
   }
 
-  /** Without knowing what it was drawn at, it may be anything. */
+  /** If it is unknown what the card was drawn at, anything may have moved. */
   function whatMoved({ change: { id }, seq }: StoredChange): Redrawn {
     return drawn.get(id)?.seq === seq ? 'mentions' : 'moved'
   }
 
-  /** At most once a minute, and not before what is worth more: until then the card stays behind, and is looked at again. */
+  /** At most once a minute, and after more important posts: until then the card stays behind, and is tried again. */
   function mayShowMentions({ change: { id }, seq }: StoredChange): boolean {
     const since = now().getTime() - (drawn.get(id)?.mentionsAt ?? Number.NEGATIVE_INFINITY)
     if ((since >= 0 && since < mentionsEveryMs) || !chat.hasRoom()) return false
@@ -97,14 +100,14 @@ export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
     return true
   }
 
-  /** One that is behind all the same may show what another process drew. */
+  /** A card that is still behind may show what another process drew. */
   async function wasDrawn({ change: { id }, seq }: StoredChange): Promise<void> {
     const { change, card } = await store.get(id)
     if (hasEnded(change) || card?.seq !== seq) drawn.delete(id)
     else drawn.set(id, { seq, mentionsAt: drawn.get(id)?.mentionsAt ?? null })
   }
 
-  /** While it can't be posted where it should be, people decide on the old one, which has to show what came of that. */
+  /** Until it can be posted where it should be, people decide on the old card, which has to show the outcome. */
   async function postElsewhere(stored: StoredChange, old: CardRef): Promise<void> {
     const { id } = stored.change
     try {
@@ -130,7 +133,7 @@ export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
         const until = new Date(now().getTime() + postingMs).toISOString()
         return store.cardIsBeingPosted(id, { until, instead })
       },
-      // Of one that may stand already, a no to the look for it or to the next one says nothing.
+      // If the card may already be there, a no to the search for it or to the next post proves nothing.
       giveBack: (error) => (isInDoubt || !wasNotDone(error) ? store.cardIsInDoubt(id) : store.cardWasNotTaken(id)),
     })
     const leaving: Leaving<CardRef> = (post) =>
@@ -149,7 +152,7 @@ export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
     await show(id)
   }
 
-  /** Of a change that the database does not have: a press may come from a card of before a backup was put back. */
+  /** For a change that the database does not have: the pressed card may be from before a backup was put back. */
   async function sayUnknown(id: number): Promise<void> {
     const seen = seenAt.get(id)
     if (seen) await chat.sayUnknown(seen, id)

@@ -26,30 +26,30 @@ type Deps = {
   store: ChangeReads & ChangeWrites & CardStore & TellingStore & LogReads
   chat: Chat
   applier: Applier
-  /** Keeps a checkpoint of a change that has ended outside the database. */
+  /** Keeps a checkpoint of an ended change outside the database. */
   anchor: (id: number) => Promise<void>
   electorates: Pick<Electorates, 'toRemind' | 'forChange'>
   policyFor: (stack: string) => Policy
-  /** Where the cards of a stack are posted. */
+  /** The channel for a stack's cards. */
   channelFor: (stack: string) => string
   terms: Terms
   now: () => Date
-  /** Told of a failure once for each reason; the step it names is tried again later. */
+  /** Called for a failure once for each reason; the step it names is tried again later. */
   onFailure: (step: string, id: number, error: unknown) => void
-  /** Told of a card in a channel that is no longer its stack's, and that can't be made to say where the new one is. */
+  /** Called with a card in a channel that its stack has left, and that can't be made to point to the new one. */
   onCardLeft?: (id: number, old: CardRef, error: unknown) => void
   /** A change as people see it, by who is left: as it is stored unless given. */
   shown?: (stored: StoredChange) => Promise<StoredChange>
-  /** An apply that takes longer than that is shown while it goes on. */
+  /** An apply that takes longer than this is shown while it goes on. */
   slowMs?: number
 }
 
-/** Cards and words to people that are not there as they should be: whose last try failed, and that may stand there unanswered. */
+/** Cards and messages that are not up to date: those that failed at the last try, and those left unanswered. */
 export type Unposted = { readonly failing: number; readonly inDoubt: number }
 
 export type CatchUp = ReturnType<typeof createCatchUp>
 
-/** As the log calls them. */
+/** By their names in the log. */
 const steps = { card: 'card', requester: 'message', approvers: 'word to approvers' } as const
 const changesAtOnce = 4
 const longestWaitMs = 60_000
@@ -85,9 +85,9 @@ export function createCatchUp(deps: Deps) {
   }
 
   /**
-   * Starts catching up with one change, without waiting for it. Several calls in a row end in its newest state.
-   * `seen` is a card that somebody just pressed: one whose post was never answered may stand beside the known one, and
-   * can be drawn as it should be now that it is known where; so can one that shows another change of the same number.
+   * Starts catching up with one change, without waiting for it. Several calls in a row end in its newest state. `seen`
+   * is a card that somebody just pressed. It may be a second card, whose post was never answered, or one that shows
+   * another change of the same number: now that its place is known, it can be redrawn.
    */
   function soon(id: number, seen?: PressedCard): void {
     if (seen) cards.seen(id, seen)
@@ -95,18 +95,18 @@ export function createCatchUp(deps: Deps) {
     acting.soon(id)
   }
 
-  /** People can be looked up again: what waited only for that, to be applied, is tried without waiting for its next try. */
+  /** Called when people can be looked up again: changes that waited only for that to be applied are tried at once. */
   function peopleCanBeAsked(): void {
     for (const id of applier.peopleCanBeAsked()) acting.soon(id)
   }
 
-  /** Catches up with every change that calls for something. One that can't be caught up holds up no other. */
+  /** Catches up with every change that calls for something. A change that fails does not hold up the others. */
   async function all(): Promise<void> {
     await actAll()
     await showing.idle()
   }
 
-  /** The same, but that what has to be shown and told may still be under way: Slack can keep that waiting. */
+  /** The same, but posts and messages may still be under way: Slack can keep them waiting. */
   async function actAll(): Promise<void> {
     const at = now().toISOString()
     const due = inOrder(await store.unfinished(at, (change) => isDue(change, at)))
@@ -132,7 +132,7 @@ export function createCatchUp(deps: Deps) {
     return { failing: noes.failing(Object.values(steps)), inDoubt: posts.unanswered() }
   }
 
-  /** What Slack said to the card of a change when that was tried last; null where that was no definite no. */
+  /** Slack's reason for refusing the card of a change at the last try; null if that was not a definite no. */
   function whyNoCard(id: number): string | null {
     return noes.said(id, steps.card)
   }
@@ -169,7 +169,7 @@ export function createCatchUp(deps: Deps) {
     acted.delete(id)
   }
 
-  /** Work that resolves to false was put off, and says nothing of why it failed before. */
+  /** Work that resolves to false was put off, and says nothing about the earlier failure. */
   async function attempt(step: string, id: number, work: () => Promise<unknown>): Promise<boolean> {
     try {
       if ((await work()) !== false) noes.end(id, step)
@@ -180,7 +180,7 @@ export function createCatchUp(deps: Deps) {
     }
   }
 
-  /** What has been refused for good may wait; a decision and its card may not. */
+  /** A step that was refused for good may wait; a decision and its card may not. */
   async function unlessPutOff(step: string, id: number, work: () => Promise<void>): Promise<boolean> {
     return !noes.isPutOff(id, step) && attempt(step, id, work)
   }
@@ -192,15 +192,15 @@ export function createCatchUp(deps: Deps) {
     else if (due === 'a reminder') await sendReminder(id, at)
   }
 
-  /** What time alone brings: an end for what nobody decided on, or a reminder. Silence never approves. */
+  /** The effect of time alone: an end for what nobody decided on, or a reminder. Silence never approves. */
   function timeBrings(change: Change, at: string): 'an end' | 'a reminder' | null {
     if (expire(change, at, terms.msLeft)) return 'an end'
     return mayBeReminded(change) && reminded(change, at) ? 'a reminder' : null
   }
 
   /**
-   * How long it waits is counted from when this process first meets it: what has passed before, only the clock tells. One of
-   * which that can't be told holds up no other: its own turn shows why.
+   * Its wait is counted from when this process first meets it: for the time before, there is only the clock. A change
+   * for which this can't be told does not hold up the others: its own turn shows the reason.
    */
   function isDue(change: Change, at: string): boolean {
     try {
@@ -220,7 +220,7 @@ export function createCatchUp(deps: Deps) {
     return remind(change, policyFor(change.stack).remindsAfter, at, terms.msLeft)
   }
 
-  /** Only by the process that noted it down, so that two of them don't both remind. Whom to call is looked up before. */
+  /** Only by the process that noted it, so that two of them don't both remind. Whom to call is looked up before. */
   async function sendReminder(id: number, at: string): Promise<void> {
     const { change } = await store.get(id)
     const asked = await electorates.toRemind(await hold(change, await electorates.forChange(change)))
@@ -232,12 +232,12 @@ export function createCatchUp(deps: Deps) {
     await remindOf(stored, asked)
   }
 
-  /** Nobody looks any more where a misplaced card stands: posting it anew tells those who are asked. */
+  /** Nobody looks at a misplaced card any more: posting it again tells those who are asked. */
   async function remindOf(stored: StoredChange, asked: readonly string[]): Promise<void> {
     if (!misplaced.isMisplaced(stored)) await chat.remind(stored, asked)
   }
 
-  /** A stack may be long in answering: until then the card says what is going on, and offers nothing that is over. */
+  /** A stack may take long to answer: until then the card says what is going on, and offers nothing that is over. */
   async function applyShown(id: number): Promise<boolean> {
     const slow = setTimeout(() => showing.soon(id), slowMs)
     return apply(id).finally(() => clearTimeout(slow))
@@ -249,8 +249,8 @@ export function createCatchUp(deps: Deps) {
   }
 
   /**
-   * What failed oftener waits longer. It goes along with what failed after it and may be tried again: people hear first of what
-   * was due first.
+   * Steps that failed more often wait longer. They move up with later failures that may be tried again: people hear
+   * first about what was due first.
    */
   function inOrder(unfinished: readonly number[]): number[] {
     const ids = new Set(unfinished)
@@ -260,7 +260,7 @@ export function createCatchUp(deps: Deps) {
 
   function mayRetry(id: number): boolean {
     const ahead = (failures.get(id)?.retryAt ?? 0) - now().getTime()
-    // Further ahead than anything is put off, the clock was set back meanwhile.
+    // If it is further ahead than anything is put off, the clock was set back meanwhile.
     return ahead <= 0 || ahead > longestWaitMs
   }
 
@@ -270,7 +270,7 @@ export function createCatchUp(deps: Deps) {
   }
 }
 
-/** A service that wants to be left alone is, and nobody has to see to that; so too where it was asked on the way. */
+/** A service that asks for a rest gets it, and nobody has to act on that; the same if it was asked on the way. */
 function isForARest(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isForARest)
   return namesItsRest(error) || (error instanceof Refusal && namesItsRest(error.cause))

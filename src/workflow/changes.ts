@@ -32,7 +32,7 @@ type Deps = {
   electorates: Electorates
   policyFor: (stack: string) => Policy
   now: () => Date
-  /** Left out where no process has run that could know better than the clock. */
+  /** Left out if no process has run that could know better than the clock. */
   msLeft?: MsLeft
 }
 
@@ -42,7 +42,7 @@ export type Press = Seen & { readonly id: number; readonly by: string }
 /** The rule that an edit meets, and who could decide under it. */
 export type Ruled = {
   readonly requirement: Requirement
-  /** What has to be met besides, since others have a hand in it for whom another rule fits. */
+  /** A second rule to meet, since another rule fits others who changed it. */
   readonly today: Requirement | null
   readonly electorate: Electorate
 }
@@ -52,9 +52,9 @@ const nobody: Electorate = { seal: null, demands: [], barred: {}, confirm: false
 export type Changes = ReturnType<typeof createChanges>
 
 /**
- * What people do with changes. Each verb looks up who may, records one decision, and resolves once it is on disk;
- * whoever calls it answers the person next, and then lets catch-up do what the new state calls for. A refusal is
- * recorded too, then thrown.
+ * People's acts on changes. Each verb looks up who may, records one decision, and resolves once it is on disk; the
+ * caller answers the person next, and then lets catch-up do what the new state calls for. A refusal is recorded too,
+ * then thrown.
  */
 export function createChanges({
   store,
@@ -84,7 +84,7 @@ export function createChanges({
     cancelAsOperator,
   }
 
-  /** `origin` names where the proposal came from: the same origin opens one change, however often it is sent. */
+  /** `origin` names the source of the proposal: the same origin opens one change, however often it is sent. */
   function propose(asked: Edit & Ask, origin: string): Promise<Change> {
     const actor = asked.enteredBy ?? asked.requester
     return keepingRefusals('propose', actor, null, async () => {
@@ -96,8 +96,8 @@ export function createChanges({
   }
 
   /**
-   * Throws a Refusal for a token that the policy protects, or that would get a protected name: asked before a form opens, and so
-   * answered from what is at hand.
+   * Throws a Refusal for a token that the policy protects, or that would get a protected name. Asked before a form
+   * opens, so answered from what is at hand.
    */
   function mayOpen({ token, after }: { token: Token; after?: Settings | undefined }, by: string): Promise<void> {
     const { stack, uid: tokenUid, settings: before } = token
@@ -107,7 +107,7 @@ export function createChanges({
     })
   }
 
-  /** What this edit would need and who could decide on it now: asked before it is sent. */
+  /** The approvals that this edit would need, and who could decide on it now: asked before it is sent. */
   function mayPropose(edit: Edit): Promise<Ruled> {
     return keepingRefusals('propose', edit.requester, null, async () => {
       requireRoom(await store.waiting(edit))
@@ -115,12 +115,12 @@ export function createChanges({
     })
   }
 
-  /** `confirmed`: whether they typed the token's name in the form. */
+  /** `confirmed`: true if they typed the token's name in the form. */
   function approve(press: Press, comment: string, confirmed = false): Promise<Change> {
     return decide('approve', press, approval(press, comment, confirmed))
   }
 
-  /** Without the form that a current rule may ask for: then nothing is decided, and it resolves to null. */
+  /** Approves without the form. If a current rule asks for the form, nothing is decided, and it resolves to null. */
   function approveUnconfirmed(press: Press): Promise<Change | null> {
     return keepingRefusals('approve', press.by, press.id, async () => {
       const { change } = await store.get(press.id)
@@ -130,7 +130,9 @@ export function createChanges({
     })
   }
 
-  /** Resolves to the change when this person could approve it now, and whether they have to confirm: asked before the form. */
+  /**
+   * Resolves to the change, and if they have to confirm, if this person could approve it now: asked before the form.
+   */
   function mayApprove(press: Press): Promise<{ change: Change; confirm: boolean }> {
     return keepingRefusals('approve', press.by, press.id, async () => {
       const { change } = await store.get(press.id)
@@ -146,7 +148,7 @@ export function createChanges({
     )
   }
 
-  /** Resolves to the change when this person could reject it now: asked before they are made to write down why. */
+  /** Resolves to the change if this person could reject it now: asked before they have to give a reason. */
   function mayReject(press: Press): Promise<Change> {
     return keepingRefusals('reject', press.by, press.id, () =>
       tryOut(press, (change, electorate) =>
@@ -155,7 +157,7 @@ export function createChanges({
     )
   }
 
-  /** Asks for something else instead: a new revision, for which nobody has approved yet. */
+  /** Asks for something else instead: a new revision, without approvals yet. */
   function amend(pressed: Press, ask: Ask): Promise<Change> {
     return keepingRefusals('amend', pressed.by, pressed.id, async () => {
       const { change } = await store.get(pressed.id)
@@ -169,14 +171,16 @@ export function createChanges({
     })
   }
 
-  /** Slack may deliver an edit again: the second finds what the first has made of the change, and needs no answer of its own. */
+  /**
+   * Slack may deliver an edit again: the second finds the change as the first left it, and needs no answer of its own.
+   */
   async function isThatEdit(change: Change, { by, revision }: Press, sent: Ask) {
     if (change.revision !== revision + 1) return false
     const last = (await store.events(change.id)).findLast(({ event }) => event.type === 'amended')
     return last?.event.type === 'amended' && last.actor === by && sameAsk(last.event, sent)
   }
 
-  /** Resolves to the change when this person could amend it now. */
+  /** Resolves to the change if this person could amend it now. */
   function mayAmend(press: Press): Promise<Change> {
     return keepingRefusals('amend', press.by, press.id, async () => {
       const change = await tryOut(press, (change, electorate, known) => {
@@ -189,7 +193,7 @@ export function createChanges({
     })
   }
 
-  /** As mayPropose, when an open change is to become this edit. */
+  /** Like mayPropose, for an open change that is to become this edit. */
   function mayAmendTo({ id, by }: Pick<Press, 'id' | 'by'>, edit: Edit): Promise<Ruled> {
     return keepingRefusals('amend', by, id, async () => {
       const { change } = await store.get(id)
@@ -213,7 +217,7 @@ export function createChanges({
     })
   }
 
-  /** The same edit, asked for by whoever presses instead of those who may not ask any more. */
+  /** The same edit, asked for by whoever presses instead of those who may no longer ask. */
   function takeOver(press: Press): Promise<Change> {
     return keepingRefusals('take over', press.by, press.id, async () => {
       const { change: stored } = await store.get(press.id)
@@ -272,7 +276,7 @@ export function createChanges({
     )
   }
 
-  /** `known`: the press, by the id that the change has whoever pressed by. */
+  /** `known`: the press, by the id that the change knows the presser by. */
   type Decision = (change: Change, electorate: Electorate, known: Press) => ChangeEvent | null
 
   async function asKnown(change: Change, press: Press): Promise<Press> {
@@ -294,14 +298,14 @@ export function createChanges({
     return (await store.record(...asked)).change
   }
 
-  /** The electorate is looked up first: the decision itself is one transaction, in which nothing is waited for. */
+  /** The electorate is looked up first: the decision itself is one transaction, which waits for nothing. */
   async function decideOn(change: Change, press: Press, decision: Decision): Promise<Change> {
     const { id, by } = press
     const [electorate, known] = await Promise.all([electorateOf(change, by), asKnown(change, press)])
     return record(id, by, (stored) => decision(stored, electorate, known))
   }
 
-  /** Who may still ask for it is noted down first, so that its card says so whatever becomes of the decision. */
+  /** Who may still ask for it is noted first, so that its card says so however the decision ends. */
   async function electorateOf(change: Change, by: string): Promise<Electorate> {
     const electorate = await electorates.forChange(change, by)
     await hold(change, electorate)
@@ -314,10 +318,7 @@ export function createChanges({
     return change
   }
 
-  /**
-   * `amenders`: those who have a hand in it besides the requester. Throws a Refusal when it may not be asked for, which says what
-   * is `undone`.
-   */
+  /** `amenders`: other people who changed it. Throws a Refusal, with what is `undone`, if it may not be asked for. */
   async function rule(edit: Edit, amenders: readonly string[], undone: string = nothingSent): Promise<Ruled> {
     const requirement = await electorates.requirementFor(edit, undone)
     const today = await electorates.rulingOfNow({ ...edit, requirement, amenders })
@@ -336,7 +337,7 @@ export function createChanges({
     return { revised, electorate }
   }
 
-  /** Nobody fills in a form for a rebase, so what a form would have been refused for is refused here. */
+  /** A rebase has no form, so what a form would refuse is refused here. */
   async function requireSound(stack: string, content: Content): Promise<void> {
     const facts = await store.knownFacts(stack)
     if (!facts)
@@ -371,21 +372,21 @@ export function createChanges({
       if (error instanceof Refusal) {
         const known = error.code === 'not_found' ? null : id
         const refused = { type: 'refused', attempted, code: error.code, why: error.noted } as const
-        // Where the log can't be written either, the person is told what they were refused for all the same.
+        // If the log can't be written either, the person is still told why they were refused.
         await store.noteRefusal(refused, by, known).catch(passOverRefusal)
       }
       throw error
     }
   }
 
-  /** How long it may wait is counted from here on, and how soon somebody may nudge again. */
+  /** Counts from here on how long it may wait, and how soon somebody may nudge again. */
   function counted(change: Change): Change {
     msLeft(lifeOf(change))
     msLeft(nudgeOf(change, policyFor(change.stack).nudgeEvery))
     return change
   }
 
-  /** What somebody does, and when: for each decision on a change. */
+  /** Who acts, and when: for each decision on a change. */
   function timed<T extends Omit<Press, 'id'>>(act: T): T & Pick<Act, 'at' | 'msLeft'> {
     return { ...act, at: at(), msLeft }
   }

@@ -1,14 +1,14 @@
 import type { Leaving } from '../ports/chat.ts'
 
 type Options = {
-  /** Resolves to false where it is for somebody else to say, or for nobody. */
+  /** Resolves to false if somebody else has to say it, or nobody. */
   readonly take: () => Promise<boolean>
   readonly giveBack: (error: unknown) => Promise<void>
 }
 
 /**
- * What one process at a time may say. It takes that on when the words leave, since Slack may keep them waiting for longer than a
- * claim holds, and gives it back when they did not arrive.
+ * A message that only one process at a time may send. It takes the claim when the message leaves, since Slack may keep
+ * it waiting for longer than a claim holds, and gives it back if the message did not arrive.
  */
 export function createClaim<T>({ take, giveBack }: Options) {
   let isOurs = false

@@ -5,17 +5,17 @@ import type { Chat } from '../ports/chat.ts'
 
 type Deps = {
   store: Pick<ChangeReads, 'openChanges'> & Pick<CardStore, 'cardFellBehind'>
-  /** As a lease names it. */
+  /** By its name in a lease. */
   processId: string
   /** When this process started. */
   since: string
-  /** Told of each, and until when nothing more is sent for it. */
+  /** Called for each, with the time until which nothing more is sent for it. */
   onFound: (id: number, until: string) => void
 }
 
 export type CutOff = ReturnType<typeof createCutOff>
 
-/** Changes that another process had begun to apply before this one started: nobody is at that any more, as far as is known. */
+/** Changes that another process had begun to apply before this one started: as far as is known, it is gone. */
 export function createCutOff({ store, processId, since, onFound }: Deps) {
   return { shown, find }
 
@@ -24,7 +24,7 @@ export function createCutOff({ store, processId, since, onFound }: Deps) {
     return isCutOff(change) ? { ...stored, change: { ...change, cutOff: true } } : stored
   }
 
-  /** At start: their cards say that they are being applied. */
+  /** Redraws their cards at start, which still say that they are being applied. */
   async function find(): Promise<void> {
     for (const { change, card } of await store.openChanges())
       if (isCutOff(change)) {
@@ -39,7 +39,7 @@ export function createCutOff({ store, processId, since, onFound }: Deps) {
   }
 }
 
-/** The same chat, whose cards don't say of them that they are being applied. */
+/** The same chat, whose cards don't say that these changes are being applied. */
 export function sayingWhatWasCutOff(chat: Chat, { shown }: CutOff): Chat {
   return {
     ...chat,

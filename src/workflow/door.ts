@@ -1,29 +1,29 @@
-/** Why a service does not let the app in, and since when. */
+/** The reason a service does not let the app in, and since when. */
 export type Shut = { readonly why: string; readonly since: string }
 
-/** A time in which one does not; no end yet where it lasts. */
+/** A time in which a service does not let the app in; the end is null while it lasts. */
 export type Spell = { readonly since: string; readonly until: string | null }
 
 type Deps = {
   readonly now: () => Date
-  /** Told once when the service lets the app in no longer, with why, and once when it does again (null). */
+  /** Called once when the service stops letting the app in, with the reason, and once when it does again (null). */
   readonly onChange: (why: string | null) => void
 }
 
 export type Door = ReturnType<typeof createDoor>
 
-/** Keeps in mind if a service outside lets the app in at all, with the last reason for which it does not. */
+/** Remembers if a service lets the app in at all, with the last reason if it does not. */
 export function createDoor({ now, onChange }: Deps) {
   let shut: Shut | null = null
   let last: Spell | null = null
   return { shut: () => shut, spells, refuses, accepts }
 
-  /** The last that is over, and the one that lasts. */
+  /** The last that is over, and the current one. */
   function spells(): readonly Spell[] {
     return [...(last ? [last] : []), ...(shut ? [{ since: shut.since, until: null }] : [])]
   }
 
-  /** `since`: when that began, where it took a while to be sure of it. */
+  /** `since`: when that began, if it took a while to be sure. */
   function refuses(why: string, since = now().toISOString()): void {
     const isNew = shut === null
     shut = { why, since: shut?.since ?? since }
@@ -38,7 +38,7 @@ export function createDoor({ now, onChange }: Deps) {
   }
 }
 
-/** Since when one or another has lasted, without a break between them; null while none does. */
+/** Since when one or another has lasted, without a break in between; null if none lasts. */
 export function lastingSince(spells: readonly Spell[]): string | null {
   const [first] = spells.flatMap(({ since, until }) => (until === null ? [since] : [])).sort()
   if (first === undefined) return null

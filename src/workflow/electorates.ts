@@ -22,14 +22,14 @@ import { createRulings } from './rulings.ts'
 type Deps = {
   people: People
   policyFor: (stack: string) => Policy
-  /** What the configuration calls a stack; the same as the log does unless given. */
+  /** The configuration's name for a stack; the log's name unless given. */
   nameFor?: (stack: string) => string
-  /** The same edit, with where its aliases are known to point by now, where it does not say so itself. */
+  /** The same edit, with where its aliases are known to point, if it does not say so itself. */
   pointing?: (edit: Edit) => Promise<Edit>
   now: () => Date
 }
 
-/** What is asked for, with the rule it was asked under, and by whom. */
+/** An edit, with its requesters and the rule it was asked under. */
 type Asked = Edit & Pick<Change, 'requirement' | 'amenders'>
 
 export type Electorates = ReturnType<typeof createElectorates>
@@ -57,13 +57,15 @@ export function createElectorates({
     toRemind,
   }
 
-  /** Throws a Refusal for whoever may do nothing here, and what the look-up throws when it fails. */
+  /** Throws a Refusal for people who may do nothing here, and the look-up's error if it fails. */
   async function requireMember(person: string): Promise<void> {
     const obstacle = await directory.obstacle(person)
     if (obstacle !== null) throw new Refusal('not_allowed', `This is not for you: ${obstacle}. Nothing was done.`)
   }
 
-  /** The id that a change has somebody by who asks for it, as from before Slack gave them another one; theirs, if they don't. */
+  /**
+   * The id by which a change knows one of its requesters, perhaps from before Slack gave them another; or their own.
+   */
   async function askerAs(change: Change, person: string): Promise<string> {
     const askers = askersOf(change)
     if (askers.includes(person)) return person
@@ -72,19 +74,19 @@ export function createElectorates({
     return askers.find((asker) => ids[asker] === known) ?? person
   }
 
-  /** Those of these changes that somebody asks for, under whichever of their ids. */
+  /** The changes that somebody asks for, under any of their ids. */
   async function askedBy<T extends { readonly change: Change }>(person: string, of: readonly T[]): Promise<T[]> {
     const others = of.map(({ change }) => change.requester).filter((requester) => requester !== person)
     const [known, ids] = await Promise.all([people.canonical(person), otherIds(others)])
     return of.filter(({ change: { requester } }) => requester === person || (ids[requester] ?? requester) === known)
   }
 
-  /** What an alias reaches may have become known since it was asked for, and a rule may ask about that. */
+  /** Where an alias points may have become known since, and a rule may ask about that. */
   async function rulingOn(edit: Edit): Promise<Ruling> {
     return rulingOnAsIs(await pointing(edit))
   }
 
-  /** The rule that an edit meets today. Throws a Refusal when it may not be asked for, which says what is `undone`. */
+  /** The rule that an edit meets today. Throws a Refusal if it may not be asked for, which says what is `undone`. */
   async function requirementFor(edit: Edit, undone: string = nothingSent): Promise<Requirement> {
     await requireAsker(edit, undone)
     const ruling = await rulingOn(edit)
@@ -93,8 +95,8 @@ export function createElectorates({
   }
 
   /**
-   * What the current policy asks for besides the rule that a change was asked under; null when nothing. It can be another
-   * policy by now, and whoever edited the change counts as its requester too, for whom another rule may be the first to fit.
+   * The current policy's demand on top of the rule that a change was asked under; null if none. The policy can be a
+   * different one by now, and whoever edited the change counts as a requester too, whom another rule may fit first.
    */
   async function rulingOfNow(asked: Asked): Promise<Ruling | null> {
     const isTheSame = asked.requirement.policy === policyDigest(policyFor(asked.stack))
@@ -103,7 +105,9 @@ export function createElectorates({
     return others.find((ruling) => 'forbidden' in ruling) ?? others[0] ?? null
   }
 
-  /** Who could decide on an edit of these askers under all of `rules`: enough of them to tell whether they can be met. */
+  /**
+   * Who could decide on an edit of these askers under all of `rules`: enough people to tell if the rules can be met.
+   */
   async function forEdit(rules: readonly Requirement[], askers: readonly string[]): Promise<Electorate> {
     const demands = rules.map(async (requirement) => {
       const { rule, parties } = await demandOf(requirement)
@@ -113,8 +117,8 @@ export function createElectorates({
   }
 
   /**
-   * Who may decide on a change now: under the rule that it was asked under, and under those it would meet today. What is known
-   * to be needed is looked up at once, since whoever acts waits for each answer of Slack's.
+   * Who may decide on a change now: under the rule that it was asked under, and under those it would meet today. What
+   * is surely needed is looked up at once, since whoever acts waits for each answer of Slack's.
    */
   async function forChange(change: Change, actor?: string): Promise<Electorate> {
     const demand = demandOf(change.requirement)
@@ -134,7 +138,7 @@ export function createElectorates({
     }
   }
 
-  /** As `forChange`, with what stands in the way of anybody who is named: more to look up. */
+  /** Like `forChange`, with what stops each person who is named: more to look up. */
   async function inFull(change: Change): Promise<Electorate> {
     const electorate = await forChange(change)
     const named = electorate.demands.flatMap(({ parties }) => parties.flatMap(({ people }) => people))
@@ -142,8 +146,8 @@ export function createElectorates({
   }
 
   /**
-   * Whom a reminder of this change calls: those who can decide on it now and have not. A user group is called as such when
-   * that goes for everybody in it, and else those of it for whom it does.
+   * The people a reminder of this change calls: those who can decide on it now and have not. A user group is called as
+   * a whole if everybody in it can, otherwise those in it who can.
    */
   async function toRemind(change: Change): Promise<string[]> {
     const able = whoCanStillDecide(change, await inFull(change))
@@ -161,8 +165,8 @@ export function createElectorates({
   }
 
   /**
-   * Those who ask for it and may not ask any more. Whoever edited it did so as one who may ask, or as one who may decide on
-   * changes of this stack, and has to be one of them still.
+   * Those who ask for it and may no longer ask. Whoever edited it did so as one who may ask, or who may decide on
+   * changes of this stack, and must still be one of them.
    */
   async function askersBarred({ requester, amenders, stack }: Change): Promise<Lost[]> {
     const found = await Promise.all([
@@ -177,13 +181,13 @@ export function createElectorates({
     return why === null ? [] : [{ by, why }]
   }
 
-  /** The groups that have people, and only of these. */
+  /** The groups that have people, all of them among these. */
   async function groupsOf(able: readonly string[], ids: readonly string[]) {
     const groups = await Promise.all(ids.map(async (id) => ({ id, people: await people.members(id) })))
     return groups.filter(({ people }) => people.length > 0 && people.every((person) => able.includes(person)))
   }
 
-  /** The rule that it was asked under, and each other one that it would meet today, whoever of those who ask for it is looked at. */
+  /** The rule that it was asked under, and each other that it would meet today, for any of its askers. */
   async function rulesOn(change: Change): Promise<{ rules: Requirement[]; forbidden: string | null }> {
     const rules = [change.requirement]
     let forbidden: string | null = null
@@ -216,7 +220,7 @@ export function createElectorates({
 
 export const nothingSent = 'Nothing was sent'
 
-/** What stands in nobody's way as long as an edit is no change yet. */
+/** Stops nobody while an edit is not a change yet. */
 const nothingElse = { confirm: false, barredAskers: [], forbidden: null } as const
 
 const notAmongAskers = 'they are not among those who may ask for changes on this stack'

@@ -2,8 +2,8 @@ import type { Seats } from '../domain/policy/quorum.ts'
 import type { People } from '../ports/people.ts'
 
 /**
- * Of each party, people who may decide and are none of `askers`; no more than all parties want together, since more could
- * not make the difference between a quorum that can be met and one that can't.
+ * People of each party who may decide and are not among `askers`; no more than all parties want together, since more
+ * could not change if a quorum can be met.
  */
 export async function enoughOf(
   parties: readonly Seats[],

@@ -5,31 +5,31 @@ import { thenWhenWritten } from './when-written.ts'
 
 type Deps = {
   health: Health
-  /** What ails the database, when an error comes of that. */
+  /** Names the trouble of the database, if that caused an error. */
   troubleOf: (error: unknown) => string | null
-  /** Whether the error comes of a lock that another process holds, perhaps for a moment only. */
+  /** True if another process's lock caused the error, perhaps only for a moment. */
   isLocked?: (error: unknown) => boolean
 }
 
 /**
- * Milliseconds between tries while another process holds a lock: a little over a second in all, so that people are still
- * answered in Slack's three. Waited for here and not in SQLite, which would keep the process from everything else.
+ * Milliseconds between tries while another process holds a lock: a little over a second in all, so that people still
+ * get an answer within Slack's three. Waited here and not in SQLite, which would block the whole process.
  */
 const pauses = [10, 20, 40, 80, 160, 320, 640]
 
-/** What succeeds only when the log can be written. */
+/** Methods that succeed only if the log can be written. */
 const proofs: readonly string[] = ['open', 'note', 'noteRefusal', 'noteAll', 'tryToWrite']
 
 /**
- * The same store, which waits for the locks of others, says in words that the log can't be written, and makes it known.
- * Once that is known, it tries everything once: what is locked for long would only have people wait.
+ * The same store, which waits for others' locks, says in words that the log can't be written, and reports it. Once that
+ * is known, it tries everything only once: a long lock would only keep people waiting.
  */
 export function guarded(store: Store, { health, troubleOf, isLocked = () => false }: Deps): Store {
-  // What is not tidied yet is written all the same, and says nothing of what can be.
+  // Failing to tidy loses nothing, and does not show if the log can be written.
   const { close, tidy, ...rest } = store
   const methods = Object.entries(rest).map(([name, method]) => [name, watched(name, method as Method)])
   const all = { ...(Object.fromEntries(methods) as typeof rest), close, tidy }
-  // A decision that comes to nothing proves nothing.
+  // A decision that writes nothing proves nothing.
   return { ...all, record: thenWhenWritten(all.record, health.works) }
 
   function watched(name: string, method: Method): Method {

@@ -1,14 +1,15 @@
 type Deps = {
   now: () => Date
-  /** Told once when the log can't be written any more, with why, and once when it can again (null). */
+  /** Called once when the log can no longer be written, with the reason, and once when it can again (null). */
   onChange: (why: string | null) => void
 }
 
 export type Health = ReturnType<typeof createHealth>
 
 /**
- * Whether the log can be written. While it can't, the app only shows what it knows: nothing unrecorded may happen. And
- * whether it could be believed so far, which does not stop the app: each change is held against it by itself.
+ * Knows if the log can be written. While it can't, the app only shows what it knows: nothing unrecorded may happen.
+ * Also knows if the log could be believed so far, which does not stop the app: each change is checked against it by
+ * itself.
  */
 export function createHealth({ now, onChange }: Deps) {
   let trouble: { readonly why: string; readonly since: string } | null = null
@@ -23,13 +24,13 @@ export function createHealth({ now, onChange }: Deps) {
     doubts: (change: number) => void doubted.push(change),
     doubt,
     canNotRead: (what: string) => void notRead.push(what),
-    /** So many of the newest entries are not in the log any more. */
+    /** Notes that so many of the newest entries are missing from the log. */
     lacks,
-    /** What of the database could not be read since the start, such as `change #3`. */
+    /** The parts of the database that could not be read since the start, for example `change #3`. */
     unreadable: (): readonly string[] => notRead,
   }
 
-  /** For who runs it: what the log did not bear out or lost since the start, and what could not be read. Null while there is nothing. */
+  /** For whoever runs it: what the log did not bear out or lost, and what could not be read. Null if nothing. */
   function doubt(): string | null {
     const changes = doubted.map((id) => `#${id}`).join(', ')
     const found = [

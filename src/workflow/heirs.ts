@@ -6,10 +6,10 @@ import type { Electorates } from './electorates.ts'
 
 type Deps = { electorates: Pick<Electorates, 'forChange' | 'requirementFor' | 'rulingOfNow' | 'forEdit'> }
 
-/** Of a rule that names more, it is not looked up whether none of them could. */
+/** If a rule names more people than this, the search for an heir is skipped. */
 const mostTried = 20
 
-/** Tells of a change that waits to be taken over whether nobody can: whoever did could not approve it, and too few would be left. */
+/** Tells if nobody can take over a change: whoever did could not approve it, and too few would be left. */
 export function createHeirs({ electorates }: Deps) {
   return { isHeirless }
 
@@ -25,7 +25,7 @@ export function createHeirs({ electorates }: Deps) {
     return !could.includes(true)
   }
 
-  /** As taking it over decides it, by the rule that would fit then. What can't be looked up rules nothing out. */
+  /** Decided like taking it over, by the rule that would fit then. What can't be looked up rules nothing out. */
   async function couldTakeOver(change: Change, by: string, { barredAskers }: Electorate): Promise<boolean> {
     const from = barredAskers.map((barred) => barred.by)
     const asked = { ...change, ...askersAfter(change, by, from) }

@@ -8,15 +8,15 @@ type Deps = { electorates: Pick<Electorates, 'forEdit' | 'forChange'> }
 
 export type InGroups = ReturnType<typeof createInGroups>
 
-/** A change as it is to be shown, and what in that is due to who is in the groups that its rules name, empty for nothing. */
+/** A change as shown, and the part of it that depends on who is in its rules' groups, empty for nothing. */
 type ByGroups = (change: Change) => { readonly change: Change; readonly says: string }
 
 /**
- * Shows of a change whose rules name user groups what the groups are now: that too few people are left in them, who those are,
- * and that the approval of somebody who is in none any more no longer counts. Nothing is decided from this.
+ * Shows what the user groups in a change's rules mean for it now: that too few people are left in them, who those are,
+ * and that the approval of somebody who is in none of them any more no longer counts. Nothing is decided from this.
  */
 export function createInGroups({ electorates }: Deps) {
-  /** What was found last of each, for as long as Slack can't be asked. */
+  /** The last finding for each change, for as long as Slack can't be asked. */
   const known = new Map<number, ByGroups>()
   return { byGroups }
 

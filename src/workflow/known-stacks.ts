@@ -22,17 +22,19 @@ type Configured = { readonly name: string; readonly apiKey: string }
 
 type Log = LogReads
 
-/** The stacks as the log has them; as the settings in it had them, where an earlier version wrote it. */
+/** The stacks by the log; by the settings in it, if an earlier version wrote it. */
 export async function stacksInLog(store: Log): Promise<KnownStacks> {
   return known(await store.lastFact('stacks_known'), store)
 }
 
-/** The configured stacks, recognised by what the log has of them. */
+/** The configured stacks, recognised by the log. */
 export async function recogniseStacks(store: Log, configured: readonly Configured[]): Promise<KnownStacks> {
   return recognise(await stacksInLog(store), configured)
 }
 
-/** The same for a start, with what the log is to be told of them before anything is asked for: nothing where it has that already. */
+/**
+ * The same for a start, with what to log about them before anything is asked for: nothing if the log has it already.
+ */
 export async function stacksAtStart(
   store: Log,
   configured: readonly Configured[],
@@ -47,13 +49,13 @@ async function known(last: KnownStacks | null, store: Log): Promise<KnownStacks>
   return last ?? stacksInSettings((await store.lastFact('settings_changed'))?.settings)
 }
 
-/** Each configured stack by its id, with what `configured` has of it. */
+/** The entry of `configured` for each stack, by its id. */
 export function byId<T extends Configured>(known: KnownStacks, configured: readonly T[]): ReadonlyMap<string, T> {
   const named = new Map(configured.map((stack) => [stack.name, stack]))
   return new Map(known.stacks.flatMap(({ id, name }) => (named.has(name) ? [[id, named.get(name)!] as const] : [])))
 }
 
-/** The same stack, whose tokens say its id instead of its name. */
+/** The same stack, with its id instead of its name in its tokens. */
 export function calledBy(id: string, api: StackApi): StackApi {
   return {
     ...api,
@@ -63,8 +65,8 @@ export function calledBy(id: string, api: StackApi): StackApi {
 }
 
 /**
- * The same store, as far as its stacks are configured: the tokens of others are not there, nothing is asked for on them,
- * and the log bears out no change that was asked for on another stack than the one that it would be written to.
+ * The same store, limited to configured stacks: the tokens of others are left out, nothing is asked for on them, and
+ * the log bears out no change that was asked for on another stack than the one it would be written to.
  */
 export function ofKnownStacks(store: Store, known: KnownStacks): Store {
   const ids = new Map(known.stacks.map((stack) => [stack.id, stack]))
@@ -93,19 +95,19 @@ export function required<T>(stack: T | undefined, known: KnownStacks, id: string
   return stack
 }
 
-/** What there is of a stack that is not configured, by its name: its open changes, and how many tokens are known. */
+/** The data of a stack that is not configured, by its name: its open changes, and the number of known tokens. */
 export type Aside = { readonly stack: string; readonly changes: readonly number[]; readonly tokens: number }
 
 type Deps = {
-  /** All of it, tokens of stacks that are not configured included. */
+  /** All of it, including tokens of stacks that are not configured. */
   store: ChangeReads & ChangeWrites & LookReads
   known: KnownStacks
   now: () => Date
-  /** Told of each stack that is not configured, and of which there is something. */
+  /** Called for each stack that is not configured and has something stored. */
   onAside: (aside: Aside) => void
 }
 
-/** Sets the open changes of stacks aside that are not configured, and takes up again those whose stack is. */
+/** Sets aside the open changes of stacks that are not configured, and takes up again those whose stack is. */
 export async function setChangesAside({ store, known, now, onAside }: Deps): Promise<void> {
   const open = (await store.openChanges()).map(({ change }) => change)
   for (const change of open)

@@ -1,4 +1,4 @@
-/** The same function, which returns the very same result as the last time when it is given the very same things. */
+/** The same function, which returns the very same result as last time if it is given the very same arguments. */
 export function lastOf<Given extends readonly unknown[], T>(make: (...given: Given) => T): (...given: Given) => T {
   let last: { readonly given: Given; readonly made: T } | null = null
   return (...given) => {

@@ -1,12 +1,13 @@
 import { Refusal } from '../domain/refusal.ts'
 
-/** How many looks at Contentstack one person may cause within a minute. Nobody who reads what they see comes near it. */
+/** How many looks at Contentstack one person may cause within a minute. Nobody who reads what they see comes close. */
 export const mostLooks = 30
 const minuteMs = 60_000
 
 /**
- * Counts the looks that people cause; one at every stack is one, however many stacks there are. `spend` throws a Refusal for one
- * too many; then what was seen last has to do. `monotonic`: milliseconds that pass, whatever is done to the clock.
+ * Counts the looks that people cause; a look at every stack counts once, however many stacks there are. `spend` throws
+ * a Refusal for one too many; then the last look has to do. `monotonic`: milliseconds that pass, whatever is done to
+ * the clock.
  */
 export function createLookAllowance(monotonic: () => number) {
   const spent = new Map<string, readonly number[]>()

@@ -3,8 +3,8 @@ import type { LogWrites } from '../ports/log.ts'
 import type { PastReads } from '../ports/past.ts'
 
 /**
- * Records that somebody has looked at an edit made elsewhere, once: for the second one nothing is left to do. Throws a
- * Refusal when there is no such edit.
+ * Records once that somebody has looked at an edit made elsewhere; a second person has nothing left to do. Throws a
+ * Refusal if there is no such edit.
  */
 export async function lookAtEdit(store: PastReads & LogWrites, edit: number, by: string): Promise<void> {
   const found = await store.outsideEdit(edit)

@@ -17,44 +17,47 @@ import { createLookAllowance } from './look-allowance.ts'
 import { createStackTroubles, type Part } from './stack-troubles.ts'
 import { pointingToken } from './targets.ts'
 
-/** Told of every token that was looked at, and when that look began (an ISO instant). What it saw is no older than that. */
+/** Called with every token that was looked at; what the look saw is no older than its beginning (an ISO instant). */
 export type OnLook = (tokens: readonly Token[], began: string) => Promise<void>
 
 type Deps = {
   store: LookReads & LookWrites
-  /** By their ids: see `known-stacks.ts`. */
+  /** By id: see `known-stacks.ts`. */
   stacks: ReadonlyMap<string, StackApi>
-  /** What the configuration calls a stack; the same as the log does unless given. */
+  /** The configuration's name for a stack; the log's name unless given. */
   nameFor?: (stack: string) => string
   now: () => Date
   /** Milliseconds that pass, whatever is done to the clock. */
   monotonic: () => number
   onLook: OnLook
-  /** Told when a stack is looked at for the first time, can't be looked at any more, or can again. */
+  /** Called when a stack is looked at for the first time, can no longer be looked at, or can again. */
   onReach?: () => void
-  /** Told once when a stack does not let the app in any more, with why, and once when it does again (null). */
+  /** Called once when a stack stops letting the app in, with the reason, and once when it does again (null). */
   onDoor?: (stack: string, why: string | null) => void
-  /** Told once when a stack can't be looked at for any other reason, with why, and once when it can again (null). `bug`: what failed within the app. */
+  /**
+   * Called once when a stack can't be looked at for any other reason, with the reason, and once when it can again
+   * (null). `bug`: what failed within the app.
+   */
   onTrouble?: (stack: string, why: string | null, bug?: unknown) => void
 }
 
 /**
- * What is known of how a stack can be looked at: `at` is the last look at all of it that succeeded, null when none has since the
- * start. `failed`: its lists, or a single token, could not be looked at, and could not since. `shut`: the stack does not let the app
- * in.
+ * How well a stack can be looked at: `at` is the last look at all of it that succeeded, null if none has since the
+ * start. `failed`: its lists, or a single token, could not be looked at, and still can't. `shut`: the stack does not
+ * let the app in.
  */
 export type LastLook = {
   readonly stack: string
   readonly at: string | null
   readonly failed: boolean
-  /** In the words of the last attempt that failed, at its lists where those fail, and since when any does. */
+  /** In the words of the last failed attempt, at its lists if those fail, and since when any does. */
   readonly trouble: Shut | null
   readonly shut: Shut | null
 }
 
 export type Looks = ReturnType<typeof createLooks>
 
-/** What was seen is as good as now for so long. */
+/** How long a look counts as current. */
 export const staleAfterMs = 60_000
 
 type Titled = { readonly token: Token; readonly stackTitle: string; readonly lastSeen?: true }
@@ -66,15 +69,17 @@ function keyOf({ stack, uid }: { readonly stack: string; readonly uid: string })
 /** In milliseconds: what the clock showed, and time that passes. */
 type Moment = { readonly wall: number; readonly passed: number }
 
-/** Of those that a list lacks, looked at one by one before the next list. */
+/** The most tokens missing from a list that are looked at one by one before the next list. */
 const mostMissing = 10
 
-/** How long a person waits for a look at a token that could not be read, in milliseconds: Slack waits three seconds for an answer. */
+/**
+ * How long a person waits for a look at an unreadable token, in milliseconds: Slack waits three seconds for an answer.
+ */
 const patienceMs = 1000
 
 /**
- * What the app last saw of the stacks, and how it looks again. Forms open from here; of all this, applying believes only what was
- * seen of late of aliases.
+ * Looks at stacks, and remembers what it last saw. Forms open from here; applying believes none of it but what was seen
+ * of aliases within the last minute.
  */
 export function createLooks({
   store,
@@ -93,15 +98,17 @@ export function createLooks({
   const lookedAgainAt = new Map<string, Moment>()
   const troubles = createStackTroubles(now)
   const told = new Set<string>()
-  /** Stacks that say that they have no such token as one that is known. */
+  /** Stacks that say that they lack a known token. */
   const lacking = new Set<string>()
-  /** Stacks of which what was seen last could not be kept, since the log could not be written. */
+  /** Stacks whose last look could not be saved, since the log could not be written. */
   const unkept = new Set<string>()
   const doors = new Map(
     [...stacks.keys()].map((name) => [name, createDoor({ now, onChange: (why) => onDoor(name, why) })]),
   )
   const underWay = new Map<string, Promise<void>>()
-  /** Where the file says otherwise, another process has looked since, or somebody has written into it: the stack is asked. */
+  /**
+   * If the file differs, another process has looked since, or somebody has written into it: then the stack is asked.
+   */
   const factsSeen = new Map<string, { facts: StackFacts; at: Moment }>()
   const factsUnderWay = new Map<string, Promise<StackFacts>>()
   const tokensUnderWay = new Map<string, Promise<Token>>()
@@ -133,19 +140,19 @@ export function createLooks({
     requireReadable,
   }
 
-  /** The very same list until a token is another, or an alias points elsewhere. */
+  /** The very same list until a token changes, or an alias points elsewhere. */
   async function known(): Promise<readonly Token[]> {
     const tokens = await store.knownTokens()
     const facts = await Promise.all([...stacks.keys()].map((name) => store.knownFacts(name)))
     return pointingTokens(tokens, ...facts)
   }
 
-  /** What people call a stack: its own name, once it has been looked at. */
+  /** People's name for a stack: its own title, once it has been looked at. */
   async function titleOf(stack: string): Promise<string> {
     return (await store.knownFacts(stack))?.title ?? nameFor(stack)
   }
 
-  /** The same for each token, and `lastSeen` where it is listed by now as one that can't be read. */
+  /** The same for each token, with `lastSeen` if it is now listed as unreadable. */
   async function titled(tokens: readonly Token[]): Promise<Titled[]> {
     const unread = new Set(unreadable().map(keyOf))
     const names = [...new Set(tokens.map(({ stack }) => stack))]
@@ -158,9 +165,9 @@ export function createLooks({
   }
 
   /**
-   * Looks at every stack, for `by`, or for the app itself. A stack that is out of reach keeps what was seen of it last; the
-   * errors are returned. Whoever has had too many looks gets those that are under way. Where these were not `enough`, what they
-   * had read may be another by the time that it was asked for: then there is a look from after that.
+   * Looks at every stack, for `by`, or for the app itself. A stack that is out of reach keeps its last look; the errors
+   * are returned. Whoever has had too many looks shares those under way. If those were not `enough`, they may have read
+   * things before they were asked for: then there is another look after them.
    */
   async function refreshAll(by?: string, enough?: () => Promise<boolean>): Promise<unknown[]> {
     const isShared = underWay.size > 0
@@ -189,8 +196,9 @@ export function createLooks({
   }
 
   /**
-   * The same for stacks of which anything failed more than a minute ago, so that it is seen when they can be looked at again, or
-   * found a token missing: that it is gone is told only by going on to look. So too where what was seen could not be kept.
+   * The same for stacks with a failure more than a minute ago, so that it shows when they can be looked at again; and
+   * for stacks that found a token missing, since only looking on shows that it is gone; and for stacks whose last look
+   * could not be saved.
    */
   async function retryFailed(): Promise<void> {
     const due = [...new Set([...troubles.names(), ...lacking, ...unkept])].filter(
@@ -200,7 +208,7 @@ export function createLooks({
     await Promise.all(troubles.tokens().map(lookAgain))
   }
 
-  /** What the lists show says nothing of whether a single token can be looked at. */
+  /** Working lists don't show that a single token can be looked at. */
   async function lookAgain({ stack, uid }: { stack: string; uid: string }): Promise<void> {
     if (isOfLate(lookedAgainAt.get(stack))) return
     lookedAgainAt.set(stack, moment())
@@ -209,7 +217,7 @@ export function createLooks({
     })
   }
 
-  /** One look at a time at each stack: whoever asks meanwhile gets the same one. */
+  /** One look at a time at each stack: others that ask meanwhile share it. */
   async function refresh(name: string): Promise<void> {
     const current = underWay.get(name)
     if (current) return current
@@ -235,7 +243,7 @@ export function createLooks({
     }
   }
 
-  /** Takes what a look at one token came to. A "no" to what was asked shows that it can be looked at. */
+  /** Takes the result of a look at one token. A "no" to the question shows that the token can be looked at. */
   function attempted(name: string, uid: string, failure: unknown): void {
     const part = { token: uid }
     const end = failure === null ? null : endOf(failure)
@@ -243,14 +251,14 @@ export function createLooks({
     else if (failure === null || (failure instanceof Refusal && !(failure instanceof NotBegun))) works(name, part)
   }
 
-  /** Takes what kept the beginning of a list from being shown; that it is shown says nothing of the rest. */
+  /** Takes the reason the first page of a list could not be shown. Showing it says nothing about the rest. */
   function notListed(name: string, failure: unknown): void {
     const end = endOf(failure)
     if (end === 'itself' || end === 'operator') fails(name, 'lists', failure)
   }
 
   function works(name: string, part: Part): void {
-    // What kept the lists from being read may have kept the token that could not be looked at: that is seen at once.
+    // The token that could not be looked at may have failed for the same reason as the lists: that is checked at once.
     if (part === 'lists' && troubles.areListsFailing(name)) lookedAgainAt.delete(name)
     if (!troubles.ends(name, part)) return
     doors.get(name)?.accepts()
@@ -269,14 +277,14 @@ export function createLooks({
     onReach()
   }
 
-  /** Once, and not where it was told already that the stack does not let the app in. */
+  /** Once, and not if it was already reported that the stack does not let the app in. */
   function tellTrouble(name: string, why: string, failure: unknown): void {
     if (told.has(name) || doors.get(name)?.shut()) return
     told.add(name)
     onTrouble(name, why, isOwn(failure) ? failure : undefined)
   }
 
-  /** What the last look at each stack found that can't be read. */
+  /** Everything that the last look at each stack found unreadable. */
   function unreadable(): UnreadableThere[] {
     return [...stacks].flatMap(([stack, api]) => (api.unreadable?.() ?? []).map((one) => ({ ...one, stack })))
   }
@@ -285,7 +293,7 @@ export function createLooks({
   async function requireReadable(typed: string): Promise<void> {
     const listed = amongUnreadable(unreadable(), typed)
     if (!listed) return
-    // It may have been mended since, as people are told to.
+    // It may have been fixed since, as people are told to.
     await atMost(patienceMs, token(listed.stack, listed.uid))
     const still = amongUnreadable(unreadable(), typed)
     if (still) throw new Refusal('unavailable', unreadableInWords(still, await titleOf(still.stack)))
@@ -306,7 +314,7 @@ export function createLooks({
     })
   }
 
-  /** The stacks of which no list was read to its end since the start, and no token is known from before. */
+  /** The stacks with no list read to its end since the start, and no token known from before. */
   async function neverListed(): Promise<string[]> {
     const unlisted = [...stacks.keys()].filter((name) => !lookedAt.has(name))
     if (unlisted.length === 0) return []
@@ -314,7 +322,7 @@ export function createLooks({
     return unlisted.filter((name) => !known.has(name))
   }
 
-  /** What was seen is made known once it is also known what aliases point to by now. */
+  /** Reports a look once it is also known where aliases point now. */
   async function lookAtTokens(name: string, facts: Promise<unknown>): Promise<void> {
     const began = now().toISOString()
     const tokens = await stackFor(name).tokens()
@@ -325,7 +333,7 @@ export function createLooks({
     for (const uid of missing.slice(0, mostMissing)) await lookForMissing(name, uid)
   }
 
-  /** A list that lacks a token proves nothing: it is gone once the stack has said so of the token itself for long enough. */
+  /** A list that lacks a token proves nothing: the token is gone once the stack itself has said so for long enough. */
   async function lookForMissing(stack: string, uid: string): Promise<void> {
     const began = now().toISOString()
     try {
@@ -353,8 +361,8 @@ export function createLooks({
   }
 
   /**
-   * One token as it is now, for `by`, or for the app itself; as it is known, where the stack shows something older. For
-   * showing it, since whoever asks while it is looked at gets the same look. Throws a Refusal for somebody who has had too many.
+   * One token as it is now, for `by`, or for the app itself; as it is known, if the stack shows something older. For
+   * display only, since others that ask during a look share it. Throws a Refusal for somebody who has had too many.
    */
   async function token(stack: string, uid: string, by?: string): Promise<Token> {
     const which = `${stack} ${uid}`
@@ -366,7 +374,7 @@ export function createLooks({
     return look
   }
 
-  /** As last seen, with what its aliases point to; null for one that is not known, or gone. */
+  /** As last seen, with where its aliases point; null for a token that is unknown or gone. */
   async function knownToken(stack: string, uid: string): Promise<Token | null> {
     const token = await store.knownToken({ stack, tokenUid: uid })
     return token && pointingToken(token, await store.knownFacts(stack))
@@ -384,12 +392,14 @@ export function createLooks({
     return live
   }
 
-  /** What a stack allows, as last seen; looked up when it never was. Throws a Refusal when it is out of reach until then. */
+  /**
+   * The facts of a stack as last seen; looked up if it never was. Throws a Refusal if the stack is out of reach then.
+   */
   async function facts(stack: string): Promise<StackFacts> {
     return (await store.knownFacts(stack)) ?? (await lookAtFacts(stack).catch(refuseUnseen))
   }
 
-  /** The same, looked up when that was more than a minute ago: for what is written, and not only shown. */
+  /** The same, looked up if that was more than a minute ago: for what is written, and not only shown. */
   async function factsOfLate(stack: string): Promise<StackFacts> {
     const seen = factsSeen.get(stack)
     if (!seen || !isOfLate(seen.at)) return lookAtFacts(stack)
@@ -401,7 +411,7 @@ export function createLooks({
     return { wall: now().getTime(), passed: monotonic() }
   }
 
-  /** By both clocks: one may have been set, and the other stands still while the machine does. */
+  /** By both clocks: one may have been set, and the other stops while the machine sleeps. */
   function isOfLate(at: Moment | undefined): boolean {
     if (at === undefined) return false
     const { wall, passed } = moment()

@@ -8,19 +8,19 @@ type Deps = {
   store: ChangeReads & CardStore
   chat: Pick<Chat, 'pointOn'>
   channelFor: (stack: string) => string
-  /** Told once of an old card that stays as it is, and of why; null when it is gone. */
+  /** Called once for an old card that stays as it is, with the reason; null if it is gone. */
   onLeft: (id: number, old: CardRef, error: unknown) => void
 }
 
 /**
- * Cards that stand in another channel than their stack's by now, since another one was configured. Each is to be posted in that
- * one, as if it had been deleted, and the old one then says where it is.
+ * Cards in a channel that is no longer their stack's, since another was configured. Each is posted again there, as if
+ * it had been deleted, and the old one then says where it is.
  */
 export function createMisplacedCards({ store, chat, channelFor, onLeft }: Deps) {
   const places = new Map<number, CardRef>()
   return { find, isMisplaced, pointOn }
 
-  /** To be called once, before anything is caught up with. Resolves to the changes, all of them open. */
+  /** Called once, before catching up. Resolves to the changes, all of them open. */
   async function find(): Promise<number[]> {
     for (const { change, card } of await store.openChanges()) {
       if (!card || asideBecause(change) !== null || card.channel === channelFor(change.stack)) continue
@@ -34,7 +34,7 @@ export function createMisplacedCards({ store, chat, channelFor, onLeft }: Deps) 
     return card !== null && places.get(change.id)?.ts === card.ts
   }
 
-  /** In every channel that the card was in before. Throws what kept one from being edited, unless Slack refuses that for good. */
+  /** In every earlier channel of the card. Throws if one could not be edited, unless Slack refuses that for good. */
   async function pointOn(id: number): Promise<void> {
     const left = await store.cardsLeft(id)
     if (left.length === 0) return

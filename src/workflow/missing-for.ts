@@ -3,9 +3,9 @@ import { Refusal } from '../domain/refusal.ts'
 import type { StackApi } from '../ports/stack.ts'
 
 /**
- * The same stack, but that it says of a token that is not there for how long it has said nothing else: a stack, or a list of its,
- * can lack a token for a moment. A process that has just started begins anew. `monotonic`: milliseconds that pass, whatever is
- * done to the clock. `lastSeen`: when any process last saw a token.
+ * The same stack, which says how long a missing token has been missing: a stack, or a list of its, can lack a token for
+ * a moment. A process that has just started begins again. `monotonic`: milliseconds that pass, whatever is done to the
+ * clock. `lastSeen`: when any process last saw a token.
  */
 export function sayingSinceWhen(
   stack: StackApi,

@@ -2,10 +2,10 @@ import type { Fact } from '../domain/audit/fact.ts'
 import type { Store } from '../ports/store.ts'
 import { thenWhenWritten } from './when-written.ts'
 
-/** Facts that somebody may have before them; the others are for the log alone. */
+/** Facts that people may have on their screen; the others are for the log alone. */
 const shown: readonly Fact['type'][] = ['outside_edit', 'outside_edit_seen', 'log_verified']
 
-/** The same store, which says after each write, and never before, that what is shown of it may be out of date. */
+/** The same store, which reports after each write, and never before, that what it shows may be out of date. */
 export function announcing(store: Store, news: () => void): Store {
   const thenNews = async <T>(write: Promise<T>): Promise<T> => {
     const written = await write

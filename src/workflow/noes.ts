@@ -1,25 +1,25 @@
 import { inWords, isDefiniteNo, plainWordsOf } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 
-/** Whoever lets the app do again what it may not has to wait for it no longer than that. */
+/** The longest wait for a new try after somebody has given the app back a permission, in milliseconds. */
 export const longestNoMs = 3_600_000
 
-/** How many reasons are kept in mind; more may come in turn where each of them has something of its own. */
+/** The most reasons remembered; more may alternate if each contains something of its own. */
 const reasons = 5
 
 type No = {
-  /** What who runs the app has been told since the step last worked. */
+  /** The reasons reported to whoever runs the app since the step last worked. */
   readonly told: readonly string[]
   readonly count: number
   readonly since: number
   readonly until: number
-  /** What a service said to it when it was tried last, in words for people; null where that was no definite no. */
+  /** A service's answer to the last try, in words for people; null if that was no definite no. */
   readonly said: string | null
 }
 
 /**
- * Why the steps of each change failed since they last worked, of which who runs the app is told once. A definite no of a
- * service is the same until somebody sees to it, so that it is asked later and later.
+ * The reasons the steps of each change failed since they last worked; whoever runs the app is told each once. A
+ * definite no stays until somebody acts on it, so the service is asked later and later.
  */
 export function createNoes(now: () => Date) {
   const noes = new Map<number, Map<string, No>>()
@@ -28,11 +28,11 @@ export function createNoes(now: () => Date) {
   function isPutOff(id: number, step: string): boolean {
     const no = noes.get(id)?.get(step)
     const at = now().getTime()
-    // Before it was said, the clock was set back.
+    // If it is earlier than that, the clock was set back.
     return no !== undefined && at >= no.since && at < no.until
   }
 
-  /** Takes what a step has thrown. False when who runs the app has been told so. */
+  /** Takes a step's error. False if whoever runs the app has been told this already. */
   function note(id: number, step: string, error: unknown): boolean {
     const { told = [], count = 0 } = noes.get(id)?.get(step) ?? {}
     const why = alike(wordsOf(error))
@@ -43,7 +43,7 @@ export function createNoes(now: () => Date) {
     return isNew
   }
 
-  /** Whatever is no definite no may end at any time. */
+  /** Any other failure may end at any time. */
   function nextTry(before: number, error: unknown): Pick<No, 'count' | 'since' | 'until'> {
     const since = now().getTime()
     if (!isDefiniteNo(error)) return { count: before, since, until: 0 }
@@ -56,7 +56,7 @@ export function createNoes(now: () => Date) {
     if (noes.get(id)?.size === 0) noes.delete(id)
   }
 
-  /** How many of these steps, each of one change, have failed since they last worked. */
+  /** The number of these steps, each of one change, that have failed since they last worked. */
   function failing(steps: readonly string[]): number {
     const all = [...noes.values()].flatMap((ofChange) => [...ofChange.keys()])
     return all.filter((step) => steps.includes(step)).length
@@ -66,7 +66,7 @@ export function createNoes(now: () => Date) {
     return noes.get(id)?.get(step)?.said ?? null
   }
 
-  /** Something has come of the change: there may be other things to say, and elsewhere. */
+  /** The change has moved on: there may be other things to say, and elsewhere. */
   function askAgain(id: number): void {
     for (const [step, no] of noes.get(id) ?? []) noes.get(id)?.set(step, { ...no, until: 0 })
   }
@@ -77,7 +77,9 @@ function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** The same for a reason that is given again: without the id of the request, and without how long a service wants to be left alone. */
+/**
+ * The same text for a repeated reason: without the id of the request, and without how long a service asks for a rest.
+ */
 function alike(why: string): string {
   return why.replace(/\brequest id [^\s,)]+/g, 'request id').replace(/\b\d+ s\b/g, 'a while')
 }

@@ -1,10 +1,10 @@
 import { breathe } from '../breathe.ts'
 import type { ChangeReads, StoredChange } from '../ports/changes.ts'
 
-/** Changes that are read between two breaths: some milliseconds. */
+/** Changes read in one go: some milliseconds. */
 const atOnce = 100
 
-/** All open changes, the newest first, in runs between which everything else has its turn. */
+/** All open changes, newest first, in runs between which everything else has its turn. */
 export async function* openInRuns(
   store: Pick<ChangeReads, 'openChangesBefore'>,
   pause = breathe,

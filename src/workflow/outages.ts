@@ -4,7 +4,7 @@ import { Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports/people.ts'
 
 /**
- * The same people, but that whoever can't be looked up is a refusal: those who act are told in words, and the log keeps it
+ * The same people, with a Refusal if somebody can't be looked up: whoever acts is told in words, and the log records it
  * like any other "no".
  */
 export function refusingOutages(people: People): People {
@@ -18,8 +18,8 @@ export function refusingOutages(people: People): People {
 const refuse = refuseSince('Who may ask and decide could not be looked up in Slack')
 
 /**
- * Takes what a look-up threw, and throws a Refusal instead that says `what` failed, why, and what to do. Where only whoever runs the
- * app can make anything of the why, it is left to the logs.
+ * Takes a look-up's error, and throws a Refusal instead that says `what` failed, why, and what to do. A reason that
+ * only whoever runs the app can use is left to the logs.
  */
 export function refuseSince(what: string): (error: unknown) => never {
   return (error) => {

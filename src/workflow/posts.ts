@@ -3,11 +3,11 @@ import type { Chat } from '../ports/chat.ts'
 
 type Deps = { readonly chat: Pick<Chat, 'reached'>; readonly now: () => Date }
 
-/** An answer that is known, until it is noted down; or that nobody heard one so far. */
+/** A known answer, until it is noted; or that no answer was heard so far. */
 type Post = { readonly answer: unknown } | Doubt
 type Doubt = { readonly lost: number; readonly since: number; readonly until: number; readonly wasHurried: boolean }
 
-/** By an earlier process, once at least. */
+/** By an earlier process, at least once. */
 const lostBefore: Doubt = { lost: 1, since: 0, until: 0, wasHurried: false }
 
 const firstRestMs = 60_000
@@ -16,17 +16,18 @@ const growth = 4
 export type Posts = ReturnType<typeof createPosts>
 
 /**
- * What is said once, though Slack may lose its answer to a post that it took. One such answer may be bad luck; without a
- * second one it is said again after a minute, then after rests four times as long each time, so that people see it a few times
- * at most; and once more as soon as another post was answered. While Slack answers nothing at all, nothing is posted that may stand there already.
+ * Posts that are made once, though Slack may lose its answer to a post that it took. One lost answer may be bad luck;
+ * after that, the post is repeated a minute later, then after rests four times as long each time, so that people see it
+ * a few times at most; and once more as soon as another post was answered. While Slack answers nothing at all, nothing
+ * is posted that may already be there.
  */
 export function createPosts({ chat, now }: Deps) {
   const posts = new Map<number, Map<string, Post>>()
   return { once, end, unanswered }
 
   /**
-   * Resolves to Slack's answer, without asking again once it is known. Throws `PutOff` where it is too early to post again.
-   * `mayStand` is for what is noted down as lost: by this process, or by one before it.
+   * Resolves to Slack's answer, without asking again once it is known. Throws `PutOff` if it is too early to post
+   * again. `mayStand`: true if a lost post was noted, by this process or an earlier one.
    */
   async function once<T>(change: number, what: string, post: () => Promise<T>, mayStand = false): Promise<T> {
     const before = posts.get(change)?.get(what) ?? (mayStand ? lostBefore : undefined)
@@ -45,14 +46,14 @@ export function createPosts({ chat, now }: Deps) {
     }
   }
 
-  /** What came of a change's posts whose names begin with this is noted down, or nobody wants them any more. */
+  /** Forgets a change's posts whose names begin with this: their outcome is noted, or nobody wants them any more. */
   function end(change: number, begins = ''): void {
     const ofChange = posts.get(change)
     for (const what of ofChange?.keys() ?? []) if (what.startsWith(begins)) ofChange?.delete(what)
     if (ofChange?.size === 0) posts.delete(change)
   }
 
-  /** How many may stand there without an answer having said so. */
+  /** The number of posts that may be there without an answer that says so. */
   function unanswered(): number {
     const all = [...posts.values()].flatMap((ofChange) => [...ofChange.values()])
     return all.filter((post) => 'lost' in post).length
@@ -64,7 +65,7 @@ export function createPosts({ chat, now }: Deps) {
 
   async function mayLeaveAgain({ since, until }: Doubt): Promise<void> {
     const at = now().getTime()
-    // Before it was lost, the clock was set back.
+    // If it is earlier than that, the clock was set back.
     if (at >= since && at < until) throw new PutOff()
     await chat.reached()
   }
@@ -75,7 +76,7 @@ export function createPosts({ chat, now }: Deps) {
     return { lost, since, until: since + restMs(lost), wasHurried: before?.wasHurried ?? false }
   }
 
-  /** Once each: where Slack answers one post and not another, that may go on for ever. */
+  /** Once each: Slack may go on answering one post and not another for ever. */
   function hurryOthers(): void {
     for (const ofChange of posts.values())
       for (const [what, post] of ofChange)
@@ -83,14 +84,14 @@ export function createPosts({ chat, now }: Deps) {
   }
 }
 
-/** It may have been said already, and is not said again yet. Nobody has to be told of that each time. */
+/** The post may already have arrived, and is not repeated yet. Nobody needs to be told each time. */
 export class PutOff extends Error {}
 
 function restMs(lost: number): number {
   return lost < 2 ? 0 : firstRestMs * growth ** (lost - 2)
 }
 
-/** The log says the cause behind it. */
+/** The log also shows the cause. */
 function inDoubt({ lost, until }: Doubt, error: unknown): Error {
   return new Error(
     `Slack answers, but not to this post, which was sent ${lost} times and may stand there as often. It is sent again at ${new Date(until).toISOString()}, or once Slack has answered another post`,

@@ -14,8 +14,8 @@ const draftsLiveMs = 7 * dayMs
 const homesLiveMs = 30 * dayMs
 
 /**
- * Forgets forms that were opened long ago, and Homes that nobody has opened since. Setting the clock makes neither happen
- * sooner while a process runs: what somebody has typed is nowhere else.
+ * Forgets forms that were opened long ago, and Homes that nobody has opened since. Setting the clock brings neither
+ * forward while a process runs: what somebody has typed is nowhere else.
  */
 export function createPruning({ store, now, monotonic }: Deps) {
   const { earliestEver } = createSteadyClock(now, monotonic)

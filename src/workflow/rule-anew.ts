@@ -9,13 +9,13 @@ type Deps = {
   store: ChangeReads & ChangeWrites
   electorates: Pick<Electorates, 'rulingOfNow' | 'forChange'>
   now: () => Date
-  /** Told once of a change for which it could not be looked up what the policy asks: its card says what it said before. */
+  /** Called once for a change if the policy's demand could not be looked up: its card stays as it was. */
   onFailure: (id: number, error: unknown) => void
 }
 
 /**
- * Holds every open change against the current policy, and against who may ask by now: a policy is loaded at start, while changes
- * wait for longer. One whose stack is not configured has none.
+ * Checks every open change against the current policy, and against who may ask now: a policy is loaded at start, while
+ * changes wait for longer. A change whose stack is not configured has no policy.
  */
 export function createRulingAnew({ store, electorates, now, onFailure }: Deps) {
   const { hold } = createAskers({ store, electorates, now })
@@ -24,8 +24,8 @@ export function createRulingAnew({ store, electorates, now, onFailure }: Deps) {
   return { turn }
 
   /**
-   * To be called at start, and now and then. Those of which nothing could be looked up are left for the next turn, and an
-   * outage ends this one: each that waits for it would wait as long.
+   * Called at start, and now and then. Changes that could not be looked up are left for the next turn, and an outage
+   * ends this one: each change that waits for it would wait as long.
    */
   async function turn(): Promise<void> {
     left ??= new Set((await store.openChanges()).map(({ change }) => change.id))

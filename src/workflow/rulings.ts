@@ -9,16 +9,16 @@ import type { People } from '../ports/people.ts'
 type Deps = {
   people: Pick<People, 'members' | 'canonical'>
   policyFor: (stack: string) => Policy
-  /** What the configuration calls a stack, which is what a rule means. */
+  /** The configuration's name for a stack, which rules use. */
   nameFor: (stack: string) => string
   now: () => Date
 }
 
-/** Which rule an edit meets, and who may ask for it, with the people of groups looked up live. */
+/** Tells which rule an edit meets, and who may ask for it, looking up the people of groups live. */
 export function createRulings({ people, policyFor, nameFor, now }: Deps) {
   return { requireAsker, mayAsk, mayEdit, rulingOn }
 
-  /** Throws a Refusal for whoever may not ask for changes on this stack. */
+  /** Throws a Refusal for people who may not ask for changes on this stack. */
   async function requireAsker({ stack, requester }: Edit, undone: string): Promise<void> {
     if (!(await mayAsk(stack, requester)))
       throw new Refusal(
@@ -32,7 +32,7 @@ export function createRulings({ people, policyFor, nameFor, now }: Deps) {
     return mayAsk === null || (await idsAmong(person, mayAsk)).length > 0
   }
 
-  /** An approver may edit what others ask for, and need not be among those who may ask themselves. */
+  /** An approver may edit what others ask for, even without being allowed to ask. */
   async function mayEdit(stack: string, person: string): Promise<boolean> {
     if (await mayAsk(stack, person)) return true
     const outcomes = policyFor(stack).rules.map(({ outcome }) => outcome)
@@ -40,7 +40,7 @@ export function createRulings({ people, policyFor, nameFor, now }: Deps) {
     return (await idsAmong(person, approvers)).length > 0
   }
 
-  /** What the current policy says of an edit. */
+  /** The current policy's ruling on an edit. */
   async function rulingOn(edit: Edit): Promise<Ruling> {
     const policy = policyFor(edit.stack)
     const whyProtected = protection(policy, edit)
@@ -67,19 +67,19 @@ export function createRulings({ people, policyFor, nameFor, now }: Deps) {
     }
   }
 
-  /** As those who approve are known. */
+  /** By the ids that approvers are known by. */
   async function byOneId({ from, quorum }: Party): Promise<Party> {
     return { from: await Promise.all(from.map((id) => (isGroup(id) ? id : people.canonical(id)))), quorum }
   }
 
-  /** A rule about the people of a group would silently stop to fit once the group has none. */
+  /** A rule about the people of a group would silently stop fitting if the group were empty. */
   async function emptyGroup(ids: readonly string[]): Promise<string | undefined> {
     const groups = [...new Set(ids)].filter(isGroup)
     const sizes = await Promise.all(groups.map(async (id) => (await people.members(id)).length))
     return groups.find((_, i) => sizes[i] === 0)
   }
 
-  /** Which of these ids a person is: their own, and those of the user groups they are in. */
+  /** The ids among these that are a person's: their own, and those of their user groups. */
   async function idsAmong(person: string, ids: readonly string[]): Promise<string[]> {
     const known = await people.canonical(person)
     const is = async (id: string) =>

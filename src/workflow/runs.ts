@@ -1,6 +1,6 @@
 /**
- * The same work for each of many, one at a time for each: several calls while it is under way end in one more run. `work` does
- * not throw.
+ * The same work for each of many ids, one run at a time for each: calls while it is under way lead to one more run.
+ * `work` does not throw.
  */
 export function createRuns(work: (id: number) => Promise<void>) {
   const running = new Map<number, Promise<void>>()

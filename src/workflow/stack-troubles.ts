@@ -1,13 +1,14 @@
 import type { Shut } from './door.ts'
 
-/** What of a stack was looked at: its lists, all of them, or the one token with this uid. */
+/** The part of a stack that was looked at: all of its lists, or the one token with this uid. */
 export type Part = 'lists' | { readonly token: string }
 
 type Failing = Shut & { readonly part: Part }
 
 /**
- * What keeps stacks from being looked at. Trouble of a part is over only once that part can be looked at: single tokens may be read
- * while the lists fail, and the other way round. Of single tokens, the first that fails stands for all.
+ * The reasons that stacks can't be looked at. Trouble with a part is over only once that part can be looked at: single
+ * tokens may be readable while the lists fail, and the other way round. The first single token that fails stands for
+ * all.
  */
 export function createStackTroubles(now: () => Date) {
   const lists = new Map<string, Failing>()
@@ -22,14 +23,14 @@ export function createStackTroubles(now: () => Date) {
     tokens: () => [...tokens].flatMap(failingToken),
   }
 
-  /** What fails now, and since when anything has; null where nothing does. */
+  /** The current trouble, and since when there has been any; null if there is none. */
   function of(stack: string): Shut | null {
     const [first, other] = [lists, tokens].flatMap((all) => all.get(stack) ?? [])
     if (first === undefined) return null
     return { why: first.why, since: other !== undefined && other.since < first.since ? other.since : first.since }
   }
 
-  /** True where nothing of the stack failed before. */
+  /** True if nothing of the stack failed before. */
   function fails(stack: string, part: Part, why: string): boolean {
     const isNew = of(stack) === null
     const before = kept(part).get(stack)
@@ -37,7 +38,7 @@ export function createStackTroubles(now: () => Date) {
     return isNew
   }
 
-  /** True where that was all that failed. */
+  /** True if nothing else failed. */
   function ends(stack: string, part: Part): boolean {
     const failing = kept(part).get(stack)
     if (failing === undefined || nameOf(failing.part) !== nameOf(part)) return false

@@ -7,15 +7,15 @@ import type { LogReads, LogWrites } from '../ports/log.ts'
 type Start = {
   store: LogReads & LogWrites
   version: string
-  /** Of each stack, by its name. */
+  /** For each stack, by name. */
   policies: ReadonlyMap<string, Policy>
-  /** All that may be in the log of how the app is set up: no secret. */
+  /** The part of the setup that may be in the log: no secrets. */
   settings: Readonly<Record<string, unknown>>
-  /** What else the log is to have of this start. */
+  /** Anything else to log about this start. */
   others?: readonly Fact[]
 }
 
-/** Keeps in the log that the app starts, and under which policies and settings everything that follows happens. */
+/** Logs that the app starts, and the policies and settings for everything that follows. */
 export async function noteStart({ store, version, policies, settings, others = [] }: Start): Promise<void> {
   const loaded = [...policies].map(([stack, policy]): Fact => {
     return { type: 'policy_loaded', stack, digest: policyDigest(policy), rules: policy.rules.map(({ name }) => name) }

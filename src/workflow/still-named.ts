@@ -19,7 +19,7 @@ import { openInRuns } from './open-in-runs.ts'
 type Deps = {
   store: Pick<ChangeReads, 'openChangesBefore'> & Pick<CardStore, 'cardFellBehind'>
   people: Pick<People, 'obstacle'>
-  /** Whether it waits to be taken over, and nobody can. */
+  /** True if it waits to be taken over, and nobody can. */
   isHeirless: (change: Change) => Promise<boolean>
   byGroups: InGroups['byGroups']
 }
@@ -29,15 +29,15 @@ const mostNamed = 20
 export type StillNamed = ReturnType<typeof createStillNamed>
 
 /**
- * Leaves out of what is shown of a change whoever its rules name and who may do nothing here any more, and says of their approval
- * that it no longer counts; says of a change that waits to be taken over where nobody can, and of one whose groups have too few people
- * left who those are. Once it turns out that somebody has left, or is back, the cards of all open changes that name them, or a group
- * for which that makes a difference, fall behind.
+ * Corrects what is shown of a change: leaves out people its rules name who may no longer do anything here, and says
+ * that their approval no longer counts; says if nobody can take over a change that waits for it; and names the people
+ * left if its groups have too few. Once somebody turns out to have left, or to be back, the cards of all open changes
+ * that name them, or a group for which that matters, fall behind.
  */
 export function createStillNamed({ store, people, isHeirless, byGroups }: Deps) {
-  /** With what stands in their way. */
+  /** People who have left, with the reason they may do nothing. */
   const left = new Map<string, string>()
-  /** Of each open change whose rules name a group, what was said last of who is in it. */
+  /** The last words on who is in the groups of each open change whose rules name one. */
   const said = new Map<number, string>()
   return { shown, rulesHere, turned, groupsTurned, all }
 
@@ -48,7 +48,9 @@ export function createStillNamed({ store, people, isHeirless, byGroups }: Deps) 
     return { ...stored, change: { ...change, ...(heirless && { heirless }) } }
   }
 
-  /** The rules that an edit would wait under. Of a long list, nobody is asked about whom it would not name anyway. */
+  /**
+   * The rules that an edit would wait under. In a long list, people that it would not name anyway are not looked up.
+   */
   async function rulesHere(asked: Rules): Promise<Rules> {
     return rulesWithoutThem(asked, await goneOf(personsIn(asked).slice(0, mostNamed)))
   }
@@ -72,7 +74,7 @@ export function createStillNamed({ store, people, isHeirless, byGroups }: Deps) 
     return found.change
   }
 
-  /** Resolves to why they count for nothing, null while they don't; as far as is known, while Slack can't be asked. */
+  /** Resolves to the reason they don't count, null if they do; as far as is known, while Slack can't be asked. */
   async function turned(person: string): Promise<string | null> {
     const known = () => left.get(person) ?? null
     const why = await people.obstacle(person).catch(known)
@@ -91,13 +93,13 @@ export function createStillNamed({ store, people, isHeirless, byGroups }: Deps) 
     await breathe()
   }
 
-  /** To be called when a group may have become another, or somebody in it may have left. */
+  /** Called when a group may have changed, or somebody in it may have left. */
   async function groupsTurned(): Promise<void> {
     for await (const run of openInRuns(store))
       for (const stored of run) if (groupsNamed(stored.change).length > 0) await inGroups(stored)
   }
 
-  /** At start: who left while the app did not run. */
+  /** At start: finds who left while the app did not run. */
   async function all(): Promise<void> {
     const named = new Set<string>()
     for await (const run of openInRuns(store))
@@ -107,7 +109,7 @@ export function createStillNamed({ store, people, isHeirless, byGroups }: Deps) 
   }
 }
 
-/** The same chat, naming nobody who has left, and counting no approval of theirs. */
+/** The same chat, without people who have left and their approvals. */
 export function namingWhoIsHere(chat: Chat, { shown }: Pick<StillNamed, 'shown'>): Chat {
   return {
     ...chat,

@@ -7,14 +7,14 @@ import type { LookReads } from '../ports/looks.ts'
 
 type Known = LookReads
 
-/** A stack keeps the names of aliases with a token, and what they point to elsewhere: here the two are brought together. */
+/** A stack keeps the names of aliases with a token, and where they point elsewhere: this brings the two together. */
 export function pointingToken(token: Token, facts: Pointing | null): Token {
   const { settings } = token
   if (settings.aliases.length === 0) return token
   return { ...token, settings: withTargets(settings, settings.aliases, [facts ?? {}]) }
 }
 
-/** An edit with what is known of where the aliases that it is about point to. */
+/** An edit with where its aliases are known to point. */
 export async function pointingAsKnown<E extends Pick<Edit, 'stack' | 'before' | 'after'>>(
   store: Known,
   edit: E,
@@ -22,12 +22,12 @@ export async function pointingAsKnown<E extends Pick<Edit, 'stack' | 'before' | 
   return aliasesOf(edit).length === 0 ? edit : pointing(edit, await store.knownFacts(edit.stack))
 }
 
-/** A token as a look found it, with where all aliases point to that matter to a change of it. */
+/** A token as a look found it, with where all aliases point that matter to a change of it. */
 export function asChangeSees(change: Change, live: Settings, facts: Pointing | null): Settings {
   return withTargets(live, [...live.aliases, ...aliasesOf(change)], [facts ?? {}])
 }
 
-/** A stop says where aliases point to as well, so that a rebase asks for what they reach by then. */
+/** A stop also says where aliases point, so that a rebase asks for what they reach then. */
 export function asFound(change: Change, event: ChangeEvent | null, facts: Pointing | null): ChangeEvent | null {
   if (event?.type !== 'drift_found') return event
   return { ...event, live: asChangeSees(change, event.live, facts) }

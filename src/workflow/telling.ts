@@ -20,13 +20,13 @@ type Deps = {
   now: () => Date
 }
 
-/** Outlasts a message to Slack, from when it leaves. Until then no other process tells the same person the same. */
+/** Longer than a message to Slack takes. Until then no other process tells the same person the same thing. */
 const tellingMs = 15_000
 
 /**
- * Private words to people, each derived from what is stored, told once and tried again until Slack takes it. It is noted
- * down first who tells, so that of two processes one does. Nobody can look whether a word arrived: a process that dies between
- * Slack's answer and the note leaves one that is told again, and so does an answer that is lost.
+ * Private messages to people, each derived from what is stored, sent once and tried again until Slack takes it. The
+ * sender is noted first, so that only one of two processes sends it. Nobody can check that a message arrived: it is
+ * sent again if a process dies between Slack's answer and the note, or if an answer is lost.
  */
 export function createTelling({ store, chat, posts, shown, now }: Deps) {
   return { tellRequester, tellApprovers }
@@ -47,7 +47,7 @@ export function createTelling({ store, chat, posts, shown, now }: Deps) {
     posts.end(id, 'requester')
   }
 
-  /** That too few are left is told once, though enough may be there again meanwhile. */
+  /** That too few people are left is told once, though there may be enough again meanwhile. */
   async function newsNow(stored: StoredChange, where: string): Promise<string> {
     const short = withTooFew(where)
     const isShort =
@@ -70,7 +70,7 @@ export function createTelling({ store, chat, posts, shown, now }: Deps) {
     else await chat.tellEdited(first, edited, stored, (post) => leaving(() => once(first, post).then(tellOthers)))
   }
 
-  /** Those whose approval no longer counts. One who can't be told holds up no other, even with a no for good. */
+  /** Tells those whose approval no longer counts. Failing to tell one, even for good, does not hold up the others. */
   async function tellApprovers(id: number): Promise<void> {
     const untold = await store.untoldVoidApprovals(id)
     const tries = await Promise.allSettled(untold.map((approval) => tellApprover(id, approval)))
@@ -100,7 +100,7 @@ export function createTelling({ store, chat, posts, shown, now }: Deps) {
   }
 }
 
-/** What may end by itself comes before a definite no, so that it is tried again soon. */
+/** Failures that may end by themselves come before a definite no, so that there is a new try soon. */
 function worstOf(reasons: readonly unknown[]): unknown {
   const notPutOff = reasons.filter((reason) => !(reason instanceof PutOff))
   return notPutOff.find((reason) => !isDefiniteNo(reason)) ?? notPutOff[0] ?? reasons[0]
@@ -110,7 +110,7 @@ function toldOfEdit(change: Change): boolean {
   return isOnItsWay(change) && !isOrphaned(change) && change.edited !== undefined
 }
 
-/** From the log, which has every revision; null when it does not have this one. */
+/** From the log, which has every revision; null if it lacks this one. */
 function editedOf({ edited }: Change, events: readonly AuditEvent[]): Edited | null {
   const asked = events.flatMap(({ event }) => ('after' in event && 'reason' in event ? [event] : []))
   const [was, is] = edited ? asked.slice(edited.revision - 2) : []

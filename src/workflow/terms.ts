@@ -10,8 +10,8 @@ type Clocks = {
 }
 
 /**
- * Tells how much is left of what changes wait for: by the clock when this process first meets it, and from then on by time that
- * passes. A clock that is set ends nothing early, and keeps nothing waiting.
+ * Tells how long the waits of changes still last: by the clock when this process first meets one, and from then on by
+ * time that passes. Setting the clock ends nothing early, and keeps nothing waiting.
  */
 export function createTerms({ now, monotonic }: Clocks) {
   const { earliest } = createSteadyClock(now, monotonic)
@@ -19,7 +19,7 @@ export function createTerms({ now, monotonic }: Clocks) {
   let before: ReadonlyMap<string, number> = new Map()
   return { msLeft, forgetOthers }
 
-  /** In milliseconds; nothing from 0 on. */
+  /** In milliseconds; 0 or less once it is over. */
   function msLeft(term: Term): number {
     const { name } = term
     const end = ends.get(name) ?? before.get(name) ?? monotonic() + byTheClock(earliest().toISOString())(term)
@@ -27,7 +27,7 @@ export function createTerms({ now, monotonic }: Clocks) {
     return end - monotonic()
   }
 
-  /** Those that were not asked for since the last time: nothing waits for them any more. */
+  /** Forgets the waits that were not asked for since the last call: nothing waits for them any more. */
   function forgetOthers(): void {
     before = ends
     ends = new Map()

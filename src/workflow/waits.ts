@@ -1,8 +1,8 @@
 import { mostSetForwardMs, type SteadyClock } from '../steady-clock.ts'
 
 /**
- * What lasts until an instant by the wall clock, and `longestMs` at most from when it was noted. `outlivesTheClock`: of what was
- * noted before this process began only its own time tells, unless that is longer ago than any clock is wrong by.
+ * A wait until an instant by the wall clock, and `longestMs` at most from when it was noted. `outlivesTheClock`: a wait
+ * noted before this process began is judged only by its own time, unless that is longer ago than any clock is wrong by.
  */
 type Span = {
   readonly name: string
@@ -12,14 +12,14 @@ type Span = {
 }
 
 /**
- * Tells how much is left of what must not be cut short, by time that passes: once this process knows of it, a wall clock that
- * is set makes it no shorter, nor longer than it may be.
+ * Tells how long a wait that must not be cut short still lasts, by time that passes: once this process knows of it,
+ * setting the wall clock makes it neither shorter, nor longer than it may be.
  */
 export function createWaits({ earliest, age }: Pick<SteadyClock, 'earliest' | 'age'>, monotonic: () => number) {
   const ends = new Map<string, number>()
   return { msLeft }
 
-  /** In milliseconds; nothing is left from 0 on. */
+  /** In milliseconds; 0 or less once it is over. */
   function msLeft(span: Span): number {
     const end = ends.get(span.name) ?? monotonic() + longestLeft(span)
     ends.set(span.name, end)
@@ -27,8 +27,8 @@ export function createWaits({ earliest, age }: Pick<SteadyClock, 'earliest' | 'a
   }
 
   /**
-   * A process that has run for longer than that meets a wait soon after it was noted. One that seems over by then was noted by a
-   * clock that was set since.
+   * A process that has run for longer than this meets a wait soon after it was noted. If the wait seems over by then,
+   * the clock that noted it has been set since.
    */
   function leftWhereUnmet(longestMs: number): number {
     return age() > longestMs ? longestMs : 0

@@ -18,22 +18,22 @@ type Deps = {
   /** Milliseconds that pass, whatever is done to the clock. */
   monotonic: () => number
   soon: (id: number) => void
-  /** Told of a change whose token was looked at, while it waits for a look that shows what came of its update. */
+  /** Called for a change whose token was looked at, while it waits for a look that shows the result of its update. */
   lookedElsewhere: (id: number) => void
-  /** Told when what was seen could not be made known. Applying finds it all the same. */
+  /** Called if what was seen could not be reported. Applying finds it all the same. */
   onFailure: (error: unknown) => void
 }
 
-/** More does not become of a token while an update may arrive late. */
+/** No more than this happens to a token while an update may arrive late. */
 const amongLast = 20
 
 /**
- * Sees, in whatever is looked at, that a token has moved under a change that still waits: approvers must not decide on the past.
- * And that an update which nobody knew to have arrived did: whoever was told of the change has to hear of it.
+ * Notices in every look that a token has moved under a waiting change: approvers must not decide on an old state. And
+ * that an update arrived which nobody knew had: whoever was told about the change has to hear of it.
  */
 export function createWatch({ store, now: wall, monotonic, soon, lookedElsewhere, onFailure }: Deps) {
   const { now, earliest } = createSteadyClock(wall, monotonic)
-  /** Revisions dated later than it is, since the clock was set back: when this process first knew of each. */
+  /** Revisions dated in the future, since the clock was set back: when this process first knew of each. */
   const known = new Map<string, string>()
   return { seen, isNeeded }
 
@@ -68,7 +68,7 @@ export function createWatch({ store, now: wall, monotonic, soon, lookedElsewhere
     return found ? { at: found.edit.at, after: found.edit.fact.after } : null
   }
 
-  /** However many tokens were looked at, open changes are read once. One that can't be stopped holds up no other. */
+  /** Reads open changes once, however many tokens there are. One that can't be stopped does not hold up the others. */
   async function stopWhatMoved(tokens: readonly Token[], began: string): Promise<void> {
     const lookOf = byToken(tokens)
     for await (const run of openOf(tokens))
@@ -102,7 +102,7 @@ export function createWatch({ store, now: wall, monotonic, soon, lookedElsewhere
     soon(change.id)
   }
 
-  /** Since when a look that begins shows the token as it is under this revision. */
+  /** A look that begins after this shows the token under this revision. */
   function since({ id, revision, revisedAt }: Change): string {
     const name = `${id} ${revision}`
     if (revisedAt <= at()) return revisedAt
@@ -112,7 +112,7 @@ export function createWatch({ store, now: wall, monotonic, soon, lookedElsewhere
     return at()
   }
 
-  /** Whether anything waits that a look could be news for, or that is to be written by what was seen of late. */
+  /** True if a look could be news for something that waits, or something to be written by a recent look. */
   async function isNeeded(): Promise<boolean> {
     return (await store.anythingWaiting()) || (await store.watched(oldestShown(earliest().toISOString()))).length > 0
   }
@@ -122,7 +122,7 @@ export function createWatch({ store, now: wall, monotonic, soon, lookedElsewhere
   }
 }
 
-/** What each of these tokens has; undefined for a change of another one. */
+/** The look at each of these tokens; undefined for a change of another token. */
 function byToken(tokens: readonly Token[]): (of: TokenRef) => Look | undefined {
   const known = new Map(tokens.map((token) => [JSON.stringify([token.stack, token.uid]), lookAt(token)]))
   return ({ stack, tokenUid }) => known.get(JSON.stringify([stack, tokenUid]))

@@ -2,7 +2,9 @@ import type { Store } from '../ports/store.ts'
 
 type Record = Store['record']
 
-/** Records as `record` does, and calls `then` once an event was written: a decision that comes to nothing writes nothing. */
+/**
+ * Records like `record`, and calls `then` once an event was written: a decision that comes to nothing writes nothing.
+ */
 export function thenWhenWritten(record: Record, then: () => void): Record {
   return async (...asked) => {
     const recorded = await record(...asked)

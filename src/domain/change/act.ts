@@ -7,15 +7,15 @@ import { markOf, sealOf } from './seal.ts'
 import { inWords } from './status.ts'
 import { byTheClock, lifeOf, type MsLeft } from './term.ts'
 
-/** What somebody had before them. `mark`: of what a button stood beside, empty where it had none; left out where there was no button. */
+/** The view that somebody acted on. `mark`: what its button carried, empty if nothing; left out without a button. */
 export type Seen = {
   readonly revision: number
   readonly mark?: string | undefined
-  /** Left out where there was none, as at a terminal. */
+  /** Left out if there was none, as at a terminal. */
   readonly where?: Where | undefined
 }
 
-/** `msLeft`: as far as a process knows that ran all the while; what the clock shows, where it is left out. */
+/** `msLeft`: as far as a process knows that ran all the while; by the clock, if it is left out. */
 export type Act = Seen & {
   readonly by: string
   readonly at: string
@@ -28,7 +28,7 @@ export function requirePending(change: Change, attempted: string, act: Act): voi
   requireTime(change, attempted, act)
 }
 
-/** Its time can be over before anybody has noted down that it expired. */
+/** Its time can be over before its expiry has been noted. */
 export function requireTime(change: Change, attempted: string, act: Pick<Act, 'at' | 'msLeft'>): void {
   if (leftOf(act)(lifeOf(change)) <= 0)
     throw new Refusal(
@@ -41,7 +41,7 @@ export function leftOf({ at, msLeft = byTheClock(at) }: Pick<Act, 'at' | 'msLeft
   return msLeft
 }
 
-/** Throws a Refusal for somebody who had another revision before them, or another change of the same number. */
+/** Throws a Refusal for somebody who saw another revision, or another change of the same number. */
 export function requireAsSeen(change: Change, { revision, mark }: Seen): void {
   if (change.revision !== revision)
     throw new Refusal(
@@ -75,7 +75,7 @@ export function tooLate(change: Change, attempted: string): Refusal {
   )
 }
 
-/** What a decision leaves in the log of how it was made. Whoever decided had this revision before them: see `requireAsSeen`. */
+/** The evidence that a decision leaves in the log. Whoever decided saw this revision: see `requireAsSeen`. */
 export function evidenceOf(change: Change, { where }: Seen): { readonly pressed?: Pressed } {
   return where === undefined ? {} : { pressed: { ...where, revision: change.revision, seal: sealOf(change) } }
 }

@@ -10,10 +10,10 @@ import { byTheClock } from './term.ts'
 import { expire } from './waiting.ts'
 
 /**
- * The one door to the stack's update. It opens only to a quorum of distinct people who approved exactly this, may decide
- * now, and had no hand in asking; if they are no longer enough, the change waits for approvals again, as it waits to be taken
- * over when somebody who asks for it may not ask any more. Null while it is set aside, and when the electorate was looked up
- * for something else than what the change is by now: look again.
+ * The one door to the stack's update. It opens only to a quorum of distinct people who approved exactly this, may
+ * decide now, and had no hand in asking. If there are no longer enough, the change waits for approvals again; if
+ * somebody who asks for it may no longer ask, it waits to be taken over. Null while it is set aside, and if the
+ * electorate was looked up for something else than what the change is now: look again.
  */
 export function startApply(
   change: Change,
@@ -34,7 +34,7 @@ export function startApply(
   return { type: 'quorum_lost', at, lost: approvalsThatDoNot(change, electorate), why }
 }
 
-/** Tells of a change that went through the door whether it would again. A look may take long, and people leave meanwhile. */
+/** True if a change that went through the door still would. A look may take long, and people leave meanwhile. */
 export function isAllowedStill(change: Change, electorate: Electorate): boolean {
   return electorate.seal === sealOf(change) && electorate.barredAskers.length === 0 && quorumMet(change, electorate)
 }

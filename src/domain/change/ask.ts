@@ -3,7 +3,7 @@ import { withoutTargets } from '../token/targets.ts'
 import type { Settings } from '../token/token.ts'
 import type { Reverts } from './reverts.ts'
 
-/** What somebody asks for: how a token is to be, why, and what that undoes, if it undoes anything. */
+/** A request: how a token should be, why, and what that undoes, if anything. */
 export type Ask = {
   readonly after: Settings
   readonly reason: string
@@ -12,7 +12,9 @@ export type Ask = {
 
 type InWords = Pick<Ask, 'after' | 'reason'>
 
-/** True where two people, or one of them twice, ask for the same in the same words. Nobody asks for what an alias points to. */
+/**
+ * True if two people, or one of them twice, ask for the same in the same words. Nobody asks for where an alias points.
+ */
 export function sameAsk(one: InWords, other: InWords): boolean {
   return same(withoutTargets(one.after), other.after) && one.reason === other.reason
 }

@@ -4,7 +4,7 @@ import type { Electorate } from './electorate.ts'
 import type { ChangeEvent } from './event.ts'
 import { sealOf } from './seal.ts'
 
-/** Who asks for it once `by` does so instead of `from`. Who asked for it first and still may remains the requester. */
+/** Who asks for it once `by` does instead of `from`. The requester stays the same if they still may ask. */
 export function askersAfter(
   change: Asking,
   by: string,
@@ -15,12 +15,12 @@ export function askersAfter(
   return { requester, amenders: [...new Set(others)] }
 }
 
-/** Whoever it was that asked for it first. */
+/** The person who asked for it first. */
 export function firstRequester({ requester, takenOver = [] }: Asking): string {
   return takenOver[0]?.requester ?? requester
 }
 
-/** Who gave the reason; null when others may have edited it before that was kept. */
+/** Who gave the reason; null if others may have edited it before that was kept. */
 export function reasonAuthor(change: Asking & Pick<Change, 'reasonBy' | 'enteredBy' | 'revision'>): string | null {
   const { reasonBy, enteredBy, requester, amenders, takenOver, revision } = change
   if (reasonBy !== undefined) return reasonBy
@@ -29,25 +29,25 @@ export function reasonAuthor(change: Asking & Pick<Change, 'reasonBy' | 'entered
   return revision === 1 ? enteredBy : null
 }
 
-/** Whether it waits to be taken over, since somebody who asks for it may not ask any more. */
+/** True if it waits to be taken over, since somebody who asks for it may no longer ask. */
 export function isOrphaned({ barredAskers = [] }: Pick<Change, 'barredAskers'>): boolean {
   return barredAskers.length > 0
 }
 
-/** What a change waits for that somebody asks for who may not, as the rest of `is waiting to be …`. */
+/** The wait of a change if somebody who asks for it may not, as the rest of `is waiting to be …`. */
 export function orphanWaitsFor({ heirless, status }: Pick<Change, 'heirless' | 'status'>): string {
   if (!heirless) return 'taken over or cancelled'
   return status === 'pending' ? 'rejected or cancelled' : 'cancelled'
 }
 
-/** Notes down who of those who ask for it may not any more; null when that is known already, or makes no difference to it now. */
+/** Notes who of its askers may no longer ask; null if that is known already, or makes no difference to it now. */
 export function barAskers(change: Change, { seal, barredAskers }: Electorate, at: string): ChangeEvent | null {
   const isOpen = change.status === 'pending' || change.status === 'approved' || change.status === 'drifted'
   const known = JSON.stringify(change.barredAskers ?? []) === JSON.stringify(barredAskers)
   return isOpen && seal === sealOf(change) && !known ? { type: 'askers_barred', at, barred: barredAskers } : null
 }
 
-/** Throws a Refusal while somebody who asks for it may not ask for it any more. `done`: what can't be done to it. */
+/** Throws a Refusal while somebody who asks for it may no longer ask. `done`: what can't be done to it. */
 export function requireAskers({ id }: Change, { barredAskers }: Electorate, done: string): void {
   const [first] = barredAskers
   if (first)

@@ -1,12 +1,12 @@
 import { asideBecause, type Change } from './change.ts'
 import { watchedUntil } from './write.ts'
 
-/** What is stored beside the state of a change, to find it by: all of it follows from the state. */
+/** The columns stored beside the state of a change, to find it by: all of it follows from the state. */
 export type Beside = Pick<Change, 'stack' | 'tokenUid' | 'requester' | 'revision'> & {
   readonly status: string
   /** When its status calls for something; null once nothing does. */
   readonly dueAt: string | null
-  /** Until when an update that was sent for it may still be seen to arrive; null when none is out. */
+  /** Until when an update that was sent for it may still be seen to arrive; null if none is out. */
   readonly watchUntil: string | null
 }
 
@@ -15,7 +15,7 @@ export function besideOf(change: Change): Beside {
   return { stack, tokenUid, requester, status, revision, dueAt: dueAtOf(change), watchUntil: watchedUntil(change) }
 }
 
-/** How what is stored beside a change differs from what follows from it; null when it does not. */
+/** How the columns stored beside a change differ from what follows from it; null if they don't. */
 export function misfit(stored: Beside, change: Change): string | null {
   const expected = besideOf(change)
   const differs = (Object.keys(words) as (keyof Beside)[]).find((name) => stored[name] !== expected[name])
@@ -33,8 +33,8 @@ const words: Record<keyof Beside, string> = {
 }
 
 /**
- * When time alone will call for something: a try to apply, the end of a lease, a reminder, the end of waiting. What the first
- * release left waiting has no end, and was never due.
+ * When time alone will call for something: a try to apply, the end of a lease, a reminder, the end of waiting. Changes
+ * left waiting by the first release have no end, and were never due.
  */
 function dueAtOf(change: Change): string | null {
   if (asideBecause(change) !== null && change.status !== 'applying') return change.expiresAt

@@ -7,8 +7,8 @@ import type { ChangeEvent } from './event.ts'
 import { isDue } from './lease.ts'
 
 /**
- * `seen` is left out where nobody saw a card, as at a terminal. `electorate` is needed of everybody but the requester: those who can
- * take a change over can cancel it as well.
+ * `seen` is left out if nobody saw a card, as at a terminal. `electorate` is needed for everybody but the requester:
+ * those who can take a change over can cancel it too.
  */
 export function cancel(
   change: Change,
@@ -24,7 +24,7 @@ export function cancel(
   return { type: 'cancelled', at, by, ...evidenceOf(change, seen) }
 }
 
-/** As much as a card has room for beside all that was asked for. */
+/** As much as a card has room for beside everything that was asked for. */
 const longestCancellation = 1000
 
 /** An operator at a terminal withdraws it, whoever asked. `reason` may be empty. */
@@ -42,7 +42,9 @@ export function cancelAsOperator(
   return { type: 'cancelled', at, by, ...(given !== '' && { reason: given }) }
 }
 
-/** One that is being applied only when nobody can find out what came of that, since its stack is no longer configured. */
+/**
+ * A change that is being applied only if its stack is no longer configured, so that nobody can find out the outcome.
+ */
 function requireCancellable(change: Change, at: string): void {
   const { status } = change
   if (status === 'pending' || status === 'approved' || status === 'drifted') return
@@ -54,7 +56,7 @@ function requireCancellable(change: Change, at: string): void {
     )
 }
 
-/** How long it was when it was taken; leases of the first releases don't say. */
+/** The length of a lease when it was taken; leases of the first releases don't say. */
 function leaseMs({ lease, startedAt }: Extract<Change, { status: 'applying' }>): number {
   return startedAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(lease.until) - Date.parse(startedAt)
 }

@@ -13,47 +13,47 @@ const base = proposal.extend({
   id: z.number().int(),
   revision: z.number().int(),
   proposedAt: instant,
-  /** When it came to ask for what it asks for now. Changes kept by the first release don't say: for them, long ago. */
+  /** When its current request was made. Changes kept by the first release don't say: for them, long ago. */
   revisedAt: instant.default(''),
-  /** When the token was seen as `before` has it, where that was earlier. */
+  /** When the token was seen as in `before`, if that was earlier. */
   shownAt: instant.optional(),
   approvals: z.array(approval).readonly(),
   /** People who approved an earlier revision, which no longer counts. */
   voided: z.array(z.string()).readonly(),
   /**
-   * When a backup was put back, since this change was asked for: what was decided on it before that is not known. It stays until
-   * the change ends, over edits, rebases and take-overs, none of which tells what that was.
+   * When a backup was put back after this change was asked for: earlier decisions on it are unknown. It stays until the
+   * change ends, over edits, rebases and take-overs, none of which reveals them.
    */
   putBackAt: instant.optional(),
   /** Others who had a hand in what it asks for. */
   amenders: z.array(z.string()).readonly(),
-  /** Approvals of this revision that were found not to count any more; `why` it was approved once and is no longer, if it was. */
+  /** Approvals of this revision that were found void; `why` it was approved once and no longer is, if it was. */
   lost: z
     .object({ approvals: z.array(lost).readonly(), why: z.string().nullable() })
     .readonly()
     .nullable(),
-  /** What the current policy asks for besides the rule it was asked under, to be met as well; null when nothing. */
+  /** The current policy's demand on top of the rule it was asked under; null if none. */
   today: ruling.nullable().default(null),
-  /** Who of those who ask for it may not ask any more, and why; not there when all may. */
+  /** The askers who may no longer ask, and why; missing if all may. */
   barredAskers: z.array(lost).readonly().optional(),
-  /** Who asks for it instead of whom (`from`), and who had asked for it until then, the first time first. */
+  /** Who asks for it instead of whom (`from`), and the requester until then; oldest first. */
   takenOver: z.array(takeover).readonly().optional(),
-  /** Who gave the reason, when that is not evident: see `reasonAuthor`. */
+  /** Who gave the reason, if that is not evident: see `reasonAuthor`. */
   reasonBy: z.string().optional(),
-  /** The last revision that others who ask for it are told of, and whose it is. */
+  /** The last revision that other askers are told about, and whose it is. */
   edited: z.object({ revision: z.number().int(), by: z.string(), tells }).readonly().optional(),
   /** The last revision that was rebased, and over what. */
   rebased: z
     .object({ revision: z.number().int(), by: z.string(), at: instant, over: movers.readonly() })
     .readonly()
     .optional(),
-  /** Why its stack can't be asked; not there, or null, when it can. */
+  /** The reason its stack can't be asked; missing, or null, if it can. */
   setAside: z.string().nullable().optional(),
   /** Who said that they are looking at it. */
   claimedBy: z.string().nullable(),
   nudgedAt: instant.nullable(),
   reminders: z.number().int(),
-  /** Updates that were sent for it, of whatever revision. */
+  /** Updates that were sent for it, for any revision. */
   sends,
 })
 
@@ -70,11 +70,11 @@ export const change = z.discriminatedUnion('status', [
     status: z.literal('applying'),
     interruptions: z.number().int(),
     lease,
-    /** When it began; not there for what an earlier release began. */
+    /** When it began; missing if an earlier release began it. */
     startedAt: instant.optional(),
-    /** What the stack answered; not there before it did. */
+    /** The stack's answer; missing before there was one. */
     write: z.object({ sentAt: instant, answer, over: z.string().optional() }).readonly().optional(),
-    /** Why nothing that was seen tells what became of it, and when it is looked at again. */
+    /** The reason the outcome is unknown, and when the token is looked at again. */
     unseen: z.object({ why: z.string(), lookAt: instant }).readonly().optional(),
   }),
   /** Waits for somebody to rebase or cancel it. */
@@ -102,25 +102,25 @@ export const change = z.discriminatedUnion('status', [
     status: z.literal('cancelled'),
     endedAt: instant,
     cancelledBy: z.string(),
-    /** Why, when an operator says so. */
+    /** The reason, if an operator gives one. */
     cancellation: z.string().optional(),
   }),
   base.extend({ status: z.literal('expired'), endedAt: instant }),
 ])
 export type Change = Readonly<z.infer<typeof change>> & {
-  /** Only of one as it is shown, and never stored: nobody could take it over so that it could still be approved. */
+  /** Only on a change as it is shown, never stored: nobody could take it over so that it could still be approved. */
   readonly heirless?: true
   /** Likewise: too few people are left who could approve it, by who is in the user groups that its rules name. */
   readonly tooFew?: true
   /** Likewise: another process had begun to apply it before the one that shows it started. */
   readonly cutOff?: true
-  /** Likewise: it has no card that is known of. `why`: what Slack said to the last try, as a clause; `isInDoubt`: one may stand all the same. */
+  /** Likewise: it has no known card. `why`: Slack's last refusal, as a clause; `isInDoubt`: there may be one. */
   readonly cardless?: { readonly why: string | null; readonly isInDoubt: boolean }
 }
 export type Ended = Extract<Change, { endedAt: string }>
 export type Base = Readonly<z.infer<typeof base>>
 
-/** What a change has in every status. */
+/** The fields that a change has in every status. */
 export const keysOfBase = base.keyof().options
 
 export const endedStatuses = ['applied', 'failed', 'rejected', 'cancelled', 'expired'] as const
@@ -135,14 +135,14 @@ export function hasEnded(change: Change): change is Ended {
   return 'endedAt' in change
 }
 
-/** Why an open change can't be decided or applied at present, as a clause that says what is with its stack; null when it can. */
+/** The reason an open change can't be decided or applied at present, as a clause about its stack; null if it can. */
 export function asideBecause(change: Change): string | null {
   return hasEnded(change) ? null : (change.setAside ?? null)
 }
 
 export type Asking = Pick<Base, 'requester' | 'amenders' | 'takenOver'>
 
-/** Everybody who asks for what the change asks for now: each of them has to be somebody who may. */
+/** Everybody who asks for what the change asks for now: each of them must be allowed to ask. */
 export function askersOf({ requester, amenders }: Pick<Base, 'requester' | 'amenders'>): string[] {
   return [requester, ...amenders]
 }
@@ -152,20 +152,23 @@ export function requestersOf(change: Asking): string[] {
   return [...askersOf(change), ...(change.takenOver ?? []).flatMap(({ from }) => from)]
 }
 
-/** Those who ask for it besides the requester, once `by` does too. */
+/** The askers besides the requester, once `by` asks too. */
 export function amendersWith(change: Pick<Base, 'requester' | 'amenders'>, by: string): readonly string[] {
   return askersOf(change).includes(by) ? change.amenders : [...change.amenders, by]
 }
 
 /**
- * Whether an approver has to type the token's name, as far as is known of the policy without looking up who asks: under the
- * rule it was asked under, or under what was found since. What counts is `confirm` of the electorate.
+ * True if an approver has to type the token's name, as far as the policy tells without looking up who asks: under the
+ * rule it was asked under, or under a later finding. The electorate's `confirm` decides.
  */
 export function asksForName({ requirement, today }: Pick<Base, 'requirement' | 'today'>): boolean {
   return requirement.confirm || (today !== null && 'confirm' in today && today.confirm)
 }
 
-/** Whether the token's name was typed for this approval. Where the rule that it is sealed with asks for that, none comes without. */
+/**
+ * True if the token's name was typed for this approval. If the rule that it is sealed with asks for the name, there is
+ * no approval without it.
+ */
 export function isConfirmed({ requirement }: Pick<Base, 'requirement'>, { confirmed }: Approval): boolean {
   return confirmed === true || requirement.confirm
 }

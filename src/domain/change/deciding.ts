@@ -10,7 +10,7 @@ import type { ChangeEvent } from './event.ts'
 import { sealOf } from './seal.ts'
 import { inWords } from './status.ts'
 
-/** `confirmed`: whether whoever approves typed the token's name. Throws a Refusal when they have to, and did not. */
+/** `confirmed`: true if the approver typed the token's name. Throws a Refusal if they have to, and did not. */
 export function approve(
   change: Change,
   act: Act & { comment: string; confirmed?: boolean },
@@ -40,7 +40,7 @@ export function approve(
   return { type: 'approved', ...approval, quorum, ...(isNews && { lost }), ...evidenceOf(change, act) }
 }
 
-/** Slack may deliver a press again, when it has led further by then: whoever approved is told that, and not that they can't. */
+/** Slack may deliver a press again later: the approver is told that they approved, and not that they can't. */
 function requireNotYetApproved(change: Change, { by, revision }: Act): void {
   const given = change.approvals.some((approval) => approval.by === by && approval.revision === revision)
   const isUndecided = change.status === 'pending' && asideBecause(change) === null && !isOrphaned(change)
@@ -51,7 +51,9 @@ function requireNotYetApproved(change: Change, { by, revision }: Act): void {
     )
 }
 
-/** An expiry may pass while it waits, and a token that has expired can't be used until somebody moves it again. */
+/**
+ * An expiry may pass while it waits, and a token that has expired can't be used until somebody moves the expiry again.
+ */
 function requireDayToCome(change: Change, at: string): void {
   const over = whyOver(change, new Date(at))
   if (over === null) return

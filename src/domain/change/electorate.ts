@@ -6,25 +6,27 @@ import { sealOf } from './seal.ts'
 
 /**
  * Who may decide on one change right now, looked up live. There is one demand for the rule that the change was asked
- * under, and one for each other rule that it would meet today, for whoever asks for it: all of them have to be met.
+ * under, and one for each other rule that it would meet today, for any of its askers: all of them have to be met.
  */
 export type Electorate = {
-  /** The seal of what it was looked up for; null for an edit that is no change yet. */
+  /** The seal of what it was looked up for; null for an edit that is not a change yet. */
   readonly seal: string | null
   readonly demands: readonly { readonly rule: string; readonly parties: readonly Seats[] }[]
   /** People who may not decide although a party names them, and why: "guests may not decide". */
   readonly barred: Readonly<Record<string, string>>
-  /** The one id of somebody who asked or approved under another that they have; who is known by one only is not here. */
+  /** The one id of each person who asked or approved under another of theirs; people with one id are left out. */
   readonly ids?: Readonly<Record<string, string>>
-  /** Whether one of the demands asks whoever approves to type the token's name. */
+  /** True if one of the demands asks the approver to type the token's name. */
   readonly confirm: boolean
-  /** Those of the askers who may not ask for it any more, and why. */
+  /** The askers who may no longer ask for it, and why. */
   readonly barredAskers: readonly Lost[]
-  /** Why the policy of today allows nobody to approve it; null when it does. */
+  /** The reason the current policy allows nobody to approve it; null if it does. */
   readonly forbidden: string | null
 }
 
-/** Why this person may not decide on this change, as a clause that goes for anybody in their place; null when they may. */
+/**
+ * The reason this person may not decide on this change, as a clause that fits anybody in their place; null if they may.
+ */
 export function obstacle(change: Change, person: string, electorate: Electorate): string | null {
   const { barred, demands } = electorate
   const known = idIn(electorate)
@@ -42,8 +44,8 @@ function idIn({ ids = {} }: Electorate): (person: string) => string {
 }
 
 /**
- * The id by which the rule that a change was asked under names this person: in what was kept before people were known by
- * one id it can be another than theirs, and a log is verified without asking Slack.
+ * The id by which the rule that a change was asked under names this person. In what was kept before people were known
+ * by one id, it can be a different one, and a log is verified without asking Slack.
  */
 export function namedIn({ requirement }: Change, person: string, electorate: Electorate): string {
   const known = idIn(electorate)
@@ -61,7 +63,7 @@ export function approvalsThatCount(change: Change, electorate: Electorate, appro
   )
 }
 
-/** Of people who have no other that counts. `approvals`: those that it has, or would have with one more. */
+/** Approvals by people who have none that counts. `approvals`: those that it has, or would have with one more. */
 export function approvalsThatDoNot(change: Change, electorate: Electorate, approvals = change.approvals): Lost[] {
   const counting = approvalsThatCount(change, electorate, approvals).map(({ by }) => by)
   return change.approvals
@@ -89,16 +91,15 @@ export function quorumMet(change: Change, electorate: Electorate, approvals = ch
   return forbidden === null && demands.length > 0 && approvalsMissing(change, electorate, approvals) === 0
 }
 
-/** Why this person may not take a change over, or cancel it, that somebody who asks for it may not ask for any more; null when they may. */
+/**
+ * The reason this person may not take over, or cancel, a change with an asker who may no longer ask; null if they may.
+ */
 export function obstacleToTakeOver(change: Change, person: string, electorate: Electorate): string | null {
   if (electorate.barredAskers.some(({ by }) => by === person)) return 'you may not ask for it yourself any more'
   return askersOf(change).includes(person) ? null : obstacle(change, person, electorate)
 }
 
-/**
- * Those who may decide on it now and have not, or who may take it over: a reminder calls nobody else. `barred` has to be
- * known of everybody named.
- */
+/** Those who may still decide on it or take it over: a reminder calls nobody else. `barred` must cover all named. */
 export function whoCanStillDecide(change: Change, electorate: Electorate): string[] {
   const isOrphaned = electorate.barredAskers.length > 0
   if (electorate.forbidden !== null && !isOrphaned) return []
@@ -109,7 +110,7 @@ export function whoCanStillDecide(change: Change, electorate: Electorate): strin
   )
 }
 
-/** Whether enough people exist who could approve it. */
+/** True if there are enough people who could approve it. */
 export function canEverBeMet(
   change: Pick<Change, 'requester' | 'amenders' | 'takenOver'>,
   electorate: Electorate,

@@ -62,7 +62,7 @@ export function evolve(change: Change, event: ChangeEvent): Change {
   }
 }
 
-/** What an applied change asks for was on the token before: who has brought it back, nobody can tell. */
+/** The token already had what an applied change asks for: nobody can tell who brought it back. */
 function arrived(change: Change, { at, sentAt }: Extract<ChangeEvent, { type: 'write_arrived' }>): Change {
   const sends = sendsWithSeen(change.sends, sentAt, at)
   const isAgain = (one: Send) => change.status === 'applied' && one.sentAt === sentAt && isOfNow(change)(one)
@@ -73,7 +73,10 @@ function lostOf({ lost }: Change, approvals: readonly Lost[]): Base['lost'] {
   return approvals.length === 0 ? null : { approvals, why: lost?.why ?? null }
 }
 
-/** Approvals of before count no more; one that was stopped waits to be rebased all the same. Of one that was being applied, nobody knows whether its update was sent. */
+/**
+ * Earlier approvals no longer count; a stopped change still waits to be rebased. For a change that was being applied,
+ * nobody knows if its update was sent.
+ */
 function putBack(change: Change, { at }: Extract<ChangeEvent, { type: 'put_back' }>): Change {
   const voided = { approvals: [], voided: approversSoFar(change), lost: null, putBackAt: at }
   return change.status === 'drifted'
@@ -93,13 +96,13 @@ function barAskers(change: Change, { at, barred }: Extract<ChangeEvent, { type: 
   return change.status === 'drifted' ? { ...change, ...stopped } : { ...baseOf(change), ...stopped, status: 'pending' }
 }
 
-/** That everybody may ask for it is said by the key's not being there, as in what was kept before there was one. */
+/** The key is missing if everybody may ask for it, as in what was kept before it existed. */
 function askedByAll<T extends Base>(change: T): T {
   const { barredAskers: _, ...rest } = change
   return rest as T
 }
 
-/** One that was stopped because the token moved still has to be rebased, by whoever asks for it now. */
+/** A change that was stopped because the token moved still has to be rebased, by whoever asks for it now. */
 function takeOver(
   change: Change,
   { type: _, from, pressed: __, ...event }: Extract<ChangeEvent, { type: 'taken_over' }>,
@@ -218,14 +221,14 @@ function end(change: Change, event: Ending): Change {
   }
 }
 
-/** With what the end says of an update that no look has shown in time. */
+/** Includes the end's news of an update that no look has shown in time. */
 function baseBy(change: Change, event: Ending): Base {
   const base = baseOf(change)
   const watchUntil = 'watchUntil' in event ? event.watchUntil : undefined
   return watchUntil === undefined ? base : { ...base, sends: sendsWithUnseen(base.sends, watchUntil) }
 }
 
-/** An answer that came to what is no longer being applied says nothing about it. */
+/** An answer for a change that is no longer being applied says nothing about it. */
 function answered(change: Change, event: Extract<ChangeEvent, { type: 'write_answered' }>): Change {
   if (change.status !== 'applying') return change
   const { type: _, at, ...write } = event
@@ -234,7 +237,7 @@ function answered(change: Change, event: Extract<ChangeEvent, { type: 'write_ans
   return { ...change, write, sends }
 }
 
-/** Nobody knows whether one that ends while it is being applied had sent its update, so that it is reckoned with. */
+/** If a change ends while it is being applied, nobody knows if its update was sent, so it may still arrive. */
 function unanswered(change: Change): Pick<Base, 'sends'> {
   if (change.status !== 'applying' || change.write) return {}
   const { approvals, lease, startedAt, sends } = change
@@ -242,10 +245,7 @@ function unanswered(change: Change): Pick<Base, 'sends'> {
   return { sends: sendsWith(sends, { sentAt, until: lease.arrival ?? lease.until, answer: 'none' }) }
 }
 
-/**
- * What every status has, without what only some have: pending has nothing else. Every event of a long log comes through
- * here when it is replayed.
- */
+/** The fields that every status has; pending has no others. Replaying a long log calls this for each event. */
 function baseOf(change: Change): Base {
   if (change.status === 'pending') return change
   const base: Record<string, unknown> = {}

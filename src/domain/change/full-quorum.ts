@@ -6,9 +6,9 @@ import type { ChangeEvent } from './event.ts'
 import { sealOf } from './seal.ts'
 
 /**
- * Why the log does not show that `change` was applied as it was approved, when `event` is an apply or the end of one;
- * null when it does. Who was in a user group at the time is not in the log: where a party names one, any approver may
- * have been in it, and only how many they were can be checked.
+ * The reason the log does not show that `change` was applied as it was approved, if `event` is an apply or the end of
+ * one; null if it does. The log does not say who was in a user group at the time: if a party names one, any approver
+ * may have been in it, and only their number can be checked.
  */
 export function unapproved(change: Change, event: ChangeEvent): string | null {
   if (event.type === 'applied' && change.status !== 'applying') return 'ends an apply that never began'
@@ -21,7 +21,7 @@ export function unapproved(change: Change, event: ChangeEvent): string | null {
   return `begins an apply, though ${missing} more had to approve exactly this`
 }
 
-/** Those whose approval was of exactly this, and who had no hand in asking for it. */
+/** The people whose approval was of exactly this, and who had no hand in asking for it. */
 function approversOf(change: Change, seal: string): string[] {
   const asked = requestersOf(change)
   return change.approvals.filter((one) => one.seal === seal && !asked.includes(one.by)).map(({ by }) => by)

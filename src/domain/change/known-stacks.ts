@@ -4,13 +4,13 @@ import { Refusal } from '../refusal.ts'
 import type { Change } from './change.ts'
 
 /**
- * A stack as the log knows it. It is recognised by `key`, a digest of its api_key, and called by `id`, the first name that
- * it was known by, in all that is stored: so neither changes when it is renamed. `name` is what it was last configured as.
+ * A stack as the log knows it. It is recognised by `key`, a digest of its api_key, and everything stored calls it by
+ * `id`, the first name that it was known by: so neither changes when it is renamed. `name` is its last configured name.
  */
 const knownStack = z.object({ id: z.string(), name: z.string(), key: z.string() }).readonly()
 export type KnownStack = z.infer<typeof knownStack>
 
-/** The stacks of the configuration, and those that were in it before. */
+/** The configured stacks, and those that were configured before. */
 export const knownStacks = z.object({
   stacks: z.array(knownStack).readonly(),
   former: z.array(knownStack).readonly(),
@@ -25,7 +25,9 @@ export function keyOfStack(apiKey: string): string {
   return hash('sha256', `countersign stack 1\n${apiKey}`)
 }
 
-/** Finds each configured stack among those of before, by its api_key alone. One that is new gets an id that no other has had. */
+/**
+ * Finds each configured stack among the earlier ones, by its api_key alone. A new one gets an id that no other has had.
+ */
 export function recognise(before: KnownStacks, configured: readonly Configured[]): KnownStacks {
   const known = [...before.stacks, ...before.former]
   const taken = new Set(known.map(({ id }) => id))
@@ -39,7 +41,7 @@ export function recognise(before: KnownStacks, configured: readonly Configured[]
   return { stacks: inOrder(stacks), former: inOrder(former) }
 }
 
-/** No name in the configuration has a `~`. */
+/** No name in the configuration contains a `~`. */
 function freeId(name: string, taken: ReadonlySet<string>): string {
   let id = name
   for (let n = 2; taken.has(id); n++) id = `${name}~${n}`
@@ -52,13 +54,13 @@ function inOrder(stacks: readonly KnownStack[]): KnownStack[] {
 
 const settingsOfBefore = z.object({ stacks: z.array(z.object({ name: z.string(), apiKey: z.string() })) })
 
-/** The stacks in the settings that a version kept which did not keep them by their own: each was known by its name. */
+/** The stacks in the settings logged by a version that did not keep stacks separately: each was known by its name. */
 export function stacksInSettings(settings: unknown): KnownStacks {
   const { stacks = [] } = settingsOfBefore.safeParse(settings).data ?? {}
   return recognise(noStacks, stacks)
 }
 
-/** What people call a stack: as it is configured, or as it was last. */
+/** People's name for a stack: its configured name, or its last. */
 export function nameOfStack({ stacks, former }: KnownStacks, id: string): string {
   const configured = stacks.find((stack) => stack.id === id)
   if (configured) return configured.name
@@ -73,7 +75,7 @@ export function idOfStack(known: KnownStacks, name: string): string {
   return found?.id ?? name
 }
 
-/** Why a change can't be decided or applied with these stacks, as a clause; null when it can. */
+/** The reason a change can't be decided or applied with these stacks, as a clause; null if it can. */
 export function noStackFor({ stacks, former }: KnownStacks, change: Pick<Change, 'stack' | 'stackKey'>): string | null {
   const configured = stacks.find(({ id }) => id === change.stack)
   if (configured)
@@ -82,7 +84,7 @@ export function noStackFor({ stacks, former }: KnownStacks, change: Pick<Change,
   return stacks.some(({ name }) => name === earlier.name) ? otherStack(earlier) : notConfigured(earlier.name)
 }
 
-/** For whoever attempts something on a stack that is not configured. */
+/** For an attempt at something on a stack that is not configured. */
 export function setAsideWith(name: string): Refusal {
   return new Refusal(
     'unavailable',

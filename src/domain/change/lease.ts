@@ -5,8 +5,8 @@ export function sameLease(a: Lease, b: Lease): boolean {
 }
 
 /**
- * True from an instant on that was `longestMs` ahead at most when it was set. One that is further ahead was set before the clock
- * was set back, and would keep whatever waits for it waiting for as long as that was.
+ * True once an instant has come that was `longestMs` ahead at most when it was set. True too if it is further ahead:
+ * then it was set before the clock was set back, and would keep things waiting for as long as that was.
  */
 export function isDue(instant: string, at: Date, longestMs: number): boolean {
   const ahead = Date.parse(instant) - at.getTime()

@@ -4,13 +4,13 @@ import { isOrphaned } from './askers.ts'
 import { type Change, requestersOf } from './change.ts'
 import type { Lost } from './parts.ts'
 
-/** The people, no groups, whom the rules name that an open change waits under, and those who have approved it. */
+/** The people (not groups) named by the rules that an open change waits under, and those who have approved it. */
 export function personsNamed(change: Change): string[] {
   if (change.status !== 'pending') return []
   return [...new Set([...personsIn(change), ...change.approvals.map(({ by }) => by)])]
 }
 
-/** The people, no groups, whom these rules name. */
+/** The people (not groups) that these rules name. */
 export function personsIn(asked: Rules): string[] {
   return idsOf(partiesOf(asked)).filter((id) => !isGroup(id))
 }
@@ -24,23 +24,26 @@ function partiesOf(asked: Rules): Party[] {
   return rulesShown(asked).flatMap(({ parties }) => parties)
 }
 
-/** What a change waits under, or an edit would. */
+/** The rules that a change waits under, or an edit would. */
 export type Rules = Pick<Change, 'requirement' | 'today'>
 
-/** The rule that it was asked under, and the one of the current policy where that asks for more. */
+/** The rule that it was asked under, and the current policy's if that asks for more. */
 export function rulesShown({ requirement, today }: Rules): Requirement[] {
   return today === null || 'forbidden' in today ? [requirement] : [requirement, today]
 }
 
 /**
- * The change as it is shown once too few are left in the groups that its rules name: `able` are the people of each party of
- * `rulesShown` who could approve it, who stand in the place of a group that can't fill its party.
+ * The change as it is shown once too few people are left in the groups of its rules: `able` are the people of each
+ * party of `rulesShown` who could approve it; they replace a group that can't fill its party.
  */
 export function withTooFew<C extends Change>(change: C, able: readonly (readonly Seats[])[]): C {
   return { ...withWhoIsLeft(change, able), tooFew: true }
 }
 
-/** True of rules as they are shown of which too few are left: by whom they name, where that is people only, or as was looked up in groups. */
+/**
+ * True for rules, as they are shown, with too few people left: by the names in them, if they name only people, or by a
+ * look-up of their groups.
+ */
 export function hasTooFew({ requirement: { parties }, tooFew, ...change }: Waiting): boolean {
   const seats = parties.map(({ from, quorum }) => ({ people: from, quorum }))
   return tooFew === true || !(idsOf(parties).some(isGroup) || canBeMet(seats, requestersOf(change)))
@@ -48,12 +51,12 @@ export function hasTooFew({ requirement: { parties }, tooFew, ...change }: Waiti
 
 type Waiting = Pick<Change, 'requirement' | 'requester' | 'amenders' | 'tooFew'>
 
-/** True of an open change, as it is shown, that waits for people of whom nobody, or too few, are left. */
+/** True for an open change, as it is shown, that waits for people of whom nobody, or too few, are left. */
 export function isShortOfPeople(change: Change): boolean {
   return change.heirless === true || (change.status === 'pending' && !isOrphaned(change) && hasTooFew(change))
 }
 
-/** The same rules, with these people in the place of each party that they can't fill. */
+/** The same rules, with these people in place of each party that they can't fill. */
 export function withWhoIsLeft<R extends Rules>(asked: R, able: readonly (readonly Seats[])[]): R {
   const rules = rulesShown(asked).map(
     (rule, i): Requirement => ({ ...rule, parties: rule.parties.map((party, j) => whoIsLeft(party, able[i]![j]!)) }),
@@ -65,13 +68,13 @@ function whoIsLeft(party: Party, { people, quorum }: Seats): Party {
   return people.length >= quorum ? party : { ...party, from: [...people] }
 }
 
-/** The change as it is shown: its rules name nobody who has left, and no approval of theirs counts. Nothing is decided from this. */
+/** The change as it is shown: without the names and approvals of people who have left. Decides nothing. */
 export function withoutThem<C extends Change>(change: C, gone: readonly Lost[]): C {
   if (gone.length === 0) return change
   return { ...rulesWithoutThem(change, gone), lost: withTheirs(change, gone) }
 }
 
-/** The same rules, naming none of them. */
+/** The same rules, without their names. */
 export function rulesWithoutThem<R extends Rules>(asked: R, gone: readonly Lost[]): R {
   const left = gone.map(({ by }) => by)
   const of = (rule: Requirement): Requirement => ({ ...rule, parties: rule.parties.map(still) })

@@ -4,7 +4,9 @@ import type { Change } from './change.ts'
 
 type Rename = Pick<Change, 'stack' | 'tokenUid' | 'before' | 'after'>
 
-/** The uids of other tokens of the stack that have the name which an edit gives this one: nobody could tell them apart by it. */
+/**
+ * The uids of other tokens of the stack with the name that an edit gives this one: nobody could tell them apart by it.
+ */
 export function namesakesOf({ stack, tokenUid, before, after }: Rename, tokens: readonly Token[]): string[] {
   if (sameName(before.name, after.name)) return []
   return tokens

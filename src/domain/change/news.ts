@@ -2,8 +2,8 @@ import { isOrphaned } from './askers.ts'
 import { type Change, isOnItsWay } from './change.ts'
 
 /**
- * What is told once: that the change was sent, that it was stopped, and how it ended; and of an open one that somebody else
- * has edited it. `unfinished` in storage/sqlite/unfinished.ts tells the same in SQL.
+ * The news that is told once: that the change was sent, that it was stopped, and how it ended; and for an open change,
+ * that somebody else has edited it. `unfinished` in storage/sqlite/unfinished.ts says the same in SQL.
  */
 export function newsOf(change: Change): string {
   if (!isOnItsWay(change)) return `${change.status} ${change.revision}`
@@ -11,10 +11,10 @@ export function newsOf(change: Change): string {
   return change.edited ? `edited ${change.edited.revision}` : 'sent'
 }
 
-/** Of what was told: not told again once enough are there. `unfinished` in storage/sqlite/ knows it as well. */
+/** Part of the news: not told again once there are enough. `unfinished` in storage/sqlite/ knows it too. */
 export const tooFew = ', too few are left'
 
-/** The same news, with that too few people are left for it. */
+/** The same news, with the fact that too few people are left for it. */
 export function withTooFew(news: string): string {
   return `${news}${tooFew}`
 }

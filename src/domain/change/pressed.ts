@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * One press, as Slack tells of it: on the message of a card (`channel`, and `message` by its `ts`) or in a view, and when by
- * Slack's own clock (`ts`, seconds since 1970 with six decimals). What Slack did not say is not there.
+ * One press, as Slack reports it: on the message of a card (`channel`, and `message` by its `ts`) or in a view, and
+ * when by Slack's own clock (`ts`, seconds since 1970 with six decimals). Whatever Slack did not say is missing.
  */
 export const spot = z
   .object({

@@ -7,9 +7,9 @@ import type { Settings } from '../token/token.ts'
 import type { Change } from './change.ts'
 
 /**
- * What to ask for so that a token becomes as it was `earlier`: whole, so that later edits are undone too. What can't be written
- * stays as it is: scope entries that nobody here understands, what aliases point to, an expiry beside fields that nobody does, and
- * rate limits where their fields are not configured.
+ * The request that makes a token as it was `earlier`: as a whole, so that later edits are undone too. What can't be
+ * written stays as it is: scope entries that the app does not understand, where aliases point, an expiry beside fields
+ * that it does not understand, and rate limits if their fields are not configured.
  */
 export function revertTo(earlier: Settings, live: Settings): Settings {
   const asked = {
@@ -25,12 +25,12 @@ function staysInRevert(key: SettingKey, earlier: Settings, live: Settings): bool
   return perhapsUnknown.some(({ setting, isKnown }) => setting === key && !(isKnown(earlier) && isKnown(live)))
 }
 
-/** Fields in which a token asked for as `asked` would still not be as it was `earlier`. */
+/** The fields in which a token asked for as `asked` would still differ from `earlier`. */
 export function notReverted(earlier: Settings, asked: Settings): string[] {
   return diff(earlier, asked).map(({ label }) => label)
 }
 
-/** Only what came to the stack can be undone there: all of a change, or what the stack took of it. */
+/** Only what reached the stack can be undone there: all of a change, or what the stack took of it. */
 export function canBeReverted({ status }: Change): boolean {
   return status === 'applied' || status === 'failed'
 }

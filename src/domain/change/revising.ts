@@ -12,8 +12,8 @@ import type { Revised } from './parts.ts'
 import { moversOf } from './status.ts'
 
 /**
- * The requester, or somebody who may decide on what it asks for by `now`, asks for something else instead: `next` is who
- * may decide on that. Whoever amends a change can't decide on it any more.
+ * The requester, or somebody who may decide on what it asks for by `now`, asks for something else instead: `next` is
+ * who may decide on that. Whoever amends a change can no longer decide on it.
  */
 export function amend(
   change: Change,
@@ -40,7 +40,7 @@ export function amend(
   }
 }
 
-/** The same edit over the token as it was found. Anybody who asked may do it, since it needs all approvals anew. */
+/** The same edit over the token as it was found. Any asker may do it, since it needs all approvals again. */
 export function rebase(change: Change, act: Act, revised: Revised, electorate: Electorate): ChangeEvent {
   const { by, at } = act
   if (change.status !== 'drifted' || asideBecause(change) !== null) throw tooLate(change, 'rebase')
@@ -79,7 +79,7 @@ export function asRevised(change: Change, revised: Revised, by: string): Revised
   }
 }
 
-/** When the token was seen as the revision is asked against; null where that is only now. */
+/** When the token was seen in the state that the revision is asked against; null if that is only now. */
 function whenShown(change: Change, { before }: Pick<Revised, 'before'>): string | null {
   if (change.status === 'drifted' && same(before, change.live)) return change.driftedAt
   return same(before, change.before) ? (change.shownAt ?? change.revisedAt) : null

@@ -3,8 +3,8 @@ import type { Change } from './change.ts'
 import type { ChangeEvent } from './event.ts'
 
 /**
- * Notes down what the current policy asks of a change besides the rule that it was asked under, so that its card can say so;
- * `ruling` is null when it asks for nothing else. Null when there is nothing new to say.
+ * Notes the current policy's demand on a change besides the rule that it was asked under, so that its card can say so;
+ * `ruling` is null if it asks for nothing else. Null if there is nothing new to say.
  */
 export function ruleAnew(change: Change, ruling: Ruling | null, at: string): ChangeEvent | null {
   if (change.status !== 'pending' && change.status !== 'approved') return null

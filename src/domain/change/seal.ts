@@ -15,8 +15,9 @@ type Sealed = {
 }
 
 /**
- * What an approval is bound to: this revision of this change, what it would write over what, on which token of
- * which stack, and the rule that it was asked under. When any of it differs, the seal does, and approvals of the old one count no more.
+ * Binds an approval to this revision of this change, what it would write over what, on which token of which stack, and
+ * the rule that it was asked under. If any of it differs, so does the seal, and approvals of the old one no longer
+ * count.
  */
 export function sealOf(change: Sealed): string {
   const known = seals.get(change)
@@ -34,14 +35,14 @@ type Marked = Omit<Sealed, 'requirement' | 'stack' | 'stackKey'> & {
 }
 
 /**
- * What a button on a change carries, so that it decides on nothing but what stood beside it. Numbers and revisions are given
- * again after a backup was put back, or in another database; a mark is not. Nor is that of what was open in the backup: it may
- * have been decided on since, and only what is drawn anew says so.
+ * The content of a change's button, so that it decides only on what stood beside it. Numbers and revisions are given
+ * again after a backup was put back, or in another database; a mark is not. A change that was open in the backup gets
+ * another mark too: it may have been decided on since, and only a redrawn card says so.
  */
 export function markOf({ after, before, id, proposedAt, putBackAt, revision, tokenUid }: Marked): string {
   const marked = canonicalJson({ after, before, id, proposedAt, putBackAt, revision, tokenUid })
   return hash('sha256', `countersign mark 1\n${marked}`).slice(0, 16)
 }
 
-/** A change is a value that nothing alters, and one decision asks for its seal several times. */
+/** Nothing modifies a change object, and one decision asks for its seal several times. */
 const seals = new WeakMap<Sealed, string>()

@@ -3,7 +3,7 @@ import { repointed, withoutTargets } from '../token/targets.ts'
 import { isOrphaned } from './askers.ts'
 import { asideBecause, type Change } from './change.ts'
 
-/** Whether a stopped change found the token itself changed, and not only that an alias points elsewhere. */
+/** True if a stopped change found the token itself changed, and not only an alias pointing elsewhere. */
 export function tokenHasMoved({
   before,
   live,
@@ -14,7 +14,7 @@ export function tokenHasMoved({
 /** Another open change to the same token. `isApplying`: while it is, no other one is applied. */
 export type Beside = { readonly id: number; readonly isApplying?: boolean }
 
-/** What an approved change waits for: the time of its next try, a key that the app is to be started with, another change, or nothing. */
+/** The wait of an approved change: for its next try, for a key at a restart, for another change, or none. */
 export function waitOf<T extends Beside>(
   { interruption }: Extract<Change, { status: 'approved' }>,
   others: readonly T[],
@@ -25,7 +25,7 @@ export function waitOf<T extends Beside>(
   return first === undefined ? null : ({ for: 'other change', other: first } as const)
 }
 
-/** Where a change stands, as the rest of a sentence that begins with its number. */
+/** The state of a change, as the rest of a sentence that begins with its number. */
 export function inWords(change: Change, others: readonly Beside[] = []): string {
   const aside = asideBecause(change)
   if (aside !== null) return `is set aside, because ${aside}`
@@ -52,7 +52,7 @@ export function inWords(change: Change, others: readonly Beside[] = []): string 
   }
 }
 
-/** What may make somebody think twice before they approve, behind that it waits; empty where nothing does. */
+/** A warning for approvers, to put after that it waits; empty if there is none. */
 export function fromBackup({ putBackAt }: Change): string {
   return putBackAt === undefined ? '' : '; a backup was put back since it was asked for'
 }
@@ -63,10 +63,10 @@ function approvedInWords(wait: ReturnType<typeof waitOf>): string {
 }
 
 export const aboutToBeApplied = 'is approved and about to be applied'
-/** An update of it may have arrived: no look has told yet. */
+/** An update of it may have arrived: no look has shown it yet. */
 /**
- * Why nothing that was seen tells what became of an apply, and when the token is looked at again: until its lease is over, nobody calls
- * an update lost that the stack said nothing of.
+ * The reason no look shows how an apply ended, and when the token is looked at again: until its lease is over, nobody
+ * calls an update lost that the stack said nothing about.
  */
 export function unseenOf({ unseen, write, lease }: Extract<Change, { status: 'applying' }>): Unseen | null {
   if (unseen !== undefined) return unseen
@@ -77,14 +77,14 @@ type Unseen = { readonly why: string; readonly lookAt: string }
 
 export const notSeenYet = 'is approved and not seen on the token yet'
 export const notAppliedYet = 'is approved but not applied yet'
-/** Of several changes to a token, one is applied at a time. */
+/** Several changes to a token are applied one at a time. */
 export const appliedFirst = ', which comes first for the same token'
 
 type Movers = Pick<Extract<Change, { status: 'drifted' }>, 'by' | 'unproven' | 'elsewhere' | 'perhaps' | 'undated'>
 
 /**
- * Whose doing it was that the token of the change `id` moved, as the rest of a sentence. Another change of the app's own is
- * nothing that was done elsewhere; one whose update no answer told of may have been made so by somebody else.
+ * Who moved the token of the change `id`, as the rest of a sentence. Another change of the app's own was not done
+ * elsewhere; for one with an unanswered update, somebody else may have made the same edit.
  */
 export function moversInWords(movers: Movers, id: number | null): string {
   const { by = [], unproven = [], elsewhere = true } = movers
@@ -99,7 +99,7 @@ export function moversInWords(movers: Movers, id: number | null): string {
   return elsewhere ? `${words}${perhapsInWords(movers, id)}` : words
 }
 
-/** Of what moved the token of a stopped change, whose doing it was; nobody's where only an alias points elsewhere. */
+/** Who moved the token of a stopped change; nobody if only an alias points elsewhere. */
 export function moversOf(change: Extract<Change, { status: 'drifted' }>): Movers {
   if (!tokenHasMoved(change)) return { elsewhere: false }
   const { by, unproven, elsewhere = true, perhaps, undated } = change
@@ -112,13 +112,13 @@ export function moversOf(change: Extract<Change, { status: 'drifted' }>): Movers
   }
 }
 
-/** What a revision was rebased over, as the rest of a sentence. */
+/** The changes that a revision was rebased over, as the rest of a sentence. */
 export function rebasedOver({ over }: NonNullable<Change['rebased']>, id: number): string {
   const movers = moversInWords(over, id)
   return movers === '' ? 'over the token as it was found then' : `over what had been changed ${movers}`
 }
 
-/** What else may have been so, for all that is known. */
+/** Other possible causes, for all that is known. */
 function perhapsInWords({ perhaps = [], undated }: Movers, id: number | null): string {
   const others = perhaps.filter((one) => one !== id).map((one) => `#${one}`)
   return [

@@ -8,8 +8,8 @@ import type { Revised } from './parts.ts'
 import { approversOf, asRevised, others } from './revising.ts'
 
 /**
- * Somebody asks for the very same instead of those who may not ask for it any more: one who may decide on it, and then can't
- * decide on it themselves, or one who asks for it already. It needs approvals anew. `next` is who may decide on it then.
+ * Somebody asks for the very same instead of those who may no longer ask: one who may decide on it, and then no longer
+ * can, or one who already asks for it. It needs approvals again. `next` is who may decide on it then.
  */
 export function takeOver(
   change: Change,
@@ -36,7 +36,7 @@ export function takeOver(
   }
 }
 
-/** Throws a Refusal for one that nobody has to take over, and for somebody who may not. */
+/** Throws a Refusal for a change that nobody has to take over, and for somebody who may not. */
 export function requireOrphaned(change: Change, { by }: Pick<Act, 'by'>, electorate: Electorate): void {
   if (change.status !== 'pending' && change.status !== 'drifted') throw tooLate(change, 'take over')
   if (electorate.barredAskers.length === 0)

@@ -1,20 +1,23 @@
 import type { Change } from './change.ts'
 
 /**
- * What a change waits for, or waits out: until an instant, as the clock showed it when that was set, and for `longestMs` at most
- * from then on. `name`: of no other.
+ * A wait of a change: until an instant, as the clock showed it when that was set, and for `longestMs` at most from then
+ * on. `name`: unique.
  */
 export type Term = { readonly name: string; readonly until: string; readonly longestMs: number }
 
-/** How much is left of it, in milliseconds: nothing from 0 on. A process that ran all the while knows, whatever its clock shows. */
+/**
+ * How much of it is left, in milliseconds: 0 or less once it is over. A process that ran all the while knows, whatever
+ * its clock shows.
+ */
 export type MsLeft = (term: Term) => number
 
-/** As far as the clock alone can tell at an instant. One that was set back makes nothing longer than it may be. */
+/** As far as the clock alone can tell at an instant. A clock that was set back makes nothing longer than it may be. */
 export function byTheClock(at: string): MsLeft {
   return ({ until, longestMs }) => Math.min(Date.parse(until) - Date.parse(at), longestMs)
 }
 
-/** How long it may wait before it expires. What the first release left waiting has no end. */
+/** How long it may wait before it expires. Changes left waiting by the first release have no end. */
 export function lifeOf({ id, revision, expiresAt, ...change }: Change): Term {
   const lives = Date.parse(expiresAt) - Date.parse(askedAt(change))
   const longestMs = Number.isNaN(lives) ? Number.POSITIVE_INFINITY : lives
@@ -26,7 +29,7 @@ export function reminderOf({ id, revision, remindAt, reminders }: Change, firstA
   return { name: `reminder ${id} ${revision} ${remindAt}`, until: remindAt, longestMs: firstAfterMs * 2 ** reminders }
 }
 
-/** An edit does not shorten the wait: counted from it when nobody has nudged since. */
+/** An edit does not shorten the wait: it counts from the edit if nobody has nudged since. */
 export function nudgeOf({ id, nudgedAt, ...change }: Change, everyMs: number): Term {
   const last = nudgedAt ?? askedAt(change)
   const until = new Date(Date.parse(last) + everyMs).toISOString()

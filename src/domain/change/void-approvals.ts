@@ -2,16 +2,16 @@ import type { Change } from './change.ts'
 import type { ChangeEvent } from './event.ts'
 import { evolve, open } from './evolve.ts'
 
-/** Why an approval no longer counts, as whoever gave it is told. */
+/** The reason an approval no longer counts, as its approver is told. */
 const sincePutBack =
   'a backup of the database was put back, and nothing more is written on an approval from before that'
 
-/** An approval that an event takes the force from; `why` is null when that is because the change asks for something else. */
+/** An approval that an event voids; `why` is null if that is because the change asks for something else. */
 type Voided = { readonly person: string; readonly approvedAt: string; readonly why: string | null }
 
 /**
- * The approvals of `change` that count no more once `event` has happened to it, but for those of whoever made it ask for
- * something else, who knows: of each person the last.
+ * The approvals of `change` that no longer count after `event`, except those of whoever made it ask for something else,
+ * who knows: the last of each person.
  */
 export function approvalsVoidedBy(change: Change, event: ChangeEvent): Voided[] {
   if (event.type === 'amended' || event.type === 'rebased' || event.type === 'taken_over')
@@ -28,7 +28,7 @@ export function approvalsVoidedBy(change: Change, event: ChangeEvent): Voided[] 
   })
 }
 
-/** True if one of these events, the history of a change from its proposal on, has taken the force from that approval. */
+/** True if one of these events, the history of a change from its proposal on, has voided that approval. */
 export function wasVoidedBy(
   [first, ...rest]: readonly ChangeEvent[],
   { person, approvedAt }: Pick<Voided, 'person' | 'approvedAt'>,
@@ -42,14 +42,14 @@ export function wasVoidedBy(
   })
 }
 
-/** What became of a change that made it ask for something else than what was approved then: the last rebase or take-over, else an edit. */
+/** How a change came to differ from what was approved then: the last rebase or take-over, otherwise an edit. */
 export function revisedSince(change: Change, approvedAt: string): 'edited' | 'rebased' | 'taken over' {
   const { revision, rebased, takenOver = [] } = change
   if (rebased !== undefined && (rebased.revision === revision || rebased.at > approvedAt)) return 'rebased'
   return takenOver.some(({ at }) => at > approvedAt) ? 'taken over' : 'edited'
 }
 
-/** Whether this person has approved again since: then there is nothing left to tell them. */
+/** True if this person has approved again since: then there is nothing left to tell them. */
 export function hasApprovedSince(change: Change, { person, approvedAt }: Voided): boolean {
   return change.approvals.some(({ by, at }) => by === person && at > approvedAt)
 }

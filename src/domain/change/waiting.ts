@@ -7,8 +7,8 @@ import type { ChangeEvent } from './event.ts'
 import { byTheClock, lifeOf, nudgeOf, reminderOf } from './term.ts'
 
 /**
- * Once in `everyMs`. `hasCard`: whether one is known, in whose thread it is said. `everybody`: with what stands in the way of
- * whoever is named.
+ * Once in `everyMs`. `hasCard`: true if there is a known card, in whose thread to say it. `everybody`: with what stops
+ * each person who is named.
  */
 export function nudge(
   change: Change,
@@ -26,7 +26,7 @@ export function nudge(
   return { type: 'nudged', at: act.at, by: act.by, ...evidenceOf(change, act) }
 }
 
-/** Throws a Refusal where no nudge could bring it the approvals that it lacks. One that waits to be taken over lacks something else. */
+/** Throws a Refusal if no nudge could get the missing approvals; not for a change that waits to be taken over. */
 function requireSomebody(change: Change, everybody: Electorate): void {
   const { barredAskers, forbidden, demands } = everybody
   if (barredAskers.length > 0) return
@@ -64,7 +64,7 @@ function requireRested(change: Change, { at }: Act, ms: number): void {
   )
 }
 
-/** Says what is on record: whether a message arrived and was read is not. */
+/** Says what is on record, which does not include that a message arrived and was read. */
 function lately({ id, nudgedAt, revision }: Change): string {
   const what = revision > 1 ? 'revised' : 'asked for'
   return nudgedAt === null
