@@ -2,7 +2,7 @@ import { fact } from '../domain/audit/fact.ts'
 import { changeEvent } from '../domain/change/event.ts'
 import type { AuditEvent } from '../ports/log.ts'
 
-/** Of the row of an entry: what it says. `body` is what its hash is made of, as text. */
+/** The content of an entry's row. `body` is the text that its hash is made of. */
 export type EventRow = Omit<AuditEvent, 'event'> & { readonly type: string; readonly body: string }
 
 const anyEvent = changeEvent.or(fact)

@@ -1,4 +1,4 @@
-/** The file is not one to write a log to, or did not take what was written. `why` is a clause, for people. */
+/** Thrown if the file is not fit for a log, or did not keep what was written. `why` is a clause, for people. */
 export class LogTrouble extends Error {
   override name = 'LogTrouble'
   readonly why: string

@@ -1,12 +1,12 @@
 import type { z } from 'zod'
 
-/** Enough for all tokens and all open changes of nearly every team: what is beyond is read anew, and not all of it. */
+/** Enough for all tokens and open changes of nearly every team; beyond it, some are read again. */
 const most = 20_000
 
 /**
- * Reads stored JSON, and checks it by `schema`. The same rows are read again and again around each decision, so one whose
- * text is as it was is not read anew. Throws for a text that is no JSON, or that the schema refuses. What it returns is
- * shared by all who ask, so it must be of a kind that nobody alters.
+ * Reads stored JSON, and checks it by `schema`. The same rows are read again and again around each decision, so a row
+ * whose text has not changed is not parsed again. Throws for a text that is not JSON, or that the schema refuses. All
+ * callers share the result, so nobody may change it.
  */
 export function readOnce<T>(schema: z.ZodType<T>) {
   type Known = Map<string | number, { readonly text: string; readonly value: T }>
@@ -16,7 +16,7 @@ export function readOnce<T>(schema: z.ZodType<T>) {
     const earlier = known.get(row) ?? before.get(row)
     const value = earlier?.text === text ? earlier.value : schema.parse(JSON.parse(text))
     if (known.get(row)?.text === text) return value
-    // Whoever was asked for lately stays, in the one or the other: nothing is forgotten all at once.
+    // Recently used rows stay in one map or the other, so not everything is forgotten at once.
     if (known.size >= most / 2 && !known.has(row)) [known, before] = [new Map(), known]
     known.set(row, { text, value })
     return value

@@ -5,7 +5,7 @@ import type { StoredChange } from '../ports/changes.ts'
 import { readOnce } from './read-once.ts'
 import type { ReadRow } from './unreadable-rows.ts'
 
-/** Of the row of a change: what it is read from, and what is known of its card and of whom was told. */
+/** The part of a change's row that it is read from, with what is known of its card and of who was told. */
 export type ChangeRow = {
   readonly id: number
   readonly state: string
@@ -19,17 +19,17 @@ export type ChangeRow = {
 
 export type ReadsChanges = ReturnType<typeof readsChanges>
 
-/** Reads rows as the changes that they hold. */
+/** Reads the changes in rows. */
 export function readsChanges(readRow: ReadRow) {
   const readChange = readOnce(change)
   return { readable, required, stored, listed }
 
-  /** Null for one that can't be read. */
+  /** Null for a change that can't be read. */
   function readable({ id, state }: Pick<ChangeRow, 'id' | 'state'>): Change | null {
     return readRow('change_requests', String(id), () => readChange(id, state))
   }
 
-  /** Throws a Refusal for one that can't be read. */
+  /** Throws a Refusal for a change that can't be read. */
   function required(row: Pick<ChangeRow, 'id' | 'state'>): Change {
     const change = readable(row)
     if (change === null) throw notReadable(row.id)
@@ -47,7 +47,7 @@ export function readsChanges(readRow: ReadRow) {
     }
   }
 
-  /** As it stands in a list: one that can't be read leaves the others there. */
+  /** For a list: an unreadable change does not hide the others. */
   function listed(row: ChangeRow): StoredChange[] {
     return readable(row) === null ? [] : [stored(row)]
   }

@@ -1,4 +1,4 @@
-/** A row whose text is none that Countersign writes: somebody else wrote it, or the file is damaged. */
+/** A row with text that Countersign doesn't write: somebody else wrote it, or the file is damaged. */
 export type UnreadableRow = {
   readonly table: 'audit_events' | 'change_requests' | 'homes' | 'stacks' | 'tokens'
   readonly row: string
@@ -6,13 +6,13 @@ export type UnreadableRow = {
 
 export type OnUnreadable = (row: UnreadableRow) => void
 
-/** What is lost with the row, in words; null for what a later look or visit writes anew. */
+/** The thing that is lost with the row, in words; null if a later look or visit writes it again. */
 export function keptForGood({ table, row }: UnreadableRow): string | null {
   if (table === 'change_requests') return `change #${row}`
   return table === 'audit_events' ? `entry #${row} of the log` : null
 }
 
-/** Reads a row, or tells, once for each, that it can't be read, and returns null. So no row keeps others from being read. */
+/** Reads a row, or reports once that it can't be read, and returns null. So no row keeps others from being read. */
 export type ReadRow = <T>(table: UnreadableRow['table'], row: string, read: () => T) => T | null
 
 export function readsRows(onUnreadable: OnUnreadable): ReadRow {

@@ -9,7 +9,7 @@ import { everywhere } from './unfinished.ts'
 
 type Tools = { readonly db: Database; readonly rows: ChangeRows; readonly atomically: Transactions['atomically'] }
 
-/** Where the checkpoint after the end of a change is kept by now. */
+/** Remembers where the checkpoint after the end of a change is kept. */
 export function rememberedAnchors({ db, rows, atomically }: Tools): AnchorStore {
   return {
     anchors: async (id) => {

@@ -2,10 +2,10 @@ import { asking, paceMs } from '../../domain/pace.ts'
 import type { Database } from './database.ts'
 import { preparedWhenUsed } from './when-used.ts'
 
-/** Entries of an hour are fewer. Where the clock was set back, no more of the log is read for that. */
+/** More than the entries of one hour. After the clock was set back, the search ends here too. */
 const mostRead = 10_000
 
-/** Tells when somebody asked for something within the last hour, by the log: of that, only the entries since then are read. */
+/** Tells when this person asked for something within the last hour, by the log. Reads only the entries of that hour. */
 export function prepareAskedLately({ $client }: Database, now: () => Date): (by: string) => string[] {
   const find = preparedWhenUsed($client)
     .prepare<{ by: string; since: string; now: string }, string>(`

@@ -17,7 +17,7 @@ import { preparedWhenUsed } from './when-used.ts'
 
 export type Entry = { event: AuditEvent['event']; actor: string; changeId: number | null; at: string }
 
-/** Of the way that events are written as JSON. */
+/** The version of the JSON form of events. */
 const version = 1
 
 const unknownKey = 'its last entry was written with a key that this process does not have'
@@ -31,10 +31,7 @@ const troubles: Record<KeyFault, string> = {
 
 export type Audit = ReturnType<typeof prepareAudit>
 
-/**
- * Writes the log. In SQL and prepared once, since people wait for it: building and preparing a statement takes longer than
- * running it.
- */
+/** Writes the log. In SQL and prepared once, since people wait for it, and building a statement takes longest. */
 export function prepareAudit(db: Database, keys: Keys) {
   const key = keys.current
   const { $client: sqlite } = db
@@ -53,14 +50,14 @@ export function prepareAudit(db: Database, keys: Keys) {
     .prepare<[number], 1>(`select 1 from audit_events where seq > ? and type <> 'log_anchored' limit 1`)
     .pluck()
 
-  /** The log has an entry with the key of this process: from then on there is no other, whatever the entries before it say. */
+  /** True once the log has an entry with this process's key: from then on no other is valid, whatever came before. */
   let hasBegun = false
 
   return { append, committed, head, requireEnd, hasGrownSince: (size: number) => grown.get(size) !== undefined }
 
   /**
-   * Adds an entry behind the last, and returns its number. Only inside an immediate transaction, where nobody else can
-   * write. Throws LogTrouble when the file did not take it as it is, or has an end that nothing may be written behind.
+   * Appends an entry, and returns its number. Only inside an immediate transaction, where nobody else can write. Throws
+   * LogTrouble if the file did not keep it as written, or has an end that nothing may be appended to.
    */
   function append({ event, actor, changeId, at }: Entry): number {
     const { type, ...content } = event
@@ -74,7 +71,7 @@ export function prepareAudit(db: Database, keys: Keys) {
     return seq
   }
 
-  /** To be called once what was appended is there to stay. */
+  /** Called once the appended entries are committed. */
   function committed(): void {
     hasBegun ||= key !== null && last.get()?.key === key.id
   }
@@ -83,17 +80,17 @@ export function prepareAudit(db: Database, keys: Keys) {
     return key && hasBegun ? goOn(keysSince(key), { ...found, body: '{}' }, keys) : keyOrderIn(sqlite, keys)
   }
 
-  /** How many entries there are, and the hash of the last. Throws LogTrouble where that can't be told. */
+  /** The number of entries, and the hash of the last. Throws LogTrouble if that can't be told. */
   function head(): { size: number; head: string } {
     const found = inOrder()
     if (!found) return { size: 0, head: genesis }
     return { size: found.seq, head: found.hash ?? headBeforeChaining(db) }
   }
 
-  /** Throws LogTrouble where nothing may be written behind the last entry. */
+  /** Throws LogTrouble if nothing may be appended after the last entry. */
   function requireEnd(): void {
     const found = inOrder()
-    // Another process may have begun to write with a newer key, or somebody have written with one that was replaced.
+    // Another process may have begun to write with a newer key, or somebody wrote with one that was replaced.
     const fault = found ? keyFault(found, keys, () => orderBehind(found)) : null
     if (fault !== null) throw new LogTrouble(troubles[fault])
   }
@@ -106,7 +103,7 @@ export function prepareAudit(db: Database, keys: Keys) {
   }
 }
 
-/** Entries that were written before the log was chained have no hash: the first that has one covers them all. */
+/** Entries from before the log was chained have no hash: the first that has one covers them all. */
 function headBeforeChaining(db: Database): string {
   const entries = db.select().from(auditEvents).orderBy(asc(auditEvents.seq)).all()
   return entries.reduce((previous, entry) => entryHash(previous, entry, null), genesis)
@@ -128,10 +125,10 @@ export function readLastFact<T extends Fact['type']>(db: Database, type: T): Ext
   return body === undefined ? null : (fact.parse({ ...JSON.parse(body), type }) as Extract<Fact, { type: T }>)
 }
 
-/** Many more than are written in the day for which it matters: looking through a long log takes too long. */
+/** Many more than the day that matters has; looking through a long log takes too long. */
 const newest = 20_000
 
-/** Tells when it was last said that a backup was put back; null where none of the newest entries does. Each is looked at once. */
+/** Tells when a backup was last recorded as put back, by the newest entries, or null. Looks at each entry once. */
 export function preparePutBackAt({ $client: sqlite }: Database): () => string | null {
   const size = sqlite.prepare<[], number>('select coalesce(max(seq), 0) from audit_events').pluck()
   const said = sqlite.prepare<[number, number], string>(

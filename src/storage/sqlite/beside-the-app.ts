@@ -17,15 +17,15 @@ import { isLocked } from './trouble.ts'
 type Options = {
   readonly path: string
   readonly now: () => Date
-  /** What entries are chained with; left out by whoever only reads. */
+  /** The key that chains new entries; left out by readers. */
   readonly key?: AuditKey
-  /** Told once of each row that can't be read. */
+  /** Called once for each row that can't be read. */
   readonly onUnreadable?: OnUnreadable
 }
 
 /**
- * The Store on a file that the app has made and may have open: neither made nor brought up to date here. Throws a Refusal
- * when the file is not there, is of another version, or has a log that is chained with another key.
+ * Opens the Store on a file that the app made and may have open; neither creates nor migrates it. Throws a Refusal if
+ * the file is missing, of another version, or has a log chained with another key.
  */
 export function openBesideTheApp(options: Options): Store {
   const { path, now, key, onUnreadable } = options
@@ -35,7 +35,7 @@ export function openBesideTheApp(options: Options): Store {
   return storeIn(openDatabase(path), now, key, [], undefined, undefined, onUnreadable)
 }
 
-/** Leaves the file as it is, and what is beside it. */
+/** Changes neither the file nor anything beside it. */
 function openToRead({ path, now, onUnreadable }: Options): Store {
   requireThere(path)
   const file = fileToRead(path)
@@ -70,10 +70,7 @@ function wrongKey(key: AuditKey): string {
     : 'has a log that was written with another AUDIT_KEY, or with none: set it as the app has it'
 }
 
-/**
- * Throws a Refusal while another process has the file open, as the app does for as long as it runs. One on another machine is
- * not seen.
- */
+/** Throws a Refusal while another process on this machine has the file open, as the app does while it runs. */
 export function requireStopped(path: string): void {
   const sqlite = new Sqlite(path, { fileMustExist: true, timeout: 0 })
   try {
@@ -87,7 +84,7 @@ export function requireStopped(path: string): void {
   }
 }
 
-/** Throws a Refusal unless the app has made the file, as it is by this version. `read`: where it is read. */
+/** Throws a Refusal unless this version of the app made the file. `read`: the path that it is read at. */
 export function lastEntryIn(path: string, read = path): LastEntry | null {
   requireThere(path)
   const { pending, isNewer, last } = lookInto(path, read)
@@ -100,13 +97,13 @@ export function lastEntryIn(path: string, read = path): LastEntry | null {
   return last
 }
 
-/** Throws a Refusal where there is no such file. */
+/** Throws a Refusal if there is no such file. */
 export function requireThere(path: string): void {
   if (!existsSync(path))
     throw refused(path, 'is not there: set COUNTERSIGN_DB as the app has it, and start the app once')
 }
 
-/** Only the app begins to use another key. */
+/** Only the app starts to use another key. */
 function isKeptWith(key: AuditKey, { key: last, type }: LastEntry): boolean {
   return last === (key?.id ?? null) || (key === null && type === 'key_left')
 }

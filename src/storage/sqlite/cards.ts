@@ -9,7 +9,7 @@ import type { Transactions } from './transactions.ts'
 
 type Tools = { readonly db: Database; readonly atomically: Transactions['atomically']; readonly clock: SteadyClock }
 
-/** Where the card of a change stands, what it shows, and the cards that the change left in other channels. */
+/** Remembers where the card of a change is, what it shows, and the cards that the change left in other channels. */
 export function rememberedCards({ db, atomically, clock }: Tools): CardStore {
   return {
     cardIsBeingPosted: async (id, { until, instead }) => {
@@ -84,5 +84,7 @@ function thatOne(id: number, { channel, ts }: CardRef) {
   return and(eq(leftCards.changeId, id), eq(leftCards.channel, channel), eq(leftCards.ts, ts))
 }
 
-/** Another value each time, so that a card that fell behind while it was drawn is told from one that did not. */
+/**
+ * A different value each time, so that a card that fell behind while it was drawn can be told from one that did not.
+ */
 export const furtherBehind = sql<number>`min(${changeRequests.cardSeq}, 0) - 1`

@@ -18,7 +18,7 @@ type Tools = {
   readonly breathe: Breathe
 }
 
-/** Open changes that are read between two breaths: some milliseconds. */
+/** Open changes read in one go: some milliseconds. */
 const rowsAtOnce = 100
 
 /** Changes as they are stored. */
@@ -70,7 +70,7 @@ export function storedChanges({ db, rows, read, waitingOf, breathe }: Tools): Ch
     waiting: async (of) => waitingOf(of),
   }
 
-  /** Of every change that is open by any sign, in runs between which others have their turn. */
+  /** All changes that look open by any sign, in runs between which others have their turn. */
   async function* openRows(): AsyncGenerator<readonly Row[]> {
     const ids = rows.openIds()
     for (let from = 0; from < ids.length; from += rowsAtOnce) {
@@ -79,7 +79,9 @@ export function storedChanges({ db, rows, read, waitingOf, breathe }: Tools): Ch
     }
   }
 
-  /** By what it says itself, since what stands beside it can be set to any time. One that can't be read is due as it is stored. */
+  /**
+   * Judged by the change itself, since the column beside it can be set to any time. An unreadable one is due as stored.
+   */
   function isDue(row: Row, now: string, isDueNow?: (change: Change) => boolean): boolean {
     const change = readable(row)
     if (change !== null && isDueNow) return isDueNow(change)

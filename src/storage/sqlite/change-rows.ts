@@ -14,8 +14,8 @@ export type Row = typeof changeRequests.$inferSelect
 export type ChangeRows = ReturnType<typeof prepareChangeRows>
 
 /**
- * What stands between a decision and its ack: finding the row of a change, opening it and moving it on. In SQL and prepared
- * once, since building and preparing a query takes longer than running it.
+ * The queries between a decision and its ack: they find the row of a change, open it and move it on. In SQL and
+ * prepared once, since building and preparing a query takes longer than running it.
  */
 export function prepareChangeRows({ $client }: Database) {
   const sqlite = preparedWhenUsed($client)
@@ -40,7 +40,7 @@ export function prepareChangeRows({ $client }: Database) {
       .pluck()
   const openOfRequester = countOpen('requester = ?')
   const openOfToken = countOpen('stack = ? and token_uid = ?')
-  /** By two columns, so that neither alone can hide a change that is open. */
+  /** By two columns, so that neither alone can hide an open change. */
   const findOpenIds = sqlite
     .prepare<[], number>(`
       select id from change_requests where due_at is not null
@@ -51,7 +51,7 @@ export function prepareChangeRows({ $client }: Database) {
   const findThose = sqlite.prepare<[string], Row>(`
     select ${everyColumn} from change_requests where id in (select value from json_each(?)) order by id
   `)
-  /** Past every index, since one can be made to leave rows out. */
+  /** Without any index, since an index can be made to leave rows out. */
   const everyAfter = `from change_requests not indexed where id > ? order by id limit ${scannedAtOnce}`
   const findLastAfter = sqlite
     .prepare<[number], number | null>(
@@ -63,7 +63,7 @@ export function prepareChangeRows({ $client }: Database) {
     where due_at is not null or watch_until is not null or status in (${openNames})
   `)
   const once = preparedOnce($client)
-  /** How many is written out: with a number that is bound, SQLite prepares the whole query again each time it runs. */
+  /** The limit is written out: with a bound limit, SQLite prepares the whole query again each time it runs. */
   const findOpenBefore = (most: number) => {
     const ofStatus = openStatuses.map(
       (status) =>
@@ -77,7 +77,7 @@ export function prepareChangeRows({ $client }: Database) {
   const findOpen = sqlite.prepare<[], Row>(
     `select ${everyColumn} from change_requests where status in (${openNames}) order by id desc`,
   )
-  /** Ordered by whoever asks: of an index over some rows, SQLite prepares a query with an order again each time it runs. */
+  /** Sorted by the caller: SQLite prepares an ordered query over a partial index again each time it runs. */
   const findOpenOf = sqlite.prepare<[string, string], Row>(`
     select ${everyColumn} from change_requests
     where status in (${openNames}) and stack = ? and token_uid = ? and due_at is not null
@@ -106,7 +106,7 @@ export function prepareChangeRows({ $client }: Database) {
       'select requester, status, revision, state, due_at, seq, watch_until from change_requests where id = ?',
     )
     .raw()
-  /** What stays as it is when a change moves. */
+  /** The columns that stay when a change moves. */
   const placed = sqlite
     .prepare<[number], unknown[]>('select stack, token_uid, origin from change_requests where id = ?')
     .raw()
@@ -118,35 +118,35 @@ export function prepareChangeRows({ $client }: Database) {
       return found
     },
     askedFor: (origin: string): Row | undefined => findAsked.get(origin),
-    /** Other changes of the same token that have not ended. */
+    /** Other open changes of the same token. */
     beside: ({ stack, tokenUid, id }: Pick<Change, 'stack' | 'tokenUid' | 'id'>): Row[] =>
       findBeside.all(stack, tokenUid, id),
-    /** Those of it that have, the newest first. */
+    /** Closed changes of the same token, newest first. */
     recent: ({ stack, tokenUid, id }: Pick<Change, 'stack' | 'tokenUid' | 'id'>): Row[] =>
       findRecent.all(stack, tokenUid, id),
-    /** Those that have not, of one token or of every, the newest first. */
+    /** Open changes, of one token or of all, newest first. */
     open: (of?: Pick<Change, 'stack' | 'tokenUid'>): Row[] =>
       of ? findOpenOf.all(of.stack, of.tokenUid).toSorted((a, b) => b.id - a.id) : findOpen.all(),
-    /** The numbers of those of every token that have not, the oldest first. */
+    /** The numbers of all open changes, oldest first. */
     openIds: (): number[] => findOpenIds.all(),
-    /** Those with these numbers, the oldest first. */
+    /** The changes with these numbers, oldest first. */
     those: (ids: readonly number[]): Row[] => findThose.all(JSON.stringify(ids)),
     /**
-     * Of the next after this number, found without an index: those of which anything may still come, and the number of the last that
-     * was looked at; null when there are no more.
+     * The next run of changes after this number, found without an index: those that may still lead to something, and
+     * the number of the last one looked at; null when there are no more.
      */
     goingAfter: (id: number): { rows: Row[]; last: number | null } => ({
       rows: findGoingAfter.all(id),
       last: findLastAfter.get(id) ?? null,
     }),
-    /** The newest that have not ended, of those with a lower number. */
+    /** The newest open changes with a lower number. */
     openBefore: (before: number, most: number): Row[] => findOpenBefore(most).all({ before }),
     watched: (now: string): Row[] => findWatched.all(now),
     waiting: ({ stack, tokenUid, requester }: Pick<Change, 'stack' | 'tokenUid' | 'requester'>) => ({
       ofRequester: openOfRequester.get(requester) ?? 0,
       ofToken: openOfToken.get(stack, tokenUid) ?? 0,
     }),
-    /** The number that it gets is none of its state yet. */
+    /** Its state does not contain the number yet. */
     add: (change: Change, origin: string): number => {
       const { stack, tokenUid, requester, status, revision, dueAt } = besideOf(change)
       const state = JSON.stringify(change)
@@ -156,9 +156,9 @@ export function prepareChangeRows({ $client }: Database) {
       return id
     },
     /**
-     * Of which token it is stays as it is, and as it was found: whether that is what was asked for, the log tells. Throws
-     * LogTrouble when the row is not moved. `before`: null when it was just opened. `isNews`: the requester is told of where it
-     * stands again.
+     * Leaves the token of the row as it was found: the log tells whether it is the one that was asked for. Throws
+     * LogTrouble if the row is not moved. `before`: null if the change was just opened. `isNews`: the requester is told
+     * its state again.
      */
     move: (change: Change, seq: number, before: Change | null, isNews = false): void => {
       const { requester, status, revision, dueAt, watchUntil } = besideOf(change)
@@ -174,15 +174,15 @@ export function prepareChangeRows({ $client }: Database) {
   }
 }
 
-/** Changes that are looked at between two breaths: some milliseconds. */
+/** Changes read in one go: some milliseconds. */
 const scannedAtOnce = 1000
 
 const openNames = openStatuses.map((status) => `'${status}'`).join(', ')
 
-/** More changes than this are not applied to one token between two looks at it: applying one is a look. */
+/** No more changes than this are applied to one token between two looks at it, since each apply is a look. */
 export const mostRecent = 20
 
-/** Named as in `Row`. */
+/** With the names that `Row` has. */
 const everyColumn = Object.entries(getTableColumns(changeRequests))
   .map(([key, { name }]) => `${name} as ${key}`)
   .join(', ')

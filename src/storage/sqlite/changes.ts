@@ -21,7 +21,7 @@ type Tools = {
   readonly at: () => string
 }
 
-/** Each event of a change, written together with the state that it leads to. */
+/** Writes each event of a change together with the state that it leads to. */
 export function recordedChanges({ db, rows, audit, atomically, read, waitingOf, at }: Tools): ChangeWrites {
   const isToldSince = prepareToldSince(db)
   const { required } = read
@@ -58,7 +58,9 @@ export function recordedChanges({ db, rows, audit, atomically, read, waitingOf, 
       }),
   }
 
-  /** Throws a Refusal where the log says that this change came from elsewhere: somebody has set what it is found by. */
+  /**
+   * Throws a Refusal if the log says that this change came from elsewhere: somebody has set the column it is found by.
+   */
   function requireFrom(origin: string, row: Row): Change {
     const [first] = readEvents(db, row.id)
     const known = first?.event.type === 'proposed' ? first.event.origin : undefined

@@ -16,9 +16,9 @@ import { lastEntryOf, prepareTurns } from './log-key.ts'
 import { toRead } from './to-read.ts'
 
 /**
- * Those of `anchors` that the log in the file at `path` does not bear out, and that no backup explains of which it says that it
- * was put back. They have to be read before this is called, since the log may go on. The file stays as it is. `now` shows which of
- * those entries were dated by a clock that was ahead.
+ * The `anchors` that the log in the file at `path` contradicts, unless a backup that the log records as put back
+ * explains them. Read the anchors before this is called, since the log may grow. The file stays as it is. `now` shows
+ * which of those entries were dated by a clock that was ahead.
  */
 export async function contradictedIn(
   path: string,
@@ -58,7 +58,7 @@ function contradictedBy(file: string, anchors: readonly KeptCheckpoint[], keys: 
 
 const select = `select ${entryColumns} from audit_events`
 
-/** Anybody can have made up those that no key attests, but for what they say of a log without one. */
+/** Anybody can make up an entry that no key attests, so it counts only for a log without a key. */
 function putBacksIn(sqlite: Sqlite.Database, keys: Keys, putBacks: ReturnType<typeof createPutBacks>) {
   const said = sqlite.prepare<[], Entry>(`${select} where type = 'log_put_back' order by seq`).all()
   const before = sqlite.prepare<[number], Entry>(`${select} where seq < ? group by key`)
@@ -72,7 +72,7 @@ function putBacksIn(sqlite: Sqlite.Database, keys: Keys, putBacks: ReturnType<ty
   return putBacks
 }
 
-/** An entry without a key is one of a log that never had one, that was left by whoever had it, or whose key nobody has. */
+/** An entry has no key if the log never had one, if its owner gave the key up, or if nobody has it any more. */
 function wasLeft(sqlite: Sqlite.Database, { seq, key }: Entry, keys: Keys): boolean {
   const keyed = sqlite.prepare<[number], 1>('select 1 from audit_events where seq < ? and key is not null limit 1')
   if (key !== null || keyed.get(seq) === undefined) return true
@@ -81,12 +81,12 @@ function wasLeft(sqlite: Sqlite.Database, { seq, key }: Entry, keys: Keys): bool
   )
   const entry = leaving.get(seq)
   if (entry?.type !== 'key_lost') return entry !== undefined && isAttested(sqlite, entry, keys)
-  // Anybody can say that it was lost. Whoever still has the key is not taken in by it.
+  // Anybody can claim that the key was lost. Whoever still has it is not fooled.
   const lost = lostKey(entry.body)
   return lost !== null && !isAtHand(lost, keys)
 }
 
-/** The newest anchor that a key has made, where the log has its hash beside an entry that no key has. */
+/** The newest anchor made with a key whose hash is in the log at an entry without one. */
 function madeUp(sqlite: Sqlite.Database, anchors: readonly KeptCheckpoint[], keys: Keys): Contradicted[] {
   const size = lastEntryOf(sqlite)?.seq ?? 0
   const keyed = anchors.filter((anchor) => anchor.size <= size && keyOf(anchor, keys) !== null)
@@ -101,7 +101,7 @@ function madeUp(sqlite: Sqlite.Database, anchors: readonly KeptCheckpoint[], key
   return made === false || typeof made === 'string' ? [{ ...newest, by: keyOf(newest, keys) }] : []
 }
 
-/** Whether an entry names a key; looked up once, since a log can be long. */
+/** Tells if any entry names a key. Each is looked up once, since a log can be long. */
 function prepareNames(sqlite: Sqlite.Database): (key: string) => boolean {
   const find = sqlite.prepare<[string], 1>('select 1 from audit_events where key = ? limit 1')
   const known = new Map<string, boolean>()
@@ -126,7 +126,7 @@ function isAttested(sqlite: Sqlite.Database, entry: Entry, { current, earlier }:
   return typeof found !== 'string' && !found.missing?.length
 }
 
-/** The hash that the entry behind `last` covers. What was written before the log was chained has none of its own. */
+/** The hash that the entry after `last` covers. Entries from before the log was chained have none of their own. */
 function headAt(sqlite: Sqlite.Database, last: number): string {
   const hash = sqlite.prepare<[number], string | null>('select hash from audit_events where seq = ?').pluck().get(last)
   if (hash) return hash

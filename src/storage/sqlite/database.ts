@@ -11,17 +11,17 @@ export type Database = BetterSQLite3Database & { $client: Sqlite.Database }
 
 /** Milliseconds. While SQLite waits for another program's lock, this process does nothing else. */
 export const lockWaits = {
-  /** For a command at a terminal, and at start. */
+  /** For a command at a terminal, and for the start. */
   patient: 5000,
   /** For the running app, which tries again a little later instead: see `guarded`. */
   brief: 15,
 }
 
 /**
- * Opens the file at `path`, creating it when it is missing, and brings its tables up to date. A commit is on disk when it
- * returns (`synchronous=FULL`). `lockWait` is how long each statement waits for another program's lock from then on. Throws
- * when the file was written by a newer Countersign, and a Refusal when it defines something else than the migrations make, but
- * for an index that is missing; and leaves it as it was.
+ * Opens the file at `path`, creating it if it is missing, and migrates it. A commit is on disk when it returns
+ * (`synchronous=FULL`). `lockWait` is how long each statement waits for another program's lock from then on. Throws if
+ * a newer Countersign wrote the file, and throws a Refusal if the file defines anything else than the migrations make,
+ * apart from a missing index; in both cases the file stays as it was.
  */
 export function openDatabase(path: string, lockWait = lockWaits.patient): Database {
   keepToOurselves(path)
@@ -48,9 +48,9 @@ export function openDatabase(path: string, lockWait = lockWaits.patient): Databa
 }
 
 /**
- * Does `work` whose commit need not be on disk when it returns; it is once the next one is that must be, never before what was
- * committed earlier. A process that is killed loses nothing of it; a machine whose power fails may, and then it is as if it
- * had never been done. Not for what anybody was told is kept, and not within a transaction.
+ * Does `work` whose commit need not be on disk when it returns; it is on disk with the next commit that must be, and
+ * never before an earlier one. A killed process loses nothing; a power failure may undo it as if it never happened. Not
+ * for anything that people were told is saved, and not within a transaction.
  */
 export function withoutDisk<T>(sqlite: Sqlite.Database, work: () => T): T {
   sqlite.pragma('synchronous = NORMAL')
@@ -61,7 +61,7 @@ export function withoutDisk<T>(sqlite: Sqlite.Database, work: () => T): T {
   }
 }
 
-/** For what SQLite itself does not wait for, such as another process that makes the same new file its own. */
+/** For what SQLite itself does not wait for, like another process that sets up the same new file. */
 function waitingForOthers<T>(work: () => T): T {
   const until = performance.now() + lockWaits.patient
   for (;;)
@@ -73,7 +73,7 @@ function waitingForOthers<T>(work: () => T): T {
     }
 }
 
-/** While another process brings the file up to date, what it defines and how far it says that it has come belong together. */
+/** Reads the schema and the list of migrations together, since another process may be migrating the file. */
 function atOneMoment(sqlite: Sqlite.Database, look: () => void): void {
   sqlite.transaction(look).deferred()
 }
@@ -81,25 +81,25 @@ function atOneMoment(sqlite: Sqlite.Database, look: () => void): void {
 /** SQLite's name for no file at all. */
 const inMemory = ':memory:'
 
-/** A new file can be read by this account alone, and so can what SQLite puts beside it. One that is there stays as it is. */
+/** Only this account can read a new file, and what SQLite puts beside it. A file that exists keeps its mode. */
 function keepToOurselves(path: string): void {
   if (path === inMemory || existsSync(path) || !existsSync(dirname(path))) return
   closeSync(openSync(path, 'a', 0o600))
 }
 
 /**
- * Commits are written to a file beside the database (its WAL), of 4 KB pages. When it has so many, a commit has to move
- * them into the database itself, and somebody waits for it: `Store.tidy` does so earlier, as long as it is called.
+ * SQLite writes commits to a file beside the database (its WAL), in pages of 4 KB. At this many, a commit has to move
+ * them into the database, and somebody waits for it: `Store.tidy` does so earlier if it is called regularly.
  */
 const pagesBeforeTidying = 4000
 
 /**
- * SQLite's own 2 MB are soon full of what lists read, and then a decision waits while the pages that it needs are read
- * again. Memory is taken only for pages that are read.
+ * SQLite's default cache of 2 MB soon fills with what lists read, and then a decision waits while its pages are read
+ * again. Only pages that are read take memory.
  */
 const keptInMemoryKb = 16_000
 
-/** Two processes that start on a new file at once both try; the second attempt of the later one finds all done. */
+/** Two processes that start on a new file at once both try; the later one's second attempt finds it all done. */
 function bringUpToDate(db: Database): void {
   const folder = { migrationsFolder: migrationsFolder() }
   try {

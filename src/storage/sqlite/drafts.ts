@@ -12,16 +12,16 @@ import { preparedWhenUsed } from './when-used.ts'
 const body = z.object({
   before: settings,
   form: z.unknown(),
-  /** Forms saved before parts were drawn afresh one by one have none. */
+  /** Missing from forms saved before parts were redrawn one by one. */
   afresh: z.record(z.string(), z.number().int()).default({}),
-  /** Forms saved before open changes could be edited have none. */
+  /** Missing from forms saved before open changes could be edited. */
   change: z.object({ id: z.number().int(), revision: z.number().int() }).nullable().default(null),
   reverts: reverts.nullable().default(null),
 })
 
-/** Nobody has so many forms open: whoever opens more loses the oldest, and is told so by the one that they send. */
+/** Nobody has this many forms open: whoever opens more loses the oldest, and is told so when they send it. */
 export const mostDrafts = 100
-/** In the order in which they were saved, whatever the clock showed: see `saveDraft`. */
+/** In the order they were saved, whatever the clock showed: see `saveDraft`. */
 const numbered = sql`select id, row_number() over (partition by person order by rowid desc) as n from ${drafts}`
 
 /** Forms that are open in Slack: a modal carries only its draft's id. */
@@ -77,7 +77,7 @@ export function rememberedForms(db: Database): DraftStore {
 
 type Found = Sqlite.Statement<[string], [body: string, savedAt: string]>
 
-/** Once, since forms are opened more often than anything else is written. */
+/** Prepared once, since opening a form is the most frequent write. */
 function prepareStart(db: Database) {
   const place = sql.placeholder
   const of = { person: place('person'), stack: place('stack'), tokenUid: place('tokenUid') }

@@ -13,7 +13,10 @@ import { schemaDifferences } from './schema-check.ts'
 import { stacksKnownIn } from './stacks-in-file.ts'
 import { type ToRead, toRead, whereItCanBeRead } from './to-read.ts'
 
-/** Opens the file at `path` without changing it, or anything beside it. Throws a Refusal when it is not there, or not a database of this version. */
+/**
+ * Opens the file at `path` without changing it, or anything beside it. Throws a Refusal if it is missing, or not a
+ * database of this version.
+ */
 export function openEvidence(path: string): Evidence {
   const { db, close } = connect(path)
   try {
@@ -26,7 +29,7 @@ export function openEvidence(path: string): Evidence {
   }
 }
 
-/** The same from a database that is open already. */
+/** The same from a database that is already open. */
 export function evidenceIn(db: Sqlite.Database): Evidence {
   return {
     entries: () => entriesOf(db),
@@ -70,7 +73,7 @@ function unreadable(path: string, error: unknown): Refusal {
   )
 }
 
-/** What is stored can differ by version in ways that only bringing it up to date evens out. */
+/** Versions can store things differently; only migrating evens that out. */
 function requireThisVersion(db: Sqlite.Database, path: string): void {
   const { pending, isNewer } = migrationState(db)
   if (isNewer || pending > 0)
@@ -82,10 +85,10 @@ function requireThisVersion(db: Sqlite.Database, path: string): void {
     )
 }
 
-/** Of an `Entry`. */
+/** The columns of an `Entry`. */
 export const entryColumns = 'seq, at, actor, change_id as changeId, type, body, version, key, hash'
 
-/** How many entries are read at once: one by one takes a quarter longer, and more of them more memory. */
+/** Entries read at once: one by one takes a quarter longer, and more of them more memory. */
 const page = 64
 
 async function* entriesOf(db: Sqlite.Database): AsyncGenerator<readonly Entry[]> {
@@ -97,7 +100,8 @@ async function* entriesOf(db: Sqlite.Database): AsyncGenerator<readonly Entry[]>
     const entries = since.all(from)
     yield entries
     if (entries.length < page) return
-    // Somebody can write a number so large that one more is the same to a computer: it is no reason to read for ever.
+    // Somebody can write a number so large that adding one does not change it; without this check, the loop would never
+    // end.
     next = entries.at(-1)!.seq + 1
   }
 }
@@ -129,7 +133,7 @@ function storedIn(db: Sqlite.Database): Pick<Evidence, 'rows' | 'count' | 'witho
   }
 }
 
-/** Not before it is needed: a file that lacks what is asked for says so then. */
+/** Made only when needed: a file that lacks a table fails only then. */
 function once<T>(make: () => T): () => T {
   let made: T | undefined
   return () => (made ??= make())

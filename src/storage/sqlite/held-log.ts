@@ -18,15 +18,15 @@ type Tools = {
   readonly breathe: Breathe
 }
 
-/** Entries that are followed between two breaths: some milliseconds. */
+/** Entries followed in one go: some milliseconds. */
 const atOnce = 256
 
-/** Entries that are looked through for keys between two breaths: some milliseconds as well. */
+/** Entries searched for keys in one go: some milliseconds as well. */
 const turnsAtOnce = 4096
 
 /**
- * Which part of the log was followed, which change each of its entries is of, from the first on (null for none, `ofAll` for what
- * holds for all of them), and what SQLite counted of the writes of others before that began.
+ * The part of the log that was followed; the change of each of its entries, from the first on (null for none, `ofAll`
+ * for all of them); and SQLite's count of others' writes before that began.
  */
 type Followed = Point & {
   readonly from: number
@@ -35,17 +35,17 @@ type Followed = Point & {
   readonly others: number
 }
 
-/** No change has this number: an entry that says that a backup was put back is of each that was open then. */
+/** No change has this number: an entry that records a backup as put back belongs to each change that was open then. */
 const ofAll = -1
 
 /** An entry, with the hash of the one before it. */
 type Own = Entry & { readonly previous: string | null }
 
 /**
- * Holds changes against the log since each was asked for. How far the log was followed is remembered, so that the next time
- * only what was written since is; once anybody but this process has written to the file, all of it is followed again. The
- * own entries of a change are read and checked each time: those that were met on the way, since an index can be made to
- * leave some out. In runs, however long the log is.
+ * Checks changes against the log since each was asked for. Remembers how far the log was followed, so that the next
+ * check reads only what was written since; once anybody but this process has written to the file, all of it is followed
+ * again. The entries of the change itself are read and checked each time, from those met on the way, since an index can
+ * be made to leave some out. Works in runs, however long the log is.
  */
 export function heldAgainstLog({ keys, row, breathe, ...tools }: Tools) {
   const sqlite = preparedWhenUsed(tools.sqlite)
@@ -65,11 +65,11 @@ export function heldAgainstLog({ keys, row, breathe, ...tools }: Tools) {
 
   return { doubt }
 
-  /** Why the log does not bear out this change; null when it does. A missing key is all that is wrong where it is named. */
+  /** The reason the log does not bear out this change; null if it does. If a key is missing, all else is right. */
   async function doubt(change: Change): Promise<Doubt | null> {
     const found = await followFor(change.id)
     if (typeof found === 'string') return found
-    // In the same turn as the last entries were followed.
+    // In the same turn in which the last entries were followed.
     const entries = ownOf(change.id)
     for (const entry of entries) {
       const wrong = isCovered(entry)
@@ -80,7 +80,7 @@ export function heldAgainstLog({ keys, row, breathe, ...tools }: Tools) {
     return doubtOf(change, row(change.id), entries) ?? found
   }
 
-  /** By an index, the first may be left out: then the entries begin with none that proposes the change, which is told. */
+  /** An index may leave the first entry out: then the entries start without a proposal, which is reported. */
   async function followFor(id: number): Promise<Doubt | null> {
     const seq = first.get(id) ?? row(id).seq
     const others = othersVersion.get()!
@@ -96,7 +96,7 @@ export function heldAgainstLog({ keys, row, breathe, ...tools }: Tools) {
       }
       const came = follow(point, run, keys)
       if (typeof came === 'string') return came
-      // Two that follow it at once write the same.
+      // Two that follow the log at once write the same.
       for (const { seq, changeId, type } of run) changes[seq - from] = type === 'log_put_back' ? ofAll : changeId
       point = came
       if (run.length === atOnce) continue
@@ -105,7 +105,7 @@ export function heldAgainstLog({ keys, row, breathe, ...tools }: Tools) {
     }
   }
 
-  /** What was followed without a key is followed anew each time, since it is not of every change. */
+  /** Entries followed without their key are followed again each time, since they are not about every change. */
   function lackingIn({ missing: [missingKey] = [] }: Pick<Point, 'missing'>): MissingKey | null {
     return missingKey === undefined ? null : { missingKey }
   }
@@ -121,20 +121,20 @@ export function heldAgainstLog({ keys, row, breathe, ...tools }: Tools) {
     return found
   }
 
-  /** From the entry that proposes it on; from the first of all where no hash stands before that to begin with. */
+  /** From the entry that proposes it on; from the very first if no hash comes before that. */
   function beginning(seq: number): Point & { from: number } {
     const head = hashOf.get(seq - 1)
     return head ? { from: seq, last: null, head, order: noKeys } : { from: 1, last: null, head: genesis, order: noKeys }
   }
 
-  /** Then it matters which keys there were before. */
+  /** True if the keys before this entry matter. */
   function hasOtherKey({ key }: Entry): boolean {
     return key !== (keys.current?.id ?? null)
   }
 
   async function keysBefore(seq: number): Promise<KeyOrder> {
     let order = noKeys
-    // Not by counting on: a number can be so large that it would take for ever.
+    // Not by counting up: a number can be so large that it would never end.
     for (let from = firstFrom.get(0); from != null && from < seq; from = firstFrom.get(from + turnsAtOnce)) {
       for (const turn of turns(from, Math.min(seq, from + turnsAtOnce))) order = goOn(order, turn, keys)
       await breathe()
@@ -153,7 +153,7 @@ function placesOf(id: number, changes: readonly (number | null)[]): number[] {
   return places
 }
 
-/** True if it can be checked by itself: what was written before the log was chained is covered by a later entry only. */
+/** True if it can be checked by itself: an entry from before the log was chained is covered only by a later one. */
 function isCovered({ seq, hash, previous }: Own): boolean {
   return hash !== null && (seq === 1 || previous !== null)
 }

@@ -5,9 +5,9 @@ import type { SteadyClock } from '../../steady-clock.ts'
 const longestMs = 60_000
 
 /**
- * Nobody holds what this column says is held until then, in milliseconds since 1970: also by what the clock would show had nobody
- * set it, since what is held is under way in another process. A time that is further away than anybody holds anything was not
- * written by the app, or before the clock was set back: it must not keep a word from people for ever.
+ * True if this column's hold (milliseconds since 1970) is over. Checked also by what the clock would show had nobody
+ * set it, since another process may be holding it. A time further ahead than any hold lasts was not written by the app,
+ * or dates from before the clock was set back: it must not keep a message from people for ever.
  */
 export function isFree(until: Column, { now, earliest, latest }: SteadyClock) {
   const at = now().getTime()

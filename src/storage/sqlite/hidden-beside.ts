@@ -11,8 +11,8 @@ type Tools = {
 }
 
 /**
- * A change of the same token of which anything may still come, and that what is asked for beside it would not see, as a clause;
- * null when there is none. Looks at every change, in runs between which others have their turn.
+ * Another change of the same token that may still lead to something, and that a request beside it would not see, as a
+ * clause; null if there is none. Looks at every change, in runs between which others have their turn.
  */
 export async function hiddenBeside(change: Change, { changes, readable, pause }: Tools): Promise<string | null> {
   for (let after = Number.MIN_SAFE_INTEGER; ; await pause()) {

@@ -8,7 +8,7 @@ import { homes } from './schema.ts'
 
 const pages = z.record(z.string(), z.number().int())
 
-/** Whose App Home is shown, so that it can be brought up to date, after a restart as well. */
+/** Remembers whose App Home is shown, so that it can be updated, after a restart too. */
 export function rememberedHomes(db: Database, readRow: ReadRow): HomeStore {
   return {
     homeIsShown: async ({ person, pages, digest, openedAt }) => {
@@ -39,7 +39,7 @@ export function rememberedHomes(db: Database, readRow: ReadRow): HomeStore {
     },
   }
 
-  /** One that can't be read is as if it had never been opened. */
+  /** An unreadable one counts as never opened. */
   function read(row: typeof homes.$inferSelect): ShownHome | null {
     return readRow('homes', row.person, () => ({ ...row, pages: pages.parse(JSON.parse(row.pages)) }))
   }

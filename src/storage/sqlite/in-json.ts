@@ -1,4 +1,7 @@
-/** In SQL, what a column of JSON has there; null where its text is no JSON, for which SQLite else refuses the whole query. */
+/**
+ * In SQL, the value at this path in a JSON column; null if its text is not JSON, for which SQLite would otherwise
+ * refuse the whole query.
+ */
 export function inJson(column: string, path: string): string {
   return `case when json_valid(${column}) then ${column} ->> '${path}' end`
 }

@@ -11,13 +11,14 @@ type Tools = {
   readonly breathe: Breathe
 }
 
-/** Rows that are read between two breaths. */
+/** Rows read in one go. */
 const atOnce = 100
 
 /**
- * All known tokens that can be read, and those that are gone, each list read once for as long as nobody writes another token: each
- * command asks for them, while they seldom change. The very same list is returned until then, so that what is made of it can be kept
- * too. `areOthers` is called by whoever changes one here; what another process writes is seen by SQLite's own count.
+ * All known tokens that can be read, and those that are gone. Each list is read once until somebody writes another
+ * token, since each command asks for them and they seldom change. Until then the very same list is returned, so that
+ * callers can cache what they derive from it. Code here that changes a token calls `areOthers`; SQLite's own count
+ * shows what another process writes.
  */
 export function keptTokens({ asToken, breathe, ...tools }: Tools) {
   const sqlite = preparedWhenUsed(tools.sqlite)
@@ -37,7 +38,7 @@ export function keptTokens({ asToken, breathe, ...tools }: Tools) {
       if (kept?.as === as) return kept.items
       const reading = { as, items: read() }
       kept = reading
-      // A failure is not kept.
+      // A failure is not cached.
       reading.items.catch(() => {
         if (kept === reading) kept = null
       })

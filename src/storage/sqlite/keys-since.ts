@@ -5,7 +5,7 @@ import { openStatuses } from '../../domain/change/change.ts'
 
 const openNames = openStatuses.map((status) => `'${status}'`).join(', ')
 
-/** Which keys the log was written with since the open changes were asked for. */
+/** The keys that the log was written with since the open changes were asked for. */
 export function keysSinceIn(sqlite: Sqlite.Database): KeysSince {
   const firsts = sqlite
     .prepare<[], { id: number; seq: number }>(

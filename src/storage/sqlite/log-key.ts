@@ -8,18 +8,20 @@ import { thenSaySo } from '../../domain/audit/put-back.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { entryColumns } from './evidence.ts'
 
-/** In SQL, the last entry as a `LogEnd`, with its hash. */
+/** The last entry as a `LogEnd` with its hash, in SQL. */
 export const logEnd = `
   select seq, hash, key, type,
     seq = 1 or exists (select 1 from audit_events before where before.seq = audit_events.seq - 1) as follows
   from audit_events order by seq desc limit 1`
 
-/** Null while the log is empty. */
+/** Null if the log is empty. */
 export function lastEntryOf(sqlite: Sqlite.Database): LogEnd | null {
   return sqlite.prepare<[], LogEnd>(logEnd).get() ?? null
 }
 
-/** Reads, of the entries from one number up to before another, those at which another key begins, or that say something of keys. */
+/**
+ * Reads, of the entries from one number up to before another, those at which the key changes, or that are about keys.
+ */
 export function prepareTurns(sqlite: Pick<Sqlite.Database, 'prepare'>): (from: number, to: number) => Turn[] {
   const turns = sqlite.prepare<[number, number], Turn>(
     `select key, type, body from audit_events entry where seq >= ? and seq < ? and (
@@ -30,15 +32,15 @@ export function prepareTurns(sqlite: Pick<Sqlite.Database, 'prepare'>): (from: n
   return (from, to) => turns.all(from, to)
 }
 
-/** The keys of the whole log, which takes a millisecond for a thousand entries. */
+/** The order of keys in the whole log. Takes a millisecond for a thousand entries. */
 export function keyOrderIn(sqlite: Sqlite.Database, keys: Keys): KeyOrder {
   return keyOrderOf(prepareTurns(sqlite)(0, Number.POSITIVE_INFINITY), keys)
 }
 
 /**
- * Throws a Refusal that says what to do when the log in the file at `path` may not be written on, or not with these keys. Before
- * another key is taken up, each entry has to be what the key that it names has written: by those names the order of keys is told.
- * That takes some seconds for a million entries.
+ * Throws a Refusal that says what to do if the log in the file at `path` may not be continued, or not with these keys.
+ * Before a new key is taken up, each entry must have been made by the key that it names, since the order of keys
+ * depends on those names. That takes some seconds for a million entries.
  */
 export function requireKnownKey(path: string, sqlite: Sqlite.Database, keys: Keys): void {
   const last = lastEntryOf(sqlite)
@@ -60,7 +62,7 @@ function misnamedProblem(last: LogEnd | null, sqlite: Sqlite.Database, keys: Key
   )
 }
 
-/** The first entry that a key at hand has not made, though it names that key; null when there is none. */
+/** The first entry that names a key at hand but was not made with it; null if there is none. */
 function misnamedIn(sqlite: Sqlite.Database, { current, earlier }: Keys): number | null {
   const known = new Map([current, ...earlier].map((key) => [key?.id, key]))
   let head: string = genesis

@@ -3,7 +3,7 @@ import { sinceOf } from '../../domain/looks/moved-by.ts'
 import type { Database } from './database.ts'
 import { preparedWhenUsed } from './when-used.ts'
 
-/** Tells if, by the log, `other` came to its end after `change` was begun to be applied for the last time. */
+/** Tells if, by the log, `other` ended after `change` was last started to be applied. */
 export function prepareLogOrder({ $client }: Database): (other: Change, change: Change) => boolean {
   const isLater = preparedWhenUsed($client)
     .prepare<{ other: number; change: number }, number>(`
@@ -15,7 +15,7 @@ export function prepareLogOrder({ $client }: Database): (other: Change, change: 
   return (other, change) => isLater.get({ other: other.id, change: change.id }) === 1
 }
 
-/** Tells if the log has something of an update of `other` after the entry by which `change` came to be asked against the token as it is. */
+/** Tells if the log mentions an update of `other` after `change` came to be asked against the token as it is. */
 export function prepareToldSince({ $client }: Database): (other: Change, change: Change) => boolean {
   const isTold = preparedWhenUsed($client)
     .prepare<{ other: number; change: number; since: string }, number>(`

@@ -22,7 +22,7 @@ type Reading = {
   readonly breathe: Breathe
 }
 
-/** What the log says, and whether it bears out a change. */
+/** Reads the log, and tells if it bears out a change. */
 export function readLog({ db, rows, audit, keys, read, breathe }: Reading): LogReads {
   const putBackAt = preparePutBackAt(db)
   const log = heldAgainstLog({ sqlite: db.$client, keys, row: rows.row, breathe })
@@ -54,7 +54,7 @@ type Writing = {
   readonly now: () => Date
 }
 
-/** Facts in the log that are no event of a change. */
+/** Writes facts that are not events of a change. */
 export function notedFacts({ db, audit, atomically, now }: Writing): LogWrites {
   const at = () => now().toISOString()
   return {

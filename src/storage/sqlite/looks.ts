@@ -22,21 +22,21 @@ type Tools = {
   readonly changes: ChangeRows
   readonly read: ReadsChanges
   readonly atomically: Transactions['atomically']
-  /** For one statement, which is on disk only with what is written after it. */
+  /** Runs one statement, which is on disk only with the next write. */
   readonly lightly: Transactions['lightly']
   readonly append: (entry: Entry) => unknown
   readonly clock: SteadyClock
   readonly readRow: ReadRow
   readonly asToken: AsToken
-  /** Between runs of many tokens that are read, and that are remembered. */
+  /** Called between runs of many tokens that are read or remembered. */
   readonly breathe: Breathe
   readonly pause?: Pause | undefined
 }
 
-/** Tokens that are remembered in one transaction: some milliseconds, in which nobody else is served. */
+/** Tokens remembered in one transaction: some milliseconds, in which nobody else is served. */
 const atOnce = 50
 
-/** What the stacks looked like last, so that a form opens at once. Never what an apply is judged by. */
+/** The last look at each stack, so that a form opens at once. An apply is never judged by it. */
 export function rememberedLooks({
   db,
   changes,
@@ -58,7 +58,9 @@ export function rememberedLooks({
   const facts = preparedWhenUsed(db.$client)
     .prepare<[string], string>('select facts from stacks where name = ?')
     .pluck()
-  /** When the last look at a whole stack was over: a token that is not known by then was gone. Looks do not outlive a process. */
+  /**
+   * When the last look at a whole stack was over: a token not known by then was gone. Looks do not outlive a process.
+   */
   const wholeLooks = new Map<string, string>()
   const at = () => clock.now().toISOString()
 
@@ -66,8 +68,8 @@ export function rememberedLooks({
     rememberToken: async (token, began) =>
       lightly(() => wasSeenAgain(token, began)) || atomically(() => remember(token, began)),
 
-    // Each token by itself is kept whole, so that others have their turn between runs of them. The list of all is read again
-    // once they are over: after each of them, it would be read all the time.
+    // Each token is saved whole, with turns for others between runs of them. The list of all is read again only at the
+    // end: after each token, it would be read all the time.
     rememberTokens: async (name, seen, began) => {
       const believed: Token[] = []
       let others = false
@@ -118,30 +120,30 @@ export function rememberedLooks({
   }
 
   /**
-   * True where the token is all that is known of it, so that nothing but when it was seen had to be written. Should that be lost,
-   * it is as if nobody had looked: looks do not outlive a process.
+   * True if the token is just as it is known, so that only the time it was seen had to be written. If that is lost, it
+   * is as if nobody had looked: looks do not outlive a process.
    */
   function wasSeenAgain({ settings, edited, ...which }: Token, began: string): boolean {
     const last = { editedAt: edited?.at ?? null, editedBy: edited?.by ?? null }
     return rows.seenUnchanged({ ...which, settings: JSON.stringify(settings), ...last, began, at: at() })
   }
 
-  /** Of most there is no more to write than that they were seen, for which nobody has to wait for the disk. */
+  /** For most tokens only the time they were seen is written, and nobody has to wait for the disk for that. */
   function rememberRun(run: readonly Token[], began: string, areOthers: () => void): readonly Token[] {
     const others = new Set(lightly(() => inOne(() => run.filter((token) => !wasSeenAgain(token, began)))))
     return atomically(() => run.filter((token) => !others.has(token) || remember(token, began, areOthers)))
   }
 
   /**
-   * False for a token as it was before what is known of it. What one look saw of a token may be older than what another did,
-   * unless one was over before the other began: that is not kept, though nothing speaks against it. `areOthers` is called when the
-   * list of all has another one now.
+   * False for a token older than what is known of it. Of two looks, either may have seen the older token unless one
+   * ended before the other began: such a token is not saved, though nothing contradicts it. `areOthers` is called if
+   * the list of all has changed.
    */
   function remember(token: Token, began: string, areOthers: () => void = kept.areOthers): boolean {
     const { stack, uid, settings, edited } = token
     const found = rows.find(stack, uid)
     const before = found ? settingsOf(found, settings) : null
-    // One that can't be read is as good as not known.
+    // An unreadable one counts as unknown.
     const known = before && found
     const last = known ? { ...known, before } : byTheLog({ stack, tokenUid: uid })
     const moved = last && movedFrom(last, token)

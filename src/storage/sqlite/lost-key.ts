@@ -3,8 +3,8 @@ import { lastEntryIn, refused, requireStopped } from './beside-the-app.ts'
 import { openDatabase } from './database.ts'
 
 /**
- * Writes behind a log whose key nobody has any more that this is so, without a key. Returns which key that was, and its last
- * entry. Throws a Refusal when the last entry has none, or one of those `atHand`, and while the app runs.
+ * Records at the end of the log, without a key, that nobody has its key any more. Returns that key and its last entry.
+ * Throws a Refusal if the last entry has no key, or one of those `atHand`, and while the app runs.
  */
 export function recordLostKey(path: string, actor: string, now: Date, atHand: readonly string[]) {
   const last = lastEntryIn(path)

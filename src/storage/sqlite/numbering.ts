@@ -1,14 +1,14 @@
 import type Sqlite from 'better-sqlite3'
 import { visible } from '../../domain/text.ts'
 
-/** What is wrong, as a clause for people, and the SQL that puts it right; null where nothing does. */
+/** The fault, as a clause for people, and the SQL that fixes it; null if nothing does. */
 type Wrong = { readonly how: 'altered' | 'planted'; readonly what: string; readonly sql: string | null }
 
 /**
- * What somebody has done to the numbers of changes, which are counted without gaps; null when nothing. SQLite keeps the last of
- * them in a table of its own, from the first change on. With the greatest number there it opens no change any more, and says that
- * the disk is full; without any it counts on from the rows that are left. The log counts too: no number may be given twice.
- * Source: https://sqlite.org/autoinc.html.
+ * How somebody tampered with the numbers of changes, which have no gaps; null if nobody did. SQLite keeps the last
+ * number in a table of its own, from the first change on. With the greatest possible number there, it opens no more
+ * changes and says that the disk is full; without any, it counts on from the rows that are left. The log counts too: no
+ * number may be given twice. Source: https://sqlite.org/autoinc.html.
  */
 export function wrongNumbering(sqlite: Sqlite.Database): Wrong | null {
   const found = sqlite

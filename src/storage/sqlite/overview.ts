@@ -10,14 +10,14 @@ import { inJson } from './in-json.ts'
 import { auditEvents, changeRequests, tokens } from './schema.ts'
 import type { AsToken } from './token-rows.ts'
 
-/** Written out, since SQLite uses an index over some rows only where a query says the same in the same words. */
+/** Written out, since SQLite uses a partial index only if a query repeats its condition word for word. */
 const hasEnded = sql`due_at is null`
 const isOutsideEdit = sql`type = 'outside_edit'`
 const isVerification = sql`type = 'log_verified'`
 const seen = sql<number>`exists (select 1 from audit_events looks where looks.type = 'outside_edit_seen' and looks.body ->> 'edit' = +audit_events.seq)`
 const toLookAt = and(isOutsideEdit, sql`not ${seen}`)
 
-/** What App Home shows besides the open changes: however long the log is, it reads the rows that are shown, and counts the others. */
+/** App Home without its open changes. However long the log is, reads only the rows shown, and counts the others. */
 export function overviews(
   db: Database,
   { listed, asToken, readRow }: { listed: (row: Row) => StoredChange[]; asToken: AsToken; readRow: ReadRow },
@@ -91,7 +91,7 @@ export function overviews(
     return last ? noted<'log_verified'>(last) : null
   }
 
-  /** A row of the log that was found by its type. */
+  /** Reads a row of the log that was found by its type. */
   function noted<T extends 'outside_edit' | 'log_verified'>({ seq, at, type, body }: typeof auditEvents.$inferSelect) {
     return readRow('audit_events', String(seq), () => ({
       seq,

@@ -8,7 +8,7 @@ import type { Database } from './database.ts'
 import { auditEvents, changeRequests } from './schema.ts'
 import { preparedOnce, preparedWhenUsed } from './when-used.ts'
 
-/** Written out, since SQLite uses an index over some rows only where a query says the same in the same words. */
+/** Written out, since SQLite uses a partial index only if a query repeats its condition word for word. */
 const isOutsideEdit = sql`type = 'outside_edit'`
 const ended = 'from change_requests where stack = @stack and token_uid = @tokenUid and due_at is null'
 const edited = `from audit_events where type = 'outside_edit' and body ->> 'stack' = @stack and body ->> 'tokenUid' = @tokenUid`
@@ -16,9 +16,9 @@ const edited = `from audit_events where type = 'outside_edit' and body ->> 'stac
 const { seq } = auditEvents
 
 /**
- * What became of a token, the last first: changes that have ended, and edits made elsewhere, ordered by where the log tells
- * of them. Finding a page reads two indexes as far as that page; only what is on it is read whole. In SQL, since building
- * the queries takes longer than running them, and a token's page is drawn whenever somebody looks at one.
+ * The history of a token, newest first: closed changes and edits made elsewhere, ordered by their place in the log.
+ * Finding a page reads two indexes as far as that page; only what is on it is read whole. In SQL, since building the
+ * queries takes longer than running them, and a token's page is drawn whenever somebody looks at it.
  */
 export function tokenPast(
   db: Database,
@@ -38,7 +38,7 @@ export function tokenPast(
     return { entries: read(found), skipped: first ? countOf(of, first.seq) : total, total }
   }
 
-  /** Newer entries are found from the oldest of them on, so that they are those next to the page that is left. */
+  /** Newer entries are searched from the oldest of them on, to get those next to the page that is left. */
   function keysOf(of: TokenRef, { size, ...from }: PastWanted): Key[] {
     if ('after' in from) return keys('and seq > @seq', `asc limit ${size}`, { ...of, seq: from.after }).reverse()
     if ('before' in from) return keys('and seq < @seq', `desc limit ${size}`, { ...of, seq: from.before })
@@ -50,7 +50,7 @@ export function tokenPast(
     return prepare<object, Key>(`${both} order by seq ${order}`).all(values)
   }
 
-  /** How many are newer than the entry `seq` of the log. */
+  /** The number of entries newer than the entry `seq` of the log. */
   function countOf(of: TokenRef, seq: number): number {
     const rows = (from: string) => `(select count(*) ${from} and seq > @seq)`
     const count = prepare<object, number>(`select ${rows(ended)} + ${rows(edited)}`).pluck()
@@ -74,7 +74,7 @@ export function tokenPast(
 
 type Key = { readonly seq: number; readonly id: number | null }
 
-/** Edits of a token that were noted as made elsewhere after `since` (an ISO instant): the newest of them. */
+/** The newest edits of a token noted as made elsewhere after `since` (an ISO instant). */
 export function recentEdits(db: Database, { stack, tokenUid }: TokenRef, since: string, readRow: ReadRow) {
   const ofToken = and(isOutsideEdit, sql`body ->> 'stack' = ${stack}`, sql`body ->> 'tokenUid' = ${tokenUid}`)
   const rows = db.select().from(auditEvents).where(ofToken).orderBy(desc(seq)).limit(mostRecent).all()
@@ -86,7 +86,10 @@ const mostRecent = 20
 
 type EditRow = Pick<typeof auditEvents.$inferSelect, 'seq' | 'at' | 'type' | 'body'>
 
-/** Finds the last edit of a token that was noted as made elsewhere. In SQL and prepared once, since a first look asks it of each token. */
+/**
+ * Finds the last edit of a token that was noted as made elsewhere. In SQL and prepared once, since a first look asks
+ * for it for each token.
+ */
 export function prepareLastEdit({ $client }: Database, readRow: ReadRow): (of: TokenRef) => OutsideEdit | null {
   const find = preparedWhenUsed($client).prepare<TokenRef, EditRow>(`
     select seq, at, type, body from audit_events

@@ -19,13 +19,13 @@ import { noteVoidApprovals } from './telling.ts'
 type By = { readonly keys: Keys; readonly actor: string; readonly now: Date }
 
 type PutBack = By & {
-  /** What was kept outside of the log and is not borne out by it. */
+  /** The checkpoints kept outside that the log does not bear out. */
   readonly contradicted: readonly KeptCheckpoint[]
 }
 
 /**
- * Brings the file at `path` up to date, as a start of the app would: a backup may be from before an upgrade, and starting the app on
- * it would write what is approved in it. Throws a Refusal when its log may not be written on with these keys.
+ * Migrates the file at `path` as a start of the app would: a backup may be from before an upgrade, and starting the app
+ * on it would write what is approved in it. Throws a Refusal if its log may not be continued with these keys.
  */
 export function bringBackupUpToDate(path: string, { keys, actor, now }: By): void {
   requireKeyUnchanged(path, keys)
@@ -38,7 +38,7 @@ export function bringBackupUpToDate(path: string, { keys, actor, now }: By): voi
   }
 }
 
-/** With a wrong key, the file stays as it is. One from before the log had keys is asked once it is up to date. */
+/** With a wrong key, the file stays as it is. A file from before the log had keys is checked after it is migrated. */
 function requireKeyUnchanged(path: string, keys: Keys): void {
   const sqlite = new Sqlite(path, { readonly: true })
   try {
@@ -51,9 +51,9 @@ function requireKeyUnchanged(path: string, keys: Keys): void {
 }
 
 /**
- * Records that the file at `path` is a backup that was put back, and takes the approvals from before from every change that is
- * open in it, all at once. Returns how many entries its log had, and the changes that wait for approvals anew. Throws a Refusal
- * when the log may not be written on with these keys.
+ * Records that the file at `path` is a backup that was put back, and takes the earlier approvals from every change open
+ * in it, all at once. Returns how many entries its log had, and the changes that wait for approvals again. Throws a
+ * Refusal if the log may not be continued with these keys.
  */
 export function recordPutBack(path: string, { keys, actor, now, contradicted }: PutBack) {
   const db = openDatabase(path)
@@ -74,7 +74,7 @@ export function recordPutBack(path: string, { keys, actor, now, contradicted }: 
   }
 }
 
-/** The card of each open change may show what came after the backup, so it is drawn anew. */
+/** The card of each open change may show what came after the backup, so it is redrawn. */
 function holdAll(db: Database, audit: ReturnType<typeof prepareAudit>, actor: string, at: string): number[] {
   const changes = prepareChangeRows(db)
   const held: number[] = []
@@ -90,7 +90,7 @@ function holdAll(db: Database, audit: ReturnType<typeof prepareAudit>, actor: st
   return held
 }
 
-/** One that can't be read is written to no stack either. */
+/** An unreadable change is not written to a stack either. */
 function openIn(changes: ReturnType<typeof prepareChangeRows>): Change[] {
   const readRow = readsRows(() => {})
   return changes

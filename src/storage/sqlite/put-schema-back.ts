@@ -6,8 +6,8 @@ import { schemaDifferences } from './schema-check.ts'
 import { putBackWhatCanBe } from './schema-guard.ts'
 
 /**
- * Makes an index again that somebody dropped or emptied, and puts a number right that they altered, before anything else is
- * written. The log says so. Throws a Refusal where that can't be done.
+ * Rebuilds an index that somebody dropped or emptied, and corrects a number that they altered, before anything else is
+ * written. The log says so. Throws a Refusal if that can't be done.
  */
 export function putSchemaBack(db: Database, now: Date, keys: Keys, actor: string): void {
   const { $client: sqlite } = db

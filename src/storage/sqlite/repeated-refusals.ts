@@ -7,7 +7,7 @@ import type { Entry } from './audit.ts'
 import type { Database } from './database.ts'
 import { auditEvents, repeatedRefusals } from './schema.ts'
 
-/** Within this time, the same refusal of the same person is one entry more, however often they meet it. */
+/** Within this time, the same refusal of the same person adds only one entry, however often they meet it. */
 export const countedMs = 10 * 60_000
 
 const refusal = countedRefusal.pick({ attempted: true, code: true, why: true })
@@ -21,8 +21,8 @@ type Tools = {
 }
 
 /**
- * Keeps whoever tries the same again and again from filling the log. The count is on disk with each attempt, and leaves
- * its table in the transaction that writes it into the log, so that the log says in the end how many there were.
+ * Keeps somebody who tries the same thing again and again from filling the log. The count is on disk with each attempt,
+ * and leaves its table in the transaction that logs it, so that in the end the log says how many there were.
  */
 export function countedRefusals({
   db,
@@ -32,7 +32,7 @@ export function countedRefusals({
 }: Tools): Pick<LogWrites, 'noteRefusal' | 'sumUpRefusals'> {
   const { since, times } = repeatedRefusals
   const at = () => now().toISOString()
-  /** Counts whose first refusal this process has written, or found in the log: by what they count, since when. */
+  /** Counts whose first refusal this process wrote, or found in the log: what they count, and since when. */
   const founded = new Map<string, string>()
 
   return {
@@ -64,7 +64,7 @@ export function countedRefusals({
     },
   }
 
-  /** So that a count that somebody lowers or takes away in the file is missed: see `createCountCheck`. */
+  /** So that a count that somebody lowers or deletes in the file is missed: see `createCountCheck`. */
   function tellHowFar(key: string): void {
     const row = db.select().from(repeatedRefusals).where(eq(repeatedRefusals.what, key)).get()
     if (row && isTold(row.times)) note(row, { goesOn: true })
@@ -78,7 +78,7 @@ export function countedRefusals({
     append({ event: { type: 'refused', ...refused, again }, actor, changeId, at: at() })
   }
 
-  /** So is what a clock that was set back has put into the future. */
+  /** A count that a clock set back has put into the future is over too. */
   function areOver() {
     return or(lte(since, lastOver()), gt(since, at()))
   }
@@ -91,7 +91,7 @@ export function countedRefusals({
     return new Date(now().getTime() - countedMs).toISOString()
   }
 
-  /** A count that stands in the file before the first of what it counts would keep all of them from the log. */
+  /** A count that was in the file before its first refusal would keep all of them out of the log. */
   function isFounded({ what, since }: Row): boolean {
     if (founded.get(what) === since) return true
     const counted = readWhat(what)
@@ -106,7 +106,7 @@ export function countedRefusals({
     db.delete(repeatedRefusals).where(eq(repeatedRefusals.what, row.what)).run()
   }
 
-  /** The log has the first of them: a count without it was made up by somebody who can write the file. */
+  /** True if the log has the first refusal: a count without it was made up by somebody who can write the file. */
   function isBorneOut({ actor, changeId, attempted, code, why }: CountedRefusal, since: string): boolean {
     const { actor: by, at: when, changeId: of, type, body } = auditEvents
     const ofChange = changeId === null ? isNull(of) : eq(of, changeId)

@@ -6,7 +6,7 @@ import { untrueIndexes, untrueInWords } from './index-check.ts'
 import { migrationState } from './migrations.ts'
 import { canBePutBack, inWords, remedyFor, schemaDifferences } from './schema-check.ts'
 
-/** Throws a Refusal that says what to do when the file at `path` defines something else than its migrations made. */
+/** Throws a Refusal that says what to do if the file at `path` defines anything else than its migrations made. */
 export function requireSchema(path: string, sqlite: Sqlite.Database, { indexesToo }: { indexesToo: boolean }): void {
   const found = schemaDifferences(sqlite).filter((one) => indexesToo || !canBePutBack(one))
   if (found.length === 0) return
@@ -18,7 +18,7 @@ export function requireSchema(path: string, sqlite: Sqlite.Database, { indexesTo
 }
 
 /**
- * Makes the indexes again that are missing or do not lead to every row, and puts the number of the last change right, for a
+ * Rebuilds the indexes that are missing or do not match their rows, and corrects the number of the last change, for a
  * transaction that records it. Returns what it did, in words.
  */
 export function putBackWhatCanBe(sqlite: Sqlite.Database): string[] {
@@ -48,8 +48,8 @@ const woundBack =
 export type SchemaGuard = ReturnType<typeof createSchemaGuard>
 
 /**
- * Whether the file still defines what the migrations make, for every transaction that writes. Compares all of it only when
- * somebody else has written since: by `schema_version` alone, a definition that came with its number set back is not seen.
+ * Checks for every transaction that writes that the file still defines what the migrations make. Compares all of it
+ * only after somebody else has written: `schema_version` alone misses a definition that came with its number set back.
  */
 export function createSchemaGuard(sqlite: Sqlite.Database) {
   const schemaVersion = sqlite.prepare<[], number>('pragma schema_version').pluck()
@@ -59,7 +59,7 @@ export function createSchemaGuard(sqlite: Sqlite.Database) {
   let differed: string | null = null
   return { check, differed: () => differed, recorded }
 
-  /** Throws LogTrouble while it doesn't. */
+  /** Throws LogTrouble while it does not. */
   function check(): void {
     const [schema, others] = [schemaVersion.get(), othersVersion.get()]
     if (schema === checkedSchema && others === checkedOthers) return
@@ -75,7 +75,7 @@ export function createSchemaGuard(sqlite: Sqlite.Database) {
     }
     ;[checkedSchema, checkedOthers] = [schema, others]
   }
-  /** That it differed until the last check stands in the log. */
+  /** Called once the log says that the schema differed until the last check. */
   function recorded(): void {
     differed = null
   }

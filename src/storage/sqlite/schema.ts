@@ -12,31 +12,33 @@ export const changeRequests = sqliteTable(
     revision: integer().notNull(),
     /** The whole change as JSON; the columns beside it are for finding it. */
     state: text().notNull(),
-    /** What the proposal came from (a Slack view), so that a redelivery opens no second change. */
+    /** The source of the proposal (a Slack view), so that a redelivery opens no second change. */
     origin: text().notNull().unique(),
     /** The last audit event of this change. */
     seq: integer().notNull(),
-    /** When its status calls for something to be done; null when it calls for nothing. */
+    /** When its status calls for something to be done; null if it calls for nothing. */
     dueAt: text('due_at'),
     cardChannel: text('card_channel'),
     cardTs: text('card_ts'),
     /** The audit event that the card was last drawn for. */
     cardSeq: integer('card_seq'),
-    /** Milliseconds since 1970 until which somebody may be posting the card; 0 when it never was, or is known to stand. */
+    /** Milliseconds since 1970 until which somebody may be posting the card; 0 if it never was, or is posted. */
     cardPosting: integer('card_posting').notNull().default(0),
     told: text(),
-    /** Which places outside hold a checkpoint from after its end, by name with spaces between; `everywhere` once all do. */
+    /**
+     * The places outside with a checkpoint from after its end, by name with spaces in between; `everywhere` for all.
+     */
     anchored: text(),
-    /** Milliseconds since 1970 until which somebody may be telling the requester; 0 when nobody is. */
+    /** Milliseconds since 1970 until which somebody may be telling the requester; 0 if nobody is. */
     telling: integer().notNull().default(0),
-    /** Until when an update that was sent for it may still be seen to arrive; null when none is out. */
+    /** Until when an update that was sent for it may still be seen to arrive; null if none is out. */
     watchUntil: text('watch_until'),
   },
   (table) => [
     index('change_requests_by_status').on(table.status),
-    /** Nothing is due of a change that has ended, and of every other something is. */
+    /** Nothing is due for a closed change, and something is due for every open one. */
     index('change_requests_ended').on(table.seq).where(sql`due_at is null`),
-    /** Of every change that has not ended, something is due at some time. */
+    /** Something is due at some time for every open change. */
     index('change_requests_open').on(table.stack, table.tokenUid).where(sql`due_at is not null`),
     index('change_requests_past').on(table.stack, table.tokenUid, table.seq).where(sql`due_at is null`),
     index('change_requests_watched').on(table.watchUntil).where(sql`watch_until is not null`),
@@ -53,11 +55,11 @@ export const auditEvents = sqliteTable(
     changeId: integer('change_id').references(() => changeRequests.id),
     type: text().notNull(),
     body: text().notNull(),
-    /** Of the way that bodies are written. */
+    /** The version of the form of bodies. */
     version: integer().notNull().default(1),
     /** The id of the key that made `hash`; null without one. */
     key: text(),
-    /** Covers all of the entry, and the hash before it. Null for what was written before the log was chained. */
+    /** Covers the whole entry, and the hash before it. Null for entries from before the log was chained. */
     hash: text(),
   },
   (table) => [
@@ -71,7 +73,7 @@ export const auditEvents = sqliteTable(
   ],
 )
 
-/** Cards in a channel that is no longer their stack's, which do not say yet where the change has its card now. */
+/** Cards in a channel that their stack has left, not yet updated to say where the card is now. */
 export const leftCards = sqliteTable(
   'left_cards',
   {
@@ -84,7 +86,7 @@ export const leftCards = sqliteTable(
   (table) => [primaryKey({ columns: [table.changeId, table.channel, table.ts] })],
 )
 
-/** Approvals that came to count no more. Their rows stay, so that nobody is told twice of the same one. */
+/** Approvals that no longer count. Their rows stay, so that nobody is told twice about the same one. */
 export const voidApprovals = sqliteTable(
   'void_approvals',
   {
@@ -94,19 +96,19 @@ export const voidApprovals = sqliteTable(
     person: text().notNull(),
     approvedAt: text('approved_at').notNull(),
     why: text(),
-    /** Milliseconds since 1970 until which somebody may be telling this person; 0 when nobody is, null once they know. */
+    /** Milliseconds since 1970 until which somebody may be telling this person; 0 if nobody is, null once they know. */
     telling: integer().default(0),
   },
   (table) => [primaryKey({ columns: [table.changeId, table.person, table.approvedAt] })],
 )
 
-/** Refusals that somebody meets again and again, until the log says in one entry how often. */
+/** Refusals that somebody meets again and again, until one entry of the log says how often. */
 export const repeatedRefusals = sqliteTable('repeated_refusals', {
-  /** Who was refused what, of which change, and why, as JSON. */
+  /** Who was refused what, for which change, and why, as JSON. */
   what: text().primaryKey(),
-  /** When the log said so for the first time. */
+  /** When the log first said so. */
   since: text().notNull(),
-  /** How often they met it after that, and when for the last time. */
+  /** How often they met it after that, and when last. */
   times: integer().notNull().default(0),
   until: text().notNull(),
 })
@@ -127,14 +129,14 @@ export const tokens = sqliteTable(
     stack: text().notNull(),
     uid: text().notNull(),
     settings: text().notNull(),
-    /** When the look that saw it so was over. */
+    /** When the look that saw it this way was over. */
     seenAt: text('seen_at').notNull(),
-    /** When the stack said that it was edited last, and by whom, in its own words; null where it doesn't say. */
+    /** When the stack said that it was last edited, and by whom, in its own words; null if it doesn't say. */
     editedAt: text('edited_at'),
     editedBy: text('edited_by'),
     /** Since when lists lack it, though nothing says that it is gone. */
     missingSince: text('missing_since'),
-    /** When the stack said of this very token that it is gone. The row stays, for what became of it. */
+    /** When the stack said of this very token that it is gone. The row stays, for the token's history. */
     goneAt: text('gone_at'),
   },
   (table) => [primaryKey({ columns: [table.stack, table.uid] })],
@@ -145,7 +147,7 @@ export const stacks = sqliteTable('stacks', {
   facts: text().notNull(),
 })
 
-/** App Homes that people have before them, which Slack keeps as they were last published. */
+/** App Homes that people have open, which Slack keeps as they were last published. */
 export const homes = sqliteTable('homes', {
   person: text().primaryKey(),
   pages: text().notNull(),

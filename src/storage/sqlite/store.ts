@@ -30,13 +30,13 @@ import { prepareWaiting } from './waiting.ts'
 import { preparedOnce } from './when-used.ts'
 
 /**
- * The Store on one SQLite file. Every write is on disk before its promise resolves, but for a form that is just being opened
- * and when a token was seen as it is known: a machine whose power fails may lose these. Every event is
- * written together with the state it leads to, or not at all. `now` dates the events, and `key` chains them; those in `earlier`
- * chained what was written before. Each statement waits for the lock of another program for `lockWait` milliseconds; work on
- * many rows lets others have their turn by `pause`. `monotonic` tells time that passes, whatever is done to the clock. `onUnreadable` is told
- * once of each row that can't be read, which is left out of what is read. Throws a Refusal when the log may not be written on
- * with them.
+ * The Store on one SQLite file. Every write is on disk before its promise resolves, apart from a form that is just
+ * being opened and the time a token was last seen unchanged: a power failure may lose these. Every event is written
+ * together with the state it leads to, or not at all. `now` dates the events, and `key` chains them; those in `earlier`
+ * chained what was written before. Each statement waits for the lock of another program for `lockWait` milliseconds;
+ * work on many rows lets others have their turn by `pause`. `monotonic` gives time that passes, whatever is done to the
+ * clock. `onUnreadable` is called once for each row that can't be read; reads leave such rows out. Throws a Refusal if
+ * the log may not be continued with these keys.
  */
 export function openStore(
   path: string,
@@ -60,7 +60,7 @@ export function openStore(
   }
 }
 
-/** The same in a database that is open already. */
+/** The same in a database that is already open. */
 export function storeIn(
   opened: Database,
   wall: () => Date,
@@ -114,7 +114,7 @@ export function storeIn(
   }
 }
 
-/** The same database, where `check` comes before each statement that writes: what it logs, it logs before it runs it. */
+/** The same database, with `check` before each statement that writes: drizzle logs a statement before running it. */
 function checkedFirst({ $client }: Database, check: () => void): Database {
   const logger = { logQuery: (query: string) => (/^select\b/i.test(query) ? undefined : check()) }
   return Object.assign(drizzle(preparedOnce($client), { logger }), { $client })

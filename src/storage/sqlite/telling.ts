@@ -10,7 +10,7 @@ import type { Database } from './database.ts'
 import { isFree } from './held.ts'
 import { changeRequests, voidApprovals } from './schema.ts'
 
-/** Who has still to be told what, and who of several processes tells them. */
+/** Remembers who still has to be told what, and which of several processes tells them. */
 export function rememberedTelling(db: Database, clock: SteadyClock): TellingStore {
   return {
     requesterIsBeingTold: async (id, { until, news }) => {
@@ -53,8 +53,8 @@ export function rememberedTelling(db: Database, clock: SteadyClock): TellingStor
 }
 
 /**
- * For the transaction that writes `event`: an approval that was found void before is not told of again. A row for one that was
- * not was put there by somebody else, who would keep the approver from being told.
+ * For the transaction that writes `event`. An approval that was void before is not reported again. A row for a new one
+ * was put there by somebody else, to keep the approver from being told.
  */
 export function noteVoidApprovals(db: Database, change: Change, event: ChangeEvent): void {
   for (const { person, approvedAt, why } of approvalsVoidedBy(change, event)) {
@@ -69,7 +69,7 @@ export function noteVoidApprovals(db: Database, change: Change, event: ChangeEve
 
 const keyOfRow = [voidApprovals.changeId, voidApprovals.person, voidApprovals.approvedAt]
 
-/** By the log without its last entry, which is the event that is being written. */
+/** By the log without its last entry, which is the event being written. */
 function wasVoidBefore(db: Database, id: number, approval: VoidApproval): boolean {
   const events = readEvents(db, id).flatMap(({ event }) => changeEvent.safeParse(event).data ?? [])
   return wasVoidedBy(events.slice(0, -1), approval)

@@ -13,15 +13,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 
-/** Where a database is read, and what to do once it has been. */
+/** The path to read a database at, and what to do afterwards. */
 export type ToRead = { readonly path: string; done(): void }
 
 type Copy = (from: string, to: string) => void
 
 /**
- * Where to read the file at `path` so that it stays as it is, as does its folder, wherever that may be: even a reader leaves a
- * -wal and a -shm beside a file that nobody has open, so one without them is read in a copy. One that a process has open is read
- * in place, since only so it is whole. `copy` is for tests, which write to the file meanwhile.
+ * Where to read the file at `path` so that it and its folder stay as they are, wherever that may be: even a reader
+ * leaves a -wal and a -shm beside a file that nobody has open, so a file without them is copied first. A file that a
+ * process has open is read in place, since only then is it whole. `copy` is for tests, which write to the file
+ * meanwhile.
  */
 export function toRead(path: string, copy: Copy = copyPrivately): ToRead {
   const file = realpathSync(path)
@@ -33,14 +34,14 @@ export function toRead(path: string, copy: Copy = copyPrivately): ToRead {
   return { path: file, done: () => {} }
 }
 
-/** A start and a stop of the app may come in between, each of which writes to the file. */
+/** The app may start and stop in between, and writes to the file each time. */
 const mostTries = 3
 
 function isOpen(file: string): boolean {
   return existsSync(`${file}-shm`)
 }
 
-/** Null when the file was written to, or opened, while it was copied. */
+/** Null if the file was written to or opened during the copy. */
 function copyOf(file: string, copy: Copy): ToRead | null {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-'))
   const done = () => rmSync(folder, { recursive: true, force: true })
@@ -70,7 +71,7 @@ function stateOf(file: string): string {
   return states.map((state) => (state ? `${state.ino} ${state.size} ${state.mtimeNs}` : 'none')).join()
 }
 
-/** What to do where SQLite wants to write beside a file that is open, and may not; null for every other error. */
+/** A remedy if SQLite wants to write beside an open file, and may not; null for every other error. */
 export function whereItCanBeRead(error: unknown): string | null {
   const mayNotWrite = error instanceof Sqlite.SqliteError && /^SQLITE_(READONLY|CANTOPEN)/.test(error.code)
   return mayNotWrite

@@ -23,21 +23,21 @@ type Tools = {
   readonly readRow: ReadRow
 }
 
-/** What may have moved a token, by changes and by the log. */
+/** Finds what may have moved a token, by changes and by the log. */
 export function prepareTokenMoves({ db, changes, read, append, clock, readRow }: Tools) {
   const isLater = prepareLogOrder(db)
   const lastEdit = prepareLastEdit(db, readRow)
   const at = () => clock.now().toISOString()
   return { byTheLog, movedFrom }
 
-  /** Somebody may have taken the row of a token away: what the app left there, or noted of it, it still knows. */
+  /** Somebody may have deleted the row of a token: the app still knows what it left there or noted of it. */
   function byTheLog(of: TokenRef): LastKnown | null {
     const edit = lastEdit(of)
     const left = lastLeft(lastApplied(of), edit && { ...edit, ...edit.fact })
     return left && { ...left, settings: JSON.stringify(left.settings), before: left.settings }
   }
 
-  /** What it means that a token is not as it is known; null when it is. */
+  /** The meaning of a token that differs from what is known; null if it doesn't. */
   function movedFrom(known: LastKnown, { stack, uid: tokenUid, settings: live, edited }: Token) {
     const editedAt = edited?.at ?? null
     if (JSON.stringify(live) === known.settings && editedAt === known.editedAt) return null
@@ -61,7 +61,7 @@ export function prepareTokenMoves({ db, changes, read, append, clock, readRow }:
     }
   }
 
-  /** Changes that may have moved it of late. */
+  /** Changes that may have moved it recently. */
   function ofToken({ stack, tokenUid }: TokenRef): Change[] {
     const any = { stack, tokenUid, id: 0 }
     return [...changes.beside(any), ...changes.recent(any)].flatMap((row) => read.readable(row) ?? [])
@@ -75,10 +75,10 @@ export function prepareTokenMoves({ db, changes, read, append, clock, readRow }:
   }
 }
 
-/** A token as it is known, from wherever. */
+/** A token as it is known, from whatever source. */
 type LastKnown = Pick<Known, 'settings' | 'editedAt' | 'seenAt'> & { readonly before: Settings }
 
-/** The newest of these instants, of those that are past: another is from before the clock was set back, and says nothing. */
+/** The newest of these instants that is past: a later one is from before the clock was set back, and says nothing. */
 export function newestUntil(now: string, instants: readonly (string | null | undefined)[]): string {
   const past = instants.map((one) => one ?? '').filter((one) => one <= now)
   return past.sort().at(-1) ?? ''

@@ -8,7 +8,7 @@ import { preparedWhenUsed } from './when-used.ts'
 
 export type Known = typeof tokens.$inferSelect
 
-/** A token as it is known; null where that can't be read. */
+/** A token as it is known; null if it can't be read. */
 export type AsToken = (known: Pick<Known, 'stack' | 'uid' | 'settings'>) => Token | null
 
 export function readsTokens(readRow: ReadRow): AsToken {
@@ -53,7 +53,7 @@ export function prepareTokenRows(client: Sqlite.Database) {
 
   return {
     find: (stack: string, uid: string): Known | undefined => find.get(stack, uid),
-    /** As it was just seen, instead of whatever was known of it. */
+    /** Saves a token as just seen, over what was known of it. */
     put: (row: Omit<Known, 'missingSince' | 'goneAt'>): void => {
       oneRow(put.run(row))
       const { stack, uid, settings, seenAt, editedAt, editedBy } = row
@@ -65,11 +65,14 @@ export function prepareTokenRows(client: Sqlite.Database) {
         editedBy,
       ])
     },
-    /** As it is known. */
+    /** Unchanged. */
     seenAgain: (stack: string, uid: string, at: string): void => void seenAgain.run(at, stack, uid),
-    /** The same in one statement, in a look that began at `began`; false, and nothing is written, where it is known otherwise. */
+    /**
+     * The same in one statement, for a look begun at `began`; false, with nothing written, if the token is known
+     * otherwise.
+     */
     seenUnchanged: (row: Seen & { began: string; at: string }): boolean => seenUnchanged.run(row).changes > 0,
-    /** Those that are not gone, those that no list has lacked before first. */
+    /** Those that are not gone, starting with those that no list has lacked before. */
     notSeenSince: (stack: string, began: string): string[] => unseen.all(stack, began),
     isMissing: (stack: string, uid: string, at: string): void => void missing.run(at, stack, uid),
   }

@@ -12,7 +12,8 @@ export function prepareTransactions({ db, schema, audit, at }: Tools) {
 
   /**
    * Takes the write lock first, so that what was read is still true when it is written. Throws LogTrouble, and writes
-   * nothing, while the file defines something else than the migrations make; once it no longer does, the log says that it did.
+   * nothing, while the file defines anything else than the migrations make; once it no longer does, the log says that
+   * it did.
    */
   function atomically<T>(work: () => T): T {
     const result = immediate(() => {
@@ -27,7 +28,7 @@ export function prepareTransactions({ db, schema, audit, at }: Tools) {
     return result
   }
 
-  /** For what loses nothing that anybody was told is kept. */
+  /** For writes that lose nothing that people were told is saved. */
   function lightly<T>(work: () => T): T {
     return withoutDisk(db.$client, () => {
       schema.check()

@@ -2,17 +2,17 @@ import Sqlite from 'better-sqlite3'
 import { thenSaySo } from '../../domain/audit/put-back.ts'
 import { LogTrouble } from '../log-trouble.ts'
 
-/** `why` is a clause; `todo` what helps before the next start, as another, for whoever runs the app. */
+/** `why` is a clause; `todo` another, for whoever runs the app: what helps before the next start. */
 type Trouble = { readonly why: string; readonly todo: string }
 
-/** What helps where the database can't be written, as a clause. */
+/** A remedy if the database can't be written, as a clause. */
 export const mayWrite =
   'let the user that Countersign runs as write the database and in its folder, on a disk that is mounted for writing'
 const full: Trouble = { why: 'the disk is full', todo: 'make room on the disk that it is on' }
 const readOnly: Trouble = { why: 'the database can only be read', todo: mayWrite }
 const lastBackup = `put the last backup in its place, and ${thenSaySo}`
 
-/** SQLite's result codes for what is wrong with the file and not with a statement. Source: sqlite.org/rescode.html. */
+/** SQLite's result codes for faults of the file rather than of a statement. Source: sqlite.org/rescode.html. */
 const troubles: Readonly<Record<string, Trouble>> = {
   SQLITE_FULL: full,
   SQLITE_READONLY: readOnly,
@@ -31,7 +31,7 @@ const troubles: Readonly<Record<string, Trouble>> = {
   SQLITE_BUSY: { why: 'another program keeps the database locked', todo: 'stop that program' },
 }
 
-/** The system's codes for a database that could not be made. */
+/** The system's codes for a database that could not be created. */
 const notMade: Readonly<Record<string, Trouble>> = {
   ENOSPC: full,
   EDQUOT: full,
@@ -40,13 +40,13 @@ const notMade: Readonly<Record<string, Trouble>> = {
   EPERM: { ...readOnly, why: 'this user may not write it' },
 }
 
-/** What ails the database when an error comes of that, as a clause; null for every other error. */
+/** The trouble of the database that caused the error, as a clause; null for every other error. */
 export function troubleOf(error: unknown): string | null {
   if (error instanceof LogTrouble) return error.why
   return error instanceof Sqlite.SqliteError ? (inTable(error)?.why ?? null) : null
 }
 
-/** Why the app could not start with the database at `path`, and what to do, in sentences; null for every other error. */
+/** The reason the app could not start with the database at `path`, and what to do; null for every other error. */
 export function startTroubleOf(error: unknown, path: string): string | null {
   const found = causesOf(error).map((one) => troubleAtStart(one, path))
   const trouble = found.find((one) => one !== null)
@@ -62,7 +62,7 @@ function troubleAtStart(error: Error, path: string): Trouble | null {
   return of === path ? (notMade[code ?? ''] ?? null) : null
 }
 
-/** An error with all that brought it about. */
+/** An error with everything that caused it. */
 function causesOf(error: unknown): Error[] {
   return error instanceof Error ? [error, ...causesOf(error.cause)] : []
 }
@@ -71,7 +71,7 @@ function inTable({ code }: { readonly code: string }): Trouble | null {
   return troubles[code] ?? troubles[primary(code)] ?? null
 }
 
-/** Whether another connection holds what was asked for, so that the same may succeed a little later. */
+/** True if another connection holds a lock, so that the same may succeed a little later. */
 export function isLocked(error: unknown): boolean {
   return error instanceof Sqlite.SqliteError && primary(error.code) === 'SQLITE_BUSY'
 }

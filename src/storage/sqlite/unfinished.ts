@@ -4,16 +4,17 @@ import type { Database } from './database.ts'
 import { inJson } from './in-json.ts'
 import { preparedWhenUsed } from './when-used.ts'
 
-/** Of a change whose checkpoint stands wherever it can. */
+/** For a change whose checkpoint is at every place it can be. */
 export const everywhere = 'everywhere'
 
 /**
- * Finds the numbers of changes that are on the way to their stack, or have a card that does not stand or is behind, or one left
- * elsewhere, or somebody who has not been told what they should be, or are over and not anchored. In SQL and prepared once, since every round asks it.
+ * Finds the numbers of changes that are on the way to their stack, have a card that is missing, behind or left
+ * elsewhere, have somebody who still has to be told something, or are over and not anchored. In SQL and prepared once,
+ * since every round asks for it.
  */
 export function prepareUnfinished({ $client }: Database): () => number[] {
   const sqlite = preparedWhenUsed($client)
-  // Whoever catches up tells by itself whether they are due: the clock may have been set back since that was written down.
+  // The caller works out what is due: the clock may have been set back since that was written down.
   const find = sqlite
     .prepare<[], number>(`
       select id from change_requests
@@ -30,7 +31,7 @@ export function prepareUnfinished({ $client }: Database): () => number[] {
 
 const ended = endedStatuses.map((status) => `'${status}'`).join(', ')
 
-/** What the requester is to be told: see `newsOf`. */
+/** The news for the requester: see `newsOf`. */
 const news = `case
   when status not in ('pending', 'approved', 'applying') then status || ' ' || revision
   when ${inJson('state', '$.barredAskers')} is not null then 'stopped ' || revision

@@ -15,7 +15,7 @@ export function keptWell({ db, audit, atomically }: Tools): Upkeep {
       })
     },
     tidy: async () => {
-      // Not when the app starts and people wait for it: that round is soon followed by another.
+      // Not at the first call, when the app starts and people wait for it: the next round soon follows.
       if (hasStarted) db.$client.pragma('wal_checkpoint(PASSIVE)')
       hasStarted = true
     },

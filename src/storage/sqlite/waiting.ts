@@ -4,7 +4,7 @@ import { prepareAskedLately } from './asked-lately.ts'
 import type { ChangeRows } from './change-rows.ts'
 import type { Database } from './database.ts'
 
-/** Tells what there is already of whoever asks, and of this token. */
+/** Tells what already waits for this requester and token, and when the requester asked within the last hour. */
 export type WaitingOf = (of: TokenRef & Asker) => Waiting
 
 export function prepareWaiting(db: Database, rows: ChangeRows, now: () => Date): WaitingOf {

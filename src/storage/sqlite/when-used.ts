@@ -1,8 +1,8 @@
 import type Sqlite from 'better-sqlite3'
 
 /**
- * The same database, whose statements are each prepared when they are first run: whoever opens a file uses few of them, and
- * to prepare all of them takes longer than all else at a start.
+ * The same database, with each statement prepared when it is first run: whoever opens a file uses few of them, and
+ * preparing all of them takes longer than everything else at a start.
  */
 export function preparedWhenUsed(sqlite: Sqlite.Database): Pick<Sqlite.Database, 'prepare'> {
   return { prepare: ((source: string) => whenUsed(() => sqlite.prepare(source))) as Sqlite.Database['prepare'] }
@@ -20,7 +20,7 @@ function whenUsed(prepare: () => Sqlite.Statement) {
   }
 }
 
-/** Of queries that drizzle writes. Those with a list in them have another text for each length of it. */
+/** Queries that drizzle writes. Those with a list in them have a different text for each length of it. */
 const mostKept = 200
 
 /** The same database for drizzle, which prepares a query each time that it runs: here each is prepared once. */
