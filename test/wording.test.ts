@@ -34,6 +34,17 @@ function quoted(source: string): string[] {
   )
 }
 
+/** The comments, each on one line and without its signs. */
+function commented(source: string): string[] {
+  const found = source.matchAll(/\/\*([\s\S]*?)\*\/|(?<=^|\s)\/\/((?:.*\n\s*\/\/)*.*)/gm)
+  return [...found].map(([, block, lines]) =>
+    (block ?? lines ?? '')
+      .replace(/\s*\n\s*(?:\*|\/\/)?/g, '')
+      .replace(/^\W+/, '')
+      .trim(),
+  )
+}
+
 const texts = [
   ...sources.flatMap((file) => quoted(readFileSync(file, 'utf8')).map((text) => ({ file, text }))),
   ...pages.flatMap((file) =>
@@ -49,4 +60,20 @@ test.each(out)('nobody reads %s: one says "%s"', (phrase) => {
 
 test('the texts that people read are found in the code', () => {
   expect(texts.map(({ text }) => text)).toContain('This is not a date: choose a day.')
+})
+
+const comments = ['src', 'test']
+  .flatMap((root) => readdirSync(root, { recursive: true, encoding: 'utf8' }).map((file) => `${root}/${file}`))
+  .filter((file) => /\.(?:ts|js)$/.test(file))
+  .flatMap((file) => commented(readFileSync(file, 'utf8')).map((text) => ({ file, text })))
+
+test('a comment opens with Whether or What only if its first sentence is a question', () => {
+  const unasked = /^(?:Whether|What)\b(?!(?:[^.!?]|[.!](?!\s|$))*\?)/
+  expect(comments.filter(({ text }) => unasked.test(text)).map(({ file, text }) => `${file}: ${text}`)).toEqual([])
+})
+
+test('comments are found in the code, on one line or several, in a block or behind it', () => {
+  const source = ['/** One. */', '/*', ' * Two', ' * lines.', ' */', 'run() // Three,', '// and more.', "'https://x'"]
+  expect(commented(source.join('\n'))).toEqual(['One.', 'Two lines.', 'Three, and more.'])
+  expect(comments.map(({ text }) => text)).toContain('The texts in quotes.')
 })
