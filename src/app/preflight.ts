@@ -178,7 +178,7 @@ async function quorumProblems(policy: Policy, people: Known): Promise<OfPolicy[]
   return (await Promise.all(found)).flat()
 }
 
-/** True if enough people are named, wherever they are by now. The file never says who is in a group. */
+/** True if enough people are named, wherever they are now. The file never says who is in a group. */
 async function couldBeMet(parties: readonly Party[], people: Known): Promise<boolean> {
   const ids = idsOf(parties)
   if (ids.some(isGroup)) return true

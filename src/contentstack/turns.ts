@@ -4,7 +4,7 @@ export class TooManyWaiting extends Error {
 }
 
 export type Wanted = {
-  /** Goes before all that don't ask for this, and is never turned away: an approved change waits for it. */
+  /** Goes before all others without this, and is never turned away: an approved change waits for it. */
   readonly first?: boolean
   /** Has waited before, so it is not turned away now. */
   readonly again?: boolean

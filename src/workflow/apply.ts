@@ -215,7 +215,7 @@ export function createApplier({
   }
 
   /**
-   * Unknown aliases may be known by now, and are checked against the policy. If this fails, the change keeps waiting.
+   * Aliases that were unknown may be known now, and are checked against the policy. If this fails, the change waits.
    */
   async function lookUpUnknown(change: Change): Promise<void> {
     if (aliasesUnknown(change).length > 0) await factsOfLate(change.stack).catch(() => {})

@@ -13,8 +13,8 @@ type Deps = {
 }
 
 /**
- * Cards in a channel that is no longer their stack's, since another was configured. Each is posted again there, as if
- * it had been deleted, and the old one then says where it is.
+ * Cards in a channel that is no longer their stack's, since another was configured. Each is posted again in the new
+ * channel, as if it had been deleted, and the old one then says where it is.
  */
 export function createMisplacedCards({ store, chat, channelFor, onLeft }: Deps) {
   const places = new Map<number, CardRef>()

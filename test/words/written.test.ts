@@ -20,7 +20,7 @@ import { howeverWritten } from '../support/written.ts'
 const stackTitle = 'Website'
 const around = { stackTitle, link: null, others: [] }
 
-/** Everything that anybody is told of a change, anywhere. */
+/** Everything that anybody is told about a change, anywhere. */
 function told(change: Change): Record<string, string> {
   const listed = { stored: stored(change), stackTitle, link: null }
   const past = { entry: { kind: 'change', stored: stored(change) } as const, link: null }

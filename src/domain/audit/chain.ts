@@ -48,7 +48,7 @@ export function entryHash(previous: string, entry: Attested, key: AuditKey): str
 
 /**
  * A log at one moment: how many entries, and the hash of the last. Kept outside the database, it shows later if the log
- * was cut short or begun anew. `digest` shows that it was not made up.
+ * was cut short or started again. `digest` shows that it was not made up.
  */
 export type Checkpoint = { readonly size: number; readonly head: string; readonly digest: string }
 

@@ -51,7 +51,7 @@ export function hasTooFew({ requirement: { parties }, tooFew, ...change }: Waiti
 
 type Waiting = Pick<Change, 'requirement' | 'requester' | 'amenders' | 'tooFew'>
 
-/** True for an open change, as it is shown, that waits for people of whom nobody, or too few, are left. */
+/** True for an open change, as it is shown, that waits for people when nobody, or too few of them, are left. */
 export function isShortOfPeople(change: Change): boolean {
   return change.heirless === true || (change.status === 'pending' && !isOrphaned(change) && hasTooFew(change))
 }

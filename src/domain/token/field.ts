@@ -25,7 +25,7 @@ export type Reading =
   | string
   | { readonly value: string; readonly meaning: string; readonly names?: readonly string[] | undefined }
 
-/** Something that people are told of under its own label. */
+/** Something that people are told about under its own label. */
 export type Said = {
   readonly label: string
   /** `withOthers` adds the fields about expiry that the app does not understand. */

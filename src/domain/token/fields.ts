@@ -93,7 +93,7 @@ export const fields: { readonly [K in SettingKey]: Field<K> } = {
 /** In the order of `fields`. */
 export const settingKeys = Object.keys(fields) as readonly SettingKey[]
 
-/** The parts that people are told of, in that order. */
+/** The parts that people are told about, in that order. */
 export const parts: readonly (Said & { readonly key: FieldKey; readonly setting: SettingKey })[] = settingKeys.flatMap(
   (setting) => {
     const field: Field<SettingKey> = fields[setting]

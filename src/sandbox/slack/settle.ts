@@ -13,7 +13,8 @@ export function settle(workspace: Workspace, delivery: Delivery): void {
 }
 
 /**
- * Returns Slack's message to the person, or null. Nobody is told of a lost event, nor of a close that the app missed.
+ * Returns Slack's message to the person, or null. Nobody is told about a lost event, nor about a close that the app
+ * missed.
  */
 type Settlement = (workspace: Workspace, delivery: Delivery) => string | null
 

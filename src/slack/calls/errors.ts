@@ -19,7 +19,7 @@ export function isOfClosed(error: unknown): boolean {
   return slackErrorName(error) === 'not_found'
 }
 
-/** Whoever closed a modal wants to hear no more about it, so that is not a failure. */
+/** Somebody who closed a modal wants no more messages about it, so that is not a failure. */
 export function passOverClosed(error: unknown): void {
   if (!isOfClosed(error)) throw error
 }
@@ -76,7 +76,7 @@ const todo: Record<NoKind, string | null> = {
   other: null,
 }
 
-/** Notes a failure that nobody is told of, or only in other words. */
+/** Notes a failure that nobody is told about, or only in other words. */
 export type Warn = { warn: (fields: object, text: string) => void }
 const rateLimited = z.looseObject({ code: z.literal('slack_webapi_rate_limited_error'), retryAfter: z.number() })
 

@@ -76,7 +76,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
       await changes.mayOpen({ token, after }, person)
     })
     if (why === null) return null
-    // It may be right by now, if a branch was just made, for example: then saying it again helps.
+    // It may be valid now, if a branch was just made, for example: then repeating the command helps.
     looks.refreshStale().catch((err) => log.warn({ err }, 'The stacks could not be looked at again.'))
     return quickRefused({ typed: lineOf(text), why })
   }

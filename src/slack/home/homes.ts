@@ -110,7 +110,7 @@ export function createHomes({
     next = { timer, at }
   }
 
-  /** A no from Slack to one Home holds up no other; an outage ends the round. */
+  /** A no from Slack to one Home does not hold up the others; an outage ends the round. */
   async function refreshAll(): Promise<void> {
     lastRound = now().getTime()
     const known = await store.homes()

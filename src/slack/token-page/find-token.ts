@@ -92,8 +92,8 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
   }
 
   /**
-   * Otherwise the modal would say for ever that the form is about to open. Somebody who has closed it wants to hear no
-   * more.
+   * Otherwise the modal would say for ever that the form is about to open. Somebody who has closed it wants no more
+   * messages.
    */
   async function tellIn(client: WebClient, view_id: string, error: unknown): Promise<void> {
     if (isOfClosed(error)) return
