@@ -3,52 +3,52 @@ import type { LogEnd } from '../domain/audit/log-end.ts'
 import type { KeysSince } from '../domain/audit/missing-keys.ts'
 import type { KnownStacks } from '../domain/change/known-stacks.ts'
 
-/** How far the tables of a database are behind this Countersign, and whether a newer one wrote it. */
+/** How far the tables of a database are behind this Countersign, and if a newer one wrote it. */
 export type MigrationState = {
-  /** How many of the migrations that this Countersign knows are still to come. */
+  /** The number of migrations that this Countersign knows and the database lacks. */
   readonly pending: number
   readonly applied: number
   readonly isNewer: boolean
-  /** The list of what was done, in the database, has each of the first so many that this Countersign knows once, and no others. */
+  /** True if the database's own list has the first of the known migrations in order, each once, and no others. */
   readonly isInOrder: boolean
 }
 
-/** Something that a database defines differently from the migrations. */
+/** A difference between a database and what the migrations define. */
 export type SchemaDifference = {
   readonly how: 'planted' | 'dropped' | 'altered'
   readonly type: string
   readonly name: string
-  /** In words for people, as a clause: whatever is named was named by whoever had their hands in the file. */
+  /** In words for people, as a clause. Whoever tampered with the database may have chosen any name in it. */
   readonly what: string
-  /** How the migrations define it; null where they don't. */
+  /** How the migrations define it; null if they don't. */
   readonly sql: string | null
 }
 
-/** What a database has of each stack, by its id: the open changes, and how many tokens. */
+/** The open changes and the number of tokens that a database has for each stack, by id. */
 export type Held = { readonly stack: string; readonly changes: readonly number[]; readonly tokens: number }
 
 /**
- * Of each place outside, what it was last given as far as the log has it. `isBehind`: the log went on for two hours after
- * that, twice as long as it should.
+ * The last checkpoint at each place outside, by the log. `isBehind`: the log went on for two hours after that, twice as
+ * long as it should.
  */
 export type LastAnchors = Readonly<
   Record<string, { readonly at: string; readonly size: number; readonly isBehind: boolean }>
 >
 
 export type Inspection = MigrationState & {
-  /** What the database finds wrong with itself, in its words; nothing if it is sound. */
+  /** The database's own findings of faults in itself, in its words; empty if it is sound. */
   readonly faults: readonly string[]
-  /** What it defines otherwise than the migrations do; nothing where a newer version made it. */
+  /** Differences from what the migrations define; empty if a newer version made the file. */
   readonly schema: readonly SchemaDifference[]
-  /** The changes that can't be read: of many, the first. */
+  /** The changes that can't be read; the first ones, if there are many. */
   readonly unreadable: readonly number[]
   readonly lastEntry: LogEnd | null
-  /** What the log says of its keys. */
+  /** The log's entries about its keys. */
   readonly turns: readonly Turn[]
-  /** Of those that it was written with since the open changes were asked for. */
+  /** The keys that the log was written with since the open changes were asked for. */
   readonly keysSince: KeysSince
   readonly lastAnchors: LastAnchors
-  /** When somebody last did something in Slack, as an ISO instant. */
+  /** The last time that somebody did something in Slack, as an ISO instant. */
   readonly lastActed: string | null
   readonly known: KnownStacks
   readonly held: readonly Held[]

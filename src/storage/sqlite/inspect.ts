@@ -14,10 +14,7 @@ import { schemaDifferences } from './schema-check.ts'
 import { heldIn, stacksKnownIn } from './stacks-in-file.ts'
 import { toRead } from './to-read.ts'
 
-/**
- * A look at the database file, which stays as it is, as does its folder. Null when there is none. Throws when it can't be
- * read at all.
- */
+/** Looks at the database file without changing it or its folder. Null if there is none. Throws if it is unreadable. */
 export async function inspectDatabase(path: string): Promise<Inspection | null> {
   if (!existsSync(path)) return null
   const { path: file, done } = toRead(path)
@@ -60,7 +57,7 @@ function schemaOf(sqlite: Sqlite.Database): SchemaDifference[] {
   return migrationState(sqlite).isNewer ? [] : schemaDifferences(sqlite)
 }
 
-/** None in a file from before entries had keys. */
+/** Empty for a file from before entries had keys. */
 function keysOf(sqlite: Sqlite.Database): Pick<Inspection, 'lastEntry' | 'turns' | 'keysSince'> {
   const hasKeys = sqlite.prepare(`select 1 from pragma_table_info('audit_events') where name = 'key'`).get()
   if (!hasKeys) return { lastEntry: null, turns: [], keysSince: noKeysSince }
@@ -84,19 +81,19 @@ function lastAnchors(sqlite: Sqlite.Database): LastAnchors {
   )
 }
 
-/** Some damage shows before the check comes to it. */
+/** Some damage shows before the check reaches it. */
 function isDamage(error: unknown): error is Error {
   return error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
 }
 
-/** A file of an older or a newer version may keep them otherwise. */
+/** A file of an older or newer version may store them differently. */
 function stacksIn(sqlite: Sqlite.Database): Pick<Inspection, 'known' | 'held'> {
   const { pending, isNewer } = migrationState(sqlite)
   if (pending > 0 || isNewer) return { known: noStacks, held: [] }
   return { known: stacksKnownIn(sqlite), held: heldIn(sqlite) }
 }
 
-/** A file of another version may keep them otherwise. */
+/** A file of another version may store them differently. */
 function unreadableIn(sqlite: Sqlite.Database): number[] {
   const { pending, isNewer } = migrationState(sqlite)
   if (pending > 0 || isNewer) return []
@@ -112,7 +109,7 @@ function unreadableIn(sqlite: Sqlite.Database): number[] {
 
 const mostUnreadable = 10
 
-/** People's ids begin with U or W; the app itself and whatever else acts are written small. */
+/** People's ids begin with U or W; the app itself and other actors are in lower case. */
 function lastActed(sqlite: Sqlite.Database): string | null {
   if (!hasTable(sqlite, 'audit_events')) return null
   const newest = sqlite.prepare(`select max(at) from audit_events where actor glob '[UW]*'`).pluck().get()

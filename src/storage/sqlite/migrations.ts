@@ -16,14 +16,14 @@ export function migrationState(sqlite: Sqlite.Database): MigrationState {
   return { pending: known.length - applied, applied, isNewer: newest > Math.max(...known), isInOrder }
 }
 
-/** By their times, in order. The migrator itself looks at nothing but the newest of them. */
+/** By their times, in order. The migrator itself looks only at the newest. */
 function doneIn(sqlite: Sqlite.Database): number[] {
   if (!hasTable(sqlite, '__drizzle_migrations')) return []
   const times = sqlite.prepare('select created_at from __drizzle_migrations order by cast(created_at as integer)')
   return times.pluck().all().map(Number)
 }
 
-/** The names of the migrations' files without their ending, in order. */
+/** The names of the migration files without their ending, in order. */
 export function migrationTags(): string[] {
   return entries().map(({ tag }) => tag)
 }

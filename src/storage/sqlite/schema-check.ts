@@ -11,8 +11,9 @@ import { wrongNumbering } from './numbering.ts'
 type Defined = { readonly type: string; readonly name: string; readonly on: string; readonly sql: string | null }
 
 /**
- * What a file defines otherwise than the migrations that it says it has been through: tables, columns, constraints,
- * indexes, triggers and views; and the number that the next change gets. Such a definition can drop or change what is written without a trace in the log.
+ * How a file differs from the migrations that it says it went through: tables, columns, constraints, indexes, triggers
+ * and views; and the number that the next change gets. A definition like that can drop or change what is written
+ * without a trace in the log.
  */
 export function schemaDifferences(sqlite: Sqlite.Database): SchemaDifference[] {
   const { applied, isInOrder } = migrationState(sqlite)
@@ -41,10 +42,10 @@ const otherMigrations: SchemaDifference = {
   sql: null,
 }
 
-/** What is told first, where only a few are. */
+/** The order to report them in, if there is room for only a few. */
 const gravity: readonly SchemaDifference['how'][] = ['planted', 'dropped', 'altered']
 
-/** The differences in one sentence's worth of words. */
+/** The differences, short enough for one sentence. */
 export function inWords(differences: readonly SchemaDifference[]): string {
   const [first, second, third, ...more] = differences.map(({ what }) => what)
   const told = [first, second, third].filter((what) => what !== undefined).join('; ')
@@ -54,14 +55,14 @@ export function inWords(differences: readonly SchemaDifference[]): string {
 const ofNumbers = 'number'
 
 /**
- * An index only makes reading fast or refuses what is there twice, so that one that is missing can be made again. What a number
- * should be is told by the others.
+ * True for an index, which only speeds up reading or refuses duplicates and can be rebuilt if it is missing; and for
+ * the number of changes, which the others tell.
  */
 export function canBePutBack({ how, type, sql }: SchemaDifference): boolean {
   return sql !== null && ((how === 'dropped' && type === 'index') || type === ofNumbers)
 }
 
-/** What somebody who runs the app can do about it, as a sentence. */
+/** A remedy for somebody who runs the app, as a sentence. */
 export function remedyFor(difference: SchemaDifference): string {
   const { how, type, name, sql } = difference
   if (canBePutBack(difference))
@@ -76,7 +77,7 @@ type Made = { readonly defined: readonly Defined[]; readonly columns: ReadonlyMa
 
 const madeBefore = new Map<number, Made>()
 
-/** As the first so many migrations make it, in a database of their own; made once. */
+/** The schema after so many migrations, from a database of its own; made once. */
 function schemaAfter(count: number): Made {
   const known = madeBefore.get(count)
   if (known) return known
@@ -96,7 +97,7 @@ function schemaAfter(count: number): Made {
   }
 }
 
-/** Statistics that `ANALYZE` keeps, and the table in which drizzle keeps which migrations were done, are no part of it. */
+/** Left out: the statistics of `ANALYZE`, and drizzle's table of the migrations that were done. */
 const notOurs = `type in ('table', 'index') and (name glob 'sqlite_stat[1-4]' or tbl_name = '__drizzle_migrations' and (type = 'table' or sql is null))`
 
 function definedIn(sqlite: Sqlite.Database): Defined[] {

@@ -4,7 +4,7 @@ import { type KnownStacks, knownStacks, stacksInSettings } from '../../domain/ch
 import type { Held } from '../../ports/inspection.ts'
 import { hasTable } from './migrations.ts'
 
-/** The stacks as the log in this file has them: see `stacksInLog`. */
+/** The stacks by the log in this file: see `stacksInLog`. */
 export function stacksKnownIn(db: Sqlite.Database): KnownStacks {
   const last = db
     .prepare<[string], string>('select body from audit_events where type = ? order by seq desc limit 1')
