@@ -275,7 +275,7 @@ describe('the card', () => {
       clock.pass(30)
     }
     expect(tries).toBeGreaterThan(2)
-    expect(core.failures).toEqual([`card #${id}: Slack says no to chat.update (is_archived)`])
+    expect(core.failures).toEqual([`card #${id}: Slack refuses chat.update (is_archived)`])
     expect(core.catchUp.unposted().failing).toBe(1)
 
     chat.api.updateCard = updateCard

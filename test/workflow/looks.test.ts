@@ -433,7 +433,7 @@ test('the targets of aliases are looked up again after a minute, though the cloc
 
 test('a form for a stack that was never reached is refused in words, and a bug is not', async () => {
   const { looks, website } = world()
-  website.onFacts = () => Promise.reject(new Outage('The stack "website" can\'t be asked now: it is down.'))
+  website.onFacts = () => Promise.reject(new Outage('The stack "website" can\'t be reached right now: it is down.'))
   await expect(looks.facts('website')).rejects.toMatchObject({
     name: 'Refusal',
     code: 'unavailable',
