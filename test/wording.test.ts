@@ -18,6 +18,14 @@ const out: readonly [RegExp, string][] = [
   [/\bdecide by it\b|\bthe log keeps it\b/i, 'it goes into the log'],
   [/\bread this (?:again|once more)\b/i, 'if this happens again'],
   [/\bbelongs? into\b/i, 'belongs in'],
+  [/\banew\b(?!\.ts)/i, 'again'],
+  [/\bcan not\b/i, 'can’t'],
+  [/\b(?:held|holds?|holding) (?:it |them |the log |the backup )?against\b(?! this change)/i, 'checked against'],
+  [/\botherwise than asked\b|\bfound as (?:it )?asked\b/i, 'not as asked for'],
+  [/\bconnections? (?:to Slack )?stands?\b/i, 'is open'],
+  [/\bhas it that\b|\bcan only be read\b/i, 'says that, is read-only'],
+  [/\bsee(?:n)? to (?:that|it|them|what)\b/i, 'fix'],
+  [/\bonce more\b/i, 'again'],
   [/\bcounts? for (?:nothing|nobody)\b/i, 'has no effect'],
 ]
 

@@ -73,7 +73,7 @@ function isOfTrust(code: unknown): boolean {
   return /^(DEPTH_ZERO_)?SELF_SIGNED_CERT|^UNABLE_TO_(VERIFY|GET_ISSUER)|^CERT_UNTRUSTED$/.test(String(code))
 }
 
-const ownAuthority = 'where a certificate of your own is used, name the file with its authority in NODE_EXTRA_CA_CERTS'
+const ownAuthority = 'if you use your own certificate, name the file with its authority in NODE_EXTRA_CA_CERTS'
 
 function placeOf(error: object): string {
   const { address, port, hostname } = error as { address?: unknown; port?: unknown; hostname?: unknown }
@@ -82,4 +82,4 @@ function placeOf(error: object): string {
 }
 
 /** The platform's `fetch` says nothing about a 407. */
-const unsaid = 'no cause was given, as when a proxy wants to know who asks: HTTP status 407'
+const unsaid = 'no cause was given, as can happen if a proxy wants a user and password: HTTP status 407'

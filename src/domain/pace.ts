@@ -19,7 +19,7 @@ export function requirePace({ asked }: Pace): void {
   if (first === undefined) return
   throw new Refusal(
     'not_allowed',
-    `One person can ask for at most ${mostAsked} changes and edits of changes within an hour. Nothing was sent: you can go on at ${minuteAfter(Date.parse(first) + paceMs)} UTC.`,
+    `One person can ask for at most ${mostAsked} changes and edits of changes within an hour. Nothing was sent: you can ask again at ${minuteAfter(Date.parse(first) + paceMs)} UTC.`,
   )
 }
 

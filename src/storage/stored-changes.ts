@@ -56,6 +56,6 @@ export function readsChanges(readRow: ReadRow) {
 function notReadable(id: number): Refusal {
   return new Refusal(
     'unavailable',
-    `Change #${id} can't be read from the database, so nothing can be shown or done of it, nor be written to its token. Tell whoever runs Countersign.`,
+    `Change #${id} can't be read from the database, so it can't be shown or changed, and nothing is written to its token. Tell whoever runs Countersign.`,
   )
 }

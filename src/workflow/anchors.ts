@@ -53,7 +53,7 @@ export function createAnchors({ store, chat, places, onKept, now }: Deps) {
       if (await posts.once(id, card.ts, () => chat.postAnchor(card, anchor))) return
       posts.end(id)
       await store.cardStands(id, { ...card, seq: 0 })
-      throw new Error('The card is gone, so that it has to be posted again.')
+      throw new Error('The card is gone, so it has to be posted again.')
     }
     return [{ name: thread, keep }]
   }
@@ -72,7 +72,7 @@ function notHeld(failures: readonly string[], tries: readonly PromiseSettledResu
 function failureOf(name: string, tried: PromiseSettledResult<void>): string[] {
   if (tried.status === 'fulfilled' || isPutOff(tried)) return []
   const why = tried.reason instanceof Error ? tried.reason.message : String(tried.reason)
-  return [`The anchor's place "${name}" does not hold it yet: ${why}`]
+  return [`The checkpoint could not be kept in "${name}" yet: ${why}`]
 }
 
 function isPutOff({ reason }: PromiseRejectedResult): boolean {

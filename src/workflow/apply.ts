@@ -79,11 +79,12 @@ const aMomentMs = 1000
 const saidByStack: ReadonlySet<string> = new Set<Answer['kind']>(['taken', 'refused', 'busy'])
 
 /** The reason for an apply that this process began, sent nothing for and gave up. */
-const couldNotGoOn = 'before anything was sent, Countersign could not go on, as when its log can not be written'
+const couldNotGoOn =
+  "before anything was sent, Countersign could not go on, for example because its log can't be written"
 
 /** The reasons for an update without a known answer: sent by this process, or perhaps known to another. */
 const failedWhileSending = 'Countersign failed while it sent the update'
-const notRecorded = 'the app stopped before it had recorded an answer, or could not record one'
+const notRecorded = 'the app stopped before it recorded an answer, or could not record one'
 
 type Look = { readonly live: LiveToken; readonly began: string; readonly believed: boolean }
 
@@ -181,7 +182,7 @@ export function createApplier({
     const seen = facts && (await seenRightBefore(change, lease, facts))
     if (!seen) return
     if (!timeToWrite(lease))
-      return interruptFor(change, lease, 'looking at the token took too long, or the clock was set meanwhile')
+      return interruptFor(change, lease, 'looking at the token took too long, or the clock was set in the meantime')
     if (await isOverByNow(change, lease)) return
     const barred = await write(change, lease, seen)
     const after = await lookOrPutOff(change, lease)
@@ -271,7 +272,7 @@ export function createApplier({
     })
     if (isAllowedStill(change, electorate)) return true
     const why =
-      'while the token was looked at, somebody lost the right to ask for this or to approve it, or the policy came to ask for more'
+      'while the token was looked at, somebody lost the right to ask for this or to approve it, or the policy now asks for more'
     await interruptFor(change, lease, why)
     return false
   }
@@ -295,11 +296,11 @@ export function createApplier({
     if (whyOver(change, now()) === null) return false
     const day = dayOf(change.after.expiresOn)
     if (whyOver(change, steady.earliest()) === null) {
-      const why = `by the clock its new expiry, ${day}, has passed, but in the last half hour the clock was set, or the machine slept`
+      const why = `by the clock, its new expiry, ${day}, has passed; but in the last half hour the clock was set, or the machine slept`
       await interruptFor(change, lease, why)
       return true
     }
-    const why = `its new expiry, ${day}, had passed before it was written. So nothing more is sent to the stack: ask anew, for a later day`
+    const why = `its new expiry, ${day}, had passed before it was written. So nothing more is sent to the stack: ask again, for a later day`
     await store.record(change.id, app, (stored) => refuse(stored, { why, lease, at: now() }))
     return true
   }

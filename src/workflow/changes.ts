@@ -346,7 +346,7 @@ export function createChanges({
     if (errors !== '')
       throw new Refusal(
         'invalid',
-        `The same edit can't be made to the token as it is now. ${errors} Nothing was done: cancel this change, and ask anew.`,
+        `The same edit can't be made to the token as it is now. ${errors} Nothing was done: cancel this change, and ask again.`,
       )
   }
 

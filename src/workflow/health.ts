@@ -35,7 +35,7 @@ export function createHealth({ now, onChange }: Deps) {
     const changes = doubted.map((id) => `#${id}`).join(', ')
     const found = [
       ...(changes ? [`the audit log does not bear out what would have been applied (${changes})`] : []),
-      ...(notRead.length > 0 ? [`the database has what can't be read (${few(notRead)})`] : []),
+      ...(notRead.length > 0 ? [`something in the database can't be read (${few(notRead)})`] : []),
     ]
     if (missing > 0) found.push(`the audit log has lost ${missing} of its newest entries`)
     return found.length === 0 ? null : `${found.join(', and ')}: verify it, then start the app again`
@@ -74,6 +74,6 @@ export function few(names: readonly string[]): string {
 export function readOnly(why: string): string {
   return (
     `Countersign is read-only: it can't write its log, because ${why}. Nothing was recorded, and nothing is applied until ` +
-    'that ends; then it goes on by itself. Try again later, and tell whoever runs Countersign.'
+    'the log can be written again; then it goes on by itself. Try again later, and tell whoever runs Countersign.'
   )
 }

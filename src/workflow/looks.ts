@@ -431,7 +431,7 @@ function refuseUnseen(error: unknown): never {
   const { message } = error as Error
   const plain = plainWordsOf(error)
   const then =
-    'Countersign has not seen its branches yet, and a form needs them. Nothing was opened, and nothing was sent: try again in a minute.'
+    'Countersign has not seen its branches yet, and the form needs them. Nothing was opened, and nothing was sent: try again in a minute.'
   const noted = `${message} ${then}`
   throw new Refusal('unavailable', plain === null ? noted : `${plain}. ${then}`, { noted })
 }

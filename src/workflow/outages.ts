@@ -33,6 +33,6 @@ export function refuseSince(what: string): (error: unknown) => never {
 
 function todoAfter(error: unknown): string {
   if (endOf(error) === 'operator') return 'Tell whoever runs Countersign.'
-  if (namesItsRest(error)) return 'Try again once that is over.'
+  if (namesItsRest(error)) return 'Try again after that.'
   return error instanceof NotInTime ? 'Try again.' : 'Try again in a minute.'
 }

@@ -49,7 +49,7 @@ export function createRulings({ people, policyFor, nameFor, now }: Deps) {
     const empty = await emptyGroup(named)
     if (empty)
       return {
-        forbidden: `The policy asks who is in the user group ${empty}, which is empty or disabled, so nobody can say which rule fits: ask whoever runs Countersign.`,
+        forbidden: `The policy asks who is in the user group ${empty}, which is empty or disabled, so it is not clear which rule fits: ask whoever runs Countersign.`,
       }
     const requesterIs = await idsAmong(edit.requester, named)
     const rule = ruleFor(policy, { ...edit, stack: nameFor(edit.stack), requesterIs, now: now() })

@@ -373,7 +373,7 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     const page = await open(url)
     await page.getByText('Make trouble').click()
     const group = page.getByRole('group', { name: 'Slack' })
-    for (const label of ['A proxy answers', 'The bot token was revoked', 'New connections', 'Wants no edits'])
+    for (const label of ['A proxy answers', 'The bot token was revoked', 'New connections', 'Refuses edits'])
       await group.getByLabel(label).check()
     await group.getByText('you are told who has to act').waitFor()
     await page.getByText('4 on').waitFor()

@@ -61,7 +61,7 @@ test.each([
   const [[key, value]] = Object.entries(odd) as [[string, unknown]]
   for (const expiresOn of ['2027-02-01', null])
     expect(() => write(raw, { expiresOn })).toThrow(
-      `Countersign does not understand a field about this token's expiry (${key}: ${JSON.stringify(value)}), so the expiry beside it can't be changed here: change it in Contentstack. This update was not sent.`,
+      `Countersign does not understand a field about this token's expiry (${key}: ${JSON.stringify(value)}), so the expiry can't be changed here: change it in Contentstack. This update was not sent.`,
     )
   expect(write(raw, { name: 'cd' })).toEqual({ ...raw, name: 'cd' })
   expect(write(raw, { expiresOn: '2027-01-31T00:00:00.000Z' })).toEqual(raw)

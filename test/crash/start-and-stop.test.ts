@@ -206,7 +206,7 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
     expect(without.stderr).toMatch(/AUDIT_KEY is not set\. Set it as before/)
     const mistyped = await world.start({ env: { AUDIT_KEY: second } })
     expect(await mistyped.exited).toEqual({ code: 1, signal: null })
-    expect(mistyped.stderr).toMatch(/with another key than AUDIT_KEY/)
+    expect(mistyped.stderr).toMatch(/was not written with AUDIT_KEY/)
     expect(await typesIn(world, auditKey(first))).toEqual(before)
     const turned = await world.start({ env: { AUDIT_KEY: second, AUDIT_KEY_PREVIOUS: first } })
     await turned.ready
@@ -308,7 +308,7 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
     expect(await app.exited).toEqual({ code: 1, signal: null })
     expect(app.stderr).toBe(
       `Countersign has not started, since it can't use its database ${world.database}: the disk failed. ` +
-        'To start it, see what the system says of the disk that it is on. Then start it again.\n',
+        'To start it, check what the system says about its disk. Then start it again.\n',
     )
     expect(app.stdout).not.toMatch(/read-only/)
   })

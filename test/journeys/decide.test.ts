@@ -27,7 +27,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     expect(text.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'THEN')).toBe(
       [
         '#1 · ci-deploy',
-        'Widens and narrows: loses write on entries; also names alias preview (→ development, already reached); no longer names branch development (still reached through alias preview); never expires any more.',
+        'Widens and narrows: loses write on entries; also names alias preview (→ development, already reached); no longer names branch development (still reached through alias preview); no longer expires.',
         'This change is waiting for 1 approval.',
         'Token: ci-deploy',
         'Stack: Web & Shop',
@@ -59,7 +59,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     )
     expect(card.text).toBe(
       'Change #1 to token ci-deploy on Web &amp; Shop by <@U0ALICE> is waiting for 1 approval. ' +
-        'Widens and narrows: loses write on entries; also names alias preview (→ development, already reached); no longer names branch development (still reached through alias preview); never expires any more. ' +
+        'Widens and narrows: loses write on entries; also names alias preview (→ development, already reached); no longer names branch development (still reached through alias preview); no longer expires. ' +
         'It needs 1 approval: one of <@U0BOB>, <@U0CAROL>. Reason: Less is more. It asks for: ' +
         'Name from ci-deploy to ci; Description from Deploys from CI to For⟨U+000A⟩CI; Branches from development, main to main; ' +
         'Branch aliases from live (→ main) to live (→ main), preview (→ development); Entries from read and write to read; ' +

@@ -208,7 +208,7 @@ describe.each(transports)('the form over %s', (transport) => {
     expect(alice.reads()).toContain("does not understand a field about this token's expiry (is_never_expires: true)")
     await alice.closeModal()
     await alice.says('/token extend ci-deploy never because we can')
-    expect((await alice.hears())[0]).toContain("so the expiry beside it can't be changed here")
+    expect((await alice.hears())[0]).toContain("so the expiry can't be changed here")
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     expect(bob.readsCard(card)).toContain('1 field about expiry that Countersign does not understand')
     await bob.approves(card)

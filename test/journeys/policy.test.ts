@@ -63,7 +63,7 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
     const asked = entry.module === 'branch' ? { aliases: ['live'] } : { branches: ['main', 'development'] }
     const card = await alice.asksFor('ci-deploy', asked)
     expect(bob.readsCard(card)).toMatch(
-      /May widen or narrow: names (alias live \(→ main\)|branch development); what that comes to is not known/,
+      /May widen or narrow: names (alias live \(→ main\)|branch development); what that means is not known/,
     )
     expect(bob.readsCard(card)).toContain('Rule: strict')
   })

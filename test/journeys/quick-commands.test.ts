@@ -132,7 +132,7 @@ describe('each quick command', () => {
         `${expiry} → ${later}`,
       ],
       ['/token extend ci-deploy 2099-01-31', 'let token ci-deploy expire on 2099-01-31.', '→ 2099-01-31'],
-      ['/token EXTEND CI-Deploy never', 'let token ci-deploy never expire.', 'Widens: never expires any more.'],
+      ['/token EXTEND CI-Deploy never', 'let token ci-deploy never expire.', 'Widens: no longer expires.'],
       ['/token extend “ci-deploy” 1y', '1 year after', 'Widens: expires 36'],
       [
         '/token grant ci-deploy write on entry, asset',

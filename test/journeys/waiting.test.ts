@@ -43,7 +43,7 @@ describe.each(transports)('while a change waits, over %s', (transport) => {
     await alice.presses(card, 'nudge')
     await alice.hears(2)
     await mallory.presses(card, 'nudge')
-    expect(await mallory.hears()).toEqual(['Only the person who asked for change #1 can nudge.'])
+    expect(await mallory.hears()).toEqual(['Only the person who asked for change #1 can nudge its approvers.'])
     expect(bob.thread(card)).toHaveLength(1)
     expect((await audit(1)).filter((event) => event.endsWith('nudged'))).toEqual(['U0ALICE nudged'])
   })

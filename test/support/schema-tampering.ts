@@ -33,12 +33,12 @@ export const schemaTampering: readonly { readonly called: string; readonly sql: 
   {
     called: 'a list of migrations that lacks one',
     sql: 'delete from __drizzle_migrations where created_at = (select min(created_at) from __drizzle_migrations)',
-    says: 'the list of the migrations that were done ("__drizzle_migrations") was altered',
+    says: 'the list of completed migrations ("__drizzle_migrations") was altered',
   },
   {
     called: 'a list of migrations that has one twice',
     sql: 'insert into __drizzle_migrations (hash, created_at) select hash, created_at from __drizzle_migrations limit 1',
-    says: 'the list of the migrations that were done ("__drizzle_migrations") was altered',
+    says: 'the list of completed migrations ("__drizzle_migrations") was altered',
   },
   ...['keep', 'stay', 'append'].map((name) => ({
     called: `the dropped trigger audit_events_${name}`,

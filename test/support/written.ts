@@ -21,7 +21,7 @@ const answers: readonly Answer[] = [
   { kind: 'refused', why: 'the stack refused: the name is taken (status 422)' },
   { kind: 'busy', why: 'the stack got too many requests: slow down (status 429)' },
   { kind: 'unknown', why: 'the stack answered: bad gateway (status 502)' },
-  { kind: 'none', why: 'the app stopped before it had recorded an answer, or could not record one' },
+  { kind: 'none', why: 'the app stopped before it recorded an answer, or could not record one' },
   { kind: 'taken' },
 ]
 

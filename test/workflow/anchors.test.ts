@@ -101,7 +101,7 @@ describe('a place that fails', () => {
     file.down = false
     await caughtUp(60)
     expect(core.failures.slice(1)).toEqual([
-      `anchor #1: The anchor's place "thread" does not hold it yet: Slack says no`,
+      `anchor #1: The checkpoint could not be kept in "thread" yet: Slack says no`,
     ])
     expect(asked.length).toBeLessThan(4 + 15)
     chat.api.postAnchor = postAnchor

@@ -61,7 +61,7 @@ describe('if the stack can not be written now', () => {
     await core.catchUp.all()
     expect((await core.store.get(id)).change).toMatchObject({
       status: 'failed',
-      why: 'its new expiry, 2026-06-02, had passed before it was written. So nothing more is sent to the stack: ask anew, for a later day',
+      why: 'its new expiry, 2026-06-02, had passed before it was written. So nothing more is sent to the stack: ask again, for a later day',
     })
     expect(stack.writes()).toBe(0)
   })

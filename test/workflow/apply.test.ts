@@ -73,7 +73,7 @@ describe('an approved change', () => {
     const id = await core.approved()
     stack.live.delete('t1')
     await core.catchUp.all()
-    const why = { why: expect.stringContaining('the stack says that it has no such token. That may pass') }
+    const why = { why: expect.stringContaining('the stack says that the token does not exist. That may be temporary') }
     expect((await core.store.get(id)).change).toMatchObject({ status: 'approved', interruption: why })
     for (const seconds of [300, 300, 299]) {
       clock.pass(seconds)

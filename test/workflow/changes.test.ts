@@ -121,7 +121,7 @@ describe('a request that may not be made', () => {
     [
       'while a group is empty that a rule asks about',
       { rules: [ask([bob], 2, { name: 'hired', when: { requester: [security] } }), ask([bob])] },
-      'The policy asks who is in the user group S0SECURITY, which is empty or disabled, so nobody can say which rule fits',
+      'The policy asks who is in the user group S0SECURITY, which is empty or disabled, so it is not clear which rule fits',
     ],
     ['that nobody could approve', { rules: [ask([alice, bob], 2)] }, 'Too few people besides those who ask'],
     ['for which a group is empty', { rules: [ask([security])] }, 'Too few people besides those who ask'],

@@ -37,12 +37,13 @@ test('unreadable parts of the database are named too, and the first ones if ther
   const { canNotRead, doubt, doubts, lacks, unreadable } = health()
   for (const id of [3, 4, 5, 6, 7, 8]) canNotRead(`change #${id}`)
   expect(unreadable()).toHaveLength(6)
-  const said = "the database has what can't be read (change #3, change #4, change #5, change #6, change #7, and 1 more)"
+  const said =
+    "something in the database can't be read (change #3, change #4, change #5, change #6, change #7, and 1 more)"
   expect(doubt()).toBe(`${said}: verify it, then start the app again`)
   lacks(9)
   expect(doubt()).toMatch(/, and the audit log has lost 9 of its newest entries: verify it/)
   doubts(1)
-  expect(doubt()).toMatch(/\(#1\), and the database has what can't be read/)
+  expect(doubt()).toMatch(/\(#1\), and something in the database can't be read/)
 })
 
 test('the result of each look at a token is reported, and nothing about it changes', async () => {

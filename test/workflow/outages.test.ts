@@ -7,7 +7,7 @@ test.each([
   [
     'Slack wants to be left alone',
     new SlackBusy('users.info', 600),
-    '(Slack got too many calls to users.info, so Countersign pauses them for 600 s), so nothing was done. Try again once that is over.',
+    '(Slack got too many calls to users.info, so Countersign pauses them for 600 s), so nothing was done. Try again after that.',
   ],
   ['there is an outage', new Outage('It is down'), '(It is down), so nothing was done. Try again in a minute.'],
   ['nothing came in time', new NotInTime('It is slow'), '(It is slow), so nothing was done. Try again.'],

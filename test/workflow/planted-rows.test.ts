@@ -63,7 +63,7 @@ test('the origin of a change is checked against the log', async () => {
   const id = await core.approved()
   raw.prepare(`update change_requests set origin = 'view-of-carol' where id = ?`).run(id)
   const asked = core.changes.propose({ ...edit({ requester: carol, tokenUid: 't2' }), reason: 'Mine' }, 'view-of-carol')
-  expect((await refusedBy(asked)).message).toContain(`The database says that change #${id} came from here`)
+  expect((await refusedBy(asked)).message).toContain(`The database says that change #${id} was made here`)
   const why = 'as if it came from elsewhere'
   expect((await wrongIn(outside.path)).map(({ what }) => what)).toEqual([expect.stringContaining(why)])
   expect(await core.store.doubt((await core.store.get(id)).change)).toContain(why)

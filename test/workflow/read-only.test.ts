@@ -45,7 +45,7 @@ describe('while the log can not be written', () => {
       clock.pass(120)
     }
     expect(stack.calls).toEqual([])
-    expect(health.words()).toContain('the database can only be read')
+    expect(health.words()).toContain('the database is read-only')
     expect((await core.store.get(id)).change.status).toBe('approved')
 
     readOnly(false)
@@ -187,7 +187,7 @@ describe('if the log can not be written as the answer of the stack comes', () =>
       readOnly(false)
       await core.catchUp.all()
       expect(await core.applier.stop()).toEqual([])
-      const why = 'the app stopped before it had recorded an answer, or could not record one'
+      const why = 'the app stopped before it recorded an answer, or could not record one'
       expect(await answers()).toEqual([{ kind: 'none', why }])
       expect(core.unnoted.map(({ kind }) => kind)).toEqual(lost)
       expect(await change()).toMatchObject({ status })

@@ -26,7 +26,7 @@ describe('a change of somebody who may no longer ask', () => {
     const { aliceLeaves, change, core, stack } = await world()
     aliceLeaves()
     await expect(core.changes.approve(press(bob), '')).rejects.toThrow(
-      `Change #1 can't be approved now: somebody who asks for it may not ask for it any more (${left}).`,
+      `Change #1 can't be approved now: somebody who asks for it may no longer do so (${left}).`,
     )
     expect(await change()).toMatchObject({ status: 'pending', barredAskers: [{ by: alice, why: left }] })
     expect(stack.writes()).toBe(0)
@@ -184,7 +184,7 @@ describe('somebody who takes a change over', () => {
 
   test('has to be somebody who may decide on it and may ask, and has to give a reason', async () => {
     const { aliceLeaves, core, outside, people } = await world()
-    await expect(core.changes.takeOver(press(bob))).rejects.toThrow('Change #1 does not have to be taken over')
+    await expect(core.changes.takeOver(press(bob))).rejects.toThrow('Change #1 does not need to be taken over')
     aliceLeaves()
     await expect(core.changes.takeOver(press(mallory))).rejects.toThrow('only those whom its rule names')
     people.obstacles.set(carol, left)

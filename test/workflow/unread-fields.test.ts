@@ -52,7 +52,7 @@ describe('rate limits whose fields are configured only at one of two looks', () 
     expect(await statusOnceApproved()).toMatchObject({
       status: 'approved',
       interruption: {
-        why: 'Countersign could not read the rate limits of the token any more, which this change would edit',
+        why: "Countersign could no longer read the token's rate limits, which this change would edit",
       },
     })
     expect(stack.writes()).toBe(0)

@@ -159,7 +159,7 @@ describe('a change that cannot be read', () => {
     expect((await core.store.get(1)).change.status).toBe('approved')
     expect(stack.writes()).toBe(0)
     expect(core.failures).toContain(
-      "apply #1: Change #3 can't be read from the database, so nothing can be shown or done of it, nor be written to its token. Tell whoever runs Countersign.",
+      "apply #1: Change #3 can't be read from the database, so it can't be shown or changed, and nothing is written to its token. Tell whoever runs Countersign.",
     )
   })
 

@@ -36,8 +36,7 @@ export function createAnchorCheck(
   { wrong, untold }: Finds,
   isExplained: (anchor: Trusted) => boolean = () => false,
 ) {
-  if (anchors?.length === 0)
-    untold(null, 'no anchor was found where one was looked for: none is kept before the first change has ended')
+  if (anchors?.length === 0) untold(null, 'no anchor was found: none is kept until the first change has ended')
   const all = (anchors ?? []).map((anchor) => ({ anchor, found: trusted(anchor, keys) }))
   const waiting = all.flatMap(({ found }) => found ?? []).sort((a, b) => b.size - a.size)
   /** Anchors that the log contradicts; an explanation may come later in the log. */
@@ -67,7 +66,7 @@ export function createAnchorCheck(
     else if (!keyed && keys.current !== null)
       untold(
         size,
-        `is the last one; ${from} says that there were ${then}, and was made without a key: anybody can have`,
+        `is the last one, but ${from} says that there were ${then}. It was made without a key, so anybody could have made it`,
       )
     else wrong(size, `is the last one, but ${from} says that there were ${then}: the newest are missing`)
   }
@@ -75,18 +74,18 @@ export function createAnchorCheck(
   function hold(anchor: Trusted, key: string | null, hash: string | null): void {
     const { keyed, head, from, size } = anchor
     if (!keyed && key !== null) {
-      const what = `has a key, but not what ${from} says of it: anybody can have made that up`
+      const what = `has a key, but not the hash that ${from} gives, which anybody could have made up`
       unmet.push({ anchor, find: untold, what })
     } else if (size === 0 || head === hash) met++
     else {
-      const what = `is not the one that ${from} says was the last then: the log was written anew`
+      const what = `is not the last entry that ${from} knew: the log was rewritten`
       unmet.push({ anchor, find: wrong, what })
     }
   }
 
   function untrusted(anchor: KeptCheckpoint): void {
     if (!isExplained({ ...anchor, keyed: true, by: noKeyAtHand }))
-      untold(null, `${anchor.from} was not made with a key that is at hand: it may be made up, and was not trusted`)
+      untold(null, `${anchor.from} was not made with a key that you have given: it may be made up, and was not trusted`)
   }
 }
 

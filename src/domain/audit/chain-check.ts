@@ -84,7 +84,7 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
 
   function unchained(entry: Entry): string {
     if (counts.keyed + counts.keyless > 0) wrong(entry.seq, 'has no hash, though the log was chained before it')
-    else if (entry.key !== null) wrong(entry.seq, 'names a key, and has no hash')
+    else if (entry.key !== null) wrong(entry.seq, 'names a key, but has no hash')
     counts.unchained++
     return entryHash(head, entry, null)
   }
@@ -123,11 +123,11 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
   function noteLost(entry: Entry): void {
     const lost = lostKey(entry.body)
     if (lost === null || entry.key !== null || (!gaps && lost !== lastKey))
-      wrong(entry.seq, 'says that another key was lost than the one before it')
+      wrong(entry.seq, 'says that a key was lost that is not the one of the entry before it')
     else if (known.has(lost))
       wrong(
         entry.seq,
-        `says that the key ${lost} was lost, which is at hand: somebody without it may have written that`,
+        `says that the key ${lost} was lost, but you have given it: somebody without it may have written that`,
       )
     else {
       leaving = entry
@@ -139,16 +139,16 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
     const { seq, key } = entry
     const isNext = key !== lastKey
     if (isNext && !gaps && !mayGoBack(order, entry)) apart ??= { seq, key: key! }
-    if ([...known.values()].some(fits)) wrong(seq, 'names another key than the one that it was written with')
+    if ([...known.values()].some(fits)) wrong(seq, 'names a different key from the one that it was written with')
     else if (isNext && apart?.seq === seq && keys.current !== null && order.used.has(keys.current.id)) {
       apart = undefined
       unknown.add(key!)
-      wrong(seq, `names the key ${key}, which is not at hand, though AUDIT_KEY was in use before it`)
+      wrong(seq, `names the key ${key}, which you have not given, although AUDIT_KEY was in use before it`)
     } else if (!unknown.has(key!)) {
       unknown.add(key!)
       untold(
         seq,
-        `was written with the key ${key}, which is not at hand: give it in AUDIT_KEY or AUDIT_KEY_PREVIOUS, if anybody has it`,
+        `was written with the key ${key}, which you have not given: if anybody has it, put it in AUDIT_KEY or AUDIT_KEY_PREVIOUS`,
       )
     }
   }
@@ -160,18 +160,19 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
 
   function altered({ type, changeId }: Entry): string {
     const first = counts.keyed + counts.keyless === 1 && counts.unchained > 0
-    if (first) return 'or one of those from before the log was chained is not what was written'
+    if (first) return 'is not what was written, or an entry from before the log was chained is not'
     const says = `it reads: ${type}${changeId === null ? '' : `, of change #${changeId}`}`
-    return `is not what was written, or what came before it is gone or was altered (${says})`
+    return `is not what was written, or the entries before it were removed or altered (${says})`
   }
 
   function checkEnd(): void {
-    if (counts.keyed + counts.keyless === 0) untold(size, 'is the last one, and none is chained yet: start Countersign')
+    if (counts.keyed + counts.keyless === 0)
+      untold(size, 'is the last one, and no entry is chained yet: start Countersign')
     const wasLeft = lastKey === null && leaving?.key === keys.current?.id
     if (keys.current && lastKey !== keys.current.id && !wasLeft)
       wrong(
         size,
-        `is the last one, and was written ${lastKey === null ? 'without a key' : 'with another key'}, not with AUDIT_KEY, which has to be the newest key that the app has`,
+        `is the last one, and was written ${lastKey === null ? 'without a key' : 'with another key'}, not with AUDIT_KEY, which has to be the newest key of the app`,
       )
   }
 }

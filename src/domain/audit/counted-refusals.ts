@@ -63,7 +63,7 @@ export function createCountCheck(wrong: Find) {
     if (goesOn) going.set(place, { key, since, times, seq })
     else {
       if (told && isOtherThan(told.times, times))
-        wrong(seq, `sums up ${times} refusals, and #${told.seq} had ${told.times}`)
+        wrong(seq, `sums up ${times} refusals, but #${told.seq} had ${told.times}`)
       going.delete(place)
     }
   }
@@ -71,8 +71,8 @@ export function createCountCheck(wrong: Find) {
   /** `found`: the count in the database; undefined if it has none. */
   function compare({ times, seq }: ToldCount, found: number | undefined): void {
     if (found !== undefined && !isOtherThan(times, found)) return
-    const now = found === undefined ? 'no count of them' : `a count of ${found}`
-    wrong(seq, `counts ${times} refusals that no later entry sums up, and the database has ${now}`)
+    const now = found === undefined ? 'none' : `${found}`
+    wrong(seq, `counts ${times} refusals that no later entry sums up, but the database counts ${now}`)
   }
 }
 

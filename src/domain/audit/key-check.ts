@@ -42,22 +42,22 @@ const ifForged = `keep a copy of the file as it is, put the last backup that ver
 
 const wordsFor: Record<KeyFault, (seq: number) => string> = {
   unset: (seq) =>
-    `The audit log was written with a key up to its last entry, #${seq}, and AUDIT_KEY is not set. Set it as before. ` +
+    `The audit log was written with a key up to its last entry, #${seq}, but AUDIT_KEY is not set. Set it as before. ` +
     'To go on without a key on purpose, run "npm run audit -- leave-key" once, with AUDIT_KEY set. ' +
     ifLost,
   unknown: (seq) =>
-    `The last entry of the audit log, #${seq}, was written with another key than AUDIT_KEY. Set AUDIT_KEY to that one. ` +
-    'If you changed the key on purpose, give the one before it in AUDIT_KEY_PREVIOUS. ' +
+    `The last entry of the audit log, #${seq}, was not written with AUDIT_KEY but with another key. Set AUDIT_KEY to that one. ` +
+    'If you changed the key on purpose, give the previous one in AUDIT_KEY_PREVIOUS. ' +
     ifLost,
   keyless: (seq) =>
-    `The last entry of the audit log, #${seq}, was written without a key, though entries before it have one. ` +
+    `The last entry of the audit log, #${seq}, was written without a key, although earlier entries have one. ` +
     `Anybody who can write the file may have written it: ${ifForged}`,
   replaced: (seq) =>
-    `The last entry of the audit log, #${seq}, was written with a key that had been replaced before. ` +
+    `The last entry of the audit log, #${seq}, was written with a key that had already been replaced. ` +
     `Whoever still has that key may have written it: ${ifForged}`,
   returned: (seq) =>
-    `The last entry of the audit log, #${seq}, was written with another key than AUDIT_KEY, which was in use before that, and ` +
-    'a key that was replaced is not used again. If you went back to an earlier key, set AUDIT_KEY to that of the last ' +
+    `The last entry of the audit log, #${seq}, was not written with AUDIT_KEY, which was in use before that, and ` +
+    'a replaced key is not used again. If you went back to an earlier key, set AUDIT_KEY to the key of the last ' +
     'entry, or to a new one, and give the others in AUDIT_KEY_PREVIOUS. If you did not, whoever still has the key of that ' +
     `entry may have written it: ${ifForged}`,
 }

@@ -14,6 +14,6 @@ export function endProblem(end: LogEnd | null): string | null {
   if (end === null || (end.follows !== 0 && Number.isSafeInteger(end.seq + 1))) return null
   return (
     `its last entry, #${end.seq}, does not follow the one before it, so somebody else has changed the log: ` +
-    `whoever runs Countersign has to verify it, put the last backup that is whole in its place, and ${onceItIsThere}`
+    `whoever runs Countersign has to verify it, put the last intact backup in its place, and ${onceItIsThere}`
   )
 }

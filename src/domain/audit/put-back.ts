@@ -129,15 +129,15 @@ export function putBackProblem(database: string, file: string, contradicted: rea
   if (last === null) return null
   const { from, size, at, isForeign } = last
   return (
-    `${database} is not the file that the anchors are of: ${from} has an entry #${size}${at === undefined ? '' : ` of ${at}`} that its log does not have. ` +
+    `${database} is not the file that the anchors belong to: ${from} has an entry #${size}${at === undefined ? '' : ` of ${at}`} that is not in its log. ` +
     (isForeign ? `${madeElsewhere} ` : '') +
-    'Countersign does not start on it, since what it holds may have been approved and taken back since. Put the right file in its place. ' +
+    'Countersign does not start on it, since what is approved in it may have been undone since. Put the right file in its place. ' +
     `If you put a backup back on purpose, run "npm run audit -- put-back --anchors ${file}" once, and start it again.`
   )
 }
 
 const madeElsewhere =
-  'It was made with a key that is not at hand: if the key was changed, give the newest in AUDIT_KEY and the others in AUDIT_KEY_PREVIOUS.'
+  'It was made with a key that you have not given: if the key was changed, give the newest one in AUDIT_KEY and the others in AUDIT_KEY_PREVIOUS.'
 
 /** The entry's record of anchors that are not borne out: later, no clock is needed to tell which they were. */
 export function goneWith(contradicted: readonly KeptCheckpoint[], size: number) {

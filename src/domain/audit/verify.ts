@@ -36,7 +36,7 @@ type Given = {
 }
 
 const notHeldAgainst =
-  "an export that leaves entries out on purpose can't be held against anchors: verify the whole log with them"
+  "an export that leaves entries out on purpose can't be checked against anchors: verify the whole log with them"
 
 export type Verifier = ReturnType<typeof createVerifier>
 

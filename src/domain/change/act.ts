@@ -51,7 +51,7 @@ export function requireAsSeen(change: Change, { revision, mark }: Seen): void {
   if (mark !== undefined && mark !== markOf(change))
     throw new NotKnownHere(
       'wrong_status',
-      `What you have before you is not what is stored as change #${change.id}. That can come of a backup that was put back, of another database, or of an update of Countersign. Nothing was done. Open the change anew, and read it again first.`,
+      `What you see is not what is stored as change #${change.id}. Perhaps a backup was put back, another database is in use, or Countersign was updated. Nothing was done. Open the change again and read it first.`,
     )
 }
 

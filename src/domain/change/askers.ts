@@ -53,7 +53,7 @@ export function requireAskers({ id }: Change, { barredAskers }: Electorate, done
   if (first)
     throw new Refusal(
       'not_allowed',
-      `Change #${id} can't be ${done} now: somebody who asks for it may not ask for it any more (${first.why}). Nothing was ` +
+      `Change #${id} can't be ${done} now: somebody who asks for it may no longer do so (${first.why}). Nothing was ` +
         'done. Its card says who can take it over or cancel it.',
     )
 }

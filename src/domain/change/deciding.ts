@@ -68,7 +68,7 @@ function requireConfirmed(change: Change, confirmed: boolean, electorate: Electo
   if (electorate.confirm && !confirmed)
     throw new Refusal(
       'invalid',
-      `Whoever approves change #${change.id} has to type the name of its token, by the policy as it is now. Nothing was ` +
+      `Whoever approves change #${change.id} has to type the name of its token, under the current policy. Nothing was ` +
         'approved: press Approve again, and a form asks for it.',
     )
 }

@@ -76,7 +76,7 @@ function whyNotCounted(change: Change, approval: Approval, electorate: Electorat
   if (why !== null) return why
   return approval.seal === sealOf(change)
     ? 'the current policy asks whoever approves it to type the name of the token'
-    : 'approved something else than what it is now'
+    : 'approved something different from what it is now'
 }
 
 /** How many more people have to approve, under the strictest of the demands. */
@@ -95,7 +95,7 @@ export function quorumMet(change: Change, electorate: Electorate, approvals = ch
  * The reason this person may not take over, or cancel, a change with an asker who may no longer ask; null if they may.
  */
 export function obstacleToTakeOver(change: Change, person: string, electorate: Electorate): string | null {
-  if (electorate.barredAskers.some(({ by }) => by === person)) return 'you may not ask for it yourself any more'
+  if (electorate.barredAskers.some(({ by }) => by === person)) return 'you may no longer ask for it yourself'
   return askersOf(change).includes(person) ? null : obstacle(change, person, electorate)
 }
 

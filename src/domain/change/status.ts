@@ -37,7 +37,7 @@ export function inWords(change: Change, others: readonly Beside[] = []): string 
     case 'applying':
       return unseenOf(change) === null ? 'is being applied' : notSeenYet
     case 'applied':
-      return change.written ? 'has been applied' : 'has ended, since the token was found as asked for'
+      return change.written ? 'has been applied' : 'has ended, since the token had what was asked for'
     case 'failed':
       return 'has failed'
     case 'drifted':
@@ -115,7 +115,7 @@ export function moversOf(change: Extract<Change, { status: 'drifted' }>): Movers
 /** The changes that a revision was rebased over, as the rest of a sentence. */
 export function rebasedOver({ over }: NonNullable<Change['rebased']>, id: number): string {
   const movers = moversInWords(over, id)
-  return movers === '' ? 'over the token as it was found then' : `over what had been changed ${movers}`
+  return movers === '' ? 'onto the token as it was then' : `onto what had been changed ${movers}`
 }
 
 /** Other possible causes, for all that is known. */

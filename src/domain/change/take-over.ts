@@ -42,7 +42,7 @@ export function requireOrphaned(change: Change, { by }: Pick<Act, 'by'>, elector
   if (electorate.barredAskers.length === 0)
     throw new Refusal(
       'wrong_status',
-      `Change #${change.id} does not have to be taken over: whoever asks for it may ask for it. Nothing was done.`,
+      `Change #${change.id} does not need to be taken over: everybody who asks for it still may. Nothing was done.`,
     )
   const why = obstacleToTakeOver(change, by, electorate)
   if (why !== null)

@@ -19,7 +19,7 @@ export function nudge(
 ): ChangeEvent {
   requirePending(change, 'nudge about', act)
   if (!askersOf(change).includes(act.by))
-    throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can nudge.`)
+    throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can nudge its approvers.`)
   if (everybody !== null) requireSomebody(change, everybody)
   if (!hasCard) throw withoutCard(change)
   requireRested(change, act, leftOf(act)(nudgeOf(change, everyMs)))
@@ -43,7 +43,7 @@ function requireSomebody(change: Change, everybody: Electorate): void {
 function withoutCard({ id }: Change): Refusal {
   return new Refusal(
     'unavailable',
-    `Change #${id} has no card yet that Countersign knows of, so there is no thread to nudge the approvers in, and they may not have been ` +
+    `Change #${id} has no card yet, as far as Countersign knows, so there is no thread to nudge the approvers in, and they may not have been ` +
       'told of it. Nothing was sent. Posting it is tried again by itself. Approvers can decide on App Home: ask them yourself, and tell ' +
       'whoever runs Countersign.',
   )

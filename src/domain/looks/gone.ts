@@ -45,7 +45,7 @@ export function isGone(error: unknown): boolean {
 }
 
 /** The reason nothing is written to a token that may be gone, as a clause. */
-export const missing = `the stack says that it has no such token. That may pass, so the token is looked for again; when the stack says the same for ${longestLagMs / minutesToMilliseconds(1)} minutes, the change fails`
+export const missing = `the stack says that the token does not exist. That may be temporary, so Countersign looks again; if the stack says the same for ${longestLagMs / minutesToMilliseconds(1)} minutes, the change fails`
 
 /** The same once it is gone, before anything was sent. */
 export const goneUnwritten = 'the token is gone from the stack'
@@ -58,6 +58,6 @@ export function whyGone(change: Change): string {
   const answer = change.status === 'applying' ? change.write?.answer.kind : undefined
   if (answer === 'refused' || answer === 'busy') return goneUnwritten
   return answer === 'taken'
-    ? `${goneUnwritten}, so nobody can look any more at what the update made of it`
-    : `${goneUnwritten}, so nobody can tell any more whether an update reached it`
+    ? `${goneUnwritten}, so it can no longer be seen what the update did`
+    : `${goneUnwritten}, so it can no longer be seen whether an update reached it`
 }

@@ -55,14 +55,14 @@ export function beforeWriting(change: Change, { look, lease, at, ...among }: Bef
 
 /** The change asks for it, and the look does not show it: then nobody knows its value, nor what became of it. */
 function notRead(label: string): string {
-  return `Countersign could not read the ${label.toLowerCase()} of the token any more, which this change would edit`
+  return `Countersign could no longer read the token's ${label.toLowerCase()}, which this change would edit`
 }
 
 function asKnown(change: Change, look: Look): Look {
   return { ...look, settings: asChangeKnows(change, look.settings) }
 }
 
-const olderState = 'the stack showed the token as it was earlier, before what is known of it'
+const olderState = 'the stack showed an older state of the token than is already known'
 
 /**
  * Judges an apply by the token as it is now, since an answer proves nothing by itself. Returns null while that is
@@ -217,7 +217,7 @@ function neverShown(change: Applying, { look, isOlder }: Shown, { at, ...among }
   if (!isOlder && !same(live, change.before)) return { ...driftTo(change, look, { ...among, at: ended.at }), ...ended }
   const kept = stillInWords(change, live, fateOf(change, live).kept)
   const why = 'the stack answered that it took the update, but no look has shown it since'
-  return { type: 'apply_refused', why: kept === '' ? why : `${why}: what looks show is ${kept}`, ...ended }
+  return { type: 'apply_refused', why: kept === '' ? why : `${why}: looks show ${kept}`, ...ended }
 }
 
 /** Requested fields that still have their old value, each with that value. */

@@ -39,8 +39,8 @@ function exceptions(moves: readonly Move[], whole: Move): string {
   if (!whole.isLess) return ''
   const left = new Map(moves.map(({ to, after }) => [to, after]))
   const others = modules.filter((module) => rank[left.get(module) ?? 'write'] > rank[whole.after])
-  if (others.length === modules.length) return ' but for the modules that Countersign knows'
-  return others.length === 0 ? '' : ` but for ${modulesInWords(others)}`
+  if (others.length === modules.length) return ' except for the modules that Countersign knows'
+  return others.length === 0 ? '' : ` except for ${modulesInWords(others)}`
 }
 
 /** For an entry that is not understood, says what is written, and not what the token may then do. */
@@ -57,7 +57,7 @@ function otherReasons(effects: readonly Effect[]): string[] {
       case 'branch limits':
         return [what.named ? firstNamed : noneNamed]
       case 'beside unclear':
-        return [`what that comes to is not known, ${besideInWords(what.less)}`]
+        return [`what that means is not known, ${besideInWords(what.less)}`]
       case 'expiry':
         return [lifetimeInWords(what.before, what.after)]
       case 'rate':
@@ -72,15 +72,15 @@ function otherReasons(effects: readonly Effect[]): string[] {
 
 function besideInWords(less: readonly Module[]): string {
   return less.length === 0
-    ? 'beside a scope entry that Countersign does not understand'
-    : `since the token's scope grants less for ${modulesInWords(less)} than for the whole stack, and nothing says which counts`
+    ? 'because of a scope entry that Countersign does not understand'
+    : `since the token's scope grants less for ${modulesInWords(less)} than for the whole stack, and it is not clear which counts`
 }
 
 const firstNamed = 'names branches or aliases for the first time, and what it reached until now is not known'
-const noneNamed = 'names no branch or alias any more, and what it then reaches is not known'
+const noneNamed = 'no longer names any branch or alias, and what it then reaches is not known'
 
 function lifetimeInWords(before: number | null, after: number | null): string {
-  if (after === null) return 'never expires any more'
+  if (after === null) return 'no longer expires'
   if (before === null) return `expires ${whenInWords(after)}; until now, it never did`
   const length = lengthInWords(Math.abs(after - before))
   return `expires ${length} ${after > before ? 'later' : 'sooner'}, ${whenInWords(after)}`

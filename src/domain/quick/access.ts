@@ -18,7 +18,7 @@ export function readAccessOn(text: string, missing: string | null): Read<AccessO
     return wrong(word, 'is not a kind of access: say read or write.', nearestWord(word, ['read', 'write']))
   if (rest === '') return missing === null ? { asks: { access, on: 'everything' } } : wrong(null, missing)
   const [link, what] = split(rest)
-  if (link.toLowerCase() !== 'on') return wrong(link, 'is not what follows here: say on, and then on what.', 'on')
+  if (link.toLowerCase() !== 'on') return wrong(link, 'is not what comes here: say on, and then on what.', 'on')
   const on = readOn(what)
   return 'wrong' in on ? on : { asks: { access, ...on.asks } }
 }
@@ -39,7 +39,7 @@ export function notInBetween(why: string, instead: string | null): Refusal {
 }
 
 export function wholeStackHas(everything: Access): string {
-  return `The token has ${accessInWords(everything)} on the whole stack, and next to that none is set module by module.`
+  return `The token has ${accessInWords(everything)} on the whole stack, and none of its own for single modules.`
 }
 
 export function onInWords(on: On['on']): string {

@@ -34,7 +34,7 @@ export function readQuick(typed: string, isToken: (text: string) => boolean): Re
 function wrongVerb(word: string): Complaint {
   const meant = nearestWord(word, quickVerbs)
   const verb = quickVerbs.find((verb) => verb === meant) ?? 'rename'
-  const says = `is not among the quick commands, which are ${quickVerbs.join(', ')}.`
+  const says = `is not a quick command; these are: ${quickVerbs.join(', ')}.`
   return {
     word: word || null,
     says: word ? says : `Say one of ${quickVerbs.join(', ')}.`,

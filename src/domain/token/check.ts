@@ -39,6 +39,6 @@ function lengthError({ before, after, reason }: Asked): string | undefined {
   const asked = diff(before, after).map((field) => field.after)
   const length = [...asked, reason].reduce((sum, text) => sum + text.length, 0)
   return length > cardLimit
-    ? `This is too long to be shown whole to an approver (${length} characters, and at most ${cardLimit} fit): ask for it in parts.`
+    ? `This is too long to show to an approver in full (${length} characters, and at most ${cardLimit} fit): ask for it in parts.`
     : undefined
 }

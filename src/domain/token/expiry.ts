@@ -46,8 +46,8 @@ const withoutZone = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/
  */
 export function whyExpiryStays({ otherExpiry = [] }: Pick<Settings, 'otherExpiry'>): string | null {
   if (otherExpiry.length === 0) return null
-  const [fields, them] = otherExpiry.length === 1 ? ['a field', 'it'] : ['fields', 'them']
-  return `Countersign does not understand ${fields} about this token's expiry (${otherExpiry.join(', ')}), so the expiry beside ${them} can't be changed here: change it in Contentstack.`
+  const fields = otherExpiry.length === 1 ? 'a field' : 'fields'
+  return `Countersign does not understand ${fields} about this token's expiry (${otherExpiry.join(', ')}), so the expiry can't be changed here: change it in Contentstack.`
 }
 
 /**

@@ -25,8 +25,8 @@ const troubles: Record<KeyFault, string> = {
   unset: unknownKey,
   unknown: unknownKey,
   keyless: `its last entry ${withoutItsKey}`,
-  replaced: 'its last entry was written with a key that had been replaced',
-  returned: 'its last entry was written with another key than AUDIT_KEY, which was in use before it',
+  replaced: 'its last entry was written with a replaced key',
+  returned: 'its last entry was not written with AUDIT_KEY, which was in use before it',
 }
 
 export type Audit = ReturnType<typeof prepareAudit>

@@ -66,8 +66,8 @@ function fileToRead(path: string): ToRead {
 
 function wrongKey(key: AuditKey): string {
   return key === null
-    ? 'has a log that was written with a key, and AUDIT_KEY is not set: set it as the app has it'
-    : 'has a log that was written with another AUDIT_KEY, or with none: set it as the app has it'
+    ? 'has a log that was written with a key, but AUDIT_KEY is not set: set it as for the app'
+    : 'has a log that was written with another AUDIT_KEY, or with none: set it as for the app'
 }
 
 /** Throws a Refusal while another process on this machine has the file open, as the app does while it runs. */
@@ -92,7 +92,7 @@ export function lastEntryIn(path: string, read = path): LastEntry | null {
   if (pending > 0)
     throw refused(
       path,
-      `was written by an older Countersign: start this one once, which brings it up to date. If it is a backup, ${thenSaySo}`,
+      `was written by an older Countersign: start this one once to bring it up to date. If it is a backup, ${thenSaySo}`,
     )
   return last
 }
@@ -100,7 +100,7 @@ export function lastEntryIn(path: string, read = path): LastEntry | null {
 /** Throws a Refusal if there is no such file. */
 export function requireThere(path: string): void {
   if (!existsSync(path))
-    throw refused(path, 'is not there: set COUNTERSIGN_DB as the app has it, and start the app once')
+    throw refused(path, 'does not exist: set COUNTERSIGN_DB as for the app, and start the app once')
 }
 
 /** Only the app starts to use another key. */

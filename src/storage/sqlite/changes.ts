@@ -67,7 +67,7 @@ export function recordedChanges({ db, rows, audit, atomically, read, waitingOf, 
     if (known === undefined || known === origin) return required(row)
     throw new Refusal(
       'unavailable',
-      `The database says that change #${row.id} came from here, and its log says that it did not: somebody has altered it. Nothing was sent. Tell whoever runs Countersign.`,
+      `The database says that change #${row.id} was made here, but its log says that it was not: somebody has altered it. Nothing was sent. Tell whoever runs Countersign.`,
     )
   }
 }

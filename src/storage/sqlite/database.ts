@@ -111,7 +111,7 @@ function bringUpToDate(db: Database): void {
 
 export function writtenByNewer(path: string): string {
   return (
-    `${path} was written by a newer Countersign than this one, which would not understand it. Nothing was changed: ` +
+    `${path} was written by a newer Countersign, and this one would not understand it. Nothing was changed: ` +
     'start the newer version, or point COUNTERSIGN_DB at another file.'
   )
 }

@@ -45,7 +45,7 @@ export function evidenceIn(db: Sqlite.Database): Evidence {
 
 function connect(path: string): { db: Sqlite.Database; close: () => void } {
   if (!existsSync(path))
-    throw new Refusal('unavailable', `${path} is not there: set COUNTERSIGN_DB as the app has it. Nothing was checked.`)
+    throw new Refusal('unavailable', `${path} does not exist: set COUNTERSIGN_DB as for the app. Nothing was checked.`)
   let file: ToRead | undefined
   try {
     file = toRead(path)
@@ -69,7 +69,7 @@ function unreadable(path: string, error: unknown): Refusal {
   const instead = whereItCanBeRead(error)
   return new Refusal(
     'unavailable',
-    `${path} can't be read as a database of Countersign (${why}). ${instead === null ? '' : `${instead}. `}Nothing was checked.`,
+    `${path} can't be read as a Countersign database (${why}). ${instead === null ? '' : `${instead}. `}Nothing was checked.`,
   )
 }
 
@@ -81,7 +81,7 @@ function requireThisVersion(db: Sqlite.Database, path: string): void {
       'unavailable',
       isNewer
         ? `${path} was written by a newer Countersign: verify it with that one. Nothing was checked.`
-        : `${path} is from an older Countersign, or from something else. If it is the file of the app, start this one on it, and verify it then; a backup is verified by the version that wrote it. Nothing was checked.`,
+        : `${path} is from an older Countersign, or from another program. If it is the app's file, start this version on it, and verify it then. A backup is verified by the version that wrote it. Nothing was checked.`,
     )
 }
 

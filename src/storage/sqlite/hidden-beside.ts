@@ -21,7 +21,7 @@ export async function hiddenBeside(change: Change, { changes, readable, pause }:
       const other = readable(row)
       if (other === null || other.id === change.id || !isSameToken(other, change)) continue
       const differs = misfit(row, other)
-      if (differs) return `change #${other.id} of the same token is stored otherwise than it says of itself: ${differs}`
+      if (differs) return `change #${other.id} of the same token is not stored as it says itself: ${differs}`
       if (!isFound(row, change, changes))
         return `an index of the database leaves out change #${other.id} of the same token`
     }

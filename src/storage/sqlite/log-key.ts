@@ -48,8 +48,9 @@ export function requireKnownKey(path: string, sqlite: Sqlite.Database, keys: Key
   const problem =
     wrong === null
       ? (keyProblem(last, keys, () => keyOrderIn(sqlite, keys)) ?? misnamedProblem(last, sqlite, keys))
-      : `The audit log can't be, because ${wrong}.`
-  if (problem !== null) throw new Refusal('unavailable', `${path} can't be written on. ${problem} Nothing was changed.`)
+      : `The audit log can't be written, because ${wrong}.`
+  if (problem !== null)
+    throw new Refusal('unavailable', `The log in ${path} can't be continued. ${problem} Nothing was changed.`)
 }
 
 function misnamedProblem(last: LogEnd | null, sqlite: Sqlite.Database, keys: Keys): string | null {
@@ -57,7 +58,7 @@ function misnamedProblem(last: LogEnd | null, sqlite: Sqlite.Database, keys: Key
   const seq = misnamedIn(sqlite, keys)
   if (seq === null) return null
   return (
-    `Entry #${seq} of the audit log is not what the key that it names has written, so another key is not taken up. Somebody may have ` +
+    `Entry #${seq} of the audit log was not written with the key that it names, so no other key is accepted. Somebody may have ` +
     `written to the file: keep a copy of it as it is, put the last backup that verifies in its place, and ${thenSaySo}.`
   )
 }

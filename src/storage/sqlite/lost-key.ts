@@ -9,11 +9,11 @@ import { openDatabase } from './database.ts'
 export function recordLostKey(path: string, actor: string, now: Date, atHand: readonly string[]) {
   const last = lastEntryIn(path)
   if (last === null || last.key === null || last.type === 'key_left')
-    throw refused(path, 'has a log whose last entry needs no key, so there is none to be lost')
+    throw refused(path, 'has a log whose last entry does not need a key, so there is no key to lose')
   if (atHand.includes(last.key))
     throw refused(
       path,
-      'has a log whose key is not lost: it is the one that is set. Run "npm run audit -- leave-key" without --lost',
+      'has a log whose key is not lost: it is the one you have set. Run "npm run audit -- leave-key" without --lost',
     )
   requireStopped(path)
   const db = openDatabase(path)

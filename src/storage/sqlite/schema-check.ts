@@ -38,7 +38,7 @@ const otherMigrations: SchemaDifference = {
   how: 'altered',
   type: 'table',
   name: '__drizzle_migrations',
-  what: 'the list of the migrations that were done ("__drizzle_migrations") was altered',
+  what: 'the list of completed migrations ("__drizzle_migrations") was altered',
   sql: null,
 }
 
@@ -70,7 +70,7 @@ export function remedyFor(difference: SchemaDifference): string {
   if (how === 'dropped' && type === 'trigger') return `Find out who dropped it, and put it back: ${oneLine(sql!)};`
   if (how === 'planted' && type !== 'table' && type !== ofNumbers && /^\w+$/.test(name))
     return `Find out who put it there, then remove it with the sqlite3 program: drop ${type} ${name};`
-  return `Find out who did it. Put the last backup without it in the place of this file and ${thenSaySo}, or undo it with the sqlite3 program.`
+  return `Find out who did it. Replace this file with the last backup that does not have it and ${thenSaySo}, or undo it with the sqlite3 program.`
 }
 
 type Made = { readonly defined: readonly Defined[]; readonly columns: ReadonlyMap<string, readonly string[]> }

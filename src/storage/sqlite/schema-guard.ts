@@ -12,8 +12,8 @@ export function requireSchema(path: string, sqlite: Sqlite.Database, { indexesTo
   if (found.length === 0) return
   throw new Refusal(
     'unavailable',
-    `${path} is not defined as Countersign made it: ${inWords(found)}. What is recorded there could be dropped or ` +
-      `changed unseen, so nothing was done. ${remedyFor(found[0]!)} "npm run doctor" says this of each, and "npm run audit -- verify" what the log is worth.`,
+    `${path} does not have the structure that Countersign gave it: ${inWords(found)}. What is recorded there could be dropped or ` +
+      `changed unnoticed, so nothing was done. ${remedyFor(found[0]!)} "npm run doctor" lists all of them, and "npm run audit -- verify" says whether the log can be trusted.`,
   )
 }
 
@@ -36,14 +36,14 @@ function makeAgain(sqlite: Sqlite.Database, sql: string, what: string): void {
     const why = error instanceof Error ? error.message : String(error)
     throw new Refusal(
       'unavailable',
-      `In the database ${what}, and it can't be put back (${why}). Nothing was done. Put the last backup in the place of this file, and ${thenSaySo}.`,
+      `In the database ${what}, and it can't be put back (${why}). Nothing was done. Replace this file with the last backup, and ${thenSaySo}.`,
     )
   }
 }
 
 const woundBack =
-  'the database says that it is as an older Countersign made it: somebody has put an older copy in its place, or changed ' +
-  `it. Stop Countersign, and put the right file in its place. If that copy is to stay, ${thenSaySo}`
+  'the database looks as an older Countersign made it: somebody has replaced it with an older copy, or changed ' +
+  `it. Stop Countersign, and put the right file in its place. If that copy should stay, ${thenSaySo}`
 
 export type SchemaGuard = ReturnType<typeof createSchemaGuard>
 
@@ -70,7 +70,7 @@ export function createSchemaGuard(sqlite: Sqlite.Database) {
     if (found.length > 0) {
       differed = inWords(found)
       throw new LogTrouble(
-        `what the database defines was changed by somebody: ${differed} ("npm run doctor" says what to do)`,
+        `somebody changed the structure of the database: ${differed} ("npm run doctor" says what to do)`,
       )
     }
     ;[checkedSchema, checkedOthers] = [schema, others]

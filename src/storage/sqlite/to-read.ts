@@ -75,6 +75,6 @@ function stateOf(file: string): string {
 export function whereItCanBeRead(error: unknown): string | null {
   const mayNotWrite = error instanceof Sqlite.SqliteError && /^SQLITE_(READONLY|CANTOPEN)/.test(error.code)
   return mayNotWrite
-    ? 'Beside it is a -shm file, as beside one that is open, which you may not write. Do this as the user that Countersign runs as, or with a copy that was made by ".backup"'
+    ? 'Next to it is a -shm file that you may not write, as if the database were open. Do this as the user that Countersign runs as, or with a copy made by ".backup"'
     : null
 }

@@ -7,25 +7,25 @@ type Trouble = { readonly why: string; readonly todo: string }
 
 /** A remedy if the database can't be written, as a clause. */
 export const mayWrite =
-  'let the user that Countersign runs as write the database and in its folder, on a disk that is mounted for writing'
-const full: Trouble = { why: 'the disk is full', todo: 'make room on the disk that it is on' }
-const readOnly: Trouble = { why: 'the database can only be read', todo: mayWrite }
+  'let the user that Countersign runs as write the database and its folder, on a disk that is mounted for writing'
+const full: Trouble = { why: 'the disk is full', todo: 'make room on its disk' }
+const readOnly: Trouble = { why: 'the database is not writable', todo: mayWrite }
 const lastBackup = `put the last backup in its place, and ${thenSaySo}`
 
 /** SQLite's result codes for faults of the file rather than of a statement. Source: sqlite.org/rescode.html. */
 const troubles: Readonly<Record<string, Trouble>> = {
   SQLITE_FULL: full,
   SQLITE_READONLY: readOnly,
-  SQLITE_IOERR: { why: 'the disk failed', todo: 'see what the system says of the disk that it is on' },
+  SQLITE_IOERR: { why: 'the disk failed', todo: 'check what the system says about its disk' },
   // "This error may indicate that the underlying filesystem volume is out of space."
-  SQLITE_IOERR_SHMSIZE: { ...full, why: 'the disk is full, as it seems' },
+  SQLITE_IOERR_SHMSIZE: { ...full, why: 'the disk seems to be full' },
   SQLITE_CORRUPT: { why: 'the database is damaged', todo: lastBackup },
   SQLITE_NOTADB: {
     why: 'the file is not a database, or is damaged',
-    todo: `check COUNTERSIGN_DB, which names the file. If the file is the right one, ${lastBackup}`,
+    todo: `check the path in COUNTERSIGN_DB. If it is the right file, ${lastBackup}`,
   },
   SQLITE_CANTOPEN: {
-    why: 'the database can not be opened',
+    why: "the database can't be opened",
     todo: `check COUNTERSIGN_DB, and ${mayWrite}`,
   },
   SQLITE_BUSY: { why: 'another program keeps the database locked', todo: 'stop that program' },
@@ -35,7 +35,7 @@ const troubles: Readonly<Record<string, Trouble>> = {
 const notMade: Readonly<Record<string, Trouble>> = {
   ENOSPC: full,
   EDQUOT: full,
-  EROFS: { ...readOnly, why: 'its folder can only be read' },
+  EROFS: { ...readOnly, why: 'its folder is not writable' },
   EACCES: { ...readOnly, why: 'this user may not write it' },
   EPERM: { ...readOnly, why: 'this user may not write it' },
 }
@@ -56,7 +56,7 @@ export function startTroubleOf(error: unknown, path: string): string | null {
 }
 
 function troubleAtStart(error: Error, path: string): Trouble | null {
-  if (error instanceof LogTrouble) return { why: error.why, todo: 'see to that first; npm run doctor says more' }
+  if (error instanceof LogTrouble) return { why: error.why, todo: 'fix that first; npm run doctor says more' }
   if (error instanceof Sqlite.SqliteError) return inTable(error)
   const { code, path: of } = error as NodeJS.ErrnoException
   return of === path ? (notMade[code ?? ''] ?? null) : null

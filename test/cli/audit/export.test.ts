@@ -108,7 +108,7 @@ describe('countersign audit export', () => {
     ['a day that is none', { since: '2026-13-01' }, /--since 2026-13-01 can't be read/],
     ['a token that is not there', { token: 'website/nothing' }, /No token in this log is or was called/],
     ['a name of several tokens', { token: 'website/ci-deploy' }, /give one of website\/t1, website\/t2/],
-    ['a file that is not there', { db: '/nowhere/at.db' }, /is not there: set COUNTERSIGN_DB/],
+    ['a file that is not there', { db: '/nowhere/at.db' }, /does not exist: set COUNTERSIGN_DB/],
   ])('refuses %s, and writes nothing', async (_, options, words) => {
     const { env } = await written()
     expect(await exported(options, env)).toEqual({ code: 2, written: '', err: expect.stringMatching(words) })
@@ -126,7 +126,7 @@ describe('countersign audit export', () => {
     const { out } = await run(['export', '--format', 'ndjson', '--token', 't1'], env)
     const anchors = saved(checkpoints.map((one) => JSON.stringify(one)).join('\n'))
     const { code, out: said } = await verify({ export: saved(out), anchors: [anchors] }, auditor)
-    expect([code, said]).toEqual([2, expect.stringContaining("can't be held against anchors")])
+    expect([code, said]).toEqual([2, expect.stringContaining("can't be checked against anchors")])
   })
 })
 

@@ -29,7 +29,7 @@ const last = (path: string) =>
 describe('an app with a wrong AUDIT_KEY, or none', () => {
   test.each<[string, AuditKey, RegExp]>([
     ['none', null, /AUDIT_KEY is not set\. Set it as before/],
-    ['another one', otherKey, /with another key than AUDIT_KEY/],
+    ['another one', otherKey, /was not written with AUDIT_KEY/],
   ])('does not open a log that was written with one: %s', async (_, wrong, words) => {
     const { path } = await keyed()
     const digest = () => createHash('sha256').update(readFileSync(path)).digest('hex')
@@ -212,7 +212,7 @@ describe('countersign audit leave-key --lost', () => {
     const { code, out } = await verify({ db: path }, { COUNTERSIGN_DB: path, AUDIT_KEY_PREVIOUS: secret })
     expect([code, out]).toEqual([
       1,
-      expect.stringContaining(`#22 says that the key ${key.id} was lost, which is at hand`),
+      expect.stringContaining(`#22 says that the key ${key.id} was lost, but you have given it`),
     ])
   })
 
@@ -224,7 +224,7 @@ describe('countersign audit leave-key --lost', () => {
   })
 
   test.each([
-    ['a key that is set', { AUDIT_KEY: secret }, /is not lost: it is the one that is set/],
+    ['a key that is set', { AUDIT_KEY: secret }, /is not lost: it is the one you have set/],
     ['one that is given as an earlier one', { AUDIT_KEY_PREVIOUS: secret }, /is not lost/],
   ])('records nothing of %s', async (_, env, words) => {
     const { path, said } = await lost(env)
@@ -235,7 +235,7 @@ describe('countersign audit leave-key --lost', () => {
   test('records nothing where no key is needed, and not twice', async () => {
     const { path, without } = await lost()
     const again = await run(['leave-key', '--lost'], without)
-    expect([again.code, again.err]).toEqual([2, expect.stringContaining('there is none to be lost')])
+    expect([again.code, again.err]).toEqual([2, expect.stringContaining('there is no key to lose')])
     expect(last(path)).toMatchObject({ seq: size + 1 })
   })
 
@@ -245,6 +245,6 @@ describe('countersign audit leave-key --lost', () => {
     await store.note({ type: 'key_lost', key: otherKey.id, upTo: 1 }, 'operator:x', null)
     store.close()
     const { out } = await verify({ db: path }, { COUNTERSIGN_DB: path, AUDIT_KEY: secret })
-    expect(out).toContain('#22 says that another key was lost than the one before it')
+    expect(out).toContain('#22 says that a key was lost that is not the one of the entry before it')
   })
 })

@@ -98,7 +98,7 @@ describe('a backup that was put back', () => {
     })
     keep(file, [checkpointOf(24, 'e'.repeat(64), otherKey)], later)
     const { code, out } = await verify({ anchors: [file] }, env)
-    expect([code, out]).toEqual([2, expect.stringMatching(/line 6 .*was not made with a key that is at hand/)])
+    expect([code, out]).toEqual([2, expect.stringMatching(/line 6 .*was not made with a key that you have given/)])
   })
 
   test('is still an alarm once entries are missing that were anchored since', async () => {
@@ -304,7 +304,9 @@ test('anchors of a newer key keep a host from starting that was put back with it
   const { path, env } = await backup()
   const file = temporaryFile('anchors.ndjson')
   keep(file, [checkpointOf(24, 'f'.repeat(64), otherKey)])
-  expect(await start(path, file)).toMatch(/has an entry #24 .*made with a key that is not at hand.*AUDIT_KEY_PREVIOUS/)
+  expect(await start(path, file)).toMatch(
+    /has an entry #24 .*made with a key that you have not given.*AUDIT_KEY_PREVIOUS/,
+  )
   expect((await puts(env, [file])).code).toBe(0)
   expect(await start(path, file)).toBeNull()
 })

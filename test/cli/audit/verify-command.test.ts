@@ -105,7 +105,7 @@ describe('countersign audit verify', () => {
     [
       'there is no file',
       (path) => ({ COUNTERSIGN_DB: `${path}.gone`, AUDIT_KEY: secret }),
-      /\.gone is not there: set COUNTERSIGN_DB as the app has it\. Nothing was checked/,
+      /\.gone does not exist: set COUNTERSIGN_DB as for the app\. Nothing was checked/,
     ],
     [
       'the file is no database',
@@ -131,7 +131,7 @@ describe('countersign audit verify', () => {
     for (const [db, words] of [
       [first, /is from an older Countersign/],
       [newer, /was written by a newer Countersign/],
-      [other, /is from an older Countersign, or from something else/],
+      [other, /is from an older Countersign, or from another program/],
     ] as const) {
       const before = readFileSync(db)
       expect(await verify({ db }, env)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(words) })

@@ -339,7 +339,7 @@ describe('a terminal that is not set up', () => {
   test('neither creates a database nor migrates one', async () => {
     const path = temporaryFile()
     const list = () => atTerminalOf({ COUNTERSIGN_DB: path }, (terminal) => listChanges({}, terminal))
-    expect(await list()).toMatchObject({ ok: false, err: expect.stringMatching(/is not there: set COUNTERSIGN_DB/) })
+    expect(await list()).toMatchObject({ ok: false, err: expect.stringMatching(/does not exist: set COUNTERSIGN_DB/) })
     openStore(path).close()
     const raw = rawConnection(path)
     raw.exec('delete from __drizzle_migrations where created_at = (select max(created_at) from __drizzle_migrations)')

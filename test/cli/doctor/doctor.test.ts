@@ -255,7 +255,9 @@ describe('the database', () => {
       1,
       [expect.stringMatching(/^error .*AUDIT_KEY is not set/)],
     ])
-    expect((await look()).of('audit key')[0]).toMatch(/^error .*#2, was written with another key than AUDIT_KEY/)
+    expect((await look()).of('audit key')[0]).toMatch(
+      /^error .*#2, was not written with AUDIT_KEY but with another key/,
+    )
     const turned = await look({ env: { AUDIT_KEY_PREVIOUS: 'the key that the log is written with' } })
     expect(turned.of('audit key')).toEqual(['ok AUDIT_KEY is set.'])
     const since = openStore(database, undefined, auditKey(env.AUDIT_KEY!), [before])

@@ -44,9 +44,9 @@ test('an address to listen on that this machine does not have is named with the 
 })
 
 test.each([
-  ['SQLITE_READONLY', /can only be read\. To start it, let the user that Countersign runs as write the database/],
+  ['SQLITE_READONLY', /is not writable\. To start it, let the user that Countersign runs as write the database/],
   ['SQLITE_FULL', /the disk is full\. To start it, make room/],
-  ['SQLITE_IOERR_SHMSIZE', /the disk is full, as it seems\. To start it, make room/],
+  ['SQLITE_IOERR_SHMSIZE', /the disk seems to be full\. To start it, make room/],
   ['SQLITE_CORRUPT', /is damaged\. To start it, put the last backup in its place, and run "npm run audit -- put-back"/],
 ])('a database with %s is named with its path, and with what to do before the next start', (code, says) => {
   const error = new Sqlite.SqliteError('as SQLite says it', code)
@@ -60,7 +60,7 @@ test.each([
 })
 
 test.each([
-  ['EROFS', /its folder can only be read\. To start it, let .* on a disk that is mounted for writing/],
+  ['EROFS', /its folder is not writable\. To start it, let .* on a disk that is mounted for writing/],
   ['ENOSPC', /the disk is full\. To start it, make room/],
   ['EACCES', /this user may not write it\. To start it, let the user that Countersign runs as write/],
 ])('a database that could not be created because of %s is reported in words', (code, says) => {

@@ -45,7 +45,7 @@ describe('a log checked against the anchors kept outside it', () => {
   test('was rewritten if an entry differs from what an anchor says, and the next anchors are still checked', () => {
     expect(held(3, [anchor(2, key, 'another hash'), anchor(3)])).toEqual({
       met: 1,
-      wrong: [{ seq: 2, what: 'is not the one that anchor 2 says was the last then: the log was written anew' }],
+      wrong: [{ seq: 2, what: 'is not the last entry that anchor 2 knew: the log was rewritten' }],
       untold: [],
     })
   })
@@ -55,7 +55,7 @@ describe('a log checked against the anchors kept outside it', () => {
     expect(held(3, []).untold).toEqual([
       {
         seq: null,
-        what: 'no anchor was found where one was looked for: none is kept before the first change has ended',
+        what: 'no anchor was found: none is kept until the first change has ended',
       },
     ])
   })
@@ -66,7 +66,7 @@ describe('a log checked against the anchors kept outside it', () => {
       wrong: [],
       untold: [2, 3].map((size) => ({
         seq: null,
-        what: `anchor ${size} was not made with a key that is at hand: it may be made up, and was not trusted`,
+        what: `anchor ${size} was not made with a key that you have given: it may be made up, and was not trusted`,
       })),
     })
   })
@@ -76,10 +76,10 @@ describe('a log checked against the anchors kept outside it', () => {
       met: 0,
       wrong: [],
       untold: [
-        { seq: 2, what: 'has a key, but not what anchor 2 says of it: anybody can have made that up' },
+        { seq: 2, what: 'has a key, but not the hash that anchor 2 gives, which anybody could have made up' },
         {
           seq: 3,
-          what: 'is the last one; anchor 9 says that there were 9, and was made without a key: anybody can have',
+          what: 'is the last one, but anchor 9 says that there were 9. It was made without a key, so anybody could have made it',
         },
       ],
     })

@@ -26,11 +26,11 @@ function checked(
 }
 
 const altered = expect.stringMatching(
-  /^is not what was written, or what came before it is gone or was altered \(it reads: [a-z_]+(?:, of change #\d+)?\)$/,
+  /^is not what was written, or the entries before it were removed or altered \(it reads: [a-z_]+(?:, of change #\d+)?\)$/,
 )
-const covered = 'or one of those from before the log was chained is not what was written'
+const covered = 'is not what was written, or an entry from before the log was chained is not'
 const notNow = (how: string) =>
-  `is the last one, and was written ${how}, not with AUDIT_KEY, which has to be the newest key that the app has`
+  `is the last one, and was written ${how}, not with AUDIT_KEY, which has to be the newest key of the app`
 
 describe('a log from its first entry to its last', () => {
   test('is as it was written, and each entry gets the hash that the next one covers', () => {
@@ -108,7 +108,7 @@ describe('entries from before there were hashes', () => {
   test('are not chained at all until the app has started once with this version', () => {
     const { untold, wrong, end } = checked(logBy('unchained', 'unchained'), { current: null })
     expect(wrong).toEqual([])
-    expect(untold).toEqual([[2, 'is the last one, and none is chained yet: start Countersign']])
+    expect(untold).toEqual([[2, 'is the last one, and no entry is chained yet: start Countersign']])
     expect(end.counts).toEqual({ keyed: 0, keyless: 0, unchained: 2 })
   })
 
@@ -120,7 +120,7 @@ describe('entries from before there were hashes', () => {
   test('name no key', () => {
     const [first] = logBy('unchained') as [Entry]
     const { wrong } = checked([{ ...first, key: key.id }], { current: null })
-    expect(wrong).toEqual([[1, 'names a key, and has no hash']])
+    expect(wrong).toEqual([[1, 'names a key, but has no hash']])
   })
 })
 
@@ -145,7 +145,7 @@ describe('the keys of entries', () => {
     const stranger = auditKey('another that is not at hand, and long enough')!
     const { wrong, untold } = checked(logBy(foreign, foreign, stranger, foreign, key))
     const what = (id: string) =>
-      `was written with the key ${id}, which is not at hand: give it in AUDIT_KEY or AUDIT_KEY_PREVIOUS, if anybody has it`
+      `was written with the key ${id}, which you have not given: if anybody has it, put it in AUDIT_KEY or AUDIT_KEY_PREVIOUS`
     expect(wrong).toEqual([])
     expect(untold).toEqual([
       [1, what(foreign.id)],
@@ -158,7 +158,7 @@ describe('the keys of entries', () => {
     for (const by of [key, old]) {
       const [first, last] = logBy(by, key) as [Entry, Entry]
       expect(checked([{ ...first, key: foreign.id }, last])).toMatchObject({
-        wrong: [[1, 'names another key than the one that it was written with']],
+        wrong: [[1, 'names a different key from the one that it was written with']],
         untold: [],
       })
     }
@@ -180,7 +180,7 @@ describe('keys go one way', () => {
   })
 
   test('so an entry naming a key that is not at hand is an alarm after the present key, and between entries with the same one', () => {
-    const behind = `names the key ${foreign.id}, which is not at hand, though AUDIT_KEY was in use before it`
+    const behind = `names the key ${foreign.id}, which you have not given, although AUDIT_KEY was in use before it`
     const between = `names the key ${foreign.id}, which is not at hand, between entries with one and the same other key`
     expect(checked(logBy(key, foreign, key, foreign, foreign, key)).wrong).toEqual([
       [2, behind],

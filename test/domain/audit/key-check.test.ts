@@ -51,20 +51,20 @@ describe('and may not', () => {
   test('without the key of its last entry, even if that is among the earlier ones', () => {
     for (const earlier of [[], [key]])
       expect(asked([key], { current: null, earlier }).problem).toMatch(
-        /with a key up to its last entry, #41, and AUDIT_KEY is not set\. Set it as before\. .*leave-key/,
+        /with a key up to its last entry, #41, but AUDIT_KEY is not set\. Set it as before\. .*leave-key/,
       )
   })
 
   test('with a key that is not that of its last entry', () => {
     for (const earlier of [[], [foreign]])
       expect(asked([old], { current: key, earlier }).problem).toMatch(
-        /#41, was written with another key than AUDIT_KEY\. Set AUDIT_KEY to that one\. .*AUDIT_KEY_PREVIOUS/,
+        /#41, was not written with AUDIT_KEY but with another key\. Set AUDIT_KEY to that one\. .*AUDIT_KEY_PREVIOUS/,
       )
   })
 
   test('with a replaced key, nor after entries made with one', () => {
     const back =
-      /another key than AUDIT_KEY, which was in use before.* set AUDIT_KEY to that of the last entry, or to a new/
+      /not written with AUDIT_KEY, which was in use before.* set AUDIT_KEY to the key of the last entry, or to a new/
     for (const said of [
       [old, key],
       [started(old), started(key)],
@@ -76,14 +76,14 @@ describe('and may not', () => {
   })
 
   test('with a third key after entries made with a replaced one', () => {
-    const forged = /#41, was written with a key that had been replaced before\..*put the last backup/
+    const forged = /#41, was written with a key that had already been replaced\..*put the last backup/
     const keys = { current: foreign, earlier: [key, old] }
     expect(asked([old, key, old], keys).problem).toMatch(forged)
     expect(asked([old, started(key, true), started(old)], keys).problem).toMatch(forged)
   })
 
   test('after entries without a key that nobody left', () => {
-    const forged = /#41, was written without a key, though entries before it have one\..*put the last backup/
+    const forged = /#41, was written without a key, although earlier entries have one\..*put the last backup/
     for (const said of [
       [key, null],
       [key, null, null],

@@ -28,7 +28,7 @@ describe('a log that was not always written with this key', () => {
     const entries = logBy('unchained', 'unchained', key)
     const { intact } = verify([entries[0]!, { ...entries[1]!, actor: 'mallory' }, entries[2]!])
     expect(intact.wrong.first).toEqual([
-      { seq: 3, what: expect.stringContaining('from before the log was chained is not what was written') },
+      { seq: 3, what: expect.stringContaining('an entry from before the log was chained is not') },
     ])
   })
 
@@ -57,7 +57,7 @@ describe('a log that was not always written with this key', () => {
   test("can't be told to be intact without any key", () => {
     expect(verify(logBy(null, key), null).intact).toMatchObject({ holds: null, wrong: { count: 0 } })
     expect(verify(logBy(null, null), null).intact.holds).toBe(true)
-    expect(verify(logBy('unchained'), null).intact.untold.first[0]!.what).toMatch('none is chained yet')
+    expect(verify(logBy('unchained'), null).intact.untold.first[0]!.what).toMatch('no entry is chained yet')
     expect(verify([], key).intact.holds).toBe(true)
   })
 })

@@ -61,7 +61,7 @@ describe('approvals', () => {
       { by: alice, why: 'whoever asks for a change may not decide on it' },
       { by: gus, why: guests },
       { by: mallory, why: 'only those whom its rule names may decide on it' },
-      { by: dave, why: 'approved something else than what it is now' },
+      { by: dave, why: 'approved something different from what it is now' },
     ])
   })
 

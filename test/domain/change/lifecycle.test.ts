@@ -125,7 +125,7 @@ describe('starting to apply', () => {
     const other = changeAfter([approval(bob, { ...pending(), revision: 2 } as Change, { quorum: true })])
     expect(startApply(other, electorate(other), lease, at)).toMatchObject({
       type: 'quorum_lost',
-      lost: [{ by: bob, why: 'approved something else than what it is now' }],
+      lost: [{ by: bob, why: 'approved something different from what it is now' }],
     })
   })
 

@@ -62,7 +62,7 @@ describe('nudging', () => {
     for (const by of [bob, mallory])
       expect(refusalOf(() => nudge(edited, act(by), hour))).toEqual({
         code: 'not_allowed',
-        message: 'Only the person who asked for change #42 can nudge.',
+        message: 'Only the person who asked for change #42 can nudge its approvers.',
       })
   })
 
@@ -85,7 +85,7 @@ describe('nudging', () => {
       expect(refusalOf(() => nudge(pending(), act(alice, at), hour, false))).toEqual({
         code: 'unavailable',
         message: expect.stringMatching(
-          /^Change #42 has no card yet .*Nothing was sent\. .*Approvers can decide on App Home/,
+          /^Change #42 has no card yet, .*Nothing was sent\. .*Approvers can decide on App Home/,
         ),
       })
     expect(refusalOf(() => nudge(pending(), act(bob, hour), hour, false)).code).toBe('not_allowed')

@@ -434,7 +434,7 @@ describe('an update that the stack said it took, and no look has shown in time',
   test('is reported with what looks show, and is not said to have been kept', () => {
     expect(event).toMatchObject({
       type: 'apply_refused',
-      why: 'the stack answered that it took the update, but no look has shown it since: what looks show is Name (still ci-deploy), Expires (still 2027-01-31)',
+      why: 'the stack answered that it took the update, but no look has shown it since: looks show Name (still ci-deploy), Expires (still 2027-01-31)',
     })
   })
 
@@ -506,7 +506,7 @@ describe('the look before writing', () => {
   })
 
   test('does not believe a state older than what is known, and looks again later', () => {
-    expect(short(found(change, null))).toMatch(/^interrupted: the stack showed the token as it was earlier/)
+    expect(short(found(change, null))).toMatch(/^interrupted: the stack showed an older state of the token/)
   })
 })
 

@@ -53,7 +53,7 @@ describe('access', () => {
       may('none', { entry: 'read' }),
       may('write'),
       'gains read and write on the whole stack; gains write on entries',
-      'loses read and write on the whole stack but for entries; loses write on entries',
+      'loses read and write on the whole stack except for entries; loses write on entries',
     ],
   ])('%j to %j is said in words, either way', (before, after, wider, narrower) => {
     expect(bothWays(before, after)).toEqual([`widens; ${wider}`, `narrows; ${narrower}`])
@@ -84,23 +84,23 @@ describe('access', () => {
     )
     expect(bothWays(may('none', every), may('read'))).toEqual([
       'widens; gains read on the whole stack',
-      'narrows; loses read on the whole stack but for the modules that Countersign knows',
+      'narrows; loses read on the whole stack except for the modules that Countersign knows',
     ])
   })
 
   test('losses on the whole stack are not said of modules that keep it', () => {
     expect(said(may('write'), may('none', { workflow: 'write' }))).toBe(
-      'narrows; loses read and write on the whole stack but for workflows',
+      'narrows; loses read and write on the whole stack except for workflows',
     )
     expect(said(may('write', { entry: 'write' }), may('read', { entry: 'write' }))).toBe(
-      'narrows; loses write on the whole stack but for entries',
+      'narrows; loses write on the whole stack except for entries',
     )
     expect(said(may('none', { entry: 'write' }), may('write'))).toBe('widens; gains read and write on the whole stack')
   })
 
   test('beside a module with less than the whole stack, access that moves is both, since nothing says which counts', () => {
     const unclear =
-      "what that comes to is not known, since the token's scope grants less for entries than for the whole stack, and nothing says which counts"
+      "what that means is not known, since the token's scope grants less for entries than for the whole stack, and it is not clear which counts"
     expect(bothWays(may('write', { entry: 'read' }), may('write', { entry: 'write' }))).toEqual([
       `both; ${unclear}`,
       `both; ${unclear}`,
@@ -119,7 +119,7 @@ describe('access', () => {
       'both; loses read and write on entries; gains read on assets',
     )
     expect(said(may('read', { entry: 'write' }), may('none', { asset: 'write' }))).toContain(
-      'both; loses read on the whole stack but for assets; loses read and write on entries; gains write on assets',
+      'both; loses read on the whole stack except for assets; loses read and write on entries; gains write on assets',
     )
   })
 })
@@ -143,7 +143,7 @@ describe('branches and aliases', () => {
 
   test('nobody knows what a token without any reaches, so the first name, and the end of the last, is both', () => {
     const first = 'both; names branches or aliases for the first time, and what it reached until now is not known'
-    const none = 'both; names no branch or alias any more, and what it then reaches is not known'
+    const none = 'both; no longer names any branch or alias, and what it then reaches is not known'
     expect(bothWays(only([]), only(['main']))).toEqual([first, none])
     expect(bothWays(only([]), only([], ['live']))).toEqual([first, none])
     expect(said(only([]), only([]))).toBe('neutral')
@@ -204,7 +204,7 @@ describe('branches and aliases', () => {
   test('beside an entry that is not understood, nothing is said to be reached anyway', () => {
     const beside = (rest: Partial<Settings>) => ({ otherScope: [writingBranch], ...rest })
     expect(said(beside(pointed(['main'], { live: 'main' })), beside(pointed([], { live: 'main' })))).toMatch(
-      /^both; no longer names branch main; what that comes to is not known/,
+      /^both; no longer names branch main; what that means is not known/,
     )
   })
 
@@ -248,7 +248,7 @@ describe('expiry', () => {
       'expires over 72 years later, on 2099-01-31',
       'expires over 72 years sooner, on 2027-01-31',
     ],
-    ['2027-01-31', null, 'never expires any more', 'expires on 2027-01-31; until now, it never did'],
+    ['2027-01-31', null, 'no longer expires', 'expires on 2027-01-31; until now, it never did'],
   ])('%s to %s', (before, after, wider, narrower) => {
     expect(bothWays({ expiresOn: before }, { expiresOn: after })).toEqual([`widens; ${wider}`, `narrows; ${narrower}`])
   })
@@ -318,7 +318,7 @@ test('scope entries that are not understood are not taken for harmless, unless t
 })
 
 describe('beside a scope entry that is not understood', () => {
-  const notKnown = 'what that comes to is not known, beside a scope entry that Countersign does not understand'
+  const notKnown = 'what that means is not known, because of a scope entry that Countersign does not understand'
   const unclear = [
     writingBranch,
     '{"acl":{"read":true,"write":true},"branch_aliases":["live"],"module":"branch_alias"}',
@@ -348,7 +348,7 @@ describe('beside a scope entry that is not understood', () => {
       `both; is no longer given write on entries; ${notKnown}`,
     ])
     expect(said(beside(may('read')), beside({ ...may('none'), expiresOn: null }))).toBe(
-      `both; is no longer given read on the whole stack; ${notKnown}; never expires any more`,
+      `both; is no longer given read on the whole stack; ${notKnown}; no longer expires`,
     )
   })
 

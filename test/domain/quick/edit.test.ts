@@ -55,7 +55,9 @@ describe('rename', () => {
   test('what the form would refuse is refused here', () => {
     expect(why(`rename ci-deploy to ${'n'.repeat(51)}`)).toBe('A name has at most 50 characters; this one has 51.')
     expect(why('rename ci-deploy to ci-deploy')).toMatch(/^Nothing would change/)
-    expect(why(`rename ci-deploy to x because ${'y'.repeat(8000)}`)).toContain('too long to be shown whole')
+    expect(why(`rename ci-deploy to x because ${'y'.repeat(8000)}`)).toContain(
+      'too long to show to an approver in full',
+    )
   })
 })
 
@@ -147,7 +149,7 @@ describe('grant', () => {
 
   test('gives no module more than the whole stack has', () => {
     expect(why('grant ci-deploy write on asset', having('read'))).toBe(
-      'The token has read on the whole stack, and next to that none is set module by module. What you can do: /token grant ci-deploy write on all gives it everywhere, and /token edit lets you choose module by module.',
+      'The token has read on the whole stack, and none of its own for single modules. What you can do: /token grant ci-deploy write on all gives it everywhere, and /token edit lets you choose module by module.',
     )
     expect(why('grant ci-deploy write on asset', having('write'))).toMatch(/^Nothing would change/)
   })
@@ -195,7 +197,7 @@ describe('revoke', () => {
 
   test('takes nothing from a module that the whole stack has', () => {
     expect(why('revoke ci-deploy write on entry', having('write'))).toBe(
-      'The token has read and write on the whole stack, and next to that none is set module by module. What you can do: /token revoke ci-deploy write takes it everywhere, and /token edit lets you choose module by module.',
+      'The token has read and write on the whole stack, and none of its own for single modules. What you can do: /token revoke ci-deploy write takes it everywhere, and /token edit lets you choose module by module.',
     )
     expect(why('revoke ci-deploy write', having('read', { entry: 'write' }))).toBe(
       'The token has read on the whole stack and more on entries. What you can do: /token edit lets you choose module by module.',

@@ -174,7 +174,7 @@ describe('expiry', () => {
   test('beside a field that is not understood it stays as it is, and everything else may be edited', () => {
     const before = settings({ otherExpiry: ['expires_at: "2030-01-01"', 'is_never_expires: true'] })
     const why =
-      'Countersign does not understand fields about this token\'s expiry (expires_at: "2030-01-01", is_never_expires: true), so the expiry beside them can\'t be changed here: change it in Contentstack.'
+      'Countersign does not understand fields about this token\'s expiry (expires_at: "2030-01-01", is_never_expires: true), so the expiry can\'t be changed here: change it in Contentstack.'
     for (const expiresOn of ['2027-02-01', null, 'soon'])
       expect(errors({ ...before, expiresOn }, { before })).toEqual({ expiresOn: why })
     expect(errors({ ...before, name: 'other', emailNotice: false }, { before })).toEqual({})

@@ -123,7 +123,7 @@ describe('the verdict', () => {
       'Narrows: no longer names branch development (may still be reached through alias live).',
     )
     expect(verdict({ aliases: [], expiresOn: null })).toBe(
-      'Widens and narrows: no longer names alias live; never expires any more.',
+      'Widens and narrows: no longer names alias live; no longer expires.',
     )
   })
 
@@ -291,7 +291,7 @@ describe('who must agree', () => {
 
   test('a rebased revision says so, and over what', () => {
     const text = read(asked({}, drifted(settings({ name: 'by-hand' })), rebased(alice)))
-    expect(text).toContain('Rebased by @U0ALICE 2026-06-01 10:00 UTC over what had been changed elsewhere')
+    expect(text).toContain('Rebased by @U0ALICE 2026-06-01 10:00 UTC onto what had been changed elsewhere')
   })
 
   test('an approval of an earlier revision is marked as no longer counting', () => {

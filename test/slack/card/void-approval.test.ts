@@ -26,12 +26,12 @@ test('an approver is told that it was rebased and over what, not that it was edi
   const stopped = [approval(bob), drifted(settings({ name: 'by-hand' }))]
   const said = (...events: ChangeEvent[]) => revisedMessage(stored(asked({}, ...stopped, ...events)), around, at).text
   expect(said(rebased(alice))).toContain(
-    'no longer counts: the change has been rebased since, over what had been changed elsewhere, and is revision 2 now.',
+    'no longer counts: the change has been rebased since, onto what had been changed elsewhere, and is revision 2 now.',
   )
   expect(said(rebased(alice, { over: { by: [7], elsewhere: false } }))).toContain(
-    'over what had been changed by #7, and',
+    'onto what had been changed by #7, and',
   )
-  expect(said(rebased(alice, { over: { elsewhere: false } }))).toContain('over the token as it was found then, and')
+  expect(said(rebased(alice, { over: { elsewhere: false } }))).toContain('onto the token as it was then, and')
 })
 
 test('somebody who approved the rebased revision is told about the edit since', () => {

@@ -245,7 +245,7 @@ test('an expiry beside a field that the app does not understand can be read, but
   expect([...inputsIn(view).keys()]).not.toContain('date')
   expect([...inputsIn(view).keys()]).toContain('emailNotice')
   expect(reading(view)).toContain(
-    "Expires: 2027-01-31\nCountersign does not understand a field about this token's expiry (is_never_expires: true), so the expiry beside it can't be changed here: change it in Contentstack.",
+    "Expires: 2027-01-31\nCountersign does not understand a field about this token's expiry (is_never_expires: true), so the expiry can't be changed here: change it in Contentstack.",
   )
   const form = readForm(untouched(view), formStateOf(before))
   expect(settingsOf(form, before)).toEqual({ settings: before })

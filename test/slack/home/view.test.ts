@@ -47,7 +47,7 @@ describe('Needs you', () => {
     expect(below('Needs you', view)).toBe(
       [
         '#42 ci-deploy on Website: Name, Expires. It is waiting for 1 approval. [Open the card](https://slack.example/card)',
-        'Widens: never expires any more.',
+        'Widens: no longer expires.',
         'Asked for by @U0ALICE; open until 2026-06-08 09:00 UTC.',
         'Approve…',
         'Reject…',
@@ -160,7 +160,7 @@ test('Outside edits say what differs, what it means and who did it, until somebo
   expect(below('Outside edits to look at', view)).toBe(
     [
       'ci-deploy on Website, edited 2026-06-01 09:00 UTC by blt1 (Contentstack user), found 2026-06-01 10:00 UTC.',
-      'Widens: never expires any more.',
+      'Widens: no longer expires.',
       'Description: Deploys from CI → By hand',
       'Expires: 2027-01-31 → never',
       'Looked at',

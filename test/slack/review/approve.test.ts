@@ -101,7 +101,7 @@ test('if the rule now says so, since the requester has joined a group, a press o
 
   await carol.submits()
   expect(carol.modal()?.view.callback_id).toBe('refusal')
-  expect(carol.reads()).toContain('has to type the name of its token, by the policy as it is now.')
+  expect(carol.reads()).toContain('has to type the name of its token, under the current policy.')
   expect(stack.takenUpdates()).toBe(0)
 
   await bob.approves(card)

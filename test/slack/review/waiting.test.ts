@@ -37,7 +37,7 @@ test('the requester nudges those who have not approved, in the thread, and not t
   expect(thread()[0]?.text).toContain('<@U0CAROL>: please approve or reject it on the card.')
   expect(thread()[0]?.text).not.toContain('<@U0BOB>')
   await bob.presses(bob.card(card), 'nudge')
-  expect(await bob.hears()).toEqual(['Only the person who asked for change #1 can nudge.'])
+  expect(await bob.hears()).toEqual(['Only the person who asked for change #1 can nudge its approvers.'])
 })
 
 test('a change that waits reminds the approvers by itself, and expires in the end', async () => {
@@ -64,7 +64,7 @@ test('somebody who nudges about a change whose card could not be posted is told 
     await alice.pressesHome('nudge', '1')
     await slack.waitFor(() => alice.dms().length > told, `the answer ${times}`)
     expect(alice.dms().at(-1)).toMatch(
-      /^Change #1 has no card yet .*they may not have been told of it\. Nothing was sent\./,
+      /^Change #1 has no card yet, .*they may not have been told of it\. Nothing was sent\./,
     )
     passes(2 * hour)
   }

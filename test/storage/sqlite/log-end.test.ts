@@ -51,6 +51,6 @@ describe.each(numbers)('after an entry that somebody gave the number %s', (numbe
 
   test('the app does not start, and says why', async () => {
     const { path } = await planted(number)
-    expect(() => openStore(path)).toThrow(/can't be written on\. .*last entry, #\d+, does not follow the one before it/)
+    expect(() => openStore(path)).toThrow(/can't be continued\. .*last entry, #\d+, does not follow the one before it/)
   })
 })

@@ -47,14 +47,14 @@ const noted = (store: Store) => store.note(stopped, 'app', null).catch(troubleOf
 
 describe('the app writes nothing after an entry', () => {
   test.each([
-    ['with a key that was replaced', replaced, 'with another key than AUDIT_KEY, which was in use before it'],
-    ['without a key', null, 'without a key, though entries before it have one'],
+    ['with a key that was replaced', replaced, 'not written with AUDIT_KEY, which was in use before it'],
+    ['without a key', null, 'written without a key, though entries before it have one'],
   ])('%s, as it runs or when it starts', async (_, by, words) => {
     const { path, store } = await changed()
     expect(await noted(store)).toBeUndefined()
     plant(path, by)
-    expect(await noted(store)).toBe(`its last entry was written ${words}`)
-    expect(() => opened(path, present, replaced)).toThrow(/can't be written on.*#4.*last backup.*Nothing was changed/)
+    expect(await noted(store)).toBe(`its last entry was ${words}`)
+    expect(() => opened(path, present, replaced)).toThrow(/can't be continued.*#4.*last backup.*Nothing was changed/)
   })
 
   test('that says that the key is lost while it has that key', async () => {
@@ -67,7 +67,7 @@ describe('the app writes nothing after an entry', () => {
     const { path, store, raw } = await changed()
     pastTheTriggers(raw, () => raw.prepare('update audit_events set key = ?').run(replaced.id))
     plant(path, replaced)
-    expect(await noted(store)).toMatch('with another key than AUDIT_KEY')
+    expect(await noted(store)).toMatch('not written with AUDIT_KEY')
   })
 
   test('with the newest key, if entries name other keys than those that made them: so one that was replaced looks like the last', async () => {
@@ -78,7 +78,7 @@ describe('the app writes nothing after an entry', () => {
     pastTheTriggers(raw, () => rename.run(present.id, replaced.id))
     plant(path, replaced)
     expect(() => opened(path, next, present, replaced)).toThrow(
-      /Entry #1 .* not what the key that it names has written/,
+      /Entry #1 .* was not written with the key that it names/,
     )
     pastTheTriggers(raw, () => raw.exec('delete from audit_events where seq = 3'))
     expect(() => opened(path, next, present, replaced)).toThrow(/Entry #1 /)
@@ -91,8 +91,8 @@ describe('the app writes nothing after an entry', () => {
     const before = opened(path, replaced, present)
     await before.note(stopped, 'app', null)
     await opened(path, present, replaced).note(stopped, 'app', null)
-    expect(await noted(before)).toMatch('with another key than AUDIT_KEY')
-    expect(() => opened(path, replaced, present)).toThrow(/a key that was replaced is not used again/)
+    expect(await noted(before)).toMatch('not written with AUDIT_KEY')
+    expect(() => opened(path, replaced, present)).toThrow(/a replaced key is not used again/)
   })
 })
 

@@ -38,7 +38,7 @@ const fails: [string, string, () => unknown][] = [
   ],
   [
     'a file that can only be read',
-    'the database can only be read',
+    'the database is not writable',
     () => open({ readonly: true }).exec('delete from notes'),
   ],
   [

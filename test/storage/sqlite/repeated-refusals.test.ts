@@ -124,21 +124,19 @@ describe('a count that was tampered with is found when the log is verified', () 
   }
 
   test.each([
-    ['taken away', 'delete from repeated_refusals', 'no count of them'],
-    ['lowered', 'update repeated_refusals set times = 3', 'a count of 3'],
-    ['raised', 'update repeated_refusals set times = 5000', 'a count of 5000'],
-    ['made older', `update repeated_refusals set since = '2026-01-01T00:00:00.000Z'`, 'no count of them'],
+    ['taken away', 'delete from repeated_refusals', 'the database counts none'],
+    ['lowered', 'update repeated_refusals set times = 3', 'the database counts 3'],
+    ['raised', 'update repeated_refusals set times = 5000', 'the database counts 5000'],
+    ['made older', `update repeated_refusals set since = '2026-01-01T00:00:00.000Z'`, 'the database counts none'],
   ])('while it goes on: %s', async (_, sql, says) => {
     const { tamper, found } = await counted(25)
     tamper(sql)
-    expect(await found()).toEqual([
-      { seq: 3, what: `counts 10 refusals that no later entry sums up, and the database has ${says}` },
-    ])
+    expect(await found()).toEqual([{ seq: 3, what: `counts 10 refusals that no later entry sums up, but ${says}` }])
   })
 
   test.each([
-    ['lowered', 'update repeated_refusals set times = 3', { seq: 4, what: 'sums up 3 refusals, and #3 had 10' }],
-    ['raised', 'update repeated_refusals set times = 500', { seq: 4, what: 'sums up 500 refusals, and #3 had 10' }],
+    ['lowered', 'update repeated_refusals set times = 3', { seq: 4, what: 'sums up 3 refusals, but #3 had 10' }],
+    ['raised', 'update repeated_refusals set times = 500', { seq: 4, what: 'sums up 500 refusals, but #3 had 10' }],
   ])('and once it is summed up: %s', async (_, sql, wrong) => {
     const { clock, store, tamper, found } = await counted(25)
     tamper(sql)
@@ -154,6 +152,6 @@ describe('a count that was tampered with is found when the log is verified', () 
     for (let i = 0; i < 30; i += 1) await store.noteRefusal(refused, mallory, 1)
     clock.pass(tenMinutes)
     await store.sumUpRefusals()
-    expect(await found()).toMatchObject([{ seq: 3, what: expect.stringContaining('no count of them') }])
+    expect(await found()).toMatchObject([{ seq: 3, what: expect.stringContaining('the database counts none') }])
   })
 })

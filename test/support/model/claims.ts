@@ -54,11 +54,11 @@ const claims: readonly Claim[] = [
   { says: /kept the old value of/, isTrue: (truth) => landings(truth).some(isOtherwise) },
   { says: /a look shows the old value of/, isTrue: (truth) => landings(truth).some(isOtherwise) || wasMoved(truth) },
   {
-    says: /(?<!over what had been )changed ((?:by|as) [^;.]* and )?elsewhere((?:, or [^;.,]*(?:, #\d+)*)*)/,
+    says: /(?<!onto what had been )changed ((?:by|as) [^;.]* and )?elsewhere((?:, or [^;.,]*(?:, #\d+)*)*)/,
     isTrue: wasMovedElsewhere,
   },
   {
-    says: /over what had been changed ((?:by|as) [^;.]* and )?elsewhere((?:, or [^;.,]*(?:, #\d+)*)*)/,
+    says: /onto what had been changed ((?:by|as) [^;.]* and )?elsewhere((?:, or [^;.,]*(?:, #\d+)*)*)/,
     isTrue: (truth, said) => wasMovedElsewhere({ ...truth, since: 1 }, said),
   },
   { says: /changed by (#\d+(?:, #\d+)*)/, isTrue: movedByThese },

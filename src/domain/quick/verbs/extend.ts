@@ -14,7 +14,7 @@ type Extend = { readonly until: Until }
 export const extend: Verb<Extend> = {
   usage: '<90d | 2027-01-31 | never>',
   example: '90d',
-  does: 'another expiry: so long after the present one, a day, none',
+  does: 'another expiry: a length of time after the current one, a day, or never',
   read,
   written: ({ until }) => {
     if (until.kind === 'for') return `${until.count}${until.unit}`

@@ -19,7 +19,8 @@ function read(text: string): Read<Rename> {
   const wanted = 'Say what to call it: to, and then the new name. A name with the word because in it goes in quotes.'
   const [to, name] = split(text)
   if (to === '') return wrong(null, wanted)
-  if (to.toLowerCase() !== 'to') return wrong(to, 'is not what follows the token: say to, and then the new name.', 'to')
+  if (to.toLowerCase() !== 'to')
+    return wrong(to, 'is not what comes after the token: say to, and then the new name.', 'to')
   const whole = quoted(name)
   const meant = whole?.rest === '' ? whole.value : name
   return meant === '' ? wrong(null, wanted) : { asks: { name: meant } }

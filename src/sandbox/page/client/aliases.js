@@ -11,7 +11,7 @@ export function Aliases({ stack, ask }) {
   return html`<section class="aliases" aria-label="Branch aliases">
     <h2>Branch aliases</h2>
     ${stack.aliases.map(({ alias, target }) => html`<${Alias} key=${alias} alias=${alias} target=${target} branches=${stack.branches} ask=${ask} />`)}
-    <p>Point one to another branch: a waiting change of a token that has it or would get it stops at the next look at the aliases, within about a minute. A change that is written before that look can miss it.</p>
+    <p>Point one to another branch: a waiting change stops if its token has the alias or would get it, at the next look at the aliases, within about a minute. A change that is written before that look can miss it.</p>
   </section>`
 }
 

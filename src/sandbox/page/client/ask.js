@@ -1,5 +1,5 @@
 export const lostText =
-  'The demo does not answer. If it was stopped, start it again with “npm run demo”; this page then goes on.'
+  'The demo does not answer. If it was stopped, start it again with “npm run demo”, and this page will continue.'
 
 /**
  * Asks this page's own server, as the first person if `as` is null. Rejects with the server's sentence if it says no.

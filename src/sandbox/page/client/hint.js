@@ -20,6 +20,6 @@ export function Hint({ conversations, onGo }) {
       </li>
       <li>Watch the token on the right</li>
     </ol>
-    <button class="quiet close" aria-label="Put the first steps away" onClick=${() => setClosed(true)}>×</button>
+    <button class="quiet close" aria-label="Hide the first steps" onClick=${() => setClosed(true)}>×</button>
   </aside>`
 }

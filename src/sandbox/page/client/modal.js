@@ -40,7 +40,7 @@ export function Modal({ modal, below }) {
   return html`<div class="veil">
     <section class="modal" role="dialog" aria-labelledby=${id} tabindex="-1" ref=${box}>
       <header>
-        ${below.length > 0 && html`<button type="button" class="quiet" title="To the form before" aria-label="To the form before" onClick=${close}>←</button>`}
+        ${below.length > 0 && html`<button type="button" class="quiet" title="Back to the previous form" aria-label="Back to the previous form" onClick=${close}>←</button>`}
         <h2 id=${id}>${plain(view.title)}</h2>
         <button type="button" class="quiet" title="Close" aria-label=${below.length > 0 ? 'Close all' : 'Close the form'} onClick=${closeAll}>×</button>
       </header>

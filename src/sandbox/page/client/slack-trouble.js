@@ -57,20 +57,20 @@ export function SlackTrouble({ slack, set }) {
       onSet=${(on) => turn({ loseAnswers: on ? ['chat.postMessage'] : [] })}
     />
     <${Check}
-      label="Wants no edits of messages for 30 seconds"
+      label="Refuses edits of messages for 30 seconds"
       watch="Approve a change: it is applied at once, and its card follows."
       on=${isLeftAlone(trouble)}
       onSet=${(on) => turn({ leaveAlone: on ? { [edits]: Date.now() + 30_000 } : {} })}
     />
     <${Check}
       label="A proxy answers with its own page when people are looked up"
-      watch="Type /token list: you are told what failed, and nothing of that page."
+      watch="Type /token list: you are told what failed, and not shown any of that page."
       on=${isReplaced(trouble.inPlace)}
       onSet=${(on) => turn({ inPlace: on ? inPlaceOfPeople : {} })}
     />
     <${Check}
       label="The bot token was revoked"
-      watch="Type /token list: you are told who has to act, and the terminal why. Off again, it goes on by itself."
+      watch="Type /token list: you are told who has to act, and the terminal says why. Switch it off, and the app goes on by itself."
       on=${trouble.revoked}
       onSet=${(revoked) => turn({ revoked })}
     />
@@ -81,7 +81,7 @@ export function SlackTrouble({ slack, set }) {
       onSet=${(silentUpgrades) => turn({ silentUpgrades })}
     />
     <button class="button small" onClick=${() => set({ dropSockets: true })}>Drop the app's connections</button>
-    <button class="button small" onClick=${() => set({ cutLinks: true })}>Cut them unseen</button>
+    <button class="button small" onClick=${() => set({ cutLinks: true })}>Cut them without telling anybody</button>
     <small>Slack counts ${connections}, ${ghosts} of them cut. What it sends over a cut one is lost: some commands get no answer until trouble ends.</small>
   </fieldset>`
 }

@@ -43,11 +43,14 @@ const reads = {
 }
 const texts = {
   'as sent': ['as they are sent'],
-  trimmed: ['without needless spaces', 'Ask for a name with two spaces in it: its card names what became of it.'],
-  'lower case': ['in small letters', 'Ask for a name with a capital: its card names what became of it.'],
-  'cut short': ['cut to 32 characters', 'Ask for a longer description: its card names what became of it.'],
-  'straight quotes': ['with straight quotes', 'Ask for a description with “quotes”: its card names what became of it.'],
-  escaped: ['with &amp; for &', 'Ask for a name with & in it: its card names what became of it.'],
+  trimmed: ['without extra spaces', 'Ask for a name with two spaces in it: its card shows what the stack made of it.'],
+  'lower case': ['in small letters', 'Ask for a name with a capital: its card shows what the stack made of it.'],
+  'cut short': ['cut to 32 characters', 'Ask for a longer description: its card shows what the stack made of it.'],
+  'straight quotes': [
+    'with straight quotes',
+    'Ask for a description with “quotes”: its card shows what the stack made of it.',
+  ],
+  escaped: ['with &amp; for &', 'Ask for a name with & in it: its card shows what the stack made of it.'],
 }
 const rest = {
   replace: ['is reset (replace)'],
@@ -125,13 +128,13 @@ export function StackTrouble({ stack: { trouble, behaviour }, set }) {
     />
     <${Check}
       label="The next list of tokens is empty"
-      watch="Type /token list: every token is still there. The app looks by itself too: if that look met it, this is off again."
+      watch="Type /token list: every token is still there. The app also looks by itself: if that look comes first, this switches itself off."
       on=${trouble.shortLists > 0}
       onSet=${(on) => turn({ shortLists: on ? 1 : 0 })}
     />
     <${Check}
       label="A gateway answers the next look with its own 404"
-      watch="Approve a change: it is tried again, and no token counts as gone. The app looks by itself too: if that look met it, this is off again."
+      watch="Approve a change: it is tried again, and no token counts as gone. The app also looks by itself: if that look comes first, this switches itself off."
       on=${trouble.nextReads.length > 0}
       onSet=${(on) => turn({ nextReads: on ? [gateway] : [] })}
     />
