@@ -20,7 +20,7 @@ import { requireRoom, requireRoomOfOwn } from '../domain/room.ts'
 import { check, errorsInWords } from '../domain/token/check.ts'
 import { rebase as rebased } from '../domain/token/rebase.ts'
 import type { Settings, Token } from '../domain/token/token.ts'
-import type { ChangeReads, ChangeWrites } from '../ports/changes.ts'
+import type { ChangeReads, ChangeWrites, StoredChange } from '../ports/changes.ts'
 import type { LogReads, LogWrites } from '../ports/log.ts'
 import type { LookReads } from '../ports/looks.ts'
 import { createAskers } from './askers.ts'
@@ -81,6 +81,7 @@ export function createChanges({
     claim,
     nudge,
     cancel,
+    mayCancel,
     cancelAsOperator,
   }
 
@@ -263,11 +264,24 @@ export function createChanges({
 
   function cancel(id: number, person: string, seen?: Seen): Promise<Change> {
     return keepingRefusals('cancel', person, id, async () => {
-      const { change } = await store.get(id)
-      const by = await electorates.askerAs(change, person)
-      const electorate = by === change.requester ? null : await electorateOf(change, by)
+      const { by, electorate } = await cancelling(await store.get(id), person)
       return record(id, by, (stored) => Cancelling.cancel(stored, by, at(), seen, electorate))
     })
+  }
+
+  /** Resolves to the change when this person could cancel it now: asked before they are asked once more. */
+  function mayCancel(press: Press): Promise<Change> {
+    return keepingRefusals('cancel', press.by, press.id, async () => {
+      const stored = await store.get(press.id)
+      const { by, electorate } = await cancelling(stored, press.by)
+      Cancelling.cancel(stored.change, by, at(), press, electorate)
+      return stored.change
+    })
+  }
+
+  async function cancelling({ change }: StoredChange, person: string) {
+    const by = await electorates.askerAs(change, person)
+    return { by, electorate: by === change.requester ? null : await electorateOf(change, by) }
   }
 
   function cancelAsOperator(id: number, by: string, reason: string): Promise<Change> {

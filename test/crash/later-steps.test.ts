@@ -6,7 +6,7 @@ import { verifyDatabase } from '../../src/cli/audit/verify.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
 import { eventually } from '../support/eventually.ts'
 import { expectApplied, expectSettled, recordIn, updatesSent } from './checks.ts'
-import { approve, ask, cards, press } from './people.ts'
+import { approve, ask, cancel, cards, press } from './people.ts'
 import { channel, createWorld, passOver, slow, type World } from './world.ts'
 
 /** Steps that not every change takes, tested here as `durable-steps.test.ts` tests the others. */
@@ -39,7 +39,7 @@ describe.concurrent('an app that is killed just before and just after', slow, ()
     await world.until(() => updatesSent(world) === 1, 'the update')
     world.passTime()
     await world.until(() => cardSays(world, 0, 'not applied yet'), 'the change to be given up')
-    await press(world, cards(world)[0]!, 'U0ALICE', 'cancel', () => cardSays(world, 0, 'was cancelled'))
+    await cancel(world, cards(world)[0]!, 'U0ALICE', () => cardSays(world, 0, 'was cancelled'))
     await ask(world, { name: 'ci-deploy', description: 'Something else' })
     await world.until(() => cards(world).length === 2, 'the second card')
     const isPutOff = () => cardSays(world, 1, 'was sent to this token')

@@ -1,4 +1,5 @@
 import type { Delivery, Message } from '../../src/sandbox/slack/protocol.ts'
+import { pressOn } from '../support/press-on.ts'
 import { channel, type World } from './world.ts'
 
 /** The settings Alice wants for the token `ci-deploy`. */
@@ -49,7 +50,17 @@ export async function approve(world: World): Promise<void> {
 /** Presses a button of a card until `done`: again if the app gave no answer, or died first. */
 export function press(world: World, { ts }: Message, person: string, action: string, done: () => boolean) {
   const newest = () => cards(world).find((card) => card.ts === ts)!
-  return insistUntil(world, `what ${action} does`, done, () => world.slack.as(person).press(newest(), action))
+  return insistUntil(world, `what ${action} does`, done, () => pressOn(world.slack.as(person), newest(), { action }))
+}
+
+/** Cancels from a card, and says yes when asked once more, until `done`. */
+export async function cancel(world: World, { ts }: Message, person: string, done: () => boolean): Promise<void> {
+  const actor = world.slack.as(person)
+  const newest = () => cards(world).find((card) => card.ts === ts)!
+  const isAsked = () => actor.modal()?.view.callback_id === 'cancel_form'
+  const ask = () => pressOn(actor, newest(), { action: 'cancel' })
+  await insistUntil(world, 'the question', () => isAsked() || done(), ask)
+  await insistUntil(world, 'what cancel does', done, () => (isAsked() ? actor.submit() : ask()))
 }
 
 /**

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { pressOn } from '../support/press-on.ts'
 import { expectSettled } from './checks.ts'
 import { ask, cards } from './people.ts'
 import { createWorld, slow, type World } from './world.ts'
@@ -34,7 +35,7 @@ test.concurrent.for(['after amended 1', 'after telling 2', 'before telling 3'])(
 async function edit({ slack, until }: World): Promise<void> {
   const alice = slack.as('U0ALICE')
   const [card] = alice.messages('C0APPROVALS')
-  await alice.press(card!, 'amend')
+  await pressOn(alice, card!, { action: 'amend' })
   await until(() => alice.modal()?.view.callback_id === 'edit_form', 'the form')
   await alice.fill('description:1', 'form_description', 'Something else')
   await alice.submit()

@@ -49,12 +49,12 @@ describe.each(transports)('deciding over %s', (transport) => {
         'It needs 1 approval: one of @U0BOB, @U0CAROL. Rule: approvers',
         'Open until THEN; then it expires, and nothing is written.',
         'Approve',
-        'Approve with a comment…',
         'Reject…',
+        'Approve with a comment…',
         "I'm looking",
         'Edit…',
         'Nudge',
-        'Cancel',
+        'Cancel…',
       ].join('\n'),
     )
     expect(card.text).toBe(
@@ -103,8 +103,8 @@ describe.each(transports)('deciding over %s', (transport) => {
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     expect(buttonsIn(card.blocks)).toEqual([
       'approve',
-      'approve_with_comment',
       'reject',
+      'approve_with_comment',
       'claim',
       'amend',
       'nudge',
@@ -147,7 +147,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     const world = await startWorld({ transport })
     const { alice, bob, stack, audit } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
-    await bob.cancels(card)
+    await bob.presses(card, 'cancel')
     expect(await bob.hears()).toEqual(['Only the person who asked for change #1 can cancel it.'])
     await alice.cancels(card)
     await says(world, /was cancelled by <@U0ALICE> .*; nothing was written/)
@@ -203,7 +203,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     await says(world, /was applied/)
     await carol.approves(card)
     await carol.presses(card, 'reject')
-    await alice.cancels(card)
+    await alice.presses(card, 'cancel')
     const sorry = (verb: string) => [`You can't ${verb} change #1 now: it has been applied. Nothing was done.`]
     expect(await carol.hears(2)).toEqual([...sorry('approve'), ...sorry('reject')])
     expect(await alice.hears()).toEqual(sorry('cancel'))
@@ -282,7 +282,9 @@ describe.each(transports)('deciding over %s', (transport) => {
     const world = await startWorld({ transport })
     const { alice, bob, stack, until, audit } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
-    await Promise.all([bob.approves(card), alice.cancels(card)])
+    await alice.presses(card, 'cancel')
+    await alice.modalCalled('cancel_form')
+    await Promise.all([bob.approves(card), alice.submits()])
     await says(world, /was applied|was cancelled/)
     const isApplied = /was applied/.test(bob.card(card).text)
     expect(stack.takenUpdates()).toBe(isApplied ? 1 : 0)

@@ -3,6 +3,7 @@ import type { Store } from '../../src/ports/store.ts'
 import type { Choice, Delivery, EmulatedSlack, Message, Modal } from '../../src/sandbox/slack/protocol.ts'
 import { inputsIn, parts, reading } from '../slack/kit/drawn.ts'
 import { eventually } from './eventually.ts'
+import { pressOn } from './press-on.ts'
 
 /** The values to fill in, by part of the form: `name`, `module.entry`, `date` … */
 export type Filled = Readonly<Record<string, Choice>>
@@ -30,7 +31,7 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     sends,
     presses,
     approves: (card: Message) => presses(card, 'approve'),
-    cancels: (card: Message) => presses(card, 'cancel'),
+    cancels,
     rejects,
     confirms,
     amends,
@@ -117,9 +118,16 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
 
   /** `value` is the button's value when it was seen, if the message may have been redrawn since. */
   async function presses(message: Message, action: string, value?: string): Promise<Delivery> {
-    const delivery = await actor.press(message, action, value)
+    const delivery = await pressOn(actor, message, { action, value })
     handled(delivery)
     return delivery
+  }
+
+  /** Presses, and says yes when asked once more. */
+  async function cancels(message: Message): Promise<void> {
+    await presses(message, 'cancel')
+    await modalCalled('cancel_form')
+    await submits()
   }
 
   async function rejects(message: Message, reason: string): Promise<void> {

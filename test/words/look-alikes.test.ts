@@ -13,6 +13,7 @@ import { quickNear } from '../../src/slack/edit/quick-answers.ts'
 import { type Home, homeView } from '../../src/slack/home/view.ts'
 import { tokenOptions } from '../../src/slack/kit/options.ts'
 import { approveForm } from '../../src/slack/review/approve-form.ts'
+import { cancelForm } from '../../src/slack/review/cancel-form.ts'
 import { rejectForm } from '../../src/slack/review/reject-form.ts'
 import { tokenPageView } from '../../src/slack/token-page/page.ts'
 import { tokenHistory } from '../../src/slack/token-page/token-history.ts'
@@ -63,6 +64,7 @@ test.each<[string, () => unknown]>([
   ['the form of an approval', () => approveForm(change, { confirm: false })],
   ['the form of an approval that has to be confirmed', () => approveForm(change, { confirm: true })],
   ['the form of a rejection', () => rejectForm(change)],
+  ['the form of a cancellation', () => cancelForm(change)],
   ['a reminder', () => reminderMessage(it, { stackTitle: 'Website', asked: [bob] })],
   ['the message about an outcome', () => outcomeMessage(it, around)],
   ['the message about an edit', () => editedMessage(it, edit, alice, around)],

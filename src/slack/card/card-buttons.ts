@@ -1,19 +1,19 @@
-import type { ActionsBlock, Button } from '@slack/types'
+import type { ActionsBlock, Button, Overflow } from '@slack/types'
 import { isOrphaned } from '../../domain/change/askers.ts'
 import { asideBecause, asksForName, type Change, hasEnded } from '../../domain/change/change.ts'
-import { button } from '../kit/blocks.ts'
-import { actions, changeValue } from '../kit/ids.ts'
+import { button, option, overflow } from '../kit/blocks.ts'
+import { actions, changeValue, moreValue } from '../kit/ids.ts'
 
 /**
  * The buttons on a card. Slack shows everybody the same ones, so each privately refuses people who may not press it.
- * The first row is for those who decide, the second for those who asked.
+ * The menu holds what is done seldom: first for those who decide, then for those who asked.
  */
 export function cardButtons(change: Change): ActionsBlock[] {
   if (asideBecause(change) !== null) return [row(cancel(change))]
   if (isOrphaned(change) && !hasEnded(change)) return [row(...forHeirs(change))]
   switch (change.status) {
     case 'pending':
-      return [row(...forDeciders(change)), row(...forRequesters(change))]
+      return [row(...decisions(change), more(change))]
     case 'approved':
       return [row(cancel(change))]
     case 'drifted':
@@ -39,17 +39,26 @@ export function requesterButtons(change: Change): ActionsBlock[] {
   return waits ? [row(...forRequesters(change))] : cardButtons(change)
 }
 
+function decisions(change: Change): Button[] {
+  const text = asksForName(change) ? 'Approve…' : 'Approve'
+  return [{ ...named(change, text, actions.approve, 'Approve'), style: 'primary' }, reject(change)]
+}
+
 /** If an approval has to be confirmed, the form that asks for that takes the comment too. */
-function forDeciders(change: Change): Button[] {
-  const confirm = asksForName(change)
-  return [
-    { ...named(change, confirm ? 'Approve…' : 'Approve', actions.approve, 'Approve'), style: 'primary' },
-    ...(confirm
-      ? []
-      : [named(change, 'Approve with a comment…', actions.approveWithComment, 'Approve with a comment')]),
-    reject(change),
-    named(change, "I'm looking", actions.claim, 'Say that you are looking at'),
+function more(change: Change): Overflow {
+  const value = changeValue(change)
+  const commented = asksForName(change) ? [] : [['Approve with a comment…', actions.approveWithComment] as const]
+  const items = [
+    ...commented,
+    ["I'm looking", actions.claim] as const,
+    ['Edit…', actions.amend] as const,
+    ['Nudge', actions.nudge] as const,
+    ['Cancel…', actions.cancel] as const,
   ]
+  return overflow(
+    actions.more,
+    items.map(([text, action]) => option(text, moreValue(action, value))),
+  )
 }
 
 function forRequesters(change: Change): Button[] {
@@ -76,7 +85,7 @@ function reject(change: Change): Button {
 }
 
 function cancel(change: Change): Button {
-  return named(change, 'Cancel', actions.cancel, 'Cancel')
+  return named(change, 'Cancel…', actions.cancel, 'Cancel')
 }
 
 /** A screen reader says `does`, and which change it is about. */
@@ -84,6 +93,6 @@ function named(change: Change, text: string, action: string, does: string): Butt
   return button({ text, action, value: changeValue(change), label: `${does}: change #${change.id}` })
 }
 
-function row(...elements: Button[]): ActionsBlock {
+function row(...elements: (Button | Overflow)[]): ActionsBlock {
   return { type: 'actions', elements }
 }

@@ -10,6 +10,7 @@ import { httpReceiver } from '../link/http-receiver.ts'
 import { type Links, type Patience, type Traffic, watched } from '../link/receivers.ts'
 import { socketReceiver } from '../link/socket-receiver.ts'
 import { answeringErrors } from './edge.ts'
+import { unfoldMore } from './unfold.ts'
 import { ackedAtLast } from './unhandled.ts'
 import { createUntold } from './untold.ts'
 
@@ -74,6 +75,7 @@ export async function createBolt({ botToken, apiUrl, transport, logger, now, tic
     ticks: ticks ?? (() => performance.now()),
     log: logger,
   })
+  bolt.use(unfoldMore)
   bolt.use(answeringErrors(untold))
   return {
     bolt,

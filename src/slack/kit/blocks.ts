@@ -3,6 +3,7 @@ import type {
   ContextBlock,
   HeaderBlock,
   KnownBlock,
+  Overflow,
   PlainTextElement,
   PlainTextOption,
   RichTextDate,
@@ -84,6 +85,11 @@ export function context(text: string): ContextBlock {
 
 export function option(text: string, value: string): PlainTextOption {
   return { text: plainText(text, limits.optionText), value }
+}
+
+/** A menu of what else can be done, five things at most. What is chosen comes as `action` with the option's `value`. */
+export function overflow(action: string, options: readonly PlainTextOption[]): Overflow {
+  return { type: 'overflow', action_id: action, options: [...options] }
 }
 
 type ButtonSpec = { text: string; action: string; value?: string; label?: string; style?: 'primary' | 'danger' }

@@ -18,6 +18,7 @@ export const modals = {
   preview: 'preview',
   approveForm: 'approve_form',
   rejectForm: 'reject_form',
+  cancelForm: 'cancel_form',
   pickForm: 'pick_form',
   pickPage: 'pick_page',
   nearMatches: 'near_matches',
@@ -37,6 +38,7 @@ export const actions = {
   rebase: 'rebase',
   takeOver: 'take_over',
   cancel: 'cancel',
+  more: 'more',
   editAToken: 'edit_a_token',
   editThisToken: 'edit_this_token',
   editInForm: 'edit_in_form',
@@ -76,6 +78,17 @@ export const blocks = { pick: 'pick', rejection: 'rejection', tokenName: 'token_
 
 /** Choices in the form that make other parts of it appear or go: each leads to a redraw. */
 export const redrawingActions = [actions.everything, actions.expiry, actions.rates] as const
+
+/** The value of an option in the menu *More*: the action of the button that it stands for, and that button's value. */
+export function moreValue(action: string, value: string): string {
+  return `${action} ${value}`
+}
+
+/** Null for any text that `moreValue` did not write. */
+export function readMoreValue(text: string): { readonly action: string; readonly value: string } | null {
+  const [, action, value] = /^([a-z_]+) (\S+)$/.exec(text) ?? []
+  return action && value ? { action, value } : null
+}
 
 type Named = { readonly id: number; readonly revision: number; readonly mark: string }
 

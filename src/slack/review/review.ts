@@ -5,6 +5,7 @@ import { pressed, spotOf, submitted, thenCatchUp } from '../edge/press.ts'
 import { type ReviseDeps, registerRevise } from '../edit/revise.ts'
 import { actions, modals } from '../kit/ids.ts'
 import { approveForm, nameError, readApproval } from './approve-form.ts'
+import { cancelForm } from './cancel-form.ts'
 import { readRejection, rejectForm } from './reject-form.ts'
 import { registerWaiting, type WaitingDeps } from './waiting.ts'
 
@@ -65,9 +66,18 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
     })
   })
 
-  routes.pressed(actions.cancel, async ({ ack, body }) => {
+  routes.pressed(actions.cancel, async ({ ack, body, client }) => {
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await ack()
+      const change = await changes.mayCancel(press)
+      await openModal(client, body.trigger_id, cancelForm(change, spotOf(body)))
+    })
+  })
+
+  routes.submitted(modals.cancelForm, async ({ ack, body, view }) => {
+    const press = submitted({ user: body.user, view })
+    await thenCatchUp({ catchUp, id: press.id, body: null }, async () => {
       await changes.cancel(press.id, press.by, press)
       await ack()
     })

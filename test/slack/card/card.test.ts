@@ -84,12 +84,12 @@ test('a card says what it means, what would be written, why, who asked and who m
       'It needs 1 approval: one of @U0BOB, @U0CAROL. Rule: small edits',
       'Open until 2026-06-08 09:00 UTC; then it expires, and nothing is written.',
       'Approve',
-      'Approve with a comment…',
       'Reject…',
+      'Approve with a comment…',
       "I'm looking",
       'Edit…',
       'Nudge',
-      'Cancel',
+      'Cancel…',
     ].join('\n'),
   )
 })
@@ -143,7 +143,7 @@ describe('buttons', () => {
   test('there are buttons exactly while something can be done', () => {
     const shown = inEveryStatus().map((change) => [change.status, buttonsIn(card(change))])
     expect(Object.fromEntries(shown)).toEqual({
-      pending: ['approve', 'approve_with_comment', 'reject', 'claim', 'amend', 'nudge', 'cancel'],
+      pending: ['approve', 'reject', 'approve_with_comment', 'claim', 'amend', 'nudge', 'cancel'],
       approved: ['cancel'],
       applying: [],
       applied: [],
@@ -584,7 +584,7 @@ describe('a change of somebody who may no longer ask', () => {
         'Open until 2026-06-08 09:00 UTC; then it expires, and nothing is written.',
         'Take over',
         'Reject…',
-        'Cancel',
+        'Cancel…',
       ].join('\n'),
     )
     expect(card(orphaned).text).toContain(

@@ -91,7 +91,9 @@ describe('at start', () => {
     expect(await startProblems(() => {}, { rules, may_ask: 'U0ALISE' })).toEqual([
       'The policy of website: the rule "a group": Slack knows no user group S0NOWHERE.',
       expect.stringContaining('may_ask: none of U0ALISE may ask for anything'),
-      expect.stringContaining('the rule "both" wants 2 approvals by different people, and of those it names 1 may'),
+      expect.stringContaining(
+        'the rule "both" wants 2 approvals by different people, but only 1 of those it names may give one',
+      ),
       expect.stringContaining('the rule "a bot" wants 1 approval, but only 0 of those it names may'),
     ])
   })

@@ -53,7 +53,10 @@ function read(part: Part): string[] {
 
 /** The action ids of all buttons, in order. */
 export function buttonsIn(drawn: unknown): string[] {
-  return parts(drawn).flatMap((part) => (part.type === 'button' ? [String(part.action_id)] : []))
+  return parts(drawn).flatMap((part) => {
+    if (part.type === 'button') return [String(part.action_id)]
+    return part.type === 'overflow' ? optionsOf(part).map(({ value }) => value.split(' ')[0]!) : []
+  })
 }
 
 type InputBlock = { block_id: string; element: { [key: string]: Json }; label: { text: string }; [key: string]: Json }
@@ -85,4 +88,8 @@ function stateOf(element: Part): Part {
   if (type === 'static_select' || type === 'radio_buttons' || type === 'external_select')
     return { type, selected_option: element.initial_option ?? null }
   return { type, value: element.initial_value ?? null }
+}
+
+function optionsOf(part: Part): { value: string }[] {
+  return part.options as unknown as { value: string }[]
 }

@@ -30,6 +30,7 @@ import { limits, type Message } from '../../../src/slack/kit/blocks.ts'
 import { refusalView } from '../../../src/slack/kit/modal.ts'
 import { nameOptions, tokenOptions } from '../../../src/slack/kit/options.ts'
 import { approveForm } from '../../../src/slack/review/approve-form.ts'
+import { cancelForm } from '../../../src/slack/review/cancel-form.ts'
 import { rejectForm } from '../../../src/slack/review/reject-form.ts'
 import { tokenPageView } from '../../../src/slack/token-page/page.ts'
 import type { PastShown } from '../../../src/slack/token-page/past.ts'
@@ -245,6 +246,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
         expectGoodView(approveForm(change!, { confirm: true }))
         expectGoodView(closedHome(text))
         expectGoodView(rejectForm(change!))
+        expectGoodView(cancelForm(change!))
         expectGoodView(refusalView(text))
         expectGoodView(nearMatchesView({ typed: text, tokens, notes: [text] }))
       }),

@@ -1,0 +1,28 @@
+import type { ModalView } from '@slack/types'
+import type { Change } from '../../domain/change/change.ts'
+import type { Spot } from '../../domain/change/pressed.ts'
+import { distinct } from '../../domain/look-alikes.ts'
+import { line } from '../../words/pieces.ts'
+import { formValue, modals } from '../kit/ids.ts'
+import { pack } from '../kit/layout.ts'
+import { modal } from '../kit/modal.ts'
+
+/** Asks once more before a change ends for good. `opened`: the press that asked for it. */
+export function cancelForm(change: Change, opened: Spot = {}): ModalView {
+  const what = line(`Change #${change.id} to token `, { said: distinct(change.before.name) }, endsHere(change))
+  return modal({
+    callback: modals.cancelForm,
+    title: 'Cancel the change?',
+    submit: 'Cancel the change',
+    close: 'Keep it',
+    metadata: formValue(change, opened),
+    blocks: pack([[what]], 1),
+  })
+}
+
+/** One that is being applied can be cancelled only where its stack can't be asked: what was sent may have arrived. */
+function endsHere({ status }: Change): string {
+  return status === 'applying'
+    ? ' will end here. That does not undo what was sent.'
+    : ' will end here, and will not be applied. To ask for it again, somebody has to start over.'
+}
