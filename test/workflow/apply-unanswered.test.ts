@@ -239,6 +239,9 @@ describe('if the answer of the stack is lost', () => {
     expect((await core.store.get(id)).change.status).toBe('applying')
     await untilGone({ core, clock })
     const { change } = await core.store.get(id)
-    expect(change).toMatchObject({ status: 'failed', why: expect.stringMatching(/the token is gone.*nobody can tell/) })
+    expect(change).toMatchObject({
+      status: 'failed',
+      why: expect.stringMatching(/the token is gone.*can no longer be seen whether an update reached it/),
+    })
   })
 })

@@ -175,7 +175,7 @@ describe('before a change is written to the stack, it is checked against the log
       expect(await outcome({ core, stack }, second)).toMatchObject({
         status: 'failed',
         writes: 0,
-        why: expect.stringContaining(`change #${first} of the same token is stored otherwise than it says of itself`),
+        why: expect.stringContaining(`change #${first} of the same token is not stored as it says itself`),
       })
     },
   )

@@ -45,7 +45,7 @@ describe('while the log can not be written', () => {
       clock.pass(120)
     }
     expect(stack.calls).toEqual([])
-    expect(health.words()).toContain('the database is read-only')
+    expect(health.words()).toContain('the database is not writable')
     expect((await core.store.get(id)).change.status).toBe('approved')
 
     readOnly(false)

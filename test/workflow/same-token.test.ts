@@ -135,7 +135,7 @@ test('a look from before an applied change neither stops the next one nor is wri
   await core.catchUp.all()
   expect((await core.store.get(id)).change).toMatchObject({
     status: 'approved',
-    interruption: { why: expect.stringContaining('as it was earlier') },
+    interruption: { why: expect.stringContaining('showed an older state of the token') },
   })
   expect(stack.live.get('t1')).toEqual(asItWas)
 
