@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream'
 import { idOfStack, nameOfStack } from '../../domain/change/known-stacks.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Evidence } from '../../ports/evidence.ts'
+import { instantOf } from '../instant.ts'
 import { splitStack } from '../pick-token.ts'
 import { withEvidence } from '../store.ts'
 import type { Terminal } from '../terminal.ts'
@@ -23,7 +24,7 @@ export type ExportOptions = {
 export function exportAudit(options: ExportOptions, terminal: Terminal & { out: Writable }): Promise<number> {
   return auditCommand(terminal, async (settings, here) => {
     const format = formatOf(options.format)
-    const since = options.since === undefined ? null : instantOf(options.since)
+    const since = options.since === undefined ? null : sinceOf(options.since)
     const exported = await withEvidence(options.db ?? settings.database, async (evidence) => {
       const token = options.token === undefined ? null : await tokenCalled(evidence, options.token)
       return exportLog(evidence, { format, since, token }, settings.keys.current, terminal.out)
@@ -39,10 +40,9 @@ function formatOf(given: string): Format {
   throw new Refusal('invalid', `--format ${given} is neither ndjson nor csv. Nothing was exported.`)
 }
 
-/** A day begins at midnight UTC. */
-function instantOf(given: string): string {
-  const time = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(given) ? new Date(given) : new Date(Number.NaN)
-  if (!Number.isNaN(time.getTime())) return time.toISOString()
+function sinceOf(given: string): string {
+  const since = instantOf(given)
+  if (since !== null) return since
   throw new Refusal(
     'invalid',
     `--since ${given} can't be read: give a day such as 2026-06-01, or an instant such as 2026-06-01T09:00:00Z. Nothing was exported.`,

@@ -106,6 +106,7 @@ describe('countersign audit export', () => {
     ['a time with words before it', { since: 'on 2026-06-01' }, /--since on 2026-06-01 can't be read/],
     ['a time with words behind it', { since: '2026-06-01 (noon)' }, /--since 2026-06-01 \(noon\) can't be read/],
     ['a day that is none', { since: '2026-13-01' }, /--since 2026-13-01 can't be read/],
+    ['a day that its month does not have', { since: '2026-02-30' }, /--since 2026-02-30 can't be read/],
     ['a token that is not there', { token: 'website/nothing' }, /No token in this log is or was called/],
     ['a name of several tokens', { token: 'website/ci-deploy' }, /give one of website\/t1, website\/t2/],
     ['a file that is not there', { db: '/nowhere/at.db' }, /does not exist: set COUNTERSIGN_DB/],
