@@ -4,6 +4,7 @@ import { addAudit } from './audit/typed.ts'
 import { addChange } from './change/typed.ts'
 import { addDoctor } from './doctor/typed.ts'
 import { addPolicy } from './policy/typed.ts'
+import { addReport } from './report/typed.ts'
 import { stopAsked } from './start/stop-asked.ts'
 import { addToken } from './token/typed.ts'
 
@@ -20,6 +21,7 @@ export function countersign(): Command {
   addToken(program)
   addChange(program)
   addAudit(program)
+  addReport(program)
   return program
 }
 
