@@ -9,18 +9,31 @@ import { type Read, split, wrong } from './reading.ts'
 
 export type AccessOn = { readonly access: 'read' | 'write' } & On
 
-/** Reads `write on entry, asset`. `missing`: the answer if nothing is named; null if that means everything. */
-export function readAccessOn(text: string, missing: string | null): Read<AccessOn> {
+/** `missing`: the answer if nothing is named; null if that means everything. `both`: what `read and write` comes to. */
+type Means = { readonly missing: string | null; readonly both: AccessOn['access'] }
+
+const bothKinds = /^(?:read\s*(?:,|\/|\+|&|and)\s*write|write\s*(?:,|\/|\+|&|and)\s*read)(?=\s|$)/i
+
+/** Reads `write on entry, asset`; `write entry` too, and `read and write on entry`. */
+export function readAccessOn(typed: string, { missing, both }: Means): Read<AccessOn> {
+  const text = typed.replace(bothKinds, both)
   const [word, rest] = split(text)
   const access = word.toLowerCase()
   if (word === '') return wrong(null, 'Say which access: read or write.')
   if (access !== 'read' && access !== 'write')
     return wrong(word, 'is not a kind of access: say read or write.', nearestWord(word, ['read', 'write']))
   if (rest === '') return missing === null ? { asks: { access, on: 'everything' } } : wrong(null, missing)
-  const [link, what] = split(rest)
-  if (link.toLowerCase() !== 'on') return wrong(link, 'is not what comes here: say on, and then on what.', 'on')
-  const on = readOn(what)
+  const on = readAfterLink(rest)
   return 'wrong' in on ? on : { asks: { access, ...on.asks } }
+}
+
+/** `on entry`, or `entry` alone. */
+function readAfterLink(rest: string): Read<On> {
+  const [link, what] = split(rest)
+  if (/^(on|to|for|from)$/i.test(link)) return readOn(what)
+  const on = readOn(rest)
+  const isLink = 'wrong' in on && on.wrong.word === link && nearestWord(link, ['on']) !== null
+  return isLink ? wrong(link, 'is not what comes here: say on, and then on what.', 'on') : on
 }
 
 export function writtenAccessOn({ access, on }: AccessOn): string {

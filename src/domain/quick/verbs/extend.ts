@@ -1,6 +1,7 @@
 import { nearestWord } from '../../nearest.ts'
 import { Refusal } from '../../refusal.ts'
-import { dayOf, instantOf, isDay, laterBy, movedTo, units, whyExpiryStays } from '../../token/expiry.ts'
+import { dayOf, instantOf, laterBy, movedTo, units, whyExpiryStays } from '../../token/expiry.ts'
+import { dayIn } from '../days.ts'
 import { inLine } from '../quoted.ts'
 import { type Read, wrong } from '../reading.ts'
 import type { Around, Called, Outcome, Verb } from '../verb.ts'
@@ -27,14 +28,25 @@ export const extend: Verb<Extend> = {
       : ['let token ', token, ` expire on ${dayOf(outcome.after.expiresOn)}`, since(until, outcome)],
 }
 
+/** `by 90d`, `until 31 Jan 2027`: people say it, and it says nothing more. */
+const lead = /^(?:(?:by|for)\s+(?=\d+\s*[a-z]+$)|(?:by|until|till|to|on)\s+(?=\S))/i
+
 const length = /^(\d+)\s*(d|days?|w|weeks?|m|months?|y|years?)$/i
 
-function read(text: string): Read<Extend> {
-  const wanted = 'a length such as 90d, 3w, 6m or 1y, a day such as 2027-01-31, or never'
+function read(typed: string): Read<Extend> {
+  const text = typed.replace(lead, '')
+  const wanted = 'a length such as 90d, 3w, 6m or 1y, a day such as 2027-01-31 or 31 Jan 2027, or never'
   if (text === '') return wrong(null, `Say until when: ${wanted}.`)
   if (text.toLowerCase() === 'never') return { asks: { until: { kind: 'never' } } }
-  if (isDay(text)) return { asks: { until: { kind: 'day', day: text } } }
+  const day = dayIn(text)
+  if (day !== null) return { asks: { until: { kind: 'day', day } } }
   const [, digits, word = ''] = length.exec(text) ?? []
+  if (digits !== undefined && /^(until|till|to|on)\s/i.test(typed))
+    return wrong(
+      text,
+      `is a length of time after the current expiry: say by ${text}, or until a day such as 31 Jan 2027.`,
+      `by ${text}`,
+    )
   const count = Number(digits)
   const unit = units.find((letter) => letter === word[0]?.toLowerCase())
   if (unit !== undefined && count >= 1 && count <= 9999) return { asks: { until: { kind: 'for', count, unit } } }

@@ -28,6 +28,8 @@ function read(text: string): Read<Limit> {
   const wanted = 'reads and writes a second such as read 50 write 10, or organisation'
   if (text === '') return wrong(null, `Say how many: ${wanted}.`)
   if (/^organi[sz]ation$/i.test(text)) return { asks: { to: 'organisation' } }
+  const [, reads, writes] = /^(\d{1,9})\s*\/\s*(\d{1,9})$/.exec(text) ?? []
+  if (reads !== undefined) return { asks: { to: { read: Number(reads), write: Number(writes) } } }
   const words = text.toLowerCase().split(/[\s,]+/)
   const [one, first = '', other, second = ''] = words
   const named = (one === 'read' && other === 'write') || (one === 'write' && other === 'read')
