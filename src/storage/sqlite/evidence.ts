@@ -80,8 +80,8 @@ function requireThisVersion(db: Sqlite.Database, path: string): void {
     throw new Refusal(
       'unavailable',
       isNewer
-        ? `${path} was written by a newer Countersign: verify it with that one. Nothing was checked.`
-        : `${path} is from an older Countersign, or from another program. If it is the app's file, start this version on it, and verify it then. A backup is verified by the version that wrote it. Nothing was checked.`,
+        ? `${path} was written by a newer Countersign: run this with that version. Nothing was checked.`
+        : `${path} is from an older Countersign, or from another program. If it is the app's file, start this version on it first. For a backup, run this with the version that wrote it. Nothing was checked.`,
     )
 }
 

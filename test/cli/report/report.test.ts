@@ -204,8 +204,8 @@ describe('nothing is reported, and it is said why, with', () => {
     for (const [path, words] of [
       ['/nowhere/at.db', /does not exist: set COUNTERSIGN_DB/],
       [text, /can't be read as a Countersign database/],
-      [first, /is from an older Countersign/],
-      [newer, /was written by a newer Countersign/],
+      [first, /is from an older Countersign.* For a backup, run this with the version that wrote it/],
+      [newer, /was written by a newer Countersign: run this with that version/],
     ] as const) {
       const { ok, out, err } = await reports(emptyDatabase(), { db: path })
       expect([ok, out, err]).toEqual([false, '', expect.stringMatching(words)])
