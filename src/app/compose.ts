@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/settings.ts'
+import { createElsewhere, type Elsewhere } from '../slack/edge/elsewhere.ts'
 import { createGate } from '../slack/edge/gate.ts'
-import { createElsewhere, type Elsewhere } from '../slack/edit/elsewhere.ts'
 import { watchSharing } from '../slack/people/channels.ts'
 import type { Clocks } from './clocks.ts'
 import type { ConnectedSlack, ConnectedStack } from './connect.ts'

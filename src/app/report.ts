@@ -1,4 +1,4 @@
-import type { Elsewhere } from '../slack/edit/elsewhere.ts'
+import type { Elsewhere } from '../slack/edge/elsewhere.ts'
 import { version } from '../version.ts'
 import type { ConnectedSlack } from './connect.ts'
 import type { Core } from './core.ts'

@@ -112,6 +112,20 @@ describe.each(transports)('finding a token over %s', (transport) => {
     expect(alice.form().name).toBe('ci-deploy')
   })
 
+  test.each(['show', 'history'])(
+    '/token %s without a name lets people choose a token, and opens its page',
+    async (verb) => {
+      const { alice } = await startWorld({ transport })
+      await alice.says(`/token ${verb}`)
+      const picker = await alice.modalCalled('pick_page')
+      await alice.suggest(picker, 'pick_token', 'ci')
+      await alice.fill('pick', 'pick_token', 'blt5c1de0000000a001:website')
+      await alice.submits()
+      expect(alice.reads()).toContain('ci-deploy')
+      expect(alice.toldPrivately()).toEqual([])
+    },
+  )
+
   test('/token list shows every token to the one who asked', async () => {
     const { alice, stack, whoSees } = await startWorld({ transport })
     stack.edit('blt5c1de0000000a002', { name: 'renamed-by-hand' })

@@ -116,6 +116,7 @@ export function registerCommand({
   }
 
   async function show({ rest, person, triggerId, client, respond }: Typed): Promise<void> {
+    if (!rest) return finder.openPicker(client, triggerId, 'show')
     const { name, found } = await meant(rest)
     if (found.kind === 'several') return tellNear(respond, name, found, 'show')
     const open = async (target: Target, token: Token) => {
@@ -125,7 +126,8 @@ export function registerCommand({
     await finder.openByName(client, triggerId, { name, found, person, offers: 'show', open })
   }
 
-  async function history({ rest, ...asked }: Typed): Promise<void> {
+  async function history({ rest, client, triggerId, ...asked }: Typed): Promise<void> {
+    if (!rest) return finder.openPicker(client, triggerId, 'show')
     const { name, page, ...seen } = await meantWithPage(rest)
     const { respond } = asked
     const found = seen.found.kind === 'one' ? seen.found : await findAgain(name, asked)
