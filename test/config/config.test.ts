@@ -462,10 +462,12 @@ describe('settings', () => {
     const docs = { ...ours, name: 'docs', api_key: 'blt2', approvers: undefined, approvals: undefined }
     const about = (own: object) => problemsOf({ ...whole, policy: { rules }, stacks: [ours, { ...docs, ...own }] }, env)
     expect(about({})).toEqual([])
-    expect(about({ name: 'shop' })).toEqual([expect.stringMatching(/none that it is for \(shop\) is called docs/)])
+    expect(about({ name: 'shop' })).toEqual([
+      expect.stringMatching(/none of the stacks of this policy \(shop\) is called docs/),
+    ])
     const own = { rules: [{ ...rules[0], when: { stack: 'website' } }] }
     expect(problemsOf({ ...whole, stacks: [ours, { ...docs, policy: own }] }, env)).toEqual([
-      expect.stringMatching(/none that it is for \(docs\) is called website/),
+      expect.stringMatching(/none of the stacks of this policy \(docs\) is called website/),
     ])
   })
 
@@ -479,7 +481,7 @@ describe('settings', () => {
       ),
     ])
     expect(problemsOf({ ...whole, policy: { rules }, stacks: [ours, docs] })).toEqual([
-      expect.stringMatching(/none that it is for \(docs\) is called website/),
+      expect.stringMatching(/none of the stacks of this policy \(docs\) is called website/),
     ])
   })
 

@@ -158,7 +158,7 @@ describe('a policy with mistakes is refused', () => {
     [
       'a rule about a stack that there is not',
       [rule({ when: { stack: ['web*', 'prod'] } })],
-      /the rule "r" is about no stack: none that it is for \(website, docs\) is called prod$/,
+      /the rule "r" matches no stack: none of the stacks of this policy \(website, docs\) is called prod$/,
     ],
     ['two rules of one name', [rule({ when: { writes: true } }), rule({})], /two rules are called "r"/],
     ['one person for two approvals', [rule({ approvers: [bob, bob], quorum: 2 })], /wants 2 approvals .* names only 1/],

@@ -178,7 +178,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     const { alice, mallory, stack, store, whoSees, audit } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await mallory.approves(card)
-    const said = "You can't approve change #1: only those whom its rule names may decide on it. Nothing was done."
+    const said = "You can't approve change #1: only the people its rule names may decide on it. Nothing was done."
     expect(await mallory.hears()).toEqual([said])
     await mallory.presses(card, 'reject')
     await mallory.hears(2)

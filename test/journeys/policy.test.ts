@@ -75,7 +75,7 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
     await alice.submits()
     expect(alice.modal()?.view.callback_id).toBe('refusal')
     expect(alice.reads()).toBe(
-      'The policy forbids it (no token for ever): Every token here expires. Ask for a day instead, as late as you need it. Nothing was sent.',
+      'The policy forbids it (every token expires): Every token here expires. Ask for a day instead, as late as you need it. Nothing was sent.',
     )
     await alice.closeModal()
     expect(alice.form()).toMatchObject({ expiry: 'never', reason: 'For ever' })
@@ -94,7 +94,7 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
     await alice.modalCalled('edit_form')
     await alice.fillsIn({ expiry: 'never' })
     await alice.submits()
-    expect(alice.reads()).toContain('The policy forbids it (no token for ever)')
+    expect(alice.reads()).toContain('The policy forbids it (every token expires)')
     expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0ALICE refused'])
     expect((await store.events(1)).at(-1)?.event).toMatchObject({ attempted: 'amend', code: 'not_allowed' })
   })

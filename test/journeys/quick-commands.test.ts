@@ -303,7 +303,7 @@ describe("a line that can't be read", () => {
     const { alice, bob, audit } = await startWorld({ transport, config: { policy: demoPolicy } })
     await alice.says('/token extend ci-deploy never because it must be')
     await alice.modalCalled('quick_answer')
-    expect(alice.reads()).toContain('The policy forbids it (no token for ever): Every token here expires.')
+    expect(alice.reads()).toContain('The policy forbids it (every token expires): Every token here expires.')
     expect(alice.reads()).toContain('What you typed:\n/token extend ci-deploy never because it must be')
     expect(bob.cards()).toEqual([])
     expect(await audit()).toEqual(['app started', 'U0ALICE refused'])

@@ -195,7 +195,7 @@ test('the approval of somebody who has left the group is shown as no longer coun
   await until('one approval', () => alice.readsCard(card).includes('waiting for 1 more approval.'))
   await slack.admin.changeUserGroup('S0OWNERS', { users: [carol, dave] })
   await until('the card to wait for two', () => alice.readsCard(card).includes('waiting for 2 approvals.'))
-  expect(alice.readsCard(card)).toContain('(no longer counts: only those whom its rule names may decide on it)')
+  expect(alice.readsCard(card)).toContain('(no longer counts: only the people its rule names may decide on it)')
   expect(alice.readsCard(card)).not.toContain('Too few')
   passes(60)
   await slack.admin.changeUserGroup('S0OWNERS', { users: [bob, carol, dave] })

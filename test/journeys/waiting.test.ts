@@ -52,7 +52,7 @@ describe.each(transports)('while a change waits, over %s', (transport) => {
     const { alice, bob, carol, mallory, slack } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await mallory.presses(card, 'claim')
-    expect((await mallory.hears())[0]).toContain('only those whom its rule names may decide on it')
+    expect((await mallory.hears())[0]).toContain('only the people its rule names may decide on it')
     await bob.presses(card, 'claim')
     await slack.waitFor(() => alice.readsCard(card).includes('@U0BOB is looking at it.'), 'the claim')
     await carol.presses(carol.card(card), 'claim')

@@ -104,7 +104,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
     {
       what: 'the group',
       leaves: ({ slack }: World) => slack.admin.changeUserGroup('S0OWNERS', { users: ['U0CAROL'] }),
-      why: 'only those whom its rule names may decide on it',
+      why: 'only the people its rule names may decide on it',
     },
   ])(
     'an approver who leaves $what before it is applied no longer counts, and the card says why',
@@ -234,10 +234,10 @@ describe.each(transports)('who acts, over %s', (transport) => {
     const { alice, bob, mallory, slack, stack } = await startWorld({ transport, config: { policy: demoPolicy } })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await mallory.approves(card)
-    expect((await mallory.hears())[0]).toContain('only those whom its rule names may decide on it')
+    expect((await mallory.hears())[0]).toContain('only the people its rule names may decide on it')
     await slack.admin.changeUserGroup('S0OWNERS', { users: ['U0CAROL', 'U0MALLORY'] })
     await bob.approves(card)
-    expect((await bob.hears())[0]).toContain('only those whom its rule names may decide on it')
+    expect((await bob.hears())[0]).toContain('only the people its rule names may decide on it')
     expect(stack.takenUpdates()).toBe(0)
     await mallory.approves(card)
     await slack.waitFor(() => /was applied/.test(alice.card(card).text), 'the outcome')

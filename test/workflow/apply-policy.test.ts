@@ -106,7 +106,7 @@ describe('people who changed between approval and apply', () => {
     [
       'left the group',
       ({ people }) => people.groups.set(owners, [carol, dave]),
-      'only those whom its rule names may decide on it',
+      'only the people its rule names may decide on it',
     ],
     [
       'became a guest',

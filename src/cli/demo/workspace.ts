@@ -33,7 +33,7 @@ export const demoPolicy = {
   protects: ['root-*'],
   rules: [
     {
-      name: 'no token for ever',
+      name: 'every token expires',
       when: { expiry: 'removed' },
       refuse: 'Every token here expires. Ask for a day instead, as late as you need it.',
     },

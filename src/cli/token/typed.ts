@@ -5,7 +5,7 @@ import { atThisTerminal } from '../terminal.ts'
 export function addToken(program: Command): void {
   const token = program
     .command('token')
-    .description('what the tokens may do, and what became of them')
+    .description('what the tokens may do, and their history')
     .exitOverride(twoIfMistyped)
 
   token

@@ -59,7 +59,7 @@ function requireDayToCome(change: Change, at: string): void {
   if (over === null) return
   throw new Refusal(
     'invalid',
-    `You can't approve change #${change.id} any more: it asks for the expiry ${dayOf(change.after.expiresOn)}. ${over} Nothing was ` +
+    `You can no longer approve change #${change.id}: it asks for the expiry ${dayOf(change.after.expiresOn)}. ${over} Nothing was ` +
       'approved: edit the change to ask for a later day, or reject it.',
   )
 }

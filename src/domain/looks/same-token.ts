@@ -63,6 +63,6 @@ export function postpone(
   if (change.status !== 'approved' || change.interruption?.retryAt === retryAt) return null
   const whose = id === change.id ? 'this change' : `change #${id}`
   const sent = certainlyLeft(send) ? 'was sent' : 'may have been sent'
-  const why = `an update of ${whose} ${sent} to this token, no answer tells what became of it, and it may still arrive`
+  const why = `an update of ${whose} ${sent} to this token; its outcome is not known, and it may still arrive`
   return { type: 'apply_postponed', at, why, retryAt }
 }

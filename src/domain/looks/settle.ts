@@ -216,7 +216,7 @@ function neverShown(change: Applying, { look, isOlder }: Shown, { at, ...among }
   const ended = { at: at.toISOString(), ...watchedFrom(at) }
   if (!isOlder && !same(live, change.before)) return { ...driftTo(change, look, { ...among, at: ended.at }), ...ended }
   const kept = stillInWords(change, live, fateOf(change, live).kept)
-  const why = 'the stack answered that it took the update, but no look has shown it since'
+  const why = 'the stack said that it took the update, but no look has shown it since'
   return { type: 'apply_refused', why: kept === '' ? why : `${why}: looks show ${kept}`, ...ended }
 }
 

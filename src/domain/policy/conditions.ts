@@ -136,7 +136,7 @@ function noneGoverned(stacks: readonly RuledStack[]): string[] {
 
 function noneCalled(pattern: string, stacks: readonly RuledStack[]): string[] {
   if (stacks.some(({ name }) => matches(pattern, name))) return []
-  return [`is about no stack: none that it is for (${namesOf(stacks)}) is called ${pattern}`]
+  return [`matches no stack: none of the stacks of this policy (${namesOf(stacks)}) is called ${pattern}`]
 }
 
 function namesOf(stacks: readonly RuledStack[]): string {

@@ -124,7 +124,7 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
     await looks.requireReadable(uid)
     throw new Refusal(
       'not_found',
-      `That token is not there any more. Nothing was opened; /token history ${uid} shows what became of it.`,
+      `That token is no longer there. Nothing was opened; /token history ${uid} shows what happened to it.`,
     )
   }
 

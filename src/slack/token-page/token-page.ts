@@ -131,7 +131,7 @@ function requireDifference(live: Settings, earlier: Settings): void {
   if (same(revertTo(earlier, live), live))
     throw new Refusal(
       'invalid',
-      'The token already is as it was before that. Nothing was opened, and nothing has changed.',
+      'The token is already as it was before that. Nothing was opened, and nothing has changed.',
     )
 }
 

@@ -68,7 +68,7 @@ describe('countersign policy check', () => {
   test('without a Slack token reads the file, says what it could not look up, and ends well', async () => {
     const { ok, out, err } = await check({}, { COUNTERSIGN_CONFIG: fileWith(demoPolicy) })
     expect([ok, err]).toEqual([true, ''])
-    expect(out).toContain('website: no token for ever (refused); new power (1 of S0SECURITY and 1 of S0OWNERS)')
+    expect(out).toContain('website: every token expires (refused); new power (1 of S0SECURITY and 1 of S0OWNERS)')
     expect(out).toContain('SLACK_BOT_TOKEN is not set')
   })
 
@@ -214,7 +214,7 @@ describe('countersign policy check --explain', () => {
     ['loses access to all entries', { grant: ['entry=none'] }, 'Rule: narrower'],
     ['gains the whole stack', { grant: ['all=read'] }, 'Rule: new power'],
     ['lives longer', { expires: '2099-01-01' }, 'Rule: wider'],
-    ['never expires', { expires: 'never' }, 'Refused: The policy forbids it (no token for ever): Every token here'],
+    ['never expires', { expires: 'never' }, 'Refused: The policy forbids it (every token expires): Every token here'],
     ['stays as it is', { name: 'ci-deploy' }, 'Nothing would change'],
   ])('finds the rule for a token that %s', async (_, edit, words) => {
     const { explain } = await startBoth()

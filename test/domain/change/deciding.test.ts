@@ -101,7 +101,7 @@ describe('approving', () => {
     ['the requester, even when the policy names them', alice, 'whoever asks for a change may not decide on it'],
     ['whoever edited the change', dave, 'whoever edits a change may not decide on it'],
     ['a guest, even when the policy names them', gus, 'guests may not use Countersign'],
-    ['somebody whom the policy does not name', mallory, 'only those whom its rule names may decide on it'],
+    ['somebody whom the policy does not name', mallory, 'only the people its rule names may decide on it'],
   ])('%s may neither approve nor reject', (_, by, why) => {
     const all = electorate(
       amendedByDave,
@@ -233,7 +233,7 @@ describe('approving', () => {
     const waits = { ...act(bob), msLeft: () => 1 }
     expect(refusalOf(() => approve(asked, { ...waits, at: over }, electorate(asked)))).toEqual({
       code: 'invalid',
-      message: `You can't approve change #42 any more: it asks for the expiry 2026-08-01. The token would have expired already: it ends at ${end}. Nothing was approved: edit the change to ask for a later day, or reject it.`,
+      message: `You can no longer approve change #42: it asks for the expiry 2026-08-01. The token would have expired already: it ends at ${end}. Nothing was approved: edit the change to ask for a later day, or reject it.`,
     })
     const inTime = new Date(Date.parse(over) - 1).toISOString()
     expect(approve(asked, { ...waits, at: inTime }, electorate(asked)).type).toBe('approved')

@@ -31,7 +31,7 @@ describe('the reason that somebody may not decide', () => {
     ['they asked for it', alice, 'whoever asks for a change may not decide on it'],
     ['they edited it', dave, 'whoever edits a change may not decide on it'],
     ['they are no full member', gus, guests],
-    ['the policy does not name them', mallory, 'only those whom its rule names may decide on it'],
+    ['the policy does not name them', mallory, 'only the people its rule names may decide on it'],
   ])('%s, which comes before everything later in this list', (_, person, why) => {
     expect(obstacle(change, person, all)).toBe(why)
   })
@@ -60,7 +60,7 @@ describe('approvals', () => {
     expect(approvalsThatDoNot(change, all)).toEqual([
       { by: alice, why: 'whoever asks for a change may not decide on it' },
       { by: gus, why: guests },
-      { by: mallory, why: 'only those whom its rule names may decide on it' },
+      { by: mallory, why: 'only the people its rule names may decide on it' },
       { by: dave, why: 'approved something different from what it is now' },
     ])
   })

@@ -41,13 +41,13 @@ describe('starting to apply', () => {
     [
       'no longer names who approved',
       { people: [carol] },
-      [{ by: bob, why: 'only those whom its rule names may decide on it' }],
+      [{ by: bob, why: 'only the people its rule names may decide on it' }],
       '1 more must approve',
     ],
     [
       'names nobody now',
       { people: [], quorum: 2 },
-      [{ by: bob, why: 'only those whom its rule names may decide on it' }],
+      [{ by: bob, why: 'only the people its rule names may decide on it' }],
       '2 more must approve',
     ],
   ])('a change waits for approvals again when the policy %s', (_, named, lost, why) => {

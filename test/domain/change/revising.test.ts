@@ -64,8 +64,8 @@ describe('amending', () => {
   })
 
   test.each([
-    ['somebody whom the policy does not name', mallory, 'only those whom its rule names may decide on it'],
-    ['somebody who could decide only on what it would become', dave, 'only those whom its rule names may decide on it'],
+    ['somebody whom the policy does not name', mallory, 'only the people its rule names may decide on it'],
+    ['somebody who could decide only on what it would become', dave, 'only the people its rule names may decide on it'],
     ['a guest', gus, 'guests may not use Countersign'],
   ])('%s may not', (_, by, why) => {
     const now = electorate(pending(), { barred: { [gus]: 'guests may not use Countersign' } })
@@ -202,7 +202,7 @@ describe('rebasing', () => {
     const late = { ...act(alice), at: drifted.expiresAt }
     expect(refusalOf(() => rebase(drifted, late, over, three))).toEqual({
       code: 'wrong_status',
-      message: "You can't rebase change #42 any more: its time is over. Nothing was done.",
+      message: 'You can no longer rebase change #42: its time is over. Nothing was done.',
     })
     const few = electorate(null, {}, { people: [bob], quorum: 2 })
     expect(refusalOf(() => rebase(drifted, act(alice), over, few)).message).toContain('Too few people')

@@ -434,7 +434,7 @@ describe('an update that the stack said it took, and no look has shown in time',
   test('is reported with what looks show, and is not said to have been kept', () => {
     expect(event).toMatchObject({
       type: 'apply_refused',
-      why: 'the stack answered that it took the update, but no look has shown it since: looks show Name (still ci-deploy), Expires (still 2027-01-31)',
+      why: 'the stack said that it took the update, but no look has shown it since: looks show Name (still ci-deploy), Expires (still 2027-01-31)',
     })
   })
 

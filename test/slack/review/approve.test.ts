@@ -54,7 +54,7 @@ test.each([
   const { alice, mallory, card, stack, audit } = await asksUnder(config)
   await mallory.presses(card, button)
   expect(await mallory.hears()).toEqual([
-    "You can't approve change #1: only those whom its rule names may decide on it. Nothing was done.",
+    "You can't approve change #1: only the people its rule names may decide on it. Nothing was done.",
   ])
   await alice.presses(card, button)
   expect(await alice.hears()).toEqual([

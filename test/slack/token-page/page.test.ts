@@ -86,7 +86,7 @@ test('a token that has not expired yet is not said to have', () => {
 test('an edit without a known person says so, with what it meant', () => {
   const said = reading(page({}, { past: { shown: [edit({ expiresOn: null })], skipped: 0, total: 1 } }).blocks)
   expect(said).toContain(
-    'Edited elsewhere by somebody the stack does not name, found 2026-06-01 09:00 UTC.\nWidens: never expires',
+    'Edited elsewhere by somebody the stack does not name, found 2026-06-01 09:00 UTC.\nWidens: no longer expires',
   )
 })
 

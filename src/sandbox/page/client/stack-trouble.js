@@ -160,7 +160,7 @@ export function StackTrouble({ stack: { trouble, behaviour }, set }) {
     />
     <${Check}
       label="Answers an update without the token"
-      watch="Approve a change: it is applied once a look has shown what became of it."
+      watch="Approve a change: it is applied once a look has shown what the stack made of it."
       on=${behaviour.updateAnswer === 'notice'}
       onSet=${(on) => keeps({ updateAnswer: on ? 'notice' : 'token' })}
     />
