@@ -319,7 +319,7 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
     const app = await world.start()
     expect(await app.exited).toEqual({ code: 1, signal: null })
     expect(app.stderr).toMatch(
-      /^Countersign has not started, .*countersign\.db: the file is not a database.* check COUNTERSIGN_DB/,
+      /^Countersign has not started, .*countersign\.db: the file is not a database.* check the path in COUNTERSIGN_DB/,
     )
   })
 

@@ -152,7 +152,7 @@ describe('somebody who is not a full member here', () => {
     const card = await alice.asksFor('ci-deploy', { description: 'Deploys the website' })
     await slack.admin.changeUserGroup('S0OWNERS', { users: ['U0CAROL'] })
     await bob.approves(card)
-    expect((await bob.hears())[0]).toContain('only those whom its rule names may decide')
+    expect((await bob.hears())[0]).toContain('only the people its rule names may decide')
     expect(stack.takenUpdates()).toBe(0)
   })
 })
