@@ -216,7 +216,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     await page
       .getByRole('article')
       .filter({ hasText: 'Only visible to you' })
-      .getByText('only those whom its rule names')
+      .getByText('only the people its rule names')
       .waitFor()
     await actAs(page, 'Bob')
     await openChannel(page, 'token-approvals')

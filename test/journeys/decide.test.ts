@@ -183,7 +183,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     await mallory.presses(card, 'reject')
     await mallory.hears(2)
     expect(mallory.modal()).toBeUndefined()
-    expect(whoSees('only those whom its rule names')).toEqual([mallory.id])
+    expect(whoSees('only the people its rule names')).toEqual([mallory.id])
     expect(mallory.card(card)).toMatchObject({ text: card.text, blocks: card.blocks })
     expect(stack.takenUpdates()).toBe(0)
     expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0MALLORY refused', 'U0MALLORY refused'])

@@ -186,7 +186,7 @@ describe('somebody who takes a change over', () => {
     const { aliceLeaves, core, outside, people } = await world()
     await expect(core.changes.takeOver(press(bob))).rejects.toThrow('Change #1 does not need to be taken over')
     aliceLeaves()
-    await expect(core.changes.takeOver(press(mallory))).rejects.toThrow('only those whom its rule names')
+    await expect(core.changes.takeOver(press(mallory))).rejects.toThrow('only the people its rule names')
     people.obstacles.set(carol, left)
     await expect(core.changes.takeOver(press(carol))).rejects.toThrow(left)
     outside.policy = policyOf([ask([owners])], { mayAsk: [security] })
