@@ -174,7 +174,7 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     await page.getByLabel('reason').fill('because')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog', { name: 'Check the change' }).waitFor()
-    await page.getByRole('button', { name: 'Back' }).click()
+    await page.getByRole('button', { name: 'Back', exact: true }).click()
     await page.getByRole('dialog', { name: 'Form' }).waitFor()
     expect(await page.getByLabel('reason').inputValue()).toBe('because')
 

@@ -54,7 +54,7 @@ test(
     expect(cards(world)).toHaveLength(1)
 
     limitFiles(app.pid, 'unlimited')
-    await world.until(() => app.stdout.includes('can be written again'), 'the log to be written again')
+    await world.until(() => app.stdout.includes('The audit log can be written again'), 'the log to be written again')
     expect((await health()).code).toBe(200)
     await world.until(() => !home().includes('is read-only'), 'Home to say nothing of it any more')
     await approve(world)
@@ -97,7 +97,7 @@ test(
     expect(stack.takenUpdates()).toBe(0)
 
     other.exec('rollback')
-    await world.until(() => app.stdout.includes('can be written again'), 'the log to be written again')
+    await world.until(() => app.stdout.includes('The audit log can be written again'), 'the log to be written again')
     expect((await health()).status).toBe('ok')
     await approve(world)
     await untilApplied(world)

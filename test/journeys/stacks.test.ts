@@ -65,7 +65,7 @@ describe.each(transports)('a stack is known by its api_key, over %s', (transport
       { level: 40, stack: 'website', changes: [1], tokens: 3 },
     ])
     expect(bob.readsCard(card)).toContain('It goes on once the stack is configured again')
-    expect(buttonsOf(bob.card(card))).toEqual(['Cancel'])
+    expect(buttonsOf(bob.card(card))).toEqual(['Cancel…'])
 
     await bob.says('/token pending')
     await bob.says('/token 1')

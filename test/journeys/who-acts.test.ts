@@ -158,7 +158,9 @@ describe.each(transports)('who acts, over %s', (transport) => {
     await slack.waitFor(() => bob.thread(card).length > 0, 'the word to the approvers')
     expect(bob.thread(card)[0]).toContain('please take over or cancel it on the card.')
     await bob.presses(card, 'approve')
-    expect((await bob.hears())[0]).toContain("Change #1 can't be approved now: somebody who asks for it may not")
+    expect((await bob.hears())[0]).toContain(
+      "Change #1 can't be approved now: somebody who asks for it may no longer do so",
+    )
 
     await bob.presses(bob.card(card), 'take_over')
     await slack.waitFor(() => bob.readsCard(card).includes('Taken over from @U0ALICE by @U0BOB'), 'the new revision')
