@@ -9,7 +9,7 @@ const toldIn = (logs: readonly string[]) => logs.filter((line) => line.includes(
 /** Presses a button on a card, as if it had another value. */
 async function pressesAs(slack: EmulatedSlack, person: Person, card: Message, value: string): Promise<string> {
   const told = person.toldPrivately().length
-  const pressed = await person.presses(card, 'approve_with_comment')
+  const pressed = await person.presses(card, 'reject')
   const [action] = pressed.body.actions as object[]
   await slack.redeliver({ ...pressed, body: { ...pressed.body, actions: [{ ...action, value }] } })
   return (await person.hears(told + 1)).at(-1) ?? ''

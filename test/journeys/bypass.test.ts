@@ -105,7 +105,7 @@ async function expectRefused(world: World, by: string, condition: string, said: 
     // The way back to the form is only for the person.
     expect.objectContaining({
       actor: by,
-      event: expect.objectContaining({ why: said?.replace(/\nBack leads to .*$/, '') }),
+      event: expect.objectContaining({ why: said?.replace(/\nBack takes you to .*$/, '') }),
     }),
   )
   expect(world.stack.takenUpdates(), condition).toBe(0)

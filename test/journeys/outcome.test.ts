@@ -96,7 +96,7 @@ describe.each(transports)('the outcome over %s', (transport) => {
     stack.remove(ciDeploy)
     await bob.approves(card)
     await slack.waitFor(
-      () => bob.readsCard(card).includes('the stack says that it has no such token'),
+      () => bob.readsCard(card).includes('the stack says that the token does not exist'),
       'the interruption',
     )
     await untilGone(world, ciDeploy, () => alice.dms()[1] !== undefined)

@@ -158,7 +158,7 @@ test('what is already undone is not undone again, and the person who tries is to
   const { id } = await alice.modalCalled('token_page')
   await alice.press({ id }, 'revert', 'change:1')
   await world.until('the refusal', () =>
-    alice.dms().some((said) => said.includes('The token already is as it was before that.')),
+    alice.dms().some((said) => said.includes('The token is already as it was before that.')),
   )
   expect(alice.modal()?.view.callback_id).toBe('token_page')
 })

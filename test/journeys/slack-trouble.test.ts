@@ -166,7 +166,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await slack.admin.changePerson(alice.id, { deleted: true })
     await until('the app to give up telling', async () => (await store.get(1)).told === 'stopped 1')
-    await bob.presses(bob.card(card), 'cancel')
+    await bob.cancels(bob.card(card))
     await until('the app to give up telling', async () => (await store.get(1)).told === 'cancelled 1')
     expect(stack.takenUpdates()).toBe(0)
     expect(await audit(1)).toEqual(['U0ALICE proposed', 'app askers_barred', 'app reminded', 'U0BOB cancelled'])
