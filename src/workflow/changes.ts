@@ -269,7 +269,7 @@ export function createChanges({
     })
   }
 
-  /** Resolves to the change when this person could cancel it now: asked before they are asked once more. */
+  /** Resolves to the change if this person could cancel it now: checked before they are asked whether they mean it. */
   function mayCancel(press: Press): Promise<Change> {
     return keepingRefusals('cancel', press.by, press.id, async () => {
       const stored = await store.get(press.id)

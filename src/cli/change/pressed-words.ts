@@ -5,14 +5,14 @@ import { inUtc } from '../../words/instants.ts'
 export function pressedInWords(pressed: Pressed): string {
   const { opened, revision, seal, ...where } = pressed
   const how =
-    opened === undefined ? `pressed ${placeOf(where)}` : `sent in ${placeOf(where)}, opened ${placeOf(opened)}`
+    opened === undefined ? `pressed on ${placeOf(where)}` : `sent in ${placeOf(where)}, opened on ${placeOf(opened)}`
   return `${how}, which showed revision ${revision} (seal ${seal})`
 }
 
 function placeOf({ channel, message, view, ts }: Spot): string {
   const on =
     message === undefined ? `view ${view ?? 'unknown'}` : `message ${message} in channel ${channel ?? 'unknown'}`
-  return ts === undefined ? on : `on ${on} at ${whenOf(ts)} by Slack's clock`
+  return ts === undefined ? on : `${on} at ${whenOf(ts)} by Slack's clock`
 }
 
 function whenOf(ts: string): string {

@@ -1,7 +1,7 @@
 import { isDay } from '../token/expiry.ts'
 
-const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
-const month = '(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\\.?'
+const months = 'january february march april may june july august september october november december'.split(' ')
+const month = '([a-z]{3,9})\\.?'
 const dayFirst = new RegExp(`^(\\d{1,2})(?:st|nd|rd|th)?\\.?\\s*${month},?\\s*(\\d{4})$`, 'i')
 const monthFirst = new RegExp(`^${month}\\s*(\\d{1,2})(?:st|nd|rd|th)?,?\\s*(\\d{4})$`, 'i')
 
@@ -13,7 +13,7 @@ export function dayIn(text: string): string | null {
   if (isDay(text)) return text
   const [, day, name, year] = dayFirst.exec(text) ?? swapped(monthFirst.exec(text)) ?? []
   if (day === undefined || name === undefined) return null
-  const number = months.indexOf(name.slice(0, 3).toLowerCase()) + 1
+  const number = months.findIndex((month) => month.startsWith(name.toLowerCase())) + 1
   const found = `${year}-${String(number).padStart(2, '0')}-${day.padStart(2, '0')}`
   return isDay(found) ? found : null
 }

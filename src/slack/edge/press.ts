@@ -19,14 +19,10 @@ export function spotOf({ container, actions: [action] }: BlockAction): Spot {
   return { ...(channel && { channel }), ...(message && { message }), ...(view && { view }), ...(ts && { ts }) }
 }
 
+type Submitted = { readonly user: { id: string }; readonly view: { id: string; private_metadata: string } }
+
 /** Who sent a form on a change, and which press had opened it. Throws a Refusal for a form that belongs to no change. */
-export function submitted({
-  user,
-  view,
-}: {
-  user: { id: string }
-  view: { id: string; private_metadata: string }
-}): Press {
+export function submitted({ user, view }: Submitted): Press {
   const { opened, ...seen } = readFormValue(view.private_metadata)
   return { ...seen, by: user.id, where: { view: view.id, ...(opened && { opened }) } }
 }

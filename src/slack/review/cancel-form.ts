@@ -7,7 +7,7 @@ import { formValue, modals } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 import { modal } from '../kit/modal.ts'
 
-/** Asks once more before a change ends for good. `opened`: the press that asked for it. */
+/** Asks again before a change ends for good. `opened`: the press that asked for it. */
 export function cancelForm(change: Change, opened: Spot = {}): ModalView {
   const what = line(`Change #${change.id} to token `, { said: distinct(change.before.name) }, endsHere(change))
   return modal({
@@ -24,5 +24,5 @@ export function cancelForm(change: Change, opened: Spot = {}): ModalView {
 function endsHere({ status }: Change): string {
   return status === 'applying'
     ? ' will end here. That does not undo what was sent.'
-    : ' will end here, and will not be applied. To ask for it again, somebody has to start over.'
+    : ' will end here, and will not be applied. If it is still wanted, somebody has to ask for it again.'
 }

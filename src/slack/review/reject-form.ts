@@ -9,7 +9,7 @@ import { actions, blocks, formValue, modals } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 import { modal } from '../kit/modal.ts'
 
-/** Asks why a change is rejected. `private_metadata` is the button's value: the change and its revision. */
+/** Asks why a change is rejected. `opened`: the press that asked for it. */
 export function rejectForm(change: Change, opened: Spot = {}): ModalView {
   return modal({
     callback: modals.rejectForm,

@@ -52,6 +52,7 @@ test.each([
   ['extend ci 31.01.2027', '31.01.2027', /is not a time/],
   ['extend ci 31 Feb 2027', '31 Feb 2027', /is not a time/],
   ['extend ci 31 Foo 2027', '31 Foo 2027', /is not a time/],
+  ['extend ci 31 Marble 2027', '31 Marble 2027', /is not a time/],
   ['grant ci write onn assets', 'onn', /say on, and then on what/],
   ['grant ci write asets', 'asets', /is not a module/],
   ['limit ci 50/', '50/', /does not say how many/],
