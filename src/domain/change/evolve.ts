@@ -103,10 +103,7 @@ function askedByAll<T extends Base>(change: T): T {
 }
 
 /** A change that was stopped because the token moved still has to be rebased, by whoever asks for it now. */
-function takeOver(
-  change: Change,
-  { type: _, from, ...event }: Extract<ChangeEvent, { type: 'taken_over' }>,
-): Change {
+function takeOver(change: Change, { type: _, from, ...event }: Extract<ChangeEvent, { type: 'taken_over' }>): Change {
   const { by, at, tells } = event
   const takenOver = [...(change.takenOver ?? []), { by, at, from, requester: change.requester }]
   const next = { ...revise(change, { ...event, type: 'amended', tells }), ...askersAfter(change, by, from), takenOver }
