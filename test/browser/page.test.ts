@@ -107,6 +107,10 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     await page.keyboard.press('Enter')
     const sent = await slack.waitFor(() => slack.deliveries.find(({ kind }) => kind === 'command'))
     expect(sent.body).toMatchObject({ command: '/token', text: 'edit ci-deploy', channel_id: 'C0GENERAL' })
+    await page.keyboard.type('/token')
+    await page.getByRole('option', { name: '/token' }).waitFor()
+    await page.keyboard.press('Enter')
+    await slack.waitFor(() => slack.deliveries.some(({ kind, body }) => kind === 'command' && body.text === ''))
 
     slack.deliverTo('http://127.0.0.1:9/nobody')
     await page.keyboard.type('/token help')

@@ -11,10 +11,10 @@ export function useCommandList(commands, draft, onTake) {
   const current = Math.min(active, matching.length - 1)
   const known = commands.find(({ command }) => draft.startsWith(`${command} `))
 
-  /** True if the key was for the list. */
+  /** True if the key was for the list. Enter sends a command that is typed to its end, as in Slack. */
   function onKeyDown(event) {
     const run = matching.length > 0 && keys[event.key]
-    if (!run) return false
+    if (!run || (event.key === 'Enter' && matching[current].command === draft)) return false
     event.preventDefault()
     run()
     return true
