@@ -19,53 +19,128 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   'steady-clock.ts': { parts: ['domain/'], packages: [] },
   ports: { parts: ['domain/'], packages: [] },
   words: { parts: ['domain/', 'ports'], packages: [] },
-  workflow: { parts: ['domain/', 'ports', 'breathe.ts', 'steady-clock.ts'], packages: [] },
+  workflow: { parts: ['domain/', 'ports', 'breathe.ts'], packages: [] },
+  'workflow/changes': { parts: ['domain/', 'ports', 'workflow', 'breathe.ts'], packages: [] },
+  'workflow/looks': { parts: ['domain/', 'ports', 'workflow', 'breathe.ts', 'steady-clock.ts'], packages: [] },
+  'workflow/apply': {
+    parts: ['domain/', 'ports', 'workflow', 'workflow/changes', 'workflow/looks', 'steady-clock.ts'],
+    packages: [],
+  },
+  'workflow/cards': { parts: ['domain/', 'ports'], packages: [] },
+  'workflow/log': { parts: ['domain/', 'ports', 'workflow/cards', 'steady-clock.ts'], packages: [] },
+  'workflow/rounds': {
+    parts: [
+      ...['domain/', 'ports', 'workflow/changes', 'workflow/apply', 'workflow/cards'],
+      ...['breathe.ts', 'steady-clock.ts'],
+    ],
+    packages: [],
+  },
   storage: { parts: ['domain/', 'ports'], packages: ['zod'] },
   'storage/sqlite': { parts: ['domain/', 'ports', 'storage', 'breathe.ts', 'steady-clock.ts'], packages: 'any' },
   anchors: { parts: ['domain/', 'ports'], packages: 'any' },
   contentstack: { parts: ['domain/', 'ports', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
-  'slack/calls': { parts: ['domain/', 'ports', 'workflow', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
-  'slack/link': { parts: ['domain/', 'workflow', 'slack/calls', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
-  'slack/people': { parts: ['domain/', 'ports', 'workflow', 'slack/calls', 'slack/link'], packages: 'any' },
-  'slack/kit': { parts: ['domain/', 'words'], packages: 'any' },
-  'slack/edge': {
-    parts: [...['domain/', 'ports', 'workflow', 'words', 'slack/calls', 'slack/link', 'slack/kit'], 'proxies-used.ts'],
+  'slack/calls': {
+    parts: ['domain/', 'ports', 'workflow/looks', 'workflow/rounds', 'breathe.ts', 'proxies-used.ts'],
     packages: 'any',
   },
-  'slack/tokens': { parts: ['domain/', 'ports', 'workflow', 'words', 'slack/kit'], packages: 'any' },
+  'slack/link': {
+    parts: ['domain/', 'workflow/looks', 'slack/calls', 'breathe.ts', 'proxies-used.ts'],
+    packages: 'any',
+  },
+  'slack/people': { parts: ['domain/', 'ports', 'workflow/changes', 'slack/calls', 'slack/link'], packages: 'any' },
+  'slack/kit': { parts: ['domain/', 'words'], packages: 'any' },
+  'slack/edge': {
+    parts: [
+      ...[
+        'domain/',
+        'ports',
+        'workflow/cards',
+        'workflow/changes',
+        'workflow/rounds',
+        'words',
+        'slack/calls',
+        'slack/link',
+        'slack/kit',
+      ],
+      'proxies-used.ts',
+    ],
+    packages: 'any',
+  },
+  'slack/tokens': { parts: ['domain/', 'ports', 'workflow/looks', 'words', 'slack/kit'], packages: 'any' },
   'slack/card': { parts: ['domain/', 'ports', 'words', 'slack/calls', 'slack/kit'], packages: 'any' },
   'slack/changes': {
-    parts: ['domain/', 'ports', 'workflow', 'words', 'slack/calls', 'slack/kit', 'slack/tokens', 'slack/card'],
+    parts: [
+      'domain/',
+      'ports',
+      'workflow/changes',
+      'workflow',
+      'words',
+      'slack/calls',
+      'slack/kit',
+      'slack/tokens',
+      'slack/card',
+    ],
     packages: 'any',
   },
   'slack/edit': {
     parts: [
-      ...['domain/', 'ports', 'workflow', 'words', 'slack/calls', 'slack/link', 'slack/kit'],
+      ...[
+        'domain/',
+        'ports',
+        'workflow/changes',
+        'workflow/looks',
+        'workflow/rounds',
+        'words',
+        'slack/calls',
+        'slack/link',
+        'slack/kit',
+      ],
       ...['slack/edge', 'slack/tokens', 'slack/card'],
     ],
     packages: 'any',
   },
   'slack/review': {
-    parts: ['domain/', 'ports', 'workflow', 'words', 'slack/calls', 'slack/kit', 'slack/edge', 'slack/edit'],
+    parts: [
+      'domain/',
+      'ports',
+      'workflow/changes',
+      'workflow/rounds',
+      'words',
+      'slack/calls',
+      'slack/kit',
+      'slack/edge',
+      'slack/edit',
+    ],
     packages: 'any',
   },
   'slack/token-page': {
     parts: [
-      ...['domain/', 'ports', 'workflow', 'words', 'slack/calls', 'slack/kit', 'slack/edge'],
+      ...['domain/', 'ports', 'workflow/looks', 'words', 'slack/calls', 'slack/kit', 'slack/edge'],
       ...['slack/tokens', 'slack/card', 'slack/edit', 'breathe.ts'],
     ],
     packages: 'any',
   },
   'slack/home': {
     parts: [
-      ...['domain/', 'ports', 'workflow', 'words', 'slack/calls', 'slack/kit', 'slack/edge'],
+      ...[
+        'domain/',
+        'ports',
+        'workflow',
+        'workflow/changes',
+        'workflow/log',
+        'workflow/looks',
+        'words',
+        'slack/calls',
+        'slack/kit',
+        'slack/edge',
+      ],
       ...['slack/tokens', 'slack/changes'],
     ],
     packages: 'any',
   },
   'slack/command': {
     parts: [
-      ...['domain/', 'ports', 'workflow', 'words', 'slack/kit', 'slack/people'],
+      ...['domain/', 'ports', 'workflow/log', 'workflow/looks', 'words', 'slack/kit', 'slack/people'],
       ...['slack/tokens', 'slack/changes', 'slack/edit', 'slack/token-page'],
     ],
     packages: 'any',
@@ -74,7 +149,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     parts: [
       'domain/',
       'ports',
-      'workflow',
+      'workflow/',
       'slack/',
       'contentstack',
       'storage/',
@@ -87,14 +162,14 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     packages: ['date-fns', 'node:', 'pino'],
   },
   'app/anchored.ts': { parts: ['anchors', 'domain/', 'storage/'], packages: ['node:fs'] },
-  'app/preflight.ts': { parts: ['config', 'domain/', 'slack/', 'workflow'], packages: [] },
+  'app/preflight.ts': { parts: ['config', 'domain/', 'slack/', 'workflow/changes'], packages: [] },
   config: {
-    parts: ['domain/', 'workflow', 'slack/', 'contentstack', 'anchors', 'proxies-used.ts'],
+    parts: ['domain/', 'workflow/apply', 'slack/', 'contentstack', 'anchors', 'proxies-used.ts'],
     packages: ['date-fns', 'node:fs', 'node:path', 'yaml', 'zod'],
   },
   'cli.ts': { parts: ['cli', 'cli/program.ts'], packages: [] },
   cli: {
-    parts: ['words', 'domain/', 'ports', 'workflow', 'slack/', 'contentstack', 'storage/', 'config'],
+    parts: ['words', 'domain/', 'ports', 'workflow/looks', 'slack/', 'contentstack', 'storage/', 'config'],
     packages: ['commander', 'node:os', 'string-width'],
   },
   'cli/program.ts': {
@@ -107,15 +182,15 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   'cli/start': { parts: ['app', 'config', 'domain/', 'slack/', 'storage/'], packages: ['node:v8', 'undici'] },
   'cli/demo': { parts: ['app', 'config', 'sandbox'], packages: ['node:', 'pino', 'yaml', 'zod'] },
   'cli/policy': {
-    parts: ['cli', 'domain/', 'workflow', 'slack/', 'config', 'app/preflight.ts'],
+    parts: ['cli', 'domain/', 'workflow/changes', 'slack/', 'config', 'app/preflight.ts'],
     packages: ['commander'],
   },
   'cli/token': {
-    parts: ['words', 'cli', 'domain/', 'ports', 'workflow', 'slack/', 'config'],
+    parts: ['words', 'cli', 'domain/', 'ports', 'workflow/looks', 'workflow', 'slack/', 'config'],
     packages: ['commander'],
   },
   'cli/change': {
-    parts: ['words', 'cli', 'domain/', 'ports', 'workflow', 'slack/', 'storage/', 'config'],
+    parts: ['words', 'cli', 'domain/', 'ports', 'workflow/changes', 'workflow/looks', 'slack/', 'storage/', 'config'],
     packages: ['commander', 'node:crypto'],
   },
   'cli/audit': {
@@ -273,7 +348,7 @@ describe('one door', () => {
         ),
       )
       .filter(({ on }) => !otherUpdates.test(on))
-    expect(calls).toEqual([{ file: 'workflow/apply.ts', on: 'stackFor(change.stack)' }])
+    expect(calls).toEqual([{ file: 'workflow/apply/apply.ts', on: 'stackFor(change.stack)' }])
   })
 
   test('nobody stores the update of a stack to call it by another name', () => {

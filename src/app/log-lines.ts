@@ -2,8 +2,8 @@ import type { Logger } from 'pino'
 import type { Answer } from '../domain/change/write.ts'
 import type { CardRef } from '../ports/cards.ts'
 import { keptForGood, type UnreadableRow } from '../storage/unreadable-rows.ts'
-import type { Cut } from '../workflow/anchor-rounds.ts'
-import type { Aside } from '../workflow/known-stacks.ts'
+import type { Cut } from '../workflow/log/anchor-rounds.ts'
+import type { Aside } from '../workflow/looks/known-stacks.ts'
 import type { PolicyProblem } from './preflight.ts'
 
 const noCards =

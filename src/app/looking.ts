@@ -1,5 +1,5 @@
-import { createLooks } from '../workflow/looks.ts'
-import { createWatch } from '../workflow/watch.ts'
+import { createLooks } from '../workflow/looks/looks.ts'
+import { createWatch } from '../workflow/looks/watch.ts'
 import type { Clocks } from './clocks.ts'
 import type { LogLines } from './log-lines.ts'
 import type { OpenRecord } from './record.ts'

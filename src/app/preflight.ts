@@ -6,7 +6,7 @@ import { missingScope } from '../slack/calls/errors.ts'
 import type { Closed } from '../slack/home/home-health.ts'
 import type { Channels } from '../slack/people/channels.ts'
 import type { SlackPeople } from '../slack/people/people.ts'
-import { enoughOf } from '../workflow/enough.ts'
+import { enoughOf } from '../workflow/changes/enough.ts'
 
 export type Governed = Pick<StackConfig, 'name' | 'channel' | 'policy'>
 type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'canonical' | 'group' | 'isSomebody'>

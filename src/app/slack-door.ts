@@ -1,5 +1,5 @@
 import { createLetIn } from '../slack/calls/let-in.ts'
-import { createDoor } from '../workflow/door.ts'
+import { createDoor } from '../workflow/looks/door.ts'
 import type { Clocks } from './clocks.ts'
 import type { LogLines } from './log-lines.ts'
 

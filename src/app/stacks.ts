@@ -1,7 +1,7 @@
 import { nameOfStack } from '../domain/change/known-stacks.ts'
-import { attended } from '../workflow/attended.ts'
-import { byId, calledBy, required } from '../workflow/known-stacks.ts'
-import { sayingSinceWhen } from '../workflow/missing-for.ts'
+import { attended } from '../workflow/looks/attended.ts'
+import { byId, calledBy, required } from '../workflow/looks/known-stacks.ts'
+import { sayingSinceWhen } from '../workflow/looks/missing-for.ts'
 import type { ConnectedStack } from './connect.ts'
 import type { OpenRecord } from './record.ts'
 

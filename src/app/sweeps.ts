@@ -1,5 +1,5 @@
 import type { Config } from '../config/settings.ts'
-import { createPruning } from '../workflow/pruning.ts'
+import { createPruning } from '../workflow/rounds/pruning.ts'
 import type { Clocks } from './clocks.ts'
 import type { ConnectedSlack } from './connect.ts'
 import type { Core } from './core.ts'

@@ -1,7 +1,7 @@
 import { type KnownStacks, nameOfStack } from '../domain/change/known-stacks.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { LogReads } from '../ports/log.ts'
-import { recogniseStacks } from '../workflow/known-stacks.ts'
+import { recogniseStacks } from '../workflow/looks/known-stacks.ts'
 
 /** The same, with the name that people use for its stack. Only for showing: whatever is written uses the id. */
 export function named<T extends { readonly stack: string }>(known: KnownStacks, one: T): T {

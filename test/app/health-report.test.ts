@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { healthReport } from '../../src/app/health-report.ts'
 import { type HealthReport, type Starting, type Stopping, startHealthServer } from '../../src/app/health-server.ts'
-import { createHealth } from '../../src/workflow/health.ts'
+import { createHealth } from '../../src/workflow/log/health.ts'
 
 type Seen = Parameters<typeof healthReport>[1]
 

@@ -4,7 +4,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import { openWebApi } from '../../slack/calls/web-api.ts'
 import { askedAmongOurselves, createChannels } from '../../slack/people/channels.ts'
 import { createPeople } from '../../slack/people/people.ts'
-import { createElectorates, type Electorates } from '../../workflow/electorates.ts'
+import { createElectorates, type Electorates } from '../../workflow/changes/electorates.ts'
 
 /**
  * The people who may ask and decide on this stack, as the app would say; the requester has to be somebody who may use

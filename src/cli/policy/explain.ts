@@ -8,7 +8,7 @@ import { same } from '../../domain/token/diff.ts'
 import { type Pointing, pointing } from '../../domain/token/targets.ts'
 import type { Token } from '../../domain/token/token.ts'
 import type { SlackPeople } from '../../slack/people/people.ts'
-import { createElectorates } from '../../workflow/electorates.ts'
+import { createElectorates } from '../../workflow/changes/electorates.ts'
 import { edited, type TypedEdit } from '../typed-edit.ts'
 
 type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'canonical' | 'group' | 'nameOf'>

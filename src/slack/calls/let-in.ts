@@ -1,6 +1,6 @@
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
-import type { Door } from '../../workflow/door.ts'
-import { longestNoMs } from '../../workflow/noes.ts'
+import type { Door } from '../../workflow/looks/door.ts'
+import { longestNoMs } from '../../workflow/rounds/noes.ts'
 import { type Answered, answersWithinMs } from './answers.ts'
 import { retryAfterMs } from './errors.ts'
 import { endsToken, kindOf } from './no-kinds.ts'

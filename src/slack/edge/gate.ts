@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Refused } from '../../domain/audit/fact.ts'
 import { passOverRefusal, Refusal } from '../../domain/refusal.ts'
 import type { People } from '../../ports/people.ts'
-import { refuseSince } from '../../workflow/outages.ts'
+import { refuseSince } from '../../workflow/changes/outages.ts'
 import type { Installation } from '../calls/web-api.ts'
 import { withoutMark } from '../kit/ids.ts'
 

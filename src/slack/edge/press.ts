@@ -2,9 +2,9 @@ import type { BlockAction } from '@slack/bolt'
 import { z } from 'zod'
 import type { Spot } from '../../domain/change/pressed.ts'
 import { NotKnownHere } from '../../domain/refusal.ts'
-import type { PressedCard } from '../../workflow/cards.ts'
-import type { CatchUp } from '../../workflow/catch-up.ts'
-import type { Press } from '../../workflow/changes.ts'
+import type { PressedCard } from '../../workflow/cards/cards.ts'
+import type { Press } from '../../workflow/changes/changes.ts'
+import type { CatchUp } from '../../workflow/rounds/catch-up.ts'
 import { readChangeValue, readFormValue } from '../kit/ids.ts'
 
 /** Who pressed a button on which revision of a change. Throws a Refusal for a button that belongs to no change. */

@@ -1,7 +1,7 @@
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
 import { fromOutside } from '../../domain/from-outside.ts'
 import { endOf, wasNotDone } from '../../domain/outside-trouble.ts'
-import { createPosts, PutOff } from '../../workflow/posts.ts'
+import { createPosts, PutOff } from '../../workflow/cards/posts.ts'
 import { retryAfterMs, slackErrorName } from '../calls/errors.ts'
 import { isGivenUp } from '../calls/said.ts'
 import { dateInText } from '../kit/blocks.ts'

@@ -1,7 +1,7 @@
 import { written } from '../../domain/quick/text.ts'
 import { findToken, namesOf } from '../../domain/token/find.ts'
 import type { LookReads } from '../../ports/looks.ts'
-import type { Looks } from '../../workflow/looks.ts'
+import type { Looks } from '../../workflow/looks/looks.ts'
 import type { Message } from '../kit/blocks.ts'
 import { createGonePast } from '../tokens/gone-past.ts'
 import { type Choice, quickNear } from './quick-answers.ts'

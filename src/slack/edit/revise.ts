@@ -1,5 +1,5 @@
-import type { CatchUp } from '../../workflow/catch-up.ts'
-import type { Changes } from '../../workflow/changes.ts'
+import type { Changes } from '../../workflow/changes/changes.ts'
+import type { CatchUp } from '../../workflow/rounds/catch-up.ts'
 import { openModal } from '../calls/views.ts'
 import { pressed, thenCatchUp } from '../edge/press.ts'
 import type { Routes } from '../edge/routes.ts'

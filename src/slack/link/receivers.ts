@@ -1,6 +1,6 @@
 import type { App, Receiver } from '@slack/bolt'
 import { oneARound } from '../../breathe.ts'
-import type { Spell } from '../../workflow/door.ts'
+import type { Spell } from '../../workflow/looks/door.ts'
 import { type Delivery, slackWaitsMs } from './delivery.ts'
 import { whileSlackWaits } from './in-time.ts'
 import { type Standstill, watchStandstill } from './standstill.ts'

@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt'
 import { fromOutside } from '../../domain/from-outside.ts'
-import { createDoor } from '../../workflow/door.ts'
+import { createDoor } from '../../workflow/looks/door.ts'
 import { appTokenTrouble } from '../calls/app-token.ts'
 import { goodAfterMs, type KeptLink, keepLinked, type Pace, realPace } from './keep-linked.ts'
 import { type Hello, type LinkOptions, NoLink, openLink } from './link.ts'

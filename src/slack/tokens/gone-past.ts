@@ -1,6 +1,6 @@
 import { allCalled } from '../../domain/token/find.ts'
 import type { GoneToken, LookReads } from '../../ports/looks.ts'
-import type { Looks } from '../../workflow/looks.ts'
+import type { Looks } from '../../workflow/looks/looks.ts'
 import type { Message } from '../kit/blocks.ts'
 import { goneTokens, type TitledGone } from './gone-tokens.ts'
 

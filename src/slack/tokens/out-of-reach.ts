@@ -1,6 +1,6 @@
 import { isOwn, plainWordsOf } from '../../domain/outside-trouble.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import type { Looks } from '../../workflow/looks.ts'
+import type { Looks } from '../../workflow/looks/looks.ts'
 
 /** Said beside an answer that may be out of date, because some stacks could not be looked at. */
 export function outOfReach(failures: readonly unknown[]): string[] {

@@ -1,5 +1,5 @@
 import type { Piece } from '../../words/pieces.ts'
-import type { Looks } from '../../workflow/looks.ts'
+import type { Looks } from '../../workflow/looks/looks.ts'
 import { homeLine } from '../kit/home-line.ts'
 
 /** How a stack can be looked at, as far as known, with the name that people know it by. */

@@ -1,5 +1,5 @@
 import { unreadableInWords, unreadableLike } from '../../domain/token/unreadable.ts'
-import type { Looks } from '../../workflow/looks.ts'
+import type { Looks } from '../../workflow/looks/looks.ts'
 
 const mostUnreadable = 5
 

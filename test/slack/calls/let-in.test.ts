@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { createLetIn } from '../../../src/slack/calls/let-in.ts'
 import { SlackBusy, SlackNo, SlackUnheard } from '../../../src/slack/calls/said.ts'
-import { createDoor } from '../../../src/workflow/door.ts'
-import { longestNoMs } from '../../../src/workflow/noes.ts'
+import { createDoor } from '../../../src/workflow/looks/door.ts'
+import { longestNoMs } from '../../../src/workflow/rounds/noes.ts'
 import { createClock } from '../../support/clock.ts'
 
 function world() {

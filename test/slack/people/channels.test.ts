@@ -9,7 +9,7 @@ import {
   createChannels,
   watchSharing,
 } from '../../../src/slack/people/channels.ts'
-import type { Electorates } from '../../../src/workflow/electorates.ts'
+import type { Electorates } from '../../../src/workflow/changes/electorates.ts'
 import { deliverEvent, startBolt, startWebApi, startWorkspace } from '../workspace.ts'
 
 const ours = 'C0APPROVALS'

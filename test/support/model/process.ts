@@ -1,6 +1,6 @@
 import type { StackApi } from '../../../src/ports/stack.ts'
 import type { Store } from '../../../src/ports/store.ts'
-import { createRulingAnew } from '../../../src/workflow/rule-anew.ts'
+import { createRulingAnew } from '../../../src/workflow/rounds/rule-anew.ts'
 import { type Outside, startCore } from '../core.ts'
 import { createLife } from './life.ts'
 

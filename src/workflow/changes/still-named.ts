@@ -1,0 +1,121 @@
+import { breathe } from '../../breathe.ts'
+import type { Change } from '../../domain/change/change.ts'
+import {
+  groupsNamed,
+  personsIn,
+  personsNamed,
+  type Rules,
+  rulesWithoutThem,
+  withoutThem,
+} from '../../domain/change/named.ts'
+import type { Lost } from '../../domain/change/parts.ts'
+import type { CardStore } from '../../ports/cards.ts'
+import type { ChangeReads, StoredChange } from '../../ports/changes.ts'
+import type { Chat } from '../../ports/chat.ts'
+import type { People } from '../../ports/people.ts'
+import { openInRuns } from '../open-in-runs.ts'
+import type { InGroups } from './in-groups.ts'
+
+type Deps = {
+  store: Pick<ChangeReads, 'openChangesBefore'> & Pick<CardStore, 'cardFellBehind'>
+  people: Pick<People, 'obstacle'>
+  /** True if it waits to be taken over, and nobody can. */
+  isHeirless: (change: Change) => Promise<boolean>
+  byGroups: InGroups['byGroups']
+}
+
+const mostNamed = 20
+
+export type StillNamed = ReturnType<typeof createStillNamed>
+
+/**
+ * Corrects what is shown of a change: leaves out people its rules name who may no longer do anything here, and says
+ * that their approval no longer counts; says if nobody can take over a change that waits for it; and names the people
+ * left if its groups have too few. Once somebody turns out to have left, or to be back, the cards of all open changes
+ * that name them, or a group for which that matters, fall behind.
+ */
+export function createStillNamed({ store, people, isHeirless, byGroups }: Deps) {
+  /** People who have left, with the reason they may do nothing. */
+  const left = new Map<string, string>()
+  /** The last words on who is in the groups of each open change whose rules name one. */
+  const said = new Map<number, string>()
+  return { shown, rulesHere, turned, groupsTurned, all }
+
+  async function shown(stored: StoredChange): Promise<StoredChange> {
+    const gone = await goneOf(personsNamed(stored.change))
+    const heirless = await isHeirless(stored.change).catch(() => false)
+    const change = withoutThem(await inGroups(stored), gone)
+    return { ...stored, change: { ...change, ...(heirless && { heirless }) } }
+  }
+
+  /**
+   * The rules that an edit would wait under. In a long list, people that it would not name anyway are not looked up.
+   */
+  async function rulesHere(asked: Rules): Promise<Rules> {
+    return rulesWithoutThem(asked, await goneOf(personsIn(asked).slice(0, mostNamed)))
+  }
+
+  async function goneOf(named: readonly string[]): Promise<Lost[]> {
+    const gone = await Promise.all(
+      named.map(async (by) => {
+        const why = await turned(by)
+        return why === null ? [] : [{ by, why }]
+      }),
+    )
+    return gone.flat()
+  }
+
+  async function inGroups({ change, card }: StoredChange): Promise<Change> {
+    const found = await byGroups(change)
+    const before = said.get(change.id) ?? ''
+    if (found.says === '') said.delete(change.id)
+    else said.set(change.id, found.says)
+    if (card && found.says !== before) await fallBehind(change.id)
+    return found.change
+  }
+
+  /** Resolves to the reason they don't count, null if they do; as far as is known, while Slack can't be asked. */
+  async function turned(person: string): Promise<string | null> {
+    const known = () => left.get(person) ?? null
+    const why = await people.obstacle(person).catch(known)
+    if (why === known()) return why
+    if (why === null) left.delete(person)
+    else left.set(person, why)
+    for await (const run of openInRuns(store))
+      for (const { change, card } of run) if (card && personsNamed(change).includes(person)) await fallBehind(change.id)
+    await groupsTurned()
+    return why
+  }
+
+  /** Each is a commit, and thousands may follow each other. */
+  async function fallBehind(id: number): Promise<void> {
+    await store.cardFellBehind(id)
+    await breathe()
+  }
+
+  /** Called when a group may have changed, or somebody in it may have left. */
+  async function groupsTurned(): Promise<void> {
+    for await (const run of openInRuns(store))
+      for (const stored of run) if (groupsNamed(stored.change).length > 0) await inGroups(stored)
+  }
+
+  /** At start: finds who left while the app did not run. */
+  async function all(): Promise<void> {
+    const named = new Set<string>()
+    for await (const run of openInRuns(store))
+      for (const { change } of run) for (const person of personsNamed(change)) named.add(person)
+    for (const person of named) await turned(person)
+    await groupsTurned()
+  }
+}
+
+/** The same chat, without people who have left and their approvals. */
+export function namingWhoIsHere(chat: Chat, { shown }: Pick<StillNamed, 'shown'>): Chat {
+  return {
+    ...chat,
+    postCard: async (stored, leaving) => chat.postCard(await shown(stored), leaving),
+    updateCard: async (card, stored, what) => chat.updateCard(card, await shown(stored), what),
+    tellRequester: async (stored, leaving) => chat.tellRequester(await shown(stored), leaving),
+    remind: async (stored, asked) => chat.remind(await shown(stored), asked),
+  }
+}

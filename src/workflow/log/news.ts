@@ -1,0 +1,28 @@
+import type { Fact } from '../../domain/audit/fact.ts'
+import type { Store } from '../../ports/store.ts'
+import { thenWhenWritten } from './when-written.ts'
+
+/** Facts that people may have on their screen; the others are for the log alone. */
+const shown: readonly Fact['type'][] = ['outside_edit', 'outside_edit_seen', 'log_verified']
+
+/** The same store, which reports after each write, and never before, that what it shows may be out of date. */
+export function announcing(store: Store, news: () => void): Store {
+  const thenNews = async <T>(write: Promise<T>): Promise<T> => {
+    const written = await write
+    news()
+    return written
+  }
+
+  return {
+    ...store,
+    open: (...opening) => thenNews(store.open(...opening)),
+    record: thenWhenWritten(store.record, news),
+    note: async (fact, actor, changeId) => {
+      await store.note(fact, actor, changeId)
+      if (shown.includes(fact.type)) news()
+    },
+    cardStands: (id, card) => thenNews(store.cardStands(id, card)),
+    rememberTokens: (stack, tokens, at) => thenNews(store.rememberTokens(stack, tokens, at)),
+    rememberToken: (token, at) => thenNews(store.rememberToken(token, at)),
+  }
+}

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import type { Change } from '../../../src/domain/change/change.ts'
+import { createCutOff } from '../../../src/workflow/apply/cut-off.ts'
+import { applying, inEveryStatus } from '../../support/changes.ts'
+
+const since = '2026-06-01T10:00:00.000Z'
+const begun = { ...applying(), startedAt: '2026-06-01T09:59:00.000Z' }
+
+function world(change: ReturnType<typeof inEveryStatus>[number]) {
+  const found: unknown[] = []
+  const behind: number[] = []
+  const stored = { change, seq: 5, card: { channel: 'C1', ts: '1.0', seq: 5 }, cardInDoubt: false, told: null }
+  const cutOff = createCutOff({
+    store: { openChanges: async () => [stored], cardFellBehind: async (id) => void behind.push(id) },
+    processId: 'this one',
+    since,
+    onFound: (...one) => found.push(one),
+  })
+  const isSaid = () => 'cutOff' in cutOff.shown(stored).change
+  return { ...cutOff, isSaid, found, behind }
+}
+
+test('a change that another process had begun to apply is shown as cut off, and its card redrawn', async () => {
+  const { find, isSaid, found, behind } = world(begun)
+  expect(isSaid()).toBe(true)
+  await find()
+  expect([found, behind]).toEqual([[[begun.id, begun.lease.until]], [begun.id]])
+})
+
+const unseen = { why: 'the stack is down', lookAt: since }
+const others = inEveryStatus().filter(({ status }) => status !== 'applying')
+test.each<[string, Change]>([
+  ['this process applies', { ...begun, lease: { ...begun.lease, holder: 'this one' } }],
+  ['another began since', { ...begun, startedAt: since }],
+  ['is looked at again', { ...begun, unseen }],
+  ['is set aside', { ...begun, setAside: 'it is not configured' }],
+  ...others.map((change) => [`is ${change.status}`, change] as [string, Change]),
+])('a change that %s is not', async (_, change) => {
+  const { find, isSaid, found, behind } = world(change)
+  await find()
+  expect([isSaid(), found, behind]).toEqual([false, [], []])
+})
