@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
@@ -8,6 +8,7 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 export const noBrowser = !existsSync(executablePath) && process.env.CI !== 'true'
 export const inBrowser = noBrowser ? `SKIPPED, no browser at ${executablePath} (set CHROMIUM)` : 'in a browser'
 
+const viewport = { width: 1440, height: 900 }
 const args = [
   '--no-sandbox',
   '--disable-gpu',
@@ -21,20 +22,28 @@ const args = [
 /**
  * One window for a suite: opening one takes longer than most tests. The returned function opens an address in it.
  * Nothing carries over from the test before except what a server kept in the browser, and each test has its own server.
+ * A test fails if the page throws, or if its console shows an error.
  */
 export function useBrowser(): (url: string) => Promise<Page> {
   let browser: Browser | undefined
   let page: Page | undefined
+  const faults: string[] = []
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath, args })
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' })
+    const context = await browser.newContext({ viewport, locale: 'en-US' })
     context.setDefaultTimeout(8000)
     page = await context.newPage()
+    page.on('pageerror', (error) => faults.push(String(error)))
+    page.on('console', (line) => line.type() === 'error' && faults.push(`${line.text()} ${line.location().url}`))
   })
   afterAll(() => browser?.close())
 
   return async (url) => {
-    onTestFinished(() => leave(page!))
+    onTestFinished(async () => {
+      await leave(page!)
+      expect(faults.splice(0), 'errors in the console').toEqual([])
+    })
+    await page!.setViewportSize(viewport)
     await page!.goto(url)
     return page!
   }

@@ -58,11 +58,11 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     const page = await open(url)
     await client.chat.postMessage({ channel: approvals, text: 'Change #42' })
 
-    await page.getByRole('button', { name: 'Act as Bob Brandt, 1 unread' }).click()
-    await page.getByRole('button', { name: 'token-approvals, 1 unread' }).click()
+    await page.getByRole('button', { name: 'Act as Bob Brandt, approves 1 unread' }).click()
+    await page.getByRole('button', { name: 'token-approvals 1 unread' }).click()
     await page.getByRole('article').getByText('Change #42').waitFor()
     await actAs(page, 'Alice')
-    await page.getByRole('button', { name: 'Act as Bob Brandt', exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Act as Bob Brandt, approves', exact: true }).waitFor()
   })
 
   test('an ephemeral message is shown to its one person, and marked as such', async () => {

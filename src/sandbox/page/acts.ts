@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { Actor, EmulatedSlack } from '../slack/protocol.ts'
-import { BadRequest } from './bad-request.ts'
 
 const where = z.union([
   z.literal('home'),
@@ -41,13 +40,16 @@ export const act = z.intersection(
 )
 type Act = z.infer<typeof act>
 
-/** Performs it, and resolves once the app acked or Slack gave up waiting; for `suggest`, to the options offered. */
-export async function perform(slack: EmulatedSlack, act: Act): Promise<unknown> {
+/**
+ * Performs it, and resolves once the app acked or Slack gave up waiting; for `suggest`, with the options offered. What
+ * Slack would not let this person do is an answer as well: a status of its own would stand in the console as a fault.
+ */
+export async function perform(slack: EmulatedSlack, act: Act): Promise<{ answer: unknown } | { refused: string }> {
   const actor = slack.as(act.as)
   try {
-    return await done(actor, act)
+    return { answer: (await done(actor, act)) ?? null }
   } catch (error) {
-    throw new BadRequest(422, error instanceof Error ? error.message : String(error))
+    return { refused: error instanceof Error ? error.message : String(error) }
   }
 }
 

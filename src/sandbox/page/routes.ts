@@ -37,7 +37,7 @@ export function createRoutes({ slack, stack, cast, live }: World): Record<string
       POST: async (request, response) => {
         const asked = await readBody(request, act)
         somebody(asked.as)
-        replyJson(response, 200, { answer: (await perform(slack, asked)) ?? null })
+        replyJson(response, 200, await perform(slack, asked))
       },
     },
     '/stack/edit': {

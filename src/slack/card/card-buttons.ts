@@ -64,7 +64,7 @@ function more(change: Change): Overflow {
 function forRequesters(change: Change): Button[] {
   return [
     named(change, 'Edit…', actions.amend, 'Edit'),
-    named(change, 'Nudge', actions.nudge, 'Remind the approvers of'),
+    named(change, 'Nudge', actions.nudge, 'Nudge the approvers'),
     cancel(change),
   ]
 }

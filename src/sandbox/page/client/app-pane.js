@@ -23,7 +23,7 @@ export function AppPane({ tab, onTab }) {
       <h2>${sight.app.name} <span class="app-badge">APP</span></h2>
       <div class="tabs" role="tablist" aria-label=${sight.app.name}>${tabButton('home', 'Home')}${tabButton('messages', 'Messages')}</div>
     </header>
-    <div class="app-tab" id="app-tab" role="tabpanel" aria-labelledby=${`tab-${tab}`}>
+    <div class="app-tab" id="app-tab" role="tabpanel" tabindex="0" aria-labelledby=${`tab-${tab}`}>
       ${tab === 'home' ? html`<${Home} home=${sight.home} />` : html`<${Messages} direct=${direct} />`}
     </div>`
 }

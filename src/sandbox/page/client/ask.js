@@ -23,6 +23,7 @@ async function reach(path, options) {
 
 async function answerOf(response) {
   const body = await response.json()
-  if (!response.ok) throw new Error(body.error)
+  const no = response.ok ? body.refused : body.error
+  if (no) throw new Error(no)
   return body
 }

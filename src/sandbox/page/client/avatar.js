@@ -1,6 +1,6 @@
 import { html } from './html.js'
 
-const colours = ['#2f6f9f', '#2b8a66', '#a85a1f', '#9b3f6b', '#5b57a6', '#6c7a1f']
+const colours = ['#2f6f9f', '#22795a', '#a85a1f', '#9b3f6b', '#5b57a6', '#6c7a1f']
 
 /** Initials on a colour that is always the same for one id. */
 export function Avatar({ id, name, large = false }) {

@@ -6,7 +6,7 @@ import { Surface } from './surface.js'
 import { Text } from './text.js'
 
 /** Radio buttons or checkboxes, all visible. */
-export function Chosen({ block, element, labelId, notes, wrong, label }) {
+export function Chosen({ block, element, labelId, notes, wrong, required, label }) {
   const surface = useContext(Surface)
   const [dialog, confirmed] = useConfirm()
   const name = useId()
@@ -30,6 +30,7 @@ export function Chosen({ block, element, labelId, notes, wrong, label }) {
       aria-label=${labelId ? undefined : label}
       aria-describedby=${notes}
       aria-invalid=${wrong || undefined}
+      aria-required=${(!many && required) || undefined}
     >
       ${element.options.map(
         (option) => html`<label key=${option.value}>

@@ -8,7 +8,7 @@ import { plain } from './text.js'
  * A text field that opens a list of options. `chosen` are `{ value, name }`; `onChoose` gets those that are chosen from
  * now on.
  */
-export function Combobox({ block, element, id, notes, wrong, label, many, chosen, clearable, onChoose }) {
+export function Combobox({ block, element, id, notes, wrong, required, label, many, chosen, clearable, onChoose }) {
   const ownId = useId()
   const field = useRef(null)
   const [open, setOpen] = useState(false)
@@ -79,6 +79,7 @@ export function Combobox({ block, element, id, notes, wrong, label, many, chosen
       aria-activedescendant=${open && options[active] ? `${ownId}-${active}` : undefined}
       aria-describedby=${notes}
       aria-invalid=${wrong || undefined}
+      aria-required=${required || undefined}
       aria-label=${id ? undefined : label || placeholder}
       data-focus=${element.focus_on_load || undefined}
       placeholder=${many ? (chosen.length > 0 ? '' : placeholder) : (chosen[0]?.name ?? placeholder)}

@@ -13,7 +13,7 @@ const kinds = {
  * The browser's own picker: a date, a time, or both (in the browser's time zone). Its value is set outside the drawing,
  * since a redraw would otherwise empty a half-typed date.
  */
-export function DateTime({ block, element, id, notes, wrong, label }) {
+export function DateTime({ block, element, id, notes, wrong, required, label }) {
   const surface = useContext(Surface)
   const [dialog, confirmed] = useConfirm()
   const { type, field, shown, chosen } = kinds[element.type]
@@ -38,6 +38,7 @@ export function DateTime({ block, element, id, notes, wrong, label }) {
       ref=${box}
       aria-describedby=${notes}
       aria-invalid=${wrong || undefined}
+      aria-required=${required || undefined}
       aria-label=${id ? undefined : (element.placeholder?.text ?? label)}
       data-focus=${element.focus_on_load || undefined}
       onChange=${onChange}

@@ -21,7 +21,7 @@ export function InputBlock({ block }) {
         ? html`<span class="label" id=${`${id}-label`}>${label}</span>`
         : html`<label class="label" id=${`${id}-label`} for=${id}>${label}</label>`
     }
-    <${Element} block=${block} element=${element} id=${id} labelId=${`${id}-label`} notes=${notes || undefined} wrong=${Boolean(error)} />
+    <${Element} block=${block} element=${element} id=${id} labelId=${`${id}-label`} notes=${notes || undefined} wrong=${Boolean(error)} required=${!block.optional} />
     ${error && html`<p class="field-error" id=${`${id}-error`} role="alert">${error}</p>`}
     ${block.hint && html`<p class="field-hint" id=${`${id}-hint`}>${plain(block.hint)}</p>`}
   </div>`

@@ -45,7 +45,7 @@ export function Modal({ modal, below }) {
         <button type="button" class="quiet" title="Close" aria-label=${below.length > 0 ? 'Close all' : 'Close the form'} onClick=${closeAll}>×</button>
       </header>
       <form novalidate onSubmit=${submit}>
-        <div class="modal-body">
+        <div class="modal-body" role="group" aria-labelledby=${id} tabindex="0">
           <${Surface.Provider} value=${surface}><${Blocks} blocks=${view.blocks} /><//>
         </div>
         <footer>

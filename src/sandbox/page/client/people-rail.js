@@ -1,5 +1,6 @@
 import { Avatar } from './avatar.js'
 import { html } from './html.js'
+import { Unread } from './unread-badge.js'
 
 /** The people that the visitor can act as, each with the number of messages waiting. */
 export function PeopleRail({ state, chosen, unread, onChoose }) {
@@ -8,17 +9,18 @@ export function PeopleRail({ state, chosen, unread, onChoose }) {
     <p class="rail-title">Act as</p>
     ${state.cast.map(({ id, role }) => {
       const name = people.get(id)?.realName ?? id
+      const [first, ...rest] = name.split(' ')
       const count = id === chosen ? 0 : unread(id)
       return html`<button
         key=${id}
         class="person"
         aria-pressed=${id === chosen}
-        aria-label=${`Act as ${name}${count > 0 ? `, ${count} unread` : ''}`}
         onClick=${() => onChoose(id)}
       >
-        <span class="person-face"><${Avatar} id=${id} name=${name} large />${count > 0 && html`<span class="badge">${count}</span>`}</span>
-        <span class="person-name">${name.split(' ')[0]}</span>
+        <${Avatar} id=${id} name=${name} large />
+        <span class="person-name"><span class="unseen">Act as </span>${first}<span class="unseen"> ${rest.join(' ')},</span></span>
         <span class="person-role">${role}</span>
+        <${Unread} count=${count} />
       </button>`
     })}
   </nav>`

@@ -5,7 +5,7 @@ export function Requests({ requests, count }) {
   const newest = [...requests].reverse()
   return html`<section class="requests" aria-label="Requests">
     <h2>Requests that reached the stack <span class="count">${count}</span></h2>
-    <ol>
+    <ol tabindex="0" aria-label="Requests, newest first">
       ${newest.map(
         ({ method, path, status, at }, index) => html`<li key=${count - index} class=${method === 'GET' ? '' : 'write'}>
           <time>${at.slice(11, 19)}</time>

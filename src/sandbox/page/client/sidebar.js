@@ -1,6 +1,7 @@
 import { useContext } from 'preact/hooks'
 import { Acting } from './acting.js'
 import { html } from './html.js'
+import { Unread } from './unread-badge.js'
 
 export function Sidebar({ place, unread, connections, onPlace }) {
   const { sight } = useContext(Acting)
@@ -26,12 +27,11 @@ function Entry({ sign, name, count, current, onGo }) {
   return html`<button
     class=${count > 0 ? 'entry unread' : 'entry'}
     aria-current=${current ? 'page' : undefined}
-    aria-label=${count > 0 ? `${name}, ${count} unread` : name}
     onClick=${onGo}
   >
     <span class="entry-sign" aria-hidden="true">${sign}</span>
     <span class="entry-name">${name}</span>
-    ${count > 0 && html`<span class="badge">${count}</span>`}
+    <${Unread} count=${count} />
   </button>`
 }
 

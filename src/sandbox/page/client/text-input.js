@@ -7,7 +7,7 @@ import { plain } from './text.js'
  * A text field. Text being typed stays here until the person moves on or submits, so neither a redraw of the page nor
  * an update by the app can take it away in the middle of a word.
  */
-export function TextInput({ block, element, id, notes, wrong, label }) {
+export function TextInput({ block, element, id, notes, wrong, required, label }) {
   const surface = useContext(Surface)
   const stored = surface.values[block.block_id]?.[element.action_id]?.value ?? ''
   const [typed, setTyped] = useState(null)
@@ -45,6 +45,7 @@ export function TextInput({ block, element, id, notes, wrong, label }) {
     placeholder: plain(element.placeholder),
     'aria-describedby': notes,
     'aria-invalid': wrong || undefined,
+    'aria-required': required || undefined,
     'aria-label': id ? undefined : label,
     'data-focus': element.focus_on_load || undefined,
     maxlength: element.max_length,
