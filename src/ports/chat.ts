@@ -17,8 +17,11 @@ export type Chat = {
   postCard(stored: StoredChange, leaving: Leaving<CardRef>): Promise<CardRef | null>
   /** The newest card of this change in its stack's channel, noted or not, if Slack lets the app look for one. */
   findCard(stored: StoredChange): Promise<CardRef | null>
-  /** Resolves to false if that card can no longer be edited, so that a new one is needed. */
-  updateCard(card: CardRef, stored: StoredChange, what?: Redrawn): Promise<boolean>
+  /**
+   * Resolves to false if that card can no longer be edited, so that a new one is needed. `leaves` is called in the
+   * moment that the edit is sent.
+   */
+  updateCard(card: CardRef, stored: StoredChange, what?: Redrawn, leaves?: () => void): Promise<boolean>
   /** Says in place of this card where the change has its card now. Resolves to false if it can no longer be edited. */
   pointOn(old: CardRef, stored: StoredChange): Promise<boolean>
   /** Says in place of this card that its change does not exist. Resolves to false if it can no longer be edited. */

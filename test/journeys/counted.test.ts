@@ -63,7 +63,7 @@ describe.each(transports)('the calls it costs over %s', (transport) => {
     expect(requests(world)).toEqual([`GET /v3/stacks/management_tokens/${ciDeploy}`])
   })
 
-  test('an approval costs the stack a look, a write and a look, and Slack one redrawn card, one message and one anchor', async () => {
+  test('an approval costs the stack a look, a write and a look, and Slack a card redrawn twice, one message and one anchor', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, slack, stack, store, until } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -76,8 +76,10 @@ describe.each(transports)('the calls it costs over %s', (transport) => {
     await until('nothing left to do', async () => (await store.unfinished(new Date().toISOString())).length === 0)
     const path = `/v3/stacks/management_tokens/${ciDeploy}`
     expect(requests(world)).toEqual([`GET ${path}`, `PUT ${path}`, `GET ${path}`])
-    // The last is the checkpoint of the log that every change leaves in its thread once it has ended.
+    // First the card says that the change is being applied. The last is the checkpoint of the log that every change
+    // leaves in its thread once it has ended.
     expect(calls(world)).toEqual([
+      'chat.update C0APPROVALS',
       'chat.update C0APPROVALS',
       'chat.postMessage U0ALICE',
       'chat.postMessage C0APPROVALS',

@@ -71,7 +71,8 @@ export function createRecordingChat(): RecordingChat {
         const found = chat.mayLook ? cards.findLast(isThere) : undefined
         return found ? { channel: found.channel, ts: found.ts } : null
       },
-      updateCard: async ({ ts }, stored) => {
+      updateCard: async ({ ts }, stored, _, leaves) => {
+        leaves?.()
         answer()
         const card = cards.find((posted) => posted.ts === ts)
         if (card) card.shows = stored

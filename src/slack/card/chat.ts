@@ -6,7 +6,7 @@ import { isDefiniteNo } from '../../domain/outside-trouble.ts'
 import type { AnchorAfterChange } from '../../ports/anchors.ts'
 import type { CardRef, CardStore } from '../../ports/cards.ts'
 import type { ChangeReads, StoredChange } from '../../ports/changes.ts'
-import type { Chat, Leaving, Redrawn } from '../../ports/chat.ts'
+import type { Chat, Leaving } from '../../ports/chat.ts'
 import type { LookReads } from '../../ports/looks.ts'
 import { slackErrorName } from '../calls/errors.ts'
 import { kindOf } from '../calls/no-kinds.ts'
@@ -72,9 +72,14 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
     return card
   }
 
-  async function updateCard({ channel, ts }: CardRef, stored: StoredChange, what: Redrawn = 'moved'): Promise<boolean> {
+  async function updateCard(...[card, stored, what = 'moved', leaves]: Parameters<Chat['updateCard']>) {
+    const { channel, ts } = card
     const message = { channel, ts, ...(await draw(stored)), ...asText }
-    const update = () => client.chat.update(message)
+    const update = () => {
+      const sent = client.chat.update(message)
+      leaves?.()
+      return sent
+    }
     return unlessGone(async () => {
       if (what === 'mentions') await update()
       else await sender.send(edits, 'decision', async () => ((await isOvertaken(stored)) ? null : update()))

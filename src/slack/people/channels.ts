@@ -120,9 +120,9 @@ export function closedToOthers({ chat, channels, channelFor, onNo }: Guarded): C
       await requireOwn(channelOf(stored))
       return chat.postCard(stored, leaving).catch(noting(channelOf(stored)))
     },
-    updateCard: async (card, stored, what) => {
+    updateCard: async (card, stored, ...how) => {
       await requireOwn(card.channel)
-      return chat.updateCard(card, stored, what)
+      return chat.updateCard(card, stored, ...how)
     },
     pointOn: async (old, stored) => {
       await requireOwn(old.channel)

@@ -71,6 +71,9 @@ export type Applier = ReturnType<typeof createApplier>
 
 type Applying = Extract<Change, { status: 'applying' }>
 
+/** Shows a change before its stack is asked anything: at the first try only, so that a card is not redrawn at each. */
+type ShowFirst = (id: number) => Promise<void>
+
 const app = 'app'
 
 /** How long a look counts as current before a write, in milliseconds: no longer than the stack may take to answer. */
@@ -118,11 +121,11 @@ export function createApplier({
   return { catchUp, apply, judge, lookedElsewhere, peopleCanBeAsked, stop: answers.stop }
 
   /** Does what the status of a change calls for now. False for a change whose next try is not due yet. */
-  async function catchUp(change: Change): Promise<boolean> {
+  async function catchUp(change: Change, showFirst?: ShowFirst): Promise<boolean> {
     if (change.status === 'applying') countTimeOf(change)
     if (change.status === 'applying' && mayJudge(change)) await judge(change)
     else if (change.status === 'approved' && !mayApply(change)) return false
-    else if (change.status === 'approved') await apply(change.id)
+    else if (change.status === 'approved') await apply(change.id, showFirst)
     return true
   }
 
@@ -155,11 +158,11 @@ export function createApplier({
   }
 
   /** Writes an approved change to its stack, unless the token is no longer as the requester saw it. */
-  async function apply(id: number): Promise<void> {
+  async function apply(id: number, showFirst: ShowFirst = async () => {}): Promise<void> {
     const lease = newLease()
     const approved = (await store.get(id)).change
     if (await isStillKeyless(approved)) return
-    await lookUpUnknown(approved)
+    await lookUpUnknown(approved, showFirst)
     const electorate = await electorateOf(approved)
     const sincePutBack = await arrivalLeftSincePutBack()
     const { change, event } = await store.record(id, app, (stored, beside, recent) => {
@@ -172,6 +175,7 @@ export function createApplier({
     })
     if (event === null || change.status !== 'applying') return
     await answers.begin(id, lease)
+    if (change.interruptions === 0) await showFirst(id)
     await carryOut(change, lease)
     answers.end(id, lease)
   }
@@ -218,8 +222,10 @@ export function createApplier({
   /**
    * Aliases that were unknown may be known now, and are checked against the policy. If this fails, the change waits.
    */
-  async function lookUpUnknown(change: Change): Promise<void> {
-    if (aliasesUnknown(change).length > 0) await factsOfLate(change.stack).catch(() => {})
+  async function lookUpUnknown(change: Change, showFirst: ShowFirst): Promise<void> {
+    if (aliasesUnknown(change).length === 0) return
+    if (change.status === 'approved' && change.interruption === null) await showFirst(change.id)
+    await factsOfLate(change.stack).catch(() => {})
   }
 
   /**

@@ -44,6 +44,6 @@ export function sayingWhatWasCutOff(chat: Chat, { shown }: CutOff): Chat {
   return {
     ...chat,
     postCard: (stored, leaving) => chat.postCard(shown(stored), leaving),
-    updateCard: (card, stored, what) => chat.updateCard(card, shown(stored), what),
+    updateCard: (card, stored, ...how) => chat.updateCard(card, shown(stored), ...how),
   }
 }

@@ -39,14 +39,20 @@ export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
   /** Changes with a card on its way and none that may be there already. */
   const onItsWay = new Set<number>()
   const isFirst = (id: number) => onItsWay.has(id)
-  return { show, isFirst, seen: (id: number, card: PressedCard) => void seenAt.set(id, card), redrawStray, sayUnknown }
+  const seen = (id: number, card: PressedCard) => void seenAt.set(id, card)
+  return { show, redraw, isFirst, seen, redrawStray, sayUnknown }
 
   /** False if a redraw is only put off: Slack was not asked. */
-  async function show(id: number): Promise<boolean> {
+  async function show(id: number, leaves?: () => void): Promise<boolean> {
     const stored = await standing(await store.get(id))
     if (isPutOff(stored)) return false
-    await draw(stored)
+    await draw(stored, leaves)
     return true
+  }
+
+  /** The same for a card that was posted; `leaves` is called once it is on its way. */
+  async function redraw(id: number, leaves: () => void): Promise<boolean> {
+    return (await store.get(id)).card !== null && show(id, leaves)
   }
 
   function isPutOff(stored: StoredChange): boolean {
@@ -55,13 +61,13 @@ export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
     return whatMoved(stored) === 'mentions' && !mayShowMentions(stored)
   }
 
-  async function draw(stored: StoredChange): Promise<void> {
+  async function draw(stored: StoredChange, leaves?: () => void): Promise<void> {
     const { id } = stored.change
     if (!stored.card) return mayPost(stored) ? postCard(stored, null) : undefined
     const isAnother = showsAnother(stored)
     if (stored.card.seq === stored.seq && !isAnother) return
     if (isToMove(stored)) return postElsewhere(stored, stored.card)
-    const updated = await chat.updateCard(stored.card, stored, isAnother ? 'moved' : whatMoved(stored))
+    const updated = await chat.updateCard(stored.card, stored, isAnother ? 'moved' : whatMoved(stored), leaves)
     if (!updated && mayPost(stored)) return postInstead(stored, stored.card)
     await store.cardWasDrawn(id, stored.card, stored.seq)
     await wasDrawn(stored)

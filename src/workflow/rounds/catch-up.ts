@@ -20,6 +20,7 @@ import { createAskers } from '../changes/askers.ts'
 import type { Electorates } from '../changes/electorates.ts'
 import { createNoes } from './noes.ts'
 import { createRuns } from './runs.ts'
+import { createShownFirst } from './shown-first.ts'
 import type { Terms } from './terms.ts'
 
 type Deps = {
@@ -68,6 +69,7 @@ export function createCatchUp(deps: Deps) {
   const { hold } = createAskers({ store, electorates, now })
   const acting = createRuns(act)
   const showing = createRuns(show)
+  const shownFirst = createShownFirst(showing)
   const acted = new Map<number, boolean>()
   const failures = new Map<number, { count: number; retryAt: number }>()
   const noes = createNoes(now)
@@ -153,6 +155,8 @@ export function createCatchUp(deps: Deps) {
   }
 
   async function show(id: number): Promise<void> {
+    const leaves = shownFirst.leaves(id)
+    if (leaves) return void (await attempt(steps.card, id, () => cards.redraw(id, leaves)))
     const done = [
       await attempt(steps.card, id, () => cards.show(id)),
       await attempt('stray card', id, () => cards.redrawStray(id)),
@@ -237,7 +241,7 @@ export function createCatchUp(deps: Deps) {
     if (!misplaced.isMisplaced(stored)) await chat.remind(stored, asked)
   }
 
-  /** A stack may take long to answer: until then the card says what is going on, and offers nothing that is over. */
+  /** If something before the write takes long, the card says what is going on, and offers nothing that is over. */
   async function applyShown(id: number): Promise<boolean> {
     const slow = setTimeout(() => showing.soon(id), slowMs)
     return apply(id).finally(() => clearTimeout(slow))
@@ -245,7 +249,7 @@ export function createCatchUp(deps: Deps) {
 
   async function apply(id: number): Promise<boolean> {
     const { change } = await store.get(id)
-    return asideBecause(change) !== null || applier.catchUp(change)
+    return asideBecause(change) !== null || applier.catchUp(change, shownFirst.show)
   }
 
   /**

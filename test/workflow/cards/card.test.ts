@@ -7,7 +7,7 @@ import { SlackBusy, SlackNo } from '../../../src/slack/calls/said.ts'
 import { createSender } from '../../../src/slack/calls/sender.ts'
 import { createWorld } from '../../support/core.ts'
 import { eventually } from '../../support/eventually.ts'
-import { alice, bob, carol, edit, policyOfTwo } from '../../support/world.ts'
+import { alice, bob, carol, edit, policyOfTwo, settings } from '../../support/world.ts'
 
 const shown = ({ chat }: ReturnType<typeof createWorld>) =>
   chat.cards.map((card) => `${card.ts} ${card.shows.change.status}`)
@@ -25,6 +25,18 @@ async function withTwoCards(policy?: Policy) {
   return { all, id }
 }
 
+/** Each time from now on that the card is redrawn: what it shows, and how often the stack had been called by then. */
+function drawing({ chat, stack }: ReturnType<typeof createWorld>) {
+  const drawn: string[] = []
+  const { updateCard } = chat.api
+  stack.calls.length = 0
+  chat.api.updateCard = (...how) => {
+    drawn.push(`${how[1].change.status} after ${stack.calls.length} calls`)
+    return updateCard(...how)
+  }
+  return { drawn, stack }
+}
+
 describe('the card', () => {
   test('is posted once, and redrawn in place as the change moves on', async () => {
     const all = createWorld()
@@ -37,22 +49,72 @@ describe('the card', () => {
     expect(await all.core.store.unfinished(all.clock.iso())).toEqual([])
   })
 
-  test('says that it is being applied while the stack takes long to answer', async () => {
-    const { chat, core, stack } = createWorld({ slowMs: 0 })
-    const id = await core.proposed()
+  test('says that it is being applied before the stack is asked anything, and then what came of it', async () => {
+    const all = createWorld()
+    const id = await all.proposed()
+    await all.core.catchUp.all()
+    const { drawn, stack } = drawing(all)
+    await all.core.changes.approve({ id, by: bob, revision: 1 }, '')
+    await all.core.catchUp.all()
+    expect(drawn).toEqual(['applying after 0 calls', `applied after ${stack.calls.length} calls`])
+    expect(all.core.failures).toEqual([])
+  })
+
+  test('says that the change is approved before the stack is asked what an alias points to', async () => {
+    const all = createWorld()
+    const { core } = all
+    const id = await core.proposed({ after: settings({ aliases: ['preview'] }) })
     await core.catchUp.all()
-    let answers = () => {}
-    stack.onWrite = () =>
-      new Promise((resolve) => {
-        answers = resolve
-      })
+    const { drawn, stack } = drawing(all)
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
+    await core.catchUp.all()
+    expect(stack.calls[0]).toBe('facts')
+    expect(drawn[0]).toBe('approved after 0 calls')
+  })
+
+  test('is redrawn only once for each further try of an apply', async () => {
+    const all = createWorld()
+    const { stack, core, clock } = all
+    const id = await all.proposed()
+    await core.catchUp.all()
+    const { drawn } = drawing(all)
+    stack.onLook = async () => Promise.reject(new Error('the stack is down'))
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
+    for (let i = 0; i < 2; i++) {
+      await core.catchUp.all()
+      clock.pass(120)
+    }
+    expect(drawn.map((one) => one.split(' ')[0])).toEqual(['applying', 'approved', 'approved'])
+  })
+
+  test('that Slack does not answer for holds up no write', async () => {
+    const { chat, core, stack, proposed } = createWorld()
+    const id = await proposed()
+    await core.catchUp.all()
+    const { updateCard } = chat.api
+    const { promise: answer, resolve: answers } = Promise.withResolvers<void>()
+    chat.api.updateCard = async (card, stored) => answer.then(() => updateCard(card, stored))
     await core.changes.approve({ id, by: bob, revision: 1 }, '')
     core.catchUp.soon(id)
-    await eventually(() => expect(chat.cards[0]!.shows.change.status).toBe('applying'))
+    await eventually(() => expect(stack.writes()).toBe(1))
+    expect(chat.cards[0]!.shows.change.status).toBe('pending')
     answers()
     await core.catchUp.idle()
-    expect(chat.cards.map(({ shows }) => shows.change.status)).toEqual(['applied'])
-    expect(core.failures).toEqual([])
+    expect(chat.cards[0]!.shows.change.status).toBe('applied')
+  })
+
+  test('shows an approved change while the look-ups before its write take long', async () => {
+    const { chat, core, people } = createWorld({ slowMs: 0 })
+    const id = await core.proposed()
+    await core.catchUp.all()
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
+    const { promise: answer, resolve: answers } = Promise.withResolvers<void>()
+    people.onLook = () => answer
+    core.catchUp.soon(id)
+    await eventually(() => expect(chat.cards[0]!.shows.change.status).toBe('approved'))
+    answers()
+    await core.catchUp.idle()
+    expect(chat.cards[0]!.shows.change.status).toBe('applied')
   })
 
   test('is left alone while the change stands still', async () => {
