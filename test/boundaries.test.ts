@@ -140,7 +140,8 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   },
   'slack/command': {
     parts: [
-      ...['domain/', 'ports', 'workflow/log', 'workflow/looks', 'words', 'slack/kit', 'slack/people'],
+      ...['domain/', 'ports', 'workflow/log', 'workflow/looks', 'words'],
+      ...['slack/calls', 'slack/edge', 'slack/kit', 'slack/people'],
       ...['slack/tokens', 'slack/changes', 'slack/edit', 'slack/token-page'],
     ],
     packages: 'any',

@@ -38,9 +38,9 @@ describe.each(transports)('finding a token over %s', (transport) => {
   test('a name that fits no token is answered with the nearest ones, which open the form in the same modal', async () => {
     const { alice, whoSees } = await startWorld({ transport })
     await alice.says('/token edit ci-deplyo')
-    const { id } = await alice.modalCalled('near_matches')
+    const { id } = await alice.modalCalled('pick_form')
     expect(alice.reads()).toBe(
-      'It is not clear which token ci-deplyo means, so nothing was opened. Choose the one you mean:\nci-deploy · Website\nEdit',
+      'It is not clear which token ci-deplyo means, so nothing was opened. Choose the one you mean:\nci-deploy · Website\nEdit…\nOr another token\nType part of its name',
     )
     expect(whoSees('ci-deplyo')).toEqual([alice.id])
     await alice.press({ id }, 'edit_this_token')
@@ -61,13 +61,19 @@ describe.each(transports)('finding a token over %s', (transport) => {
     expect(alice.form().name).toBe('old migration & co')
   })
 
-  test("a name unlike any token's is answered with how to find one", async () => {
+  test.each([
+    ['edit', 'pick_form', 'edit_form'],
+    ['show', 'pick_page', 'token_page'],
+  ])("/token %s with a name unlike any token's says so above the choice of any token", async (verb, picks, opens) => {
     const { alice, whoSees } = await startWorld({ transport })
-    await alice.says('/token edit something-else-entirely')
-    await alice.modalCalled('near_matches')
+    await alice.says(`/token ${verb} something-else-entirely`)
+    const picker = await alice.modalCalled(picks)
     expect(alice.reads()).toContain('No token is called something-else-entirely, and there are no similar names.')
-    expect(alice.reads()).toContain('/token finds any of them by part of its name.')
     expect(whoSees('something-else-entirely')).toEqual([alice.id])
+    await alice.suggest(picker, 'pick_token', 'ci')
+    await alice.fill('pick', 'pick_token', 'blt5c1de0000000a001:website')
+    await alice.submits()
+    await alice.modalCalled(opens)
   })
 
   test('a name that two tokens share is answered privately with both, and opens the one pressed', async () => {
@@ -78,7 +84,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
     await alice.says('/token edit ci-deploy')
     const answer = await until('the choice', () => alice.messages('general')[1])
     expect(answer.ephemeral).toBe(true)
-    expect(alice.toldPrivately()[1]).toContain('ci-deploy · Website\nEdit\nCI-deploy · Website\nEdit')
+    expect(alice.toldPrivately()[1]).toContain('ci-deploy · Website\nEdit…\nCI-deploy · Website\nEdit…')
     expect(whoSees('It is not clear which token ci-deploy means')).toEqual([alice.id])
     await alice.press(answer, 'edit_this_token', 'blt5c1de0000000a002:website')
     await alice.modalCalled('edit_form')
@@ -147,18 +153,90 @@ describe.each(transports)('finding a token over %s', (transport) => {
     expect(said).toContain("Contentstack doesn't accept the authtoken")
   })
 
-  test('/token help, and an unknown verb, are answered with everything that can be typed', async () => {
+  test('/token help says everything that can be typed', async () => {
     const { alice, whoSees, audit } = await startWorld({ transport })
     await alice.says('/token HELP')
-    await alice.says('/token frobnicate <everything>')
-    const [help, nonsense] = await alice.hears(2)
-    for (const said of [help, nonsense])
-      for (const verb of ['/token edit', '/token list', '/token show', '/token help']) expect(said).toContain(verb)
-    expect(nonsense).toContain('frobnicate')
+    const [help] = await alice.hears()
+    for (const verb of ['/token edit', '/token list', '/token show', '/token help']) expect(help).toContain(verb)
     expect(help).not.toContain('Nothing was done')
-    expect(nonsense).toContain('Nothing was done')
     expect(whoSees('What you can say')).toEqual([alice.id])
     expect(await audit()).toEqual(['app started'])
+  })
+
+  test.each(['ci-deploy', 'blt5c1de0000000a001'])(
+    '/token %s says in short what that token is, with its page and its form one press away',
+    async (typed) => {
+      const { alice, stack, until, whoSees } = await startWorld({ transport })
+      await alice.asksFor('ci-deploy', { name: 'ci' })
+      await alice.says(`/token ${typed}`)
+      const [said] = await alice.hears()
+      const day = stack.token('blt5c1de0000000a001')!.expires_on
+      expect(said).toMatch(
+        new RegExp(
+          `^ci-deploy on Website: reads \\d modules, writes \\d, expires ${day}\\.\nDeploys from CI.*\nOpen change #1 by @U0ALICE: Name\\. It is waiting for 1 approval\\. .*\nShow\nEdit…$`,
+        ),
+      )
+      expect(whoSees('Deploys from CI')).toEqual([alice.id])
+      const answer = alice.messages('general')[0]!
+      await alice.press(answer, 'show_token')
+      await alice.modalCalled('token_page')
+      await alice.closeModal()
+      await alice.press(answer, 'edit_this_token')
+      await alice.modalCalled('edit_form')
+      expect(alice.form().name).toBe('ci-deploy')
+      await until('no more messages', () => alice.toldPrivately().length === 1)
+    },
+  )
+
+  test('a mistyped command is answered in one line, with a button that does what was meant', async () => {
+    const { alice, audit } = await startWorld({ transport })
+    await alice.says('/token edti ci-deploy')
+    expect(await alice.hears()).toEqual([
+      '/token edti is not a command, so nothing was done. Did you mean /token edit ci-deploy?\nEdit…',
+    ])
+    await alice.press(alice.messages('general')[0]!, 'say')
+    await alice.modalCalled('edit_form')
+    expect(alice.form().name).toBe('ci-deploy')
+    await alice.closeModal()
+    await alice.says('/token histroy ci-deploy')
+    await alice.hears(2)
+    await alice.press(alice.messages('general')[1]!, 'say')
+    expect((await alice.hears(3))[2]).toMatch(/^History of token ci-deploy/)
+    await alice.says('/token ci-deploy rename to ci because it is short')
+    await alice.hears(4)
+    await alice.press(alice.messages('general')[3]!, 'say')
+    await alice.modalCalled('preview')
+    expect(await audit()).toEqual(['app started'])
+  })
+
+  test('a line that is neither a command nor a token is answered with the nearest tokens, and with all commands', async () => {
+    const { alice } = await startWorld({ transport })
+    await alice.says('/token ci-deplyo')
+    await alice.says('/token frobnicate <everything>')
+    expect(await alice.hears(2)).toEqual([
+      '/token ci-deplyo is not a command here, and no token is called that. Did you mean one of these?\nci-deploy · Website\nShow\nChoose a token…\nAll commands',
+      '/token frobnicate is not a command here, and no token is called that, so nothing was done.\nThe whole line:\n/token frobnicate <everything>\nChoose a token…\nAll commands',
+    ])
+    await alice.press(alice.messages('general')[0]!, 'show_a_token')
+    await alice.modalCalled('pick_page')
+    await alice.closeModal()
+    await alice.press(alice.messages('general')[1]!, 'say')
+    expect((await alice.hears(3))[2]).toContain('What you can say')
+  })
+
+  test('/token list takes a stack, a part of a name, or what expires, and offers all tokens if none fits', async () => {
+    const { alice } = await startWorld({ transport })
+    await alice.says('/token list website')
+    await alice.says('/token list preview')
+    await alice.says('/token list nothing-like-it')
+    const said = await alice.hears(3)
+    expect(said[0]).toMatch(/^3 tokens on Website:\n/)
+    expect(said[1]).toMatch(/^1 token with preview in the name, the uid or the stack:\npreview-reader on Website: .*$/)
+    expect(said[2]).toBe(
+      'No token with nothing-like-it in the name, the uid or the stack is known here.\nList all tokens',
+    )
+    await alice.press(alice.messages('general')[2]!, 'say')
+    expect((await alice.hears(4))[3]).toMatch(/^3 tokens under governance:/)
   })
 })
 

@@ -152,7 +152,7 @@ describe.each(transports)('text written to mislead, over %s', (transport) => {
     stack.trouble.refuseReads = null
     await alice.says(`/token history ${oldName}`)
     await alice.says(`/token show ${trick}`)
-    await alice.modalCalled('near_matches')
+    await alice.modalCalled('pick_page')
     expect(alice.reads()).toContain('<!channel> & <@U0MALLORY>')
     await alice.closeModal()
     await alice.says(`/token history ${trick} 2`)
@@ -160,7 +160,7 @@ describe.each(transports)('text written to mislead, over %s', (transport) => {
     const said = await alice.hears(4)
     expect(said.some((words) => words.includes('/token <!channel>⟨U+202E⟩ is not a command here'))).toBe(true)
     await alice.says(`/token edit ${trick}`)
-    await alice.modalCalled('near_matches')
+    await alice.modalCalled('pick_form')
     expect(alice.reads()).toContain('<!channel> & <@U0MALLORY>')
     await alice.closeModal()
     await alice.says(`/token rename ${trick} to x because ${trick}`)

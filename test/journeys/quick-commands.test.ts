@@ -71,7 +71,7 @@ describe.each(transports)('an edit in one line over %s', (transport) => {
     expect(card.text).toContain(reason.replace('&', '&amp;'))
     expect(JSON.stringify(slack.calls.map(({ args }) => args))).not.toContain('<@U0BOB> asked')
     await alice.says('/token show nothing.example.com')
-    await alice.modalCalled('near_matches')
+    await alice.modalCalled('pick_page')
     expect(alice.reads()).toMatch(/(?<![/|])\bnothing\.example\.com\b(?!\|)/)
   })
 
@@ -239,16 +239,6 @@ describe("a line that can't be read", () => {
     )
     expect(whoSees('nothing was sent')).toEqual([alice.id])
     expect(stack.takenUpdates()).toBe(0)
-  })
-
-  test('a wrong verb is answered with the nearest one and everything that can be typed', async () => {
-    const { alice } = await startWorld({ transport })
-    await alice.says('/token renam ci-deploy to CI Deploy')
-    const [said] = await alice.hears()
-    expect(said).toContain(
-      'Nothing was done: /token renam is not a command here. Did you mean /token rename? For example: /token rename ci-deploy to CI Deploy\nWhat you typed:\n/token renam ci-deploy to CI Deploy\n',
-    )
-    expect(said).toContain('/token limit <name>')
   })
 
   test('a branch made since the last look is there when the command is repeated', async () => {

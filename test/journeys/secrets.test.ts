@@ -65,7 +65,7 @@ describe.each(transports)('secrets over %s', (transport) => {
     await world.until('what could not be seen', () => alice.reads().includes('may be out of date'))
     await alice.closeModal()
     await alice.says('/token edit never-seen')
-    await alice.modalCalled('near_matches')
+    await alice.modalCalled('pick_form')
     expectNoSecrets(world)
   })
 

@@ -58,7 +58,7 @@ describe.each(transports)('a stack is known by its api_key, over %s', (transport
     const card = await alice.asksFor('ci-deploy', { name: 'ci-1' })
     const why = 'is set aside, because its stack "website" is no longer configured'
     await alice.says('/token show ci-deplo')
-    const { id: near } = await alice.modalCalled('near_matches')
+    const { id: near } = await alice.modalCalled('pick_page')
     await restarts(ofShop)
     await slack.waitFor(() => bob.readsCard(card).includes(why), 'the card to say so')
     expect(logs.filter((line) => line.includes('set aside')).map((line) => JSON.parse(line))).toMatchObject([

@@ -255,7 +255,7 @@ test.each(['show', 'history'])(
     const world = await startWorld({ transport })
     const { alice, whoSees } = world
     await alice.says(`/token ${verb} ci-deplyo`)
-    const inModal = async () => ({ id: (await alice.modalCalled('near_matches')).id })
+    const inModal = async () => ({ id: (await alice.modalCalled('pick_page')).id })
     const inMessage = async () => (await alice.hears()) && alice.messages('general')[0]!
     const where = await (verb === 'show' ? inModal() : inMessage())
     expect(verb === 'show' ? alice.reads() : alice.toldPrivately()[0]).toContain(

@@ -138,7 +138,7 @@ test('while its stack is down, a token that nobody has seen is said to be possib
   await alice.hears()
   stack.trouble.down = true
   await alice.says('/token show brand-new')
-  await alice.modalCalled('near_matches')
+  await alice.modalCalled('pick_page')
   await alice.says('/token history brand-new')
   for (const said of [alice.reads(), (await alice.hears(2))[1]]) {
     expect(said).toContain('No token called brand-new has been seen here so far.')

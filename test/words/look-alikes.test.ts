@@ -18,7 +18,8 @@ import { rejectForm } from '../../src/slack/review/reject-form.ts'
 import { tokenPageView } from '../../src/slack/token-page/page.ts'
 import { tokenHistory } from '../../src/slack/token-page/token-history.ts'
 import { goneTokens } from '../../src/slack/tokens/gone-tokens.ts'
-import { nearMatches, tokenList } from '../../src/slack/tokens/token-text.ts'
+import { nearMatches } from '../../src/slack/tokens/near.ts'
+import { tokenList } from '../../src/slack/tokens/token-list.ts'
 import { homeOf, listed, listOf, outsideEdit, pageOf } from '../slack/home/drawn-homes.ts'
 import { asked, at, oneOfThem } from '../slack/kit/asked.ts'
 import { reading, stored } from '../slack/kit/drawn.ts'
@@ -86,7 +87,7 @@ test.each<[string, () => unknown]>([
   ['the page of a token', () => tokenPageView({ ...page, now: new Date(at) })],
   ['the history of a token', () => tokenHistory({ ...page, name, typed: 't1' })],
   ['a token that is gone', () => goneTokens([{ token: { ...token, goneAt: at }, stackTitle: 'Website' }])],
-  ['the list of tokens', () => tokenList({ tokens: [titled] })],
+  ['the list of tokens', () => tokenList({ tokens: [titled], now: new Date() })],
   ['a choice of tokens', () => nearMatches({ typed: 't1', tokens: [titled] })],
   ['the options of a picker', () => tokenOptions([titled], '')],
   ['a choice for a quick command', () => quickNear({ typed: '/token rename', token: 't1', choices: [choice] })],

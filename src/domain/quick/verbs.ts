@@ -30,3 +30,8 @@ const registry: { readonly [V in QuickVerb]: Verb<AsksOf[V]> } = verbs
 export function verbOf<V extends QuickVerb>(verb: V): Verb<AsksOf[V]> {
   return registry[verb]
 }
+
+/** For a button that does what such a line asks for: each opens something to check first. */
+export function quickLabel(verb: QuickVerb): string {
+  return `${verb[0]!.toUpperCase()}${verb.slice(1)}…`
+}

@@ -1,17 +1,16 @@
-import { nearestWord } from '../../domain/nearest.ts'
 import { exampleOf } from '../../domain/quick/command.ts'
 import { quickVerbs, verbOf } from '../../domain/quick/verbs.ts'
-import { line, type Piece, verbatim } from '../../words/pieces.ts'
+import { line } from '../../words/pieces.ts'
 import type { Words } from '../../words/words.ts'
 import type { Message } from '../kit/blocks.ts'
 import { message } from '../tokens/token-text.ts'
-import { type PlainVerb, verbs } from './verbs.ts'
+import type { PlainVerb } from './verbs.ts'
 
 type Line = readonly [command: string, does: string]
 
 const { help, ...plain }: Record<PlainVerb, Line> = {
   edit: ['/token edit <name>', 'edit that token: a form, a check of what will change, then the approvers are asked'],
-  list: ['/token list', 'the tokens under governance'],
+  list: ['/token list [<stack or name>] [expiring | expired]', 'the tokens under governance, all or some of them'],
   show: ['/token show <name>', 'what a token can do, its open changes, its history, and how to go back'],
   history: ['/token history <name> [page]', 'the same history as text'],
   mine: ['/token mine', 'your open changes'],
@@ -21,6 +20,7 @@ const { help, ...plain }: Record<PlainVerb, Line> = {
 
 const commands: readonly Line[] = [
   ['/token', 'choose a token and edit it'],
+  ['/token <name>', 'that token in short: what it may do, until when, its open changes'],
   ...Object.values(plain),
   ['/token 42', 'change #42: what it asks for, and where it stands'],
   help,
@@ -31,18 +31,16 @@ const secretValue =
 
 const about = 'Countersign edits Contentstack management tokens with approval.'
 
-/** `/token help`, and the answer to a `/token …` that means nothing here: `typed` is the text after `/token`. */
-export function tokenHelp(typed = ''): Message {
-  const heading = typed === '' ? [] : [...unknown(typed), ' ']
+/** `/token help` */
+export function tokenHelp(): Message {
   const lines = commands.map(([command, does]): Words => [{ said: command }, `: ${does}`])
   const quickLines = quickVerbs.map((verb): Words => {
     const { usage, does } = verbOf(verb)
     return [{ said: `/token ${verb} <name> ${usage}` }, `: ${does}, as in `, { said: `/token ${exampleOf(verb)}` }]
   })
   return message(
-    [...heading, about],
+    [about],
     [
-      [...(typed === '' ? [] : [line(...unknown(typed)), ...kept(typed)])],
       [line(about, ' What you can say:'), ...lines.map((words) => line(...words))],
       [line(...quickWords), ...quickLines.map((words) => line(...words))],
       [line(secretValue)],
@@ -57,21 +55,3 @@ const quickWords: Words = [
   { said: 'because <reason>' },
   '. You can put a name with spaces in quotes.',
 ]
-
-function unknown(typed: string): Words {
-  const [verb = ''] = typed.split(/\s/)
-  const meant = nearestWord(verb, verbs)
-  const example = quickVerbs.find((one) => one === meant)
-  return [
-    'Nothing was done: ',
-    { said: `/token ${verb}` },
-    ' is not a command here.',
-    ...(meant === null ? [] : [' Did you mean ', { said: `/token ${meant}` }, '?']),
-    ...(example === undefined ? [] : [' For example: ', { said: `/token ${exampleOf(example)}` }]),
-  ]
-}
-
-/** A line of several words is worth copying. */
-function kept(typed: string): Piece[] {
-  return /\s/.test(typed) ? [line('What you typed:'), verbatim(`/token ${typed}`)] : []
-}

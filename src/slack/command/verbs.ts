@@ -1,7 +1,12 @@
-import { quickVerbs } from '../../domain/quick/verbs.ts'
+import { type QuickVerb, quickVerbs } from '../../domain/quick/verbs.ts'
 
 /** The words that can follow `/token`, besides quick commands and the number of a change. */
 const plainVerbs = ['edit', 'list', 'show', 'history', 'mine', 'pending', 'help'] as const
 export type PlainVerb = (typeof plainVerbs)[number]
 
-export const verbs = [...plainVerbs, ...quickVerbs] as const
+export type Verb = PlainVerb | QuickVerb
+export const verbs: readonly Verb[] = [...plainVerbs, ...quickVerbs]
+
+export function isQuick(verb: Verb): verb is QuickVerb {
+  return (quickVerbs as readonly Verb[]).includes(verb)
+}

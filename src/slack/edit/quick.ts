@@ -6,7 +6,8 @@ import type { LookReads } from '../../ports/looks.ts'
 import type { Changes } from '../../workflow/changes/changes.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'
 import { passOverClosed, slackErrorName, type Warn } from '../calls/errors.ts'
-import { openModal, updateModal } from '../calls/views.ts'
+import { showIn, type Target } from '../calls/target.ts'
+import { updateModal } from '../calls/views.ts'
 import type { Message } from '../kit/blocks.ts'
 import { lookingFor } from '../tokens/listing.ts'
 import { unlistedTitles } from '../tokens/out-of-reach.ts'
@@ -27,7 +28,7 @@ type Deps = {
 }
 
 /** `text` is everything after `/token`. */
-type Asked = { text: string; person: string; triggerId: string; client: WebClient }
+type Asked = { text: string; person: string; target: Target; client: WebClient }
 
 export type Quick = ReturnType<typeof createQuick>
 
@@ -44,12 +45,10 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
    * Resolves with the answer if nothing is opened. If the last look settles it, the answer comes at once; otherwise a
    * modal opens before anything is waited for, and later shows the result.
    */
-  async function say({ text, person, triggerId, client }: Asked): Promise<Message | null> {
+  async function say({ text, person, target, client }: Asked): Promise<Message | null> {
     const answer = await fromLastLook(text, person)
     if (answer) return answer
-    const opened = await openModal(client, triggerId, loadingView('edit', await whatTakesLonger(text))).catch(
-      unlessTooLate,
-    )
+    const opened = await showIn(client, target, loadingView('edit', await whatTakesLonger(text))).catch(unlessTooLate)
     if (opened === null) return quickRefused({ typed: lineOf(text), why: tooLate })
     const { drawn, failure } = await draw(text, person)
     await updateModal(client, { view_id: opened.id }, drawn).catch(passOverClosed)

@@ -4,6 +4,7 @@ import { addDays } from 'date-fns/addDays'
 import type { Electorate } from '../../domain/change/electorate.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { type Stretch, stretchOf } from '../../domain/stretch.ts'
+import { soonDays } from '../../domain/token/filter.ts'
 import type { ChangeReads, StoredChange } from '../../ports/changes.ts'
 import type { Overview, PastReads } from '../../ports/past.ts'
 import type { ListedChange } from '../../words/listed.ts'
@@ -14,7 +15,7 @@ import { mayNeed, needs, type OpenChanges } from '../changes/open-changes.ts'
 import { type HomeList, homeLists } from '../kit/ids.ts'
 import { shownLooks } from '../tokens/shown-looks.ts'
 import type { Closed } from './home-health.ts'
-import { closedHome, expiringWithinDays, type Home, homePages, homeView } from './view.ts'
+import { closedHome, type Home, homePages, homeView } from './view.ts'
 
 type Deps = {
   store: ChangeReads & PastReads
@@ -106,7 +107,7 @@ export function createDrawHome({
   }
 
   function overview({ recent, expiring, outside }: Wants): Promise<Overview> {
-    const [from, to] = [now(), addDays(now(), expiringWithinDays)].map((day) => day.toISOString().slice(0, 10))
+    const [from, to] = [now(), addDays(now(), soonDays)].map((day) => day.toISOString().slice(0, 10))
     return store.overview({ ended: recent, expiring: { ...expiring, from: from!, to: to! }, outsideEdits: outside })
   }
 

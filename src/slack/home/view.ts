@@ -1,6 +1,7 @@
 import type { HomeView } from '@slack/types'
 import { type Ended, hasEnded } from '../../domain/change/change.ts'
 import type { Stretch } from '../../domain/stretch.ts'
+import { soonDays } from '../../domain/token/filter.ts'
 import type { ListedChange } from '../../words/listed.ts'
 import { line, quote } from '../../words/pieces.ts'
 import { count } from '../../words/text.ts'
@@ -15,8 +16,6 @@ import { editsToLookAt, expiringTokens, type ListedEdit } from './home-tokens.ts
 
 /** How many entries of each list go on a page: together they fit Slack's 100 blocks. Source: slack.md §2. */
 export const homePages: Readonly<Record<HomeList, number>> = { needs: 5, yours: 5, recent: 10, expiring: 8, outside: 5 }
-
-export const expiringWithinDays = 30
 
 export type Home = {
   /** The reason nothing can be asked for or decided at present, in words; null if it can. */
@@ -76,7 +75,7 @@ export function homeView(home: Home, { tables }: { tables: boolean }): HomeView 
       ...homeList({
         list: 'expiring',
         title: 'Expiring soon',
-        none: `No known token expires within ${expiringWithinDays} days.`,
+        none: `No known token expires within ${soonDays} days.`,
         shown: expiring,
         draw: expiringTokens,
         turn: ['Sooner', 'Later'],

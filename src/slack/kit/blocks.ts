@@ -24,6 +24,7 @@ export const limits = {
   input: 3000,
   hint: 2000,
   buttonText: 75,
+  buttonValue: 2000,
   optionText: 75,
   optionValue: 150,
   options: 100,

@@ -68,6 +68,12 @@ export const actions = {
   comment: 'comment',
 } as const
 
+/**
+ * `action_id` of buttons that do what their value would do after `/token`. Those in one row need different ones, so a row
+ * has no more than these.
+ */
+export const sayActions = ['say', 'say_2', 'say_3'] as const
+
 /** `action_id` of a field in the edit form that is typed as text. */
 export function textAction(field: string): string {
   return `form_${field}`
@@ -158,6 +164,15 @@ export function readTokenValue(text: unknown): TokenRef {
   const read = tokenValueText.safeParse(text)
   if (read.success) return read.data
   throw new Refusal('not_found', 'No token was chosen, so nothing was opened. Choose one from the list.')
+}
+
+const sayValueText = z.string().min(1)
+
+/** The line that a button stands for. Throws a Refusal for anything else. */
+export function readSayValue(text: unknown): string {
+  const read = sayValueText.safeParse(text)
+  if (read.success) return read.data
+  throw new Refusal('not_found', 'This button does not say what to do. Nothing was done; type the command instead.')
 }
 
 /** The lists on App Home, each with pages of its own. */

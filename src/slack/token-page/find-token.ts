@@ -1,5 +1,4 @@
-import type { App, BlockAction } from '@slack/bolt'
-import type { ModalView } from '@slack/types'
+import type { App } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { Refusal } from '../../domain/refusal.ts'
 import { type Found, findToken } from '../../domain/token/find.ts'
@@ -7,7 +6,8 @@ import type { Token } from '../../domain/token/token.ts'
 import type { LookReads } from '../../ports/looks.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'
 import { isOfClosed } from '../calls/errors.ts'
-import { openModal, type Shown, updateModal } from '../calls/views.ts'
+import { showIn, type Target, targetOf } from '../calls/target.ts'
+import { updateModal } from '../calls/views.ts'
 import { pressedValue } from '../edge/press.ts'
 import type { Routes } from '../edge/routes.ts'
 import type { EditToken } from '../edit/edit-token.ts'
@@ -15,10 +15,10 @@ import { actions, modals, readTokenValue, shortcuts } from '../kit/ids.ts'
 import { refusalView } from '../kit/modal.ts'
 import { createGonePast } from '../tokens/gone-past.ts'
 import { lookingFor } from '../tokens/listing.ts'
+import type { Offers } from '../tokens/near.ts'
 import { allOutOfReach, unlistedTitles } from '../tokens/out-of-reach.ts'
-import { goneView, loadingView, nearMatchesView, pickerView, readPick } from '../tokens/picker.ts'
+import { goneView, loadingView, nearPickerView, pickerView, readPick } from '../tokens/picker.ts'
 import { shownLooks } from '../tokens/shown-looks.ts'
-import type { Offers } from '../tokens/token-text.ts'
 import { unreadableNotes } from '../tokens/unreadable-notes.ts'
 
 type Deps = {
@@ -36,12 +36,12 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
 
   bolt.shortcut(shortcuts.editToken, async ({ ack, body, client }) => {
     await ack()
-    await openPicker(client, body.trigger_id)
+    await openPicker(client, { trigger_id: body.trigger_id })
   })
 
   routes.pressed(actions.editAToken, async ({ ack, body, client }) => {
     await ack()
-    await openPicker(client, body.trigger_id)
+    await openPicker(client, targetOf(body))
   })
 
   routes.pressed(actions.editThisToken, async ({ ack, body, client }) => {
@@ -60,11 +60,11 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
   return { openByName, openPicker, refreshLater, knownToken, showForm }
 
   /** For a token that was looked at before, Slack gets only one call, with the form. */
-  async function openByName(client: WebClient, triggerId: string, wanted: Wanted): Promise<void> {
+  async function openByName(client: WebClient, target: Target, wanted: Wanted): Promise<void> {
     const { found } = wanted
-    if (found.kind === 'one') return openAs(client, { trigger_id: triggerId }, found.token, wanted)
+    if (found.kind === 'one') return openAs(client, target, found.token, wanted)
     const loading = loadingView(wanted.offers, lookingFor(wanted.name, await unlistedTitles(looks)))
-    const { id: view_id } = await openModal(client, triggerId, loading)
+    const { id: view_id } = await showIn(client, target, loading)
     await openIn(client, view_id, wanted).catch((error: unknown) => tellIn(client, view_id, error))
   }
 
@@ -78,7 +78,7 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
     if (again.kind === 'near') await looks.requireReadable(name)
     const said = again.kind === 'near' ? await gone.saidOf(name) : null
     const near = async () =>
-      nearMatchesView({
+      nearPickerView({
         typed: name,
         offers,
         tokens: await looks.titled(again.tokens),
@@ -103,8 +103,8 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
     if (!refused) throw error
   }
 
-  async function openPicker(client: WebClient, triggerId: string, offers: Offers = 'edit'): Promise<void> {
-    await openModal(client, triggerId, pickerView(offers, await shownLooks(looks)))
+  async function openPicker(client: WebClient, target: Target, offers: Offers = 'edit'): Promise<void> {
+    await showIn(client, target, pickerView(offers, await shownLooks(looks)))
   }
 
   async function show(client: WebClient, target: Target, token: Token, person: string): Promise<void> {
@@ -142,8 +142,6 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
 
 const failed = 'Something went wrong here, and nothing was opened: see the message where you typed.'
 
-export type Target = { trigger_id: string } | { view_id: string }
-
 /** Who wants which token, and what to open of it: its form unless said otherwise. */
 type Wanted = {
   readonly name: string
@@ -154,14 +152,5 @@ type Wanted = {
   readonly open?: (target: Target, token: Token) => Promise<void>
 }
 type OpenedForm = Awaited<ReturnType<EditToken['formFor']>>
-
-/** A button in a modal replaces its content; anywhere else it opens a modal. */
-export function targetOf({ view, trigger_id }: BlockAction): Target {
-  return view?.type === 'modal' ? { view_id: view.id } : { trigger_id }
-}
-
-export function showIn(client: WebClient, target: Target, view: ModalView): Promise<Shown> {
-  return 'trigger_id' in target ? openModal(client, target.trigger_id, view) : updateModal(client, target, view)
-}
 
 export type FindToken = ReturnType<typeof registerFindToken>

@@ -10,6 +10,7 @@ import type { GoneToken } from '../../ports/looks.ts'
 import type { PastFrom, PastReads } from '../../ports/past.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'
 import { slackErrorName } from '../calls/errors.ts'
+import { showIn, type Target, targetOf } from '../calls/target.ts'
 import { updateModal } from '../calls/views.ts'
 import { pressedValue } from '../edge/press.ts'
 import type { Routes } from '../edge/routes.ts'
@@ -18,10 +19,12 @@ import type { Message } from '../kit/blocks.ts'
 import { actions, modals, readPastValue, readRevertValue, readTokenValue } from '../kit/ids.ts'
 import { outOfReach } from '../tokens/out-of-reach.ts'
 import { readPick } from '../tokens/picker.ts'
-import { type FindToken, showIn, type Target, targetOf } from './find-token.ts'
+import { shownLooks } from '../tokens/shown-looks.ts'
+import { tokenBrief } from './brief.ts'
+import type { FindToken } from './find-token.ts'
 import { pastPageSize, tokenPageView } from './page.ts'
 import { tokenHistory } from './token-history.ts'
-import { readTokenPast } from './token-past.ts'
+import { readOpen, readTokenPast } from './token-past.ts'
 
 type Deps = {
   routes: Routes
@@ -45,7 +48,7 @@ export function registerTokenPage({ routes, store, looks, editToken, findToken, 
 
   routes.pressed(actions.showAToken, async ({ ack, body, client }) => {
     await ack()
-    await findToken.openPicker(client, body.trigger_id, 'show')
+    await findToken.openPicker(client, targetOf(body), 'show')
   })
 
   routes.submitted(modals.pickPage, async ({ ack, body, view, client }) => {
@@ -79,7 +82,7 @@ export function registerTokenPage({ routes, store, looks, editToken, findToken, 
     )
   })
 
-  return { open, history }
+  return { open, history, brief }
 
   /** Opened from what is known, with the one call that Slack gets; redrawn if a look finds something else. */
   async function open(client: WebClient, target: Target, token: Token, person: string): Promise<void> {
@@ -113,6 +116,16 @@ export function registerTokenPage({ routes, store, looks, editToken, findToken, 
     const { name } = token.settings
     const gone = 'goneAt' in token ? { goneAt: token.goneAt } : {}
     return tokenHistory({ name, ...gone, stackTitle: await looks.titleOf(token.stack), ...past, typed })
+  }
+
+  /** From the last look: the page that it leads to looks again. */
+  async function brief(token: Token): Promise<Message> {
+    await looks.requireReadable(token.uid)
+    const of = { stack: token.stack, tokenUid: token.uid }
+    const [titled] = await looks.titled([token])
+    const open = await readOpen({ store, teamUrl }, of)
+    const unseen = (await shownLooks(looks, [token.stack])).filter(({ failed }) => failed)
+    return tokenBrief({ titled: titled!, open, now: now(), unseen })
   }
 
   async function undone({ kind, number }: Reverts): Promise<TokenRef & { earlier: Settings }> {

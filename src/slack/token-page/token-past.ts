@@ -10,19 +10,28 @@ type Deps = { store: ChangeReads & PastReads; teamUrl: string }
 
 /** The open requests and the history of a token, as much as fits one page, with links to the cards. */
 export async function readTokenPast(
-  { store, teamUrl }: Deps,
+  deps: Deps,
   of: TokenRef,
   from: PastFrom,
 ): Promise<{ open: OpenShown[]; past: PastPage }> {
-  const [open, past] = await Promise.all([store.openChanges(of), pageOf(store, of, from)])
-  const linkOf = ({ card }: StoredChange) => card && permalink(teamUrl, card)
+  const [open, past] = await Promise.all([readOpen(deps, of), pageOf(deps.store, of, from)])
   const shown = past.entries.map((entry): PastShown => {
-    return { entry, link: entry.kind === 'change' ? linkOf(entry.stored) : null }
+    return { entry, link: entry.kind === 'change' ? linkOf(deps, entry.stored) : null }
   })
-  return {
-    open: open.map((stored) => ({ stored, link: linkOf(stored), others: othersOf(stored, open, teamUrl) })),
-    past: { shown, skipped: past.skipped, total: past.total },
-  }
+  return { open, past: { shown, skipped: past.skipped, total: past.total } }
+}
+
+export async function readOpen({ store, teamUrl }: Deps, of: TokenRef): Promise<OpenShown[]> {
+  const open = await store.openChanges(of)
+  return open.map((stored) => ({
+    stored,
+    link: linkOf({ teamUrl }, stored),
+    others: othersOf(stored, open, teamUrl),
+  }))
+}
+
+function linkOf({ teamUrl }: Pick<Deps, 'teamUrl'>, { card }: StoredChange): string | null {
+  return card && permalink(teamUrl, card)
 }
 
 /** The first page is always full, and a number beyond the last page shows the last. */

@@ -6,6 +6,8 @@ import { goneTokens, type TitledGone } from './gone-tokens.ts'
 
 type Deps = { store: LookReads; looks: Pick<Looks, 'titled'> }
 
+export type GonePast = ReturnType<typeof createGonePast>
+
 /** Tokens that are gone but whose past is kept, by the name people ask for. */
 export function createGonePast({ store, looks }: Deps) {
   return { called, titled, saidOf }

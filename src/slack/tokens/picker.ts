@@ -1,12 +1,12 @@
-import type { KnownBlock, ModalView } from '@slack/types'
+import type { InputBlock, KnownBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
 import { context, plainText } from '../kit/blocks.ts'
 import { actions, blocks, modals, readTokenValue } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 import { modal } from '../kit/modal.ts'
 import { notListed } from './listing.ts'
+import { type Near, nearBlocks, type Offers } from './near.ts'
 import { type ShownLook, unseenLine } from './shown-looks.ts'
-import { type Near, nearBlocks, type Offers } from './token-text.ts'
 
 /** Opened at once, while the token is looked at or looked for; `why` says why that takes longer. */
 export function loadingView(offers: Offers = 'edit', why: string | null = null): ModalView {
@@ -31,25 +31,37 @@ export function pickerView(offers: Offers = 'edit', looks: readonly ShownLook[] 
   const unlisted = looks.filter((look) => look.unlisted).map(({ stackTitle }) => stackTitle)
   const unseen = looks.filter((look) => look.failed && !look.unlisted)
   const then = 'so they are not found here. Type again in a minute. If that does not help, App Home says why.'
-  return modal({
-    ...pickers[offers],
-    close: 'Close',
-    blocks: [
-      {
-        type: 'input',
-        block_id: blocks.pick,
-        label: plainText('Token'),
-        element: {
-          type: 'external_select',
-          action_id: actions.pickToken,
-          min_query_length: 0,
-          placeholder: plainText('Type part of its name'),
-        },
-      },
-      ...pack([unseen.map(unseenLine)], 1),
-      ...(unlisted.length > 0 ? [context(`${notListed(unlisted)}, ${then}`)] : []),
-    ],
-  })
+  return picker(offers, [
+    anyToken('Token'),
+    ...pack([unseen.map(unseenLine)], 1),
+    ...(unlisted.length > 0 ? [context(`${notListed(unlisted)}, ${then}`)] : []),
+  ])
+}
+
+/** The same for a name that fits no token or several, which it says, with a button for each token that it may mean. */
+export function nearPickerView(near: Near): ModalView {
+  return picker(near.offers ?? 'edit', [
+    ...nearBlocks(near),
+    anyToken(near.tokens.length > 0 ? 'Or another token' : 'Choose a token'),
+  ])
+}
+
+function picker(offers: Offers, blocks: KnownBlock[]): ModalView {
+  return modal({ ...pickers[offers], close: 'Close', blocks })
+}
+
+function anyToken(label: string): InputBlock {
+  return {
+    type: 'input',
+    block_id: blocks.pick,
+    label: plainText(label),
+    element: {
+      type: 'external_select',
+      action_id: actions.pickToken,
+      min_query_length: 0,
+      placeholder: plainText('Type part of its name'),
+    },
+  }
 }
 
 const picked = z.looseObject({
@@ -62,11 +74,6 @@ const picked = z.looseObject({
 export function readPick(values: unknown): { stack: string; uid: string } {
   const read = picked.safeParse(values)
   return readTokenValue(read.success ? read.data[blocks.pick]?.[actions.pickToken]?.selected_option.value : undefined)
-}
-
-/** For a name that fits no token or several, with a button for each that it may mean. */
-export function nearMatchesView(near: Near): ModalView {
-  return modal({ callback: modals.nearMatches, title: 'Which token?', close: 'Close', blocks: nearBlocks(near) })
 }
 
 /** Says that the requested token is gone, so that there is nothing to edit. */

@@ -13,10 +13,14 @@ export type ShownLook = {
   readonly shut: { readonly why: string } | null
 }
 
-/** How each stack can be looked at, by its title. */
-export async function shownLooks(looks: Pick<Looks, 'lastLooks' | 'neverListed' | 'titleOf'>): Promise<ShownLook[]> {
+/** How each stack can be looked at, by its title; `of`: only these stacks. */
+export async function shownLooks(
+  looks: Pick<Looks, 'lastLooks' | 'neverListed' | 'titleOf'>,
+  of?: readonly string[],
+): Promise<ShownLook[]> {
   const unlisted = await looks.neverListed()
-  const shown = looks.lastLooks().map(async (look) => ({
+  const wanted = looks.lastLooks().filter(({ stack }) => of?.includes(stack) ?? true)
+  const shown = wanted.map(async (look) => ({
     ...look,
     stackTitle: await looks.titleOf(look.stack),
     unlisted: unlisted.includes(look.stack),

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Change, hasEnded } from '../../../src/domain/change/change.ts'
 import { distinct } from '../../../src/domain/look-alikes.ts'
 import { visible } from '../../../src/domain/text.ts'
+import { readFilter } from '../../../src/domain/token/filter.ts'
 import { aliasInWords } from '../../../src/domain/token/targets.ts'
 import type { Settings } from '../../../src/domain/token/token.ts'
 import type { Edited } from '../../../src/ports/telling.ts'
@@ -14,7 +15,8 @@ import { outcomeMessage } from '../../../src/slack/card/outcome.ts'
 import { reminderMessage } from '../../../src/slack/card/reminder.ts'
 import { approvalLostMessage, revisedMessage } from '../../../src/slack/card/void-approval.ts'
 import { changeText, mineText, pendingText } from '../../../src/slack/changes/change-text.ts'
-import { tokenHelp } from '../../../src/slack/command/help-text.ts'
+import { guess } from '../../../src/slack/command/guess.ts'
+import { meantInstead, neither } from '../../../src/slack/command/not-a-command.ts'
 import { formView } from '../../../src/slack/edit/form.ts'
 import { type FormState, formStateOf } from '../../../src/slack/edit/form-state.ts'
 import { previewView } from '../../../src/slack/edit/preview.ts'
@@ -32,11 +34,13 @@ import { nameOptions, tokenOptions } from '../../../src/slack/kit/options.ts'
 import { approveForm } from '../../../src/slack/review/approve-form.ts'
 import { cancelForm } from '../../../src/slack/review/cancel-form.ts'
 import { rejectForm } from '../../../src/slack/review/reject-form.ts'
+import { tokenBrief } from '../../../src/slack/token-page/brief.ts'
 import { tokenPageView } from '../../../src/slack/token-page/page.ts'
 import type { PastShown } from '../../../src/slack/token-page/past.ts'
 import { tokenHistory } from '../../../src/slack/token-page/token-history.ts'
-import { nearMatchesView } from '../../../src/slack/tokens/picker.ts'
-import { nearMatches, tokenList } from '../../../src/slack/tokens/token-text.ts'
+import { nearMatches } from '../../../src/slack/tokens/near.ts'
+import { nearPickerView } from '../../../src/slack/tokens/picker.ts'
+import { tokenList } from '../../../src/slack/tokens/token-list.ts'
 import { alice, bob } from '../../support/world.ts'
 import { homeOf, listOf, outsideEdit, pageOf } from '../home/drawn-homes.ts'
 import { inEveryStatus, oneOfThem } from './asked.ts'
@@ -248,7 +252,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
         expectGoodView(rejectForm(change!))
         expectGoodView(cancelForm(change!))
         expectGoodView(refusalView(text))
-        expectGoodView(nearMatchesView({ typed: text, tokens, notes: [text] }))
+        expectGoodView(nearPickerView({ typed: text, tokens, notes: [text] }))
       }),
       quick,
     )
@@ -269,9 +273,19 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
         const { before } = changes[0]!
         const _list = changes.map((change) => listed(change, text))
         const titled = { token: { stack: 'website', uid: 't1', settings: before }, stackTitle: text }
-        expectGoodMessage(tokenList({ tokens: Array.from({ length: 150 }, () => titled), notes: [text] }))
+        const tokens = Array.from({ length: 150 }, () => titled)
+        const now = new Date('2026-03-01T00:00:00Z')
+        for (const filter of [text, `${text} expiring`, 'expired', 'never', `no${text}`].map(readFilter))
+          expectGoodMessage(tokenList({ tokens, now, notes: [text], filter, nearest: text }))
         expectGoodMessage(nearMatches({ typed: text, tokens: [titled, titled] }))
-        expectGoodMessage(tokenHelp(text))
+        const unseen = [{ stackTitle: text, at: null, failed: true, shut: { why: text } }]
+        const open = changes.map((change) => ({ stored: stored(change), link: null }))
+        expectGoodMessage(tokenBrief({ titled, open, now, unseen }))
+        expectGoodMessage(neither(text, { tokens: [titled], notes: [text] }))
+        for (const line of [`edti ${text}`, `extnd ${text.repeat(100)}`, `${text} edit`]) {
+          const meant = guess(line, (name) => name === text)
+          if (meant) expectGoodMessage(meantInstead(line, meant))
+        }
       }),
       quick,
     )
@@ -295,7 +309,6 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
           quickRefused({ typed, why: `${text} ${other}` }),
           quickNear({ typed, token: text, choices, notes: [other] }),
           quickNear({ typed, token: text, choices: [] }),
-          tokenHelp(typed),
         ]) {
           expectGoodMessage(message)
           expectGoodView(quickAnswerView(message.blocks))

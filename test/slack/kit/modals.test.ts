@@ -5,12 +5,12 @@ import { readFormValue } from '../../../src/slack/kit/ids.ts'
 import { refusalView } from '../../../src/slack/kit/modal.ts'
 import { readRejection, rejectForm } from '../../../src/slack/review/reject-form.ts'
 import { lookingFor } from '../../../src/slack/tokens/listing.ts'
-import { loadingView, nearMatchesView, pickerView, readPick } from '../../../src/slack/tokens/picker.ts'
+import { loadingView, nearPickerView, pickerView, readPick } from '../../../src/slack/tokens/picker.ts'
 import { asked } from './asked.ts'
 import { buttonsIn, inputsIn, reading } from './drawn.ts'
 
 test('Slack takes every modal', () => {
-  const near = nearMatchesView({ typed: 'x', tokens: [] })
+  const near = nearPickerView({ typed: 'x', tokens: [] })
   for (const view of [loadingView(), pickerView(), near, rejectForm(asked()), refusalView('No.')])
     expect(inWords(validateView(view))).toBe('')
 })

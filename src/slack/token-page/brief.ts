@@ -1,0 +1,57 @@
+import { distinct } from '../../domain/look-alikes.ts'
+import { line, quote } from '../../words/pieces.ts'
+import { clip, oneLine } from '../../words/text.ts'
+import type { Words } from '../../words/words.ts'
+import { type OpenShown, openChangeWords } from '../card/open-change.ts'
+import { button, type Message } from '../kit/blocks.ts'
+import { actions, tokenValue } from '../kit/ids.ts'
+import type { TitledToken } from '../kit/options.ts'
+import { type ShownLook, unseenLine } from '../tokens/shown-looks.ts'
+import { message, tokenWords } from '../tokens/token-text.ts'
+
+type Brief = {
+  readonly titled: TitledToken
+  /** Its open changes, newest first. */
+  readonly open: readonly OpenShown[]
+  readonly now: Date
+  /** Its stack, if that can't be looked at. */
+  readonly unseen: readonly ShownLook[]
+}
+
+/** Open changes beyond these are counted, and a description is cut there. */
+const most = { open: 5, description: 300 }
+
+/** `/token ci-deploy`: what it is, until when, and what is asked for, with the ways to its page and to its form. */
+export function tokenBrief({ titled, open, now, unseen }: Brief): Message {
+  const { description } = titled.token.settings
+  const what: Words = [...tokenWords(titled, now), '.']
+  const changes = openWords(open)
+  const { text, blocks } = message(
+    what,
+    [
+      [line(...what), ...(description.trim() === '' ? [] : [quote(clip(description, most.description))])],
+      changes.map((words) => line(...words)),
+      unseen.map(unseenLine),
+    ],
+    changes,
+  )
+  return { text, blocks: [...blocks, { type: 'actions', elements: ways(titled) }] }
+}
+
+function openWords(open: readonly OpenShown[]): Words[] {
+  if (open.length === 0) return [['It has no open changes.']]
+  const more = open.length - most.open
+  return [
+    ...open.slice(0, most.open).map((change): Words => ['Open change ', ...openChangeWords(change)]),
+    ...(more > 0 ? [[`and ${more} more`]] : []),
+  ]
+}
+
+function ways({ token }: TitledToken) {
+  const name = oneLine(distinct(token.settings.name))
+  const value = tokenValue(token)
+  return [
+    button({ text: 'Show', action: actions.showToken, value, label: `Show ${name}` }),
+    button({ text: 'Edit…', action: actions.editThisToken, value, label: `Edit ${name}` }),
+  ]
+}

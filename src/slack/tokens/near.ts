@@ -1,0 +1,73 @@
+import type { ActionsBlock, Button, KnownBlock, SectionBlock } from '@slack/types'
+import { distinct } from '../../domain/look-alikes.ts'
+import { line, quote } from '../../words/pieces.ts'
+import { clip, oneLine } from '../../words/text.ts'
+import type { Words } from '../../words/words.ts'
+import { button, escaped, limits, type Message, plainText } from '../kit/blocks.ts'
+import { actions, tokenValue } from '../kit/ids.ts'
+import { pack } from '../kit/layout.ts'
+import type { TitledToken } from '../kit/options.ts'
+import { inText } from '../kit/rich.ts'
+import { notesInText } from './token-text.ts'
+import { unknownName } from './unknown-name.ts'
+
+/** Buttons of a choice; the rest is counted. */
+const mostChoices = 20
+
+/** The place each choice leads to: the form, or the token's page. */
+export type Offers = 'edit' | 'show'
+
+export type Near = {
+  readonly typed: string
+  /** The tokens that may be meant. */
+  readonly tokens: readonly TitledToken[]
+  readonly offers?: Offers
+  /** Sentences about what could not be read, each complete by itself. */
+  readonly notes?: readonly string[]
+  /** Said first, unless the name alone says it. */
+  readonly heading?: Words
+}
+
+/** For a name that fits no token, or more than one: the tokens that may be meant, and the choice of any other. */
+export function nearMatches(near: Near, others: readonly KnownBlock[] = [chooseToken(near.offers)]): Message {
+  const [said, beside] = [inText(nearWords(near)), escaped(notesInText(near.notes ?? []))]
+  return { text: beside === '' ? said : `${said} ${beside}`, blocks: [...nearBlocks(near), ...others] }
+}
+
+/** The same for a modal, which has its own choice of any other. */
+export function nearBlocks(near: Near): KnownBlock[] {
+  const shown = near.tokens.slice(0, mostChoices)
+  const notes = (near.notes ?? []).flatMap(quote)
+  const more = near.tokens.length - shown.length
+  return [
+    ...pack([[line(...nearWords(near))]], 1),
+    ...shown.map((token) => tokenChoice(token, near.offers ?? 'edit')),
+    ...pack([more > 0 ? [line(`and ${more} more: type more of the name`)] : [], notes], 20),
+  ]
+}
+
+function nearWords(near: Near): Words {
+  if (near.heading) return near.heading
+  const then = near.tokens.length > 0 ? ', so nothing was opened. Choose the one you mean:' : '. Choose another one.'
+  return [...unknownName(near), then]
+}
+
+const offered = {
+  edit: { text: 'Edit…', action: actions.editThisToken, another: actions.editAToken },
+  show: { text: 'Show', action: actions.showToken, another: actions.showAToken },
+} as const
+
+function tokenChoice({ token, stackTitle }: TitledToken, offers: Offers): SectionBlock {
+  const name = clip(oneLine(distinct(token.settings.name)), limits.header)
+  const { text, action } = offered[offers]
+  const choose = button({ text, action, value: tokenValue(token), label: `${text.replace('…', '')} ${name}` })
+  return { type: 'section', text: plainText(`${name} · ${stackTitle}`), accessory: choose }
+}
+
+export function chooseButton(offers: Offers): Button {
+  return button({ text: 'Choose a token…', action: offered[offers].another })
+}
+
+function chooseToken(offers: Offers = 'edit'): ActionsBlock {
+  return { type: 'actions', elements: [chooseButton(offers)] }
+}
