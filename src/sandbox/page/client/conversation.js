@@ -4,7 +4,8 @@ import { html } from './html.js'
 import { Message } from './message.js'
 
 /**
- * Messages, with the replies to each below it. The newest is at the bottom and in view, unless another was asked for.
+ * Messages, with the replies to each below it. The newest is at the bottom and in view, from its first line if it is
+ * longer than the view, unless another was asked for.
  */
 export function Conversation({ conversation, at = null, untitled = false }) {
   const { name, messages } = conversation
@@ -30,9 +31,11 @@ function useStayAtBottom(scroller, messages) {
   const following = useRef(true)
   useLayoutEffect(() => {
     const box = scroller.current
+    box.scrollTop = Math.min(box.scrollHeight, (box.lastElementChild?.offsetTop ?? 0) - box.offsetTop)
     const look = () => {
       following.current = box.scrollHeight - box.scrollTop - box.clientHeight < 60
     }
+    look()
     box.addEventListener('scroll', look)
     return () => box.removeEventListener('scroll', look)
   }, [])

@@ -4,6 +4,8 @@ import { lostText, post } from './ask.js'
 import { Hint } from './hint.js'
 import { html } from './html.js'
 import { useLive } from './live.js'
+import { useNarrow } from './narrow.js'
+import { Part, PartTabs } from './parts.js'
 import { PeopleRail } from './people-rail.js'
 import { StackPanel } from './stack.js'
 import { useUnread } from './unread.js'
@@ -16,6 +18,8 @@ export function Page() {
   const [places, setPlaces] = useState({})
   const [at, setAt] = useState(null)
   const [drafts, setDrafts] = useState({})
+  const [part, setPart] = useState('slack')
+  const narrow = useNarrow()
   const tell = useCallback((text) => setTold((all) => [...all.filter((one) => one !== text), text]), [])
   const ask = useMemo(() => asker(refresh, tell), [refresh, tell])
   const acting = useMemo(
@@ -37,6 +41,7 @@ export function Page() {
   function go({ who = person, to, at = null, draft }) {
     setAs(who)
     setAt(at)
+    setPart('slack')
     if (who !== person) setTold([])
     if (to) setPlaces((all) => ({ ...all, [who]: to }))
     if (draft !== undefined) setDrafts((all) => ({ ...all, [`${who} ${to}`]: draft }))
@@ -46,28 +51,44 @@ export function Page() {
   return html`<${Acting.Provider} value=${acting}>
     ${lost && html`<p class="lost" role="alert">${lostText}</p>`}
     <${Hint} conversations=${state.sight.conversations} onGo=${go} />
+    ${narrow && html`<${PartTabs} parts=${partsFor(state, as ?? person, unread)} chosen=${part} onChoose=${setPart} />`}
     <main class="page">
-      <${PeopleRail} state=${state} chosen=${as ?? person} unread=${unread} onChoose=${(who) => go({ who })} />
-      ${
-        // Nothing can be pressed until the chosen person's own view is there: the press would be the previous person's.
-        (as ?? person) === person
-          ? html`<${Workspace}
-              key=${person}
-              place=${place}
-              at=${at}
-              unread=${unread}
-              told=${told}
-              connections=${state.slack.connections}
-              draft=${drafts[draftKey] ?? ''}
-              onDraft=${(draft) => setDrafts((all) => ({ ...all, [draftKey]: draft }))}
-              onPlace=${(to) => go({ to })}
-              onForget=${() => setTold([])}
-            />`
-          : html`<section class="workspace" aria-busy="true"></section>`
-      }
-      <${StackPanel} stack=${state.stack} slack=${state.slack} ask=${ask} />
+      <${Part} name="people" chosen=${part} narrow=${narrow}>
+        <${PeopleRail} state=${state} chosen=${as ?? person} unread=${unread} onChoose=${(who) => go({ who })} />
+      <//>
+      <${Part} name="slack" chosen=${part} narrow=${narrow}>
+        ${
+          // Nothing can be pressed until the chosen person's own view is there: the press would be the previous person's.
+          (as ?? person) === person
+            ? html`<${Workspace}
+                key=${person}
+                place=${place}
+                at=${at}
+                unread=${unread}
+                told=${told}
+                connections=${state.slack.connections}
+                draft=${drafts[draftKey] ?? ''}
+                onDraft=${(draft) => setDrafts((all) => ({ ...all, [draftKey]: draft }))}
+                onPlace=${(to) => go({ to })}
+                onForget=${() => setTold([])}
+              />`
+            : html`<section class="workspace" aria-busy="true"></section>`
+        }
+      <//>
+      <${Part} name="stack" chosen=${part} narrow=${narrow}>
+        <${StackPanel} stack=${state.stack} slack=${state.slack} ask=${ask} foldable=${!narrow} />
+      <//>
     </main>
   <//>`
+}
+
+function partsFor({ sight }, chosen, unread) {
+  const name = sight.people.find(({ id }) => id === chosen)?.realName ?? chosen
+  return [
+    { name: 'people', label: `People: ${name.split(' ')[0]}` },
+    { name: 'slack', label: 'Slack', count: unread(chosen) },
+    { name: 'stack', label: 'Contentstack' },
+  ]
 }
 
 /** Asks the server, tells the visitor if that was refused, and resolves once the page shows the outcome. */

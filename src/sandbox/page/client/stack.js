@@ -9,9 +9,9 @@ import { Trouble } from './trouble.js'
  * The emulated Contentstack: its tokens as they are, the requests that reached it, and the trouble it can make.
  * `ask(path, body)` resolves to `{ ok }` once the page shows the outcome.
  */
-export function StackPanel({ stack, slack, ask }) {
+export function StackPanel({ stack, slack, ask, foldable }) {
   const [open, setOpen] = useRemembered('stack-open', true)
-  if (!open)
+  if (!open && foldable)
     return html`<aside class="stack folded" aria-label="Contentstack (emulated)">
       <button class="unfold" aria-expanded="false" onClick=${() => setOpen(true)}>‹ Contentstack</button>
     </aside>`
@@ -19,7 +19,7 @@ export function StackPanel({ stack, slack, ask }) {
   return html`<aside class="stack" aria-label="Contentstack (emulated)">
     <header class="stack-title">
       <h1>Contentstack <span class="emulated">emulated</span></h1>
-      <button class="quiet" aria-expanded="true" title="Fold away" aria-label="Fold Contentstack away" onClick=${() => setOpen(false)}>›</button>
+      ${foldable && html`<button class="quiet" aria-expanded="true" title="Fold away" aria-label="Fold Contentstack away" onClick=${() => setOpen(false)}>›</button>`}
     </header>
     <div class="stack-body">
       <h2>Management tokens</h2>

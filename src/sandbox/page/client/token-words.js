@@ -34,7 +34,7 @@ function names(scope, module, key) {
 }
 
 function expiry(expiresOn) {
-  return expiresOn ? expiresOn : 'never'
+  return expiresOn ? expiresOn.replace(/T00:00:00(\.0+)?Z$/, '') : 'never'
 }
 
 function rateLimits(token, fields) {
