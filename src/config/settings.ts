@@ -1,7 +1,7 @@
 import type { AnchorSettings } from '../anchors/places.ts'
 import type { Policy } from '../domain/policy/policy.ts'
 import type { Transport } from '../slack/edge/bolt.ts'
-import type { Timing } from '../workflow/apply/apply.ts'
+import type { Timing } from '../workflow/apply/leases.ts'
 
 export type StackConfig = {
   readonly name: string

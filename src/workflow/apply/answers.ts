@@ -22,6 +22,8 @@ type Deps = {
   pause?: number
 }
 
+export type Answers = ReturnType<typeof createAnswers>
+
 /**
  * The answers to updates that this process began itself, each under its lease. An answer that can't be noted when it
  * comes is kept and tried again for as long as that takes: nobody else has it.
