@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Spot } from '../../domain/change/pressed.ts'
 import { NotKnownHere } from '../../domain/refusal.ts'
 import type { PressedCard } from '../../workflow/cards/cards.ts'
-import type { Press } from '../../workflow/changes/changes.ts'
+import type { Press } from '../../workflow/changes/acting.ts'
 import type { CatchUp } from '../../workflow/rounds/catch-up.ts'
 import { readChangeValue, readFormValue } from '../kit/ids.ts'
 

@@ -1,5 +1,5 @@
 import type { App, BlockAction } from '@slack/bolt'
-import type { Press } from '../../workflow/changes/changes.ts'
+import type { Press } from '../../workflow/changes/acting.ts'
 import { openModal } from '../calls/views.ts'
 import { pressed, spotOf, submitted, thenCatchUp } from '../edge/press.ts'
 import { type ReviseDeps, registerRevise } from '../edit/revise.ts'

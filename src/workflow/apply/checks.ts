@@ -25,8 +25,6 @@ type Deps = {
   onDoubt: (change: number, found: string) => void
 }
 
-export type Checks = ReturnType<typeof createChecks>
-
 /** All that has to hold right before a change is written. Where something does not, that is recorded. */
 export function createChecks({ store, unwritten, looks, people, steady, onDoubt }: Deps) {
   /** Changes that this process lacks a key for: it gets none while it runs. */

@@ -1,0 +1,46 @@
+import type { Ask } from '../../domain/change/ask.ts'
+import * as Asking from '../../domain/change/asking.ts'
+import type { Change } from '../../domain/change/change.ts'
+import type { Edit } from '../../domain/change/edit.ts'
+import { protection } from '../../domain/policy/policy.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { requireRoom } from '../../domain/room.ts'
+import type { Settings, Token } from '../../domain/token/token.ts'
+import { pointingAsKnown } from '../targets.ts'
+import type { Acting, Deps, Ruled } from './acting.ts'
+
+/** Asking for a change. */
+export function createAsking({ store, policyFor }: Deps, { keepingRefusals, rule, waiting, counted, at }: Acting) {
+  return { propose, mayOpen, mayPropose }
+
+  /** `origin` names the source of the proposal: the same origin opens one change, however often it is sent. */
+  function propose(asked: Edit & Ask, origin: string): Promise<Change> {
+    const actor = asked.enteredBy ?? asked.requester
+    return keepingRefusals('propose', actor, null, async () => {
+      const edit = await pointingAsKnown(store, asked)
+      const { requirement, electorate } = await rule(edit, [])
+      const proposal = { ...edit, reverts: edit.reverts ?? null, requirement, ...waiting(edit.stack) }
+      return counted(await store.open(Asking.propose(proposal, electorate, at()), actor, origin, requireRoom))
+    })
+  }
+
+  /**
+   * Throws a Refusal for a token that the policy protects, or that would get a protected name. Asked before a form
+   * opens, so answered from what is at hand.
+   */
+  function mayOpen({ token, after }: { token: Token; after?: Settings | undefined }, by: string): Promise<void> {
+    const { stack, uid: tokenUid, settings: before } = token
+    return keepingRefusals('propose', by, null, async () => {
+      const why = protection(policyFor(stack), { tokenUid, before, after })
+      if (why !== null) throw new Refusal('not_allowed', `${why} Nothing was opened.`)
+    })
+  }
+
+  /** The approvals that this edit would need, and who could decide on it now: asked before it is sent. */
+  function mayPropose(edit: Edit): Promise<Ruled> {
+    return keepingRefusals('propose', edit.requester, null, async () => {
+      requireRoom(await store.waiting(edit))
+      return rule(await pointingAsKnown(store, edit), [])
+    })
+  }
+}

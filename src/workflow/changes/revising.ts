@@ -1,0 +1,139 @@
+import { type Ask, sameAsk } from '../../domain/change/ask.ts'
+import { askersAfter, requireAskers } from '../../domain/change/askers.ts'
+import { amendersWith, type Change } from '../../domain/change/change.ts'
+import type { Edit } from '../../domain/change/edit.ts'
+import type { Electorate } from '../../domain/change/electorate.ts'
+import type { Revised } from '../../domain/change/parts.ts'
+import * as Revising from '../../domain/change/revising.ts'
+import { requireOrphaned, takeOver as takenOverBy } from '../../domain/change/take-over.ts'
+import { requirePace } from '../../domain/pace.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { requireRoomOfOwn } from '../../domain/room.ts'
+import { check, errorsInWords } from '../../domain/token/check.ts'
+import { rebase as rebased } from '../../domain/token/rebase.ts'
+import { pointingAsKnown } from '../targets.ts'
+import type { Acting, Deps, Press, Ruled } from './acting.ts'
+
+const nobody: Electorate = { seal: null, demands: [], barred: {}, confirm: false, barredAskers: [], forbidden: null }
+
+/** What makes a new revision of an open change: editing it, rebasing it, taking it over. */
+export function createRevising({ store, now }: Deps, acting: Acting) {
+  const { keepingRefusals, electorateOf, asKnown, record, tryOut, rule, waiting, counted, timed } = acting
+  return { amend, mayAmend, mayAmendTo, rebase, takeOver }
+
+  /** Asks for something else instead: a new revision, without approvals yet. */
+  function amend(pressed: Press, ask: Ask): Promise<Change> {
+    return keepingRefusals('amend', pressed.by, pressed.id, async () => {
+      const { change } = await store.get(pressed.id)
+      const press = await asKnown(change, pressed)
+      if (await isThatEdit(change, press, ask)) return change
+      const present = await electorateOf(change, press.by)
+      requireAskers(change, present, 'edited')
+      const { revised, electorate: next } = await revise(change, press.by, { before: change.before, ...ask })
+      const decide = (stored: Change) => Revising.amend(stored, timed(press), revised, { now: present, next })
+      return counted(await record(press.id, press.by, decide, requirePace))
+    })
+  }
+
+  /**
+   * Slack may deliver an edit again: the second finds the change as the first left it, and needs no answer of its own.
+   */
+  async function isThatEdit(change: Change, { by, revision }: Press, sent: Ask) {
+    if (change.revision !== revision + 1) return false
+    const last = (await store.events(change.id)).findLast(({ event }) => event.type === 'amended')
+    return last?.event.type === 'amended' && last.actor === by && sameAsk(last.event, sent)
+  }
+
+  /** Resolves to the change if this person could amend it now. */
+  function mayAmend(press: Press): Promise<Change> {
+    return keepingRefusals('amend', press.by, press.id, async () => {
+      const change = await tryOut(press, (change, electorate, known) => {
+        const reason = `${change.reason} `
+        const both = { now: electorate, next: electorate }
+        return Revising.amend(change, timed(known), { ...change, reason }, both)
+      })
+      requirePace(await store.waiting({ ...change, requester: press.by, enteredBy: undefined }))
+      return change
+    })
+  }
+
+  /** Like mayPropose, for an open change that is to become this edit. */
+  function mayAmendTo({ id, by }: Pick<Press, 'id' | 'by'>, edit: Edit): Promise<Ruled> {
+    return keepingRefusals('amend', by, id, async () => {
+      const { change } = await store.get(id)
+      return rule(await pointingAsKnown(store, edit), amendersWith(change, by))
+    })
+  }
+
+  /** The same edit over the token as it was found to be. */
+  function rebase(pressed: Press): Promise<Change> {
+    return keepingRefusals('rebase', pressed.by, pressed.id, async () => {
+      const { change } = await store.get(pressed.id)
+      const press = await asKnown(change, pressed)
+      if (change.status !== 'drifted') return record(press.id, press.by, refuseRebase(press))
+      const content = { before: change.live, after: rebased(change, change.live), reason: change.reason }
+      await requireSound(change.stack, content)
+      requireAskers(change, await electorateOf(change, press.by), 'rebased')
+      const undone = `Change #${change.id} was not rebased`
+      const { revised, electorate } = await revise(change, press.by, content, undone)
+      const decide = (stored: Change) => Revising.rebase(stored, timed(press), revised, electorate)
+      return counted(await record(press.id, press.by, decide, requirePace))
+    })
+  }
+
+  function refuseRebase(press: Press) {
+    return (stored: Change) => Revising.rebase(stored, timed(press), stored, nobody)
+  }
+
+  /** A rebase has no form, so what a form would refuse is refused here. */
+  async function requireSound(stack: string, content: Content): Promise<void> {
+    const facts = await store.knownFacts(stack)
+    if (!facts)
+      throw new Refusal('unavailable', `The stack has not been looked at yet. Nothing was done: try again in a minute.`)
+    const errors = errorsInWords(check({ ...content, facts, now: now() }))
+    if (errors !== '')
+      throw new Refusal(
+        'invalid',
+        `The same edit can't be made to the token as it is now. ${errors} Nothing was done: cancel this change, and ask again.`,
+      )
+  }
+
+  /** The same edit, asked for by whoever presses instead of those who may no longer ask. */
+  function takeOver(press: Press): Promise<Change> {
+    return keepingRefusals('take over', press.by, press.id, async () => {
+      const { change: stored } = await store.get(press.id)
+      if (isTakenOver(stored, press)) return stored
+      const present = await electorateOf(stored, press.by)
+      const { change } = await store.get(press.id)
+      requireOrphaned(change, press, present)
+      const askers = askersAfter(
+        change,
+        press.by,
+        present.barredAskers.map(({ by }) => by),
+      )
+      const undone = `Change #${change.id} was not taken over`
+      const { requirement, today, electorate: next } = await rule({ ...change, ...askers }, askers.amenders, undone)
+      const { before, after, reason } = change
+      const revised = { before, after, reason, requirement, today, ...waiting(change.stack) }
+      const decide = (last: Change) => takenOverBy(last, timed(press), revised, { now: present, next })
+      return counted(
+        await record(press.id, press.by, decide, change.requester === press.by ? requirePace : requireRoomOfOwn),
+      )
+    })
+  }
+
+  /** Slack may deliver the press again. */
+  function isTakenOver({ revision, takenOver }: Change, press: Press): boolean {
+    return revision === press.revision + 1 && takenOver?.at(-1)?.by === press.by
+  }
+
+  type Content = Pick<Revised, 'before' | 'after' | 'reason'>
+
+  async function revise(change: Change, by: string, content: Content, undone?: string) {
+    const edit = await pointingAsKnown(store, { ...change, ...content })
+    const { before, after, reason } = edit
+    const { requirement, today, electorate } = await rule(edit, amendersWith(change, by), undone)
+    const revised: Revised = { before, after, reason, requirement, today, ...waiting(change.stack) }
+    return { revised, electorate }
+  }
+}
