@@ -28,7 +28,7 @@ import { lockWaits } from '../src/storage/sqlite/database.ts'
 import { mostDrafts } from '../src/storage/sqlite/drafts.ts'
 import { countedMs } from '../src/storage/sqlite/repeated-refusals.ts'
 import { mostLooks } from '../src/workflow/looks/look-allowance.ts'
-import { staleAfterMs } from '../src/workflow/looks/looks.ts'
+import { staleAfterMs } from '../src/workflow/looks/moment.ts'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 const inDocs = readdirSync(new URL('../docs/', import.meta.url)).filter((name) => name.endsWith('.md'))

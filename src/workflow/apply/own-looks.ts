@@ -8,7 +8,7 @@ import type { StackFacts, Token } from '../../domain/token/token.ts'
 import type { ChangeWrites } from '../../ports/changes.ts'
 import type { LookWrites } from '../../ports/looks.ts'
 import type { LiveToken, StackApi } from '../../ports/stack.ts'
-import type { OnLook } from '../looks/looks.ts'
+import type { OnLook } from '../looks/listing.ts'
 import { app, type Unwritten } from './unwritten.ts'
 
 type Deps = {

@@ -33,7 +33,7 @@ export type Ruled = {
 
 export type Acting = ReturnType<typeof createActing>
 
-/** What all acts of people on changes share: looking up who may, recording one decision, and keeping refusals. */
+/** Looks up who may, records one decision, and keeps refusals: for every act of people on changes. */
 export function createActing({ store, electorates, policyFor, now, msLeft }: Deps) {
   const { hold } = createAskers({ store, electorates, now })
   return {

@@ -16,7 +16,7 @@ import type { Acting, Deps, Press, Ruled } from './acting.ts'
 
 const nobody: Electorate = { seal: null, demands: [], barred: {}, confirm: false, barredAskers: [], forbidden: null }
 
-/** What makes a new revision of an open change: editing it, rebasing it, taking it over. */
+/** New revisions of an open change: editing it, rebasing it, taking it over. */
 export function createRevising({ store, now }: Deps, acting: Acting) {
   const { keepingRefusals, electorateOf, asKnown, record, tryOut, rule, waiting, counted, timed } = acting
   return { amend, mayAmend, mayAmendTo, rebase, takeOver }

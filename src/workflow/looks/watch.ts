@@ -10,7 +10,7 @@ import { createSteadyClock } from '../../steady-clock.ts'
 import { among } from '../among.ts'
 import { openInRuns } from '../open-in-runs.ts'
 import { asChangeSees } from '../targets.ts'
-import type { OnLook } from './looks.ts'
+import type { OnLook } from './listing.ts'
 
 type Deps = {
   store: ChangeReads & ChangeWrites & PastReads & LookReads
