@@ -4,7 +4,7 @@ import type { Token } from './token.ts'
 /** A token expires soon if it has no more days than this left. */
 export const soonDays = 30
 
-/** What a list of tokens is narrowed down to. */
+/** The tokens that a list is narrowed down to. */
 export type TokenFilter = {
   /** A stack, or part of a name, a uid or a stack; empty for any. */
   readonly text: string
