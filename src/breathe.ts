@@ -41,6 +41,20 @@ export async function* inRuns<T>(
   }
 }
 
+/** The same for items that come in runs already: a pause once those since the last took a while. */
+export async function* paced<T>(runs: AsyncIterable<T>, pause: Pause = stepBack): AsyncGenerator<T> {
+  let began = performance.now()
+  for await (const run of runs) {
+    yield run
+    const took = performance.now() - began
+    if (took < whileMs) continue
+    await pause(took)
+    began = performance.now()
+  }
+}
+
+const whileMs = 5
+
 /** Resolves when the work is over, whatever its result, or after that many milliseconds. */
 export function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {

@@ -27,7 +27,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     packages: [],
   },
   'workflow/cards': { parts: ['domain/', 'ports'], packages: [] },
-  'workflow/log': { parts: ['domain/', 'ports', 'workflow/cards', 'steady-clock.ts'], packages: [] },
+  'workflow/log': { parts: ['domain/', 'ports', 'workflow/cards', 'breathe.ts', 'steady-clock.ts'], packages: [] },
   'workflow/rounds': {
     parts: [
       ...['domain/', 'ports', 'workflow/changes', 'workflow/apply', 'workflow/cards'],

@@ -8,16 +8,19 @@ import { createDrawHome } from '../slack/home/draw-home.ts'
 import { registerHome } from '../slack/home/home.ts'
 import { createHomes } from '../slack/home/homes.ts'
 import { createPublishHome } from '../slack/home/publish-home.ts'
+import { registerReport } from '../slack/home/report.ts'
 import { registerReview } from '../slack/review/review.ts'
 import { registerFindToken } from '../slack/token-page/find-token.ts'
 import { registerTokenPage } from '../slack/token-page/token-page.ts'
 import { registerTypeAhead } from '../slack/token-page/type-ahead.ts'
+import { createReporting } from '../workflow/log/reporting.ts'
 import type { Clocks } from './clocks.ts'
 import type { ConnectedSlack } from './connect.ts'
 import type { Core } from './core.ts'
 import type { Looking } from './looking.ts'
 import type { Policies } from './policies.ts'
 import type { OpenRecord } from './record.ts'
+import type { Stacks } from './stacks.ts'
 
 type Deps = {
   readonly log: Logger
@@ -25,6 +28,7 @@ type Deps = {
   readonly slack: ConnectedSlack
   readonly record: OpenRecord
   readonly looking: Looking
+  readonly stacks: Stacks
   readonly core: Core
   readonly policies: Policies
 }
@@ -54,7 +58,7 @@ export function createHomePages({ log, clocks: { now }, slack, record, looking: 
 }
 
 /** Everything people can do in Slack: commands, forms, pages, and the buttons of cards. */
-export function registerScreens({ log, clocks, slack, record, looking, core, homes }: Deps & { homes: Homes }) {
+export function registerScreens({ log, clocks, slack, record, looking, stacks, core, homes }: Deps & { homes: Homes }) {
   const { bolt, people, installation } = slack
   const { looks } = looking
   const parts = {
@@ -63,6 +67,7 @@ export function registerScreens({ log, clocks, slack, record, looking, core, hom
     routes: createRoutes(bolt),
     store: record.store,
     looks,
+    stacks: stacks.stacks,
     titleOf: looks.titleOf,
     teamUrl: installation.teamUrl,
     now: clocks.now,
@@ -78,5 +83,6 @@ export function registerScreens({ log, clocks, slack, record, looking, core, hom
   registerTypeAhead(all)
   registerReview(all)
   registerHome({ ...all, homes: homes.homes, people })
+  registerReport({ ...all, reporting: createReporting(parts) })
   return { findToken }
 }

@@ -1,5 +1,6 @@
 import type { Doubt } from '../domain/audit/borne-out.ts'
 import type { Checkpoint } from '../domain/audit/chain.ts'
+import type { Entry } from '../domain/audit/chain-check.ts'
 import type { Fact, Refused } from '../domain/audit/fact.ts'
 import type { KeyNeeded } from '../domain/audit/missing-keys.ts'
 import type { Change } from '../domain/change/change.ts'
@@ -30,6 +31,8 @@ export type LogWrites = {
 /** Reads the log, and tells if it bears out what is stored. */
 export type LogReads = {
   events(id?: number): Promise<readonly AuditEvent[]>
+  /** The next entries from this number on, as they stand in the log: some at a time, and none after the last. */
+  entriesFrom(seq: number): Promise<readonly Entry[]>
   /** The newest fact of this type in the log. */
   lastFact<T extends Fact['type']>(type: T): Promise<Extract<Fact, { type: T }> | null>
   /** When a backup was last recorded as put back; null if that was long ago, or never. */

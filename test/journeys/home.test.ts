@@ -39,6 +39,23 @@ describe.each(transports)('App Home over %s', (transport) => {
     }
   })
 
+  test('the report is for approvers, and says what came of changes', async () => {
+    const { alice, bob, mallory, until, audit } = await startWorld({ transport })
+    await bob.rejects(await alice.asksFor('ci-deploy', { name: 'ci' }), 'Not now')
+    const before = (await audit()).length
+    for (const person of [bob, mallory]) {
+      await person.opensHome()
+      await person.pressesHome('report')
+      await person.modalCalled('report')
+    }
+    await until('the report', () => bob.reads().includes('1 asked for: 1 rejected'))
+    expect(bob.reads()).toContain('Website, approvers\n1 asked for: 1 rejected\nFirst decision: half within ')
+    await until('the refusal', () => mallory.reads().startsWith('Only approvers can see the report'))
+    await bob.press({ id: bob.modal()!.id }, 'report_30')
+    await until('the other report', () => bob.reads().includes('1 asked for: 1 rejected'))
+    expect(await audit()).toHaveLength(before)
+  })
+
   test('people who may not decide see that nothing waits for them', async () => {
     const { alice, mallory } = await startWorld({ transport })
     await alice.asksFor('ci-deploy', { name: 'ci' })

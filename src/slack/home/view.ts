@@ -48,6 +48,7 @@ export function homeView(home: Home, { tables }: { tables: boolean }): HomeView 
         elements: [
           button({ text: 'Edit a token', action: actions.editAToken, style: 'primary' }),
           button({ text: 'Show a token', action: actions.showAToken }),
+          button({ text: 'Report', action: actions.report, label: 'Report on changes, for approvers' }),
         ],
       },
       ...homeList({

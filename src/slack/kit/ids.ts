@@ -25,6 +25,7 @@ export const modals = {
   refusal: 'refusal',
   quickAnswer: 'quick_answer',
   tokenPage: 'token_page',
+  report: 'report',
 } as const
 
 /** `action_id` of each button, select and input. */
@@ -51,6 +52,7 @@ export const actions = {
   newerPast: 'newer_past',
   olderPast: 'older_past',
   revert: 'revert',
+  report: 'report',
   pickToken: 'pick_token',
   branches: 'form_branches',
   aliases: 'form_aliases',
@@ -73,6 +75,9 @@ export const actions = {
  * has no more than these.
  */
 export const sayActions = ['say', 'say_2', 'say_3'] as const
+
+/** `action_id` of the buttons that choose how many days a report goes back. */
+export const reportActions = { 30: 'report_30', 90: 'report_90', 365: 'report_365' } as const
 
 /** `action_id` of a field in the edit form that is typed as text. */
 export function textAction(field: string): string {

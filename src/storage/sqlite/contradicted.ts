@@ -11,7 +11,7 @@ import { entryHash, genesis } from '../../domain/audit/chain.ts'
 import type { Entry, Keys } from '../../domain/audit/chain-check.ts'
 import { isAtHand, keyOrderOf, lostKey, noKeys } from '../../domain/audit/key-order.ts'
 import { createPutBacks } from '../../domain/audit/put-back.ts'
-import { entryColumns } from './evidence.ts'
+import { entryColumns } from './entries.ts'
 import { lastEntryOf, prepareTurns } from './log-key.ts'
 import { toRead } from './to-read.ts'
 

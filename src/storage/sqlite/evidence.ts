@@ -6,6 +6,7 @@ import { endedStatuses } from '../../domain/change/change.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { CardRef } from '../../ports/cards.ts'
 import type { Evidence } from '../../ports/evidence.ts'
+import { entriesOf } from './entries.ts'
 import { inJson } from './in-json.ts'
 import { untrueIndexes, untrueInWords } from './index-check.ts'
 import { migrationState } from './migrations.ts'
@@ -83,27 +84,6 @@ function requireThisVersion(db: Sqlite.Database, path: string): void {
         ? `${path} was written by a newer Countersign: run this with that version. Nothing was checked.`
         : `${path} is from an older Countersign, or from another program. If it is the app's file, start this version on it first. For a backup, run this with the version that wrote it. Nothing was checked.`,
     )
-}
-
-/** The columns of an `Entry`. */
-export const entryColumns = 'seq, at, actor, change_id as changeId, type, body, version, key, hash'
-
-/** Entries read at once: one by one takes a quarter longer, and more of them more memory. */
-const page = 64
-
-async function* entriesOf(db: Sqlite.Database): AsyncGenerator<readonly Entry[]> {
-  const since = db.prepare<[number], Entry>(
-    `select ${entryColumns} from audit_events where seq >= ? order by seq limit ${page}`,
-  )
-  for (let from = 1, next = 1; next >= from; ) {
-    from = next
-    const entries = since.all(from)
-    yield entries
-    if (entries.length < page) return
-    // Somebody can write a number so large that adding one does not change it; without this check, the loop would never
-    // end.
-    next = entries.at(-1)!.seq + 1
-  }
 }
 
 function storedIn(db: Sqlite.Database): Pick<Evidence, 'rows' | 'count' | 'withoutProposal' | 'counted'> {

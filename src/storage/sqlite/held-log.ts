@@ -7,7 +7,7 @@ import { goOn, type KeyOrder, noKeys } from '../../domain/audit/key-order.ts'
 import type { MissingKey } from '../../domain/audit/missing-keys.ts'
 import type { Change } from '../../domain/change/change.ts'
 import type { Row } from './change-rows.ts'
-import { entryColumns } from './evidence.ts'
+import { entryColumns } from './entries.ts'
 import { prepareTurns } from './log-key.ts'
 import { preparedWhenUsed } from './when-used.ts'
 

@@ -6,7 +6,7 @@ import { type KeyOrder, keyOrderOf, type Turn } from '../../domain/audit/key-ord
 import { endProblem, type LogEnd } from '../../domain/audit/log-end.ts'
 import { thenSaySo } from '../../domain/audit/put-back.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { entryColumns } from './evidence.ts'
+import { entryColumns } from './entries.ts'
 
 /** The last entry as a `LogEnd` with its hash, in SQL. */
 export const logEnd = `

@@ -7,11 +7,13 @@ import type { ReadsChanges } from '../stored-changes.ts'
 import { type Audit, preparePutBackAt, readEvents, readLastFact } from './audit.ts'
 import type { ChangeRows } from './change-rows.ts'
 import type { Database } from './database.ts'
+import { preparePage } from './entries.ts'
 import { heldAgainstLog } from './held-log.ts'
 import { hiddenBeside } from './hidden-beside.ts'
 import { keysSinceIn } from './keys-since.ts'
 import { countedRefusals } from './repeated-refusals.ts'
 import type { Transactions } from './transactions.ts'
+import { preparedWhenUsed } from './when-used.ts'
 
 type Reading = {
   readonly db: Database
@@ -25,9 +27,11 @@ type Reading = {
 /** Reads the log, and tells if it bears out a change. */
 export function readLog({ db, rows, audit, keys, read, breathe }: Reading): LogReads {
   const putBackAt = preparePutBackAt(db)
+  const page = preparePage(preparedWhenUsed(db.$client))
   const log = heldAgainstLog({ sqlite: db.$client, keys, row: rows.row, breathe })
   return {
     events: async (id) => readEvents(db, id),
+    entriesFrom: async (seq) => page(seq),
     lastFact: async (type) => readLastFact(db, type),
     putBackAt: async () => putBackAt(),
     checkpoint: async () => {

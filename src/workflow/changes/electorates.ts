@@ -43,9 +43,16 @@ export function createElectorates({
   now,
 }: Deps) {
   const people = refusingOutages(directory)
-  const { requireAsker, mayAsk, mayEdit, rulingOn: rulingOnAsIs } = createRulings({ people, policyFor, nameFor, now })
+  const {
+    requireAsker,
+    mayAsk,
+    mayEdit,
+    isApprover,
+    rulingOn: rulingOnAsIs,
+  } = createRulings({ people, policyFor, nameFor, now })
   return {
     requireMember,
+    isApprover,
     canonical: people.canonical,
     askerAs,
     askedBy,

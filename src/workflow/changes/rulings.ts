@@ -16,7 +16,7 @@ type Deps = {
 
 /** Tells which rule an edit meets, and who may ask for it, looking up the people of groups live. */
 export function createRulings({ people, policyFor, nameFor, now }: Deps) {
-  return { requireAsker, mayAsk, mayEdit, rulingOn }
+  return { requireAsker, mayAsk, mayEdit, isApprover, rulingOn }
 
   /** Throws a Refusal for people who may not ask for changes on this stack. */
   async function requireAsker({ stack, requester }: Edit, undone: string): Promise<void> {
@@ -34,7 +34,11 @@ export function createRulings({ people, policyFor, nameFor, now }: Deps) {
 
   /** An approver may edit what others ask for, even without being allowed to ask. */
   async function mayEdit(stack: string, person: string): Promise<boolean> {
-    if (await mayAsk(stack, person)) return true
+    return (await mayAsk(stack, person)) || isApprover(stack, person)
+  }
+
+  /** True for people whom any rule of the current policy names. */
+  async function isApprover(stack: string, person: string): Promise<boolean> {
     const outcomes = policyFor(stack).rules.map(({ outcome }) => outcome)
     const approvers = outcomes.flatMap((outcome) => (outcome.kind === 'ask' ? idsOf(outcome.parties) : []))
     return (await idsAmong(person, approvers)).length > 0

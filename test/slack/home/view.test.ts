@@ -37,7 +37,7 @@ test('an empty Home says so, list by list', () => {
       'The audit log has not been verified yet.',
     ].join('\n'),
   )
-  expect(buttonsIn(homeView(homeOf(), tables))).toEqual(['edit_a_token', 'show_a_token'])
+  expect(buttonsIn(homeView(homeOf(), tables))).toEqual(['edit_a_token', 'show_a_token', 'report'])
 })
 
 describe('Needs you', () => {

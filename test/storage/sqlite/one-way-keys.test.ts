@@ -3,7 +3,7 @@ import { type AuditKey, auditKey, entryHash } from '../../../src/domain/audit/ch
 import type { Entry } from '../../../src/domain/audit/chain-check.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { openDatabase } from '../../../src/storage/sqlite/database.ts'
-import { entryColumns } from '../../../src/storage/sqlite/evidence.ts'
+import { entryColumns } from '../../../src/storage/sqlite/entries.ts'
 import { openStore, storeIn } from '../../../src/storage/sqlite/store.ts'
 import { troubleOf } from '../../../src/storage/sqlite/trouble.ts'
 import { createClock } from '../../support/clock.ts'
