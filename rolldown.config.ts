@@ -1,4 +1,5 @@
-import { defineConfig, type Plugin } from 'rolldown'
+import { defineConfig, type OutputOptions, type Plugin, type RolldownOptions } from 'rolldown'
+import packageJson from './package.json' with { type: 'json' }
 
 /**
  * What is started. Node keeps the compiled program beside it, so that a restart need not compile it all again: a file of
@@ -9,9 +10,16 @@ import { defineConfig, type Plugin } from 'rolldown'
  * Node starts, so it starts once more in this process, where it can.
  *
  * Whoever stops the app while its program is still being read has nothing to wait for.
+ *
+ * An older Node has to be able to read it, so that it can say what is needed.
  */
 export const launcher = `#!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
+const oldest = ${Number.parseInt(packageJson.engines.node.replace('>=', ''), 10)}
+if (Number.parseInt(process.versions.node, 10) < oldest) {
+  console.error('Countersign needs Node ' + oldest + ' or newer, and this is ' + process.versions.node + ', at ' + process.execPath + '. Nothing was started.')
+  process.exit(1)
+}
+const { enableCompileCache } = await import('node:module')
 const room = '--max-semi-space-size=8'
 const { argv, execArgv, execPath, execve, platform } = process
 if (argv[2] === 'audit') {
@@ -62,11 +70,28 @@ function escaped(code: string): string {
   return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
+/** Nobody who runs the app needs the emulators: they are in a file of their own, beside it. */
+const demoBeside: Plugin = {
+  name: 'demo-beside',
+  resolveId: (source) => (source === './demo/demo.ts' ? { id: './demo.js', external: 'relative' } : null),
+}
+
 // One file starts faster and in less memory than a tree of modules; better-sqlite3 finds its binary beside itself.
-export default defineConfig({
+const oneFile: RolldownOptions = { platform: 'node', external: ['better-sqlite3'] }
+const written: OutputOptions = { format: 'esm', codeSplitting: false, comments: false }
+
+export const app = defineConfig({
+  ...oneFile,
   input: 'src/cli.ts',
-  platform: 'node',
-  external: ['better-sqlite3', './demo/demo.ts'],
-  plugins: [withLauncher, withoutUnused, oneByteALetter],
-  output: { file: 'dist/app.js', format: 'esm', codeSplitting: false, comments: false },
+  plugins: [withLauncher, demoBeside, withoutUnused, oneByteALetter],
+  output: { ...written, file: 'dist/app.js' },
 })
+
+const demo = defineConfig({
+  ...oneFile,
+  input: 'src/cli/demo/demo.ts',
+  plugins: [withoutUnused],
+  output: { ...written, file: 'dist/demo.js' },
+})
+
+export default [app, demo]

@@ -15,6 +15,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   'domain/audit': { parts: ['domain', 'domain/token', 'domain/change'], packages: ['zod', 'node:crypto'] },
   'domain/quick': { parts: ['domain', 'domain/token'], packages: [] },
   'breathe.ts': { parts: [], packages: [] },
+  'shipped.ts': { parts: [], packages: ['node:fs', 'node:path'] },
   'proxies-used.ts': { parts: [], packages: [] },
   'steady-clock.ts': { parts: ['domain/'], packages: [] },
   ports: { parts: ['domain/'], packages: [] },
@@ -36,7 +37,10 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     packages: [],
   },
   storage: { parts: ['domain/', 'ports'], packages: ['zod'] },
-  'storage/sqlite': { parts: ['domain/', 'ports', 'storage', 'breathe.ts', 'steady-clock.ts'], packages: 'any' },
+  'storage/sqlite': {
+    parts: ['domain/', 'ports', 'storage', 'breathe.ts', 'shipped.ts', 'steady-clock.ts'],
+    packages: 'any',
+  },
   anchors: { parts: ['domain/', 'ports'], packages: 'any' },
   contentstack: { parts: ['domain/', 'ports', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
   'slack/calls': {
@@ -181,7 +185,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     packages: ['commander'],
   },
   'cli/start': { parts: ['app', 'config', 'domain/', 'slack/', 'storage/'], packages: ['node:v8', 'undici'] },
-  'cli/demo': { parts: ['app', 'config', 'sandbox'], packages: ['node:', 'pino', 'yaml', 'zod'] },
+  'cli/demo': { parts: ['app', 'config', 'sandbox', 'shipped.ts'], packages: ['node:', 'pino', 'yaml', 'zod'] },
   'cli/policy': {
     parts: ['cli', 'domain/', 'workflow/changes', 'slack/', 'config', 'app/preflight.ts'],
     packages: ['commander'],
@@ -214,7 +218,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     ],
     packages: ['commander', 'date-fns', 'node:fs', 'node:net', 'node:path'],
   },
-  sandbox: { parts: [], packages: 'any' },
+  sandbox: { parts: ['shipped.ts'], packages: 'any' },
 }
 
 /** `path`: the imported file, if it is one of `src/`. */

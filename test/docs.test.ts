@@ -108,7 +108,9 @@ test.each([...new Set(options)])('the documents name the option %s', (option) =>
 })
 
 /** Nobody types the scripts that npm runs by itself before another. */
-const scripts = Object.keys(JSON.parse(read('package.json')).scripts as object).filter((name) => name !== 'prestart')
+const scripts = Object.keys(JSON.parse(read('package.json')).scripts as object).filter(
+  (name) => name !== 'prestart' && name !== 'prepack',
+)
 
 test.each(scripts)('the documents name the script %s', (script) => {
   expect(docs).toMatch(new RegExp(`npm (run )?${script}\\b`))

@@ -49,9 +49,7 @@ function addDemo(program: Command): void {
     )
     .option('--port <port>', 'where the page is served', '3400')
     .action(async ({ port }) => {
-      const { demo } = await import('./demo/demo.ts').catch(() =>
-        program.error('The demo is in the source checkout: npm run demo'),
-      )
+      const { demo } = await import('./demo/demo.ts')
       await demo(port)
     })
 }

@@ -1,9 +1,9 @@
-import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type OutputOptions, type RolldownOptions, rolldown } from 'rolldown'
-import config from '../../rolldown.config.ts'
+import { app } from '../../rolldown.config.ts'
 import type { Strain } from './strain.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -26,17 +26,14 @@ export type Running = {
 }
 
 /**
- * Builds the program that is shipped, by `npm run build`, and the bare Bolt app, bundled the same way. They get a
+ * Builds the program that is shipped, as `npm run build` does, and the bare Bolt app, bundled the same way. They get a
  * folder of their own, so that a program running from `dist/` is left alone; inside the project, so that both find
  * better-sqlite3.
  */
 export async function buildPrograms() {
   mkdirSync(join(root, 'dist'), { recursive: true })
   const folder = mkdtempSync(join(root, 'dist', 'bench-'))
-  execFileSync('npm', ['run', '--silent', 'build', '--', '--file', join(folder, 'app.js')], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  await bundle(app, join(folder, 'app.js'))
   const bare = join(folder, 'bare-bolt.js')
   await bundleBare(bare)
   return {
@@ -52,11 +49,14 @@ export async function buildPrograms() {
 
 /** Our program's omissions from Bolt, and its launcher, are its own achievement: the floor is Bolt as it comes. */
 async function bundleBare(file: string): Promise<void> {
-  const { plugins: _, output, ...sameWay } = config as RolldownOptions & { output: OutputOptions }
-  const input = join(root, 'test', 'bench', 'bare-bolt.ts')
-  const bundle = await rolldown({ ...sameWay, input, cwd: root, logLevel: 'silent' })
-  await bundle.write({ ...output, file })
-  await bundle.close()
+  const { plugins: _, ...sameWay } = app
+  await bundle({ ...sameWay, input: join(root, 'test', 'bench', 'bare-bolt.ts') }, file)
+}
+
+async function bundle({ output, ...input }: RolldownOptions, file: string): Promise<void> {
+  const bundler = await rolldown({ ...input, cwd: root, logLevel: 'silent' })
+  await bundler.write({ ...(output as OutputOptions), file })
+  await bundler.close()
 }
 
 /** Resolves once the program says that it is ready. Rejects with its output if it ends first. */

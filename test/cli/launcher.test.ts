@@ -5,11 +5,15 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { type OutputOptions, rolldown } from 'rolldown'
 import { expect, onTestFinished, test } from 'vitest'
-import config, { launcher } from '../../rolldown.config.ts'
+import { app, launcher } from '../../rolldown.config.ts'
 import { bundled } from '../support/process.ts'
 
 /** Runs the launcher with `program` in the app's place, and these arguments. */
 function launch(program: string, ...typed: string[]) {
+  return launchWith(launcher, program, ...typed)
+}
+
+function launchWith(launcher: string, program: string, ...typed: string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-launcher-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
@@ -35,6 +39,13 @@ test('everything else is started as Node is', async () => {
   expect(await launched('start')).toEqual({ given: [], typed: ['start'] })
 })
 
+test('a Node that is too old says so, with what is needed and where it is, and starts nothing', async () => {
+  const said = `Countersign needs Node 24 or newer, and this is ${process.versions.node}, at ${process.execPath}. Nothing was started.\n`
+  const older = launcher.replace('oldest = 24', 'oldest = 999')
+  const refused = { code: 1, stdout: '', stderr: said.replace('24', '999') }
+  await expect(launchWith(older, "process.stdout.write('started')", 'start')).rejects.toMatchObject(refused)
+})
+
 test('SIGTERM while the program is being read ends it with 0, and leaves commands to end by it', async () => {
   const stopped = "process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 60_000)"
   expect(await launch(stopped, 'start')).toEqual({ stdout: '', stderr: '' })
@@ -47,7 +58,7 @@ test('the program is whole wherever it is built, also in a folder with the name 
   const folder = join(above, 'sandbox', 'demo.ts')
   for (const part of ['src', 'package.json']) cpSync(part, join(folder, part), { recursive: true })
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
-  const { output, ...input } = config as typeof config & { output: OutputOptions }
+  const { output, ...input } = app as typeof app & { output: OutputOptions }
   const bundler = await rolldown({ ...input, cwd: folder, logLevel: 'silent' })
   onTestFinished(() => bundler.close())
   const file = join(folder, 'dist', 'app.js')

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { type InputOptions, type OutputOptions, rolldown } from 'rolldown'
-import config from '../../rolldown.config.ts'
+import { app } from '../../rolldown.config.ts'
 import { cache } from './cache.ts'
 
 type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
@@ -116,7 +116,7 @@ function saying(pattern: RegExp, { child, said, exited }: Heard) {
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const built = new Map<string, Promise<string>>()
-const { output, ...input } = config as typeof config & { output: OutputOptions }
+const { output, ...input } = app as typeof app & { output: OutputOptions }
 
 /** The app in one file, as it is shipped: that starts three times as fast as its source. */
 export function bundled(): Promise<string> {

@@ -11,6 +11,7 @@ import { startPage } from '../../sandbox/page/server.ts'
 import type { AppSpec, EmulatedSlack } from '../../sandbox/slack/protocol.ts'
 import { startSlack } from '../../sandbox/slack/slack.ts'
 import { type EmulatedStack, startStack } from '../../sandbox/stack/stack.ts'
+import { shipped } from '../../shipped.ts'
 import { demoCast, demoPeople, demoPolicy, demoUserGroups } from './workspace.ts'
 
 /** The same in Contentstack and in the settings, so that people read one name before and after the first look. */
@@ -129,8 +130,9 @@ export function appFromManifest(): AppSpec {
 let registered: AppSpec | undefined
 
 function readManifest(): AppSpec {
-  const path = new URL('../../../manifest.yml', import.meta.url)
-  const { display_information, features, oauth_config, settings } = manifest.parse(parse(readFileSync(path, 'utf8')))
+  const { display_information, features, oauth_config, settings } = manifest.parse(
+    parse(readFileSync(shipped('manifest.yml'), 'utf8')),
+  )
   return {
     id: 'A0COUNTERSIGN',
     name: display_information.name,

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, extname, join } from 'node:path'
+import { shipped } from '../../shipped.ts'
 
 export type StaticFile = { readonly type: string; readonly read: () => string }
 
-const here = import.meta.dirname
+const here = shipped('src/sandbox/page')
 const { resolve } = createRequire(import.meta.url)
 const packageFolder = (name: string) => dirname(resolve(`${name}/package.json`))
 

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type Sqlite from 'better-sqlite3'
 import { z } from 'zod'
 import type { MigrationState } from '../../ports/inspection.ts'
+import { shipped } from '../../shipped.ts'
 
 const journal = z.object({ entries: z.array(z.object({ when: z.number(), tag: z.string() })) })
 
@@ -41,9 +41,6 @@ export function hasTable(sqlite: Sqlite.Database, name: string): boolean {
   return sqlite.prepare('select 1 from sqlite_master where name = ?').get(name) !== undefined
 }
 
-/** Beside `src/` in a checkout, beside the bundle's folder when built. */
 export function migrationsFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'migrations', 'meta')) && folder !== dirname(folder)) folder = dirname(folder)
-  return join(folder, 'migrations')
+  return dirname(shipped('migrations/meta'))
 }

@@ -1,0 +1,72 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+
+const run = promisify(execFile)
+const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  version: string
+  dependencies: Readonly<Record<string, string>>
+}
+
+describe('the package that npm pack makes', () => {
+  let folder: string
+  let program: string
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'countersign-package-'))
+    // Packed from a copy: packing builds, and somebody may be running what was built here.
+    const checkout = join(folder, 'checkout')
+    const left = ['node_modules', 'dist', 'test', '.git', '.mutation']
+    for (const name of readdirSync('.').filter((name) => !left.includes(name)))
+      cpSync(name, join(checkout, name), { recursive: true })
+    symlinkSync(resolve('node_modules'), join(checkout, 'node_modules'))
+    const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: checkout })
+    await run('tar', ['-xzf', stdout.trim().split('\n').at(-1)!], { cwd: folder })
+    const modules = join(folder, 'package', 'node_modules')
+    for (const name of Object.keys(dependencies)) {
+      mkdirSync(join(modules, name, '..'), { recursive: true })
+      symlinkSync(resolve('node_modules', name), join(modules, name))
+    }
+    program = join(folder, 'package', 'dist', 'countersign.js')
+    return () => rmSync(folder, { recursive: true })
+  })
+
+  test('works in an empty folder', async () => {
+    const cwd = mkdtempSync(join(folder, 'empty-'))
+    expect((await run(process.execPath, [program, '--version'], { cwd })).stdout).toBe(`${version}\n`)
+    expect((await run(process.execPath, [program, '--help'], { cwd })).stdout).toContain('Usage: countersign')
+  })
+
+  test('has all that its settings start from', () => {
+    const shipped = (path: string) => readFileSync(join(folder, 'package', path), 'utf8')
+    for (const path of ['countersign.example.yaml', '.env.example', 'manifest.yml', 'docs/setup.md', 'CHANGELOG.md'])
+      expect(shipped(path)).toBe(readFileSync(path, 'utf8'))
+  })
+
+  test('has the demo, which serves its page and the modules that the page imports', async () => {
+    const demo = spawn(process.execPath, [program, 'demo', '--port', '0'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 2],
+    })
+    onTestFinished(() => void demo.kill())
+    const url = await addressOf(demo)
+    for (const path of ['/', '/client/main.js', '/style/base.css', '/vendor/preact.mjs'])
+      expect([path, (await fetch(`${url}${path}`)).status]).toEqual([path, 200])
+  })
+})
+
+/** Rejects with all that it said if it ends before it says where it is. */
+function addressOf(demo: ChildProcess): Promise<string> {
+  let said = ''
+  return new Promise((resolve, reject) => {
+    demo.once('exit', () => reject(new Error(said)))
+    demo.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+      const address = /http:\/\/127\.0\.0\.1:\d+/.exec(said)
+      if (address) resolve(address[0])
+    })
+  })
+}
