@@ -4,11 +4,12 @@ import { rebasedOver } from '../domain/change/status.ts'
 import { distinct } from '../domain/look-alikes.ts'
 import type { FieldChange } from '../domain/token/diff.ts'
 import { collisions, isMerged, whyNoRebase } from '../domain/token/rebase.ts'
+import { decisionSection } from './decisions.ts'
 import { changedFields, driftedFields, keptEntries, knownField, unknownTargets } from './fields.ts'
 import { namesakesInWords } from './namesakes.ts'
 import { line, type Piece, quote } from './pieces.ts'
 import { revertInWords } from './reverts.ts'
-import { cardlessInWords, decisions, type OtherChange, othersInWords, standing, waiting, why } from './standing.ts'
+import { cardlessInWords, type OtherChange, othersInWords, standing, why } from './standing.ts'
 import { verdict } from './verdict.ts'
 import { givenBy, people } from './words.ts'
 import { wasWrittenAsAsked } from './written.ts'
@@ -44,7 +45,7 @@ export function changeSections(change: Change, { stackTitle, others, namesakes =
     [line({ strong: whatIsListed(change) }), ...changedFields(change), ...unknownTargets(change)],
     keptEntries(change.after),
     drift(change),
-    [...decisions(change), ...waiting(change)],
+    decisionSection(change),
   ]
 }
 

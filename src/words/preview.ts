@@ -8,7 +8,7 @@ import type { Draft } from '../ports/drafts.ts'
 import { changedFields, keptEntries, knownField } from './fields.ts'
 import { namesakesInWords } from './namesakes.ts'
 import { line, type Piece, quote } from './pieces.ts'
-import { requirementInWords, todayInWords } from './requirement.ts'
+import { approvalsInLines } from './requirement.ts'
 import { revertInWords } from './reverts.ts'
 import { type OtherChange, othersInWords } from './standing.ts'
 import { verdict } from './verdict.ts'
@@ -59,8 +59,7 @@ export function previewSections(previewed: Previewed): Piece[][] {
     keptEntries(after),
     [line({ strong: 'Reason' }, ...reasonIsBy(previewed)), quote(reason)],
     [
-      line('It needs ', ...requirementInWords(asking), '. Rule: ', { said: requirement.rule }),
-      ...todayInWords(asking).map((words) => line(...words)),
+      ...approvalsInLines(asking),
       ...(canBeMet ? [] : [line(tooFew)]),
       ...(requirement.confirm ? [line('Whoever approves it has to type the name of the token.')] : []),
     ],

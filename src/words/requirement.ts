@@ -1,32 +1,68 @@
-import type { Change } from '../domain/change/change.ts'
-import { requestersOf } from '../domain/change/change.ts'
+import { type Approvable, approvalsLeft, approvalsSoFar, type UnderRule } from '../domain/change/approvals.ts'
+import { type Asking as Askers, requestersOf } from '../domain/change/change.ts'
 import { hasTooFew } from '../domain/change/named.ts'
+import type { Approval } from '../domain/change/parts.ts'
 import { isGroup, type Party } from '../domain/policy/policy.ts'
+import type { Progress } from '../domain/policy/progress.ts'
+import { line, type Piece } from './pieces.ts'
 import { count } from './text.ts'
-import { people, type Word, type Words } from './words.ts'
+import { enumerated, people, type Word, type Words } from './words.ts'
 
-type Asking = Pick<Change, 'requirement' | 'requester' | 'amenders' | 'tooFew'>
+type Asking = Approvable & Askers & { readonly tooFew?: true }
 
 /** How much of a long list is named: in a message's blocks, and in its `text`. */
 type Room = { readonly parties: number; readonly people: number }
 export const roomy: Room = { parties: 20, people: 20 }
 export const brief: Room = { parties: 5, people: 4 }
 
-type Needing = Asking & Pick<Change, 'today'>
-
-/**
- * The approvals a change needs, in sentences: under the rule it was asked under, and what the current policy asks for
- * on top.
- */
-export function needsInWords(change: Needing, room: Room = roomy): Words[] {
+/** The approvals that a change has and needs, party by party, under the rule that it was asked under. */
+export function approvalsInLines(asking: Asking): Piece[] {
+  const [asked, today] = approvalsSoFar(asking) as [UnderRule, UnderRule?]
+  const each = severalPeople(asked.rule.parties) ? ', each from a different person' : ''
   return [
-    ['It needs ', ...requirementInWords(change, room), '.'],
-    ...tooFewInWords(change),
-    ...todayInWords(change, room),
+    line({ strong: 'Approvals' }, `${each}. Rule: `, { said: asked.rule.rule }),
+    ...parties(asked, asking, roomy).map((words) => line(...words)),
+    ...tooFewInWords(asking).map((words) => line(...words)),
+    ...notTogether(asking).map((words) => line(words)),
+    ...(forbiddenToday(asking) ?? []).map((words) => line(...words)),
+    ...(today ? [line(`${asksToday}:`), ...parties(today, asking, roomy).map((words) => line(...words))] : []),
+    ...confirmToday(asking).map((words) => line(words)),
   ]
 }
 
-export function tooFewInWords(asking: Asking): Words[] {
+/** The same in sentences, for places without lines. */
+export function approvalsInWords(asking: Asking, room: Room = brief): Words[] {
+  const [asked, today] = approvalsSoFar(asking) as [UnderRule, UnderRule?]
+  return [
+    ['Approvals: ', ...joined(parties(asked, asking, room), '; '), '.'],
+    ...tooFewInWords(asking),
+    ...(forbiddenToday(asking) ?? []),
+    ...(today ? [[`${asksToday}: `, ...joined(parties(today, asking, room), '; '), '.']] : []),
+    ...confirmToday(asking).map((words) => [words]),
+  ]
+}
+
+/** Only who has approved and who is still needed, on one line. */
+export function approvalsInALine(asking: Asking): Words {
+  return joined(
+    approvalsSoFar(asking).flatMap((under) => parties(under, asking, brief)),
+    ' · ',
+  )
+}
+
+/** Nobody knows which of them no longer counts before it is looked up again. */
+function notTogether(asking: Asking): string[] {
+  const isDone = approvalsLeft(asking) === 0 && !hasTooFew(asking)
+  return isDone ? ['Enough people have approved, but not all their approvals count together.'] : []
+}
+
+const asksToday = 'The current policy asks for this as well'
+
+function severalPeople(parties: readonly Party[]): boolean {
+  return parties.length > 1
+}
+
+export function tooFewInWords(asking: Pick<Asking, 'requirement' | 'tooFew'> & Askers): Words[] {
   if (!hasTooFew(asking)) return []
   return [
     [
@@ -35,52 +71,77 @@ export function tooFewInWords(asking: Asking): Words[] {
   ]
 }
 
-/** The approvals that the current policy asks for on top of the rule that the change was asked under. */
-export function todayInWords(change: Needing, room: Room = roomy): Words[] {
-  const { today, requirement } = change
-  if (today === null) return []
-  if ('forbidden' in today) return [['Under the current policy, nobody can approve it. ', { said: today.forbidden }]]
-  const asked = requirementInWords({ ...change, requirement: today }, room)
-  const name = today.confirm && !requirement.confirm ? ' Whoever approves it has to type the name of the token.' : ''
-  return [['The current policy asks for this as well: ', ...asked, '.', name]]
+function forbiddenToday({ today }: Asking): Words[] | null {
+  if (today === null || !('forbidden' in today)) return null
+  return [['Under the current policy, nobody can approve it. ', { said: today.forbidden }]]
 }
 
-/** `2 approvals, each by somebody else: one of @security; one of @owners` */
-export function requirementInWords(asking: Asking, room: Room = roomy): Words {
-  const { parties } = asking.requirement
-  const several = parties.length > 1 ? ' from different people' : ''
-  const isOne = parties.length === 1
-  const shown = parties.slice(0, room.parties).map((party) => partyInWords(party, { asking, isOne, room }))
-  const hidden = parties.length - shown.length
+function confirmToday({ today, requirement }: Asking): string[] {
+  const asks = today !== null && 'confirm' in today && today.confirm && !requirement.confirm
+  return asks ? ['Whoever approves it has to type the name of the token.'] : []
+}
+
+function parties({ progress }: UnderRule, asking: Asking, room: Room): Words[] {
+  const hidden = progress.length - room.parties
   return [
-    `${count(approvalsNeeded(asking), 'approval')}${several}: `,
-    ...shown.flatMap((words, i): Words => (i === 0 ? words : ['; ', ...words])),
-    hidden > 0 ? `; and ${count(hidden, 'more party', 'more parties')}` : '',
+    ...progress.slice(0, room.parties).map((one) => progressInWords(one, asking, room)),
+    ...(hidden > 0 ? [[`and ${count(hidden, 'more party', 'more parties')}`]] : []),
   ]
 }
 
-/** Under the rule that the change was asked under; the current policy may ask for more. */
-export function approvalsNeeded({ requirement }: Pick<Change, 'requirement'>): number {
-  return requirement.parties.reduce((sum, { quorum }) => sum + quorum, 0)
+/** `✓ @security: approved by @dave 10:21` or `○ @owners: needs 1 approval` */
+function progressInWords(progress: Progress<Approval>, asking: Asking, room: Room): Words {
+  const { given, left } = progress
+  const isDone = 'exactly' in left && left.exactly === 0
+  const who = whoInWords(progress.parties, asking, room)
+  const approved = enumerated(
+    given.map(({ by, at }): Words => [{ person: by }, ' ', { at }]),
+    room.people,
+  )
+  const needs = isDone ? [] : [...(given.length > 0 ? ['; '] : []), ...needsInWords(progress, asking)]
+  return [
+    isDone ? '✓ ' : '○ ',
+    ...who,
+    ...(who.length > 0 ? [': '] : []),
+    ...(given.length > 0 ? ['approved by '] : []),
+    ...approved,
+    ...needs,
+  ]
 }
 
-/** Approvals of this revision that still count. */
-export function standingApprovals({ approvals, lost }: Pick<Change, 'approvals' | 'lost'>): Change['approvals'] {
-  return approvals.filter(({ by }) => lost === null || lost.approvals.every((gone) => gone.by !== by))
+/** Parties whose approvals can't be told apart say how many each of them asks for. */
+function whoInWords(parties: readonly Party[], asking: Asking, room: Room): Words {
+  if (parties.length === 1) return namesIn(parties[0]!, asking, room)
+  return joined(
+    parties.map((party): Words => [`${party.quorum} of `, ...namesIn(party, asking, room)]),
+    ' and ',
+  )
 }
 
-type Within = { readonly asking: Asking; readonly isOne: boolean; readonly room: Room }
-
-function partyInWords({ from, quorum }: Party, { asking, isOne, room }: Within): Word[] {
-  const others = from.filter((id) => !requestersOf(asking).includes(id))
-  const isEnough = others.length >= quorum || others.some(isGroup)
-  if (others.length > 0 && isEnough) return [`${numberInWords(quorum)} of `, ...people(others, room.people)]
-  if (others.length > 0)
-    return [`${numberInWords(quorum)}, though only `, ...people(others, room.people), ' can give one']
-  if (!isOne) return [`${numberInWords(quorum)} that nobody can give`]
-  return [`nobody can give ${quorum === 1 ? 'it' : 'them'}`]
+function namesIn(party: Party, asking: Asking, room: Room): Words {
+  return people(ableIn(party, asking), room.people)
 }
 
-function numberInWords(n: number): string {
-  return ['none', 'one', 'two', 'three', 'four', 'five'][n] ?? String(n)
+function ableIn({ from }: Party, asking: Asking): string[] {
+  return from.filter((id) => !requestersOf(asking).includes(id))
+}
+
+function needsInWords({ parties, given, left }: Progress<Approval>, asking: Asking): Words {
+  if ('atLeast' in left)
+    return [left.atLeast === 0 ? mayNeedMore(parties) : `needs at least ${count(left.atLeast, 'more', 'more')}`]
+  const needs =
+    given.length > 0 ? `needs ${count(left.exactly, 'more', 'more')}` : `needs ${count(left.exactly, 'approval')}`
+  const [party] = parties
+  const able = ableIn(party!, asking)
+  if (parties.length > 1 || able.length >= party!.quorum || able.some(isGroup)) return [needs]
+  if (able.length === 0) return [`${needs}, which nobody can give`]
+  return [`${needs}, though only ${able.length === 1 ? 'one person' : `${able.length} people`} can give one`]
+}
+
+function mayNeedMore(parties: readonly Party[]): string {
+  return parties.length === 1 ? 'may need more' : 'may need more, since some of these may count for the same party'
+}
+
+function joined(all: readonly Words[], between: string): Word[] {
+  return all.flatMap((words, i): Words => (i === 0 ? words : [between, ...words]))
 }

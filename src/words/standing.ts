@@ -1,5 +1,6 @@
+import { approvalsCounted, approvalsLeft } from '../domain/change/approvals.ts'
 import { firstRequester, isOrphaned, orphanWaitsFor } from '../domain/change/askers.ts'
-import { asideBecause, askersOf, type Change, hasEnded, requestersOf } from '../domain/change/change.ts'
+import { asideBecause, askersOf, type Change, hasEnded } from '../domain/change/change.ts'
 import {
   aboutToBeApplied,
   appliedFirst,
@@ -13,19 +14,10 @@ import {
   waitOf,
 } from '../domain/change/status.ts'
 import { distinctInList } from '../domain/look-alikes.ts'
-import { isGroup } from '../domain/policy/policy.ts'
-import { idsOf, stillNeeded } from '../domain/policy/quorum.ts'
-import { visible } from '../domain/text.ts'
+import { idsOf } from '../domain/policy/quorum.ts'
 import { repointed } from '../domain/token/targets.ts'
 import { line, type Piece, quote } from './pieces.ts'
-import {
-  approvalsNeeded,
-  requirementInWords,
-  roomy,
-  standingApprovals,
-  todayInWords,
-  tooFewInWords,
-} from './requirement.ts'
+import { roomy } from './requirement.ts'
 import { clip, count } from './text.ts'
 import { people, type Word, type Words } from './words.ts'
 import {
@@ -40,8 +32,6 @@ import {
 /** `link`: its card's permalink, if it has a card. */
 export type OtherChange = Beside & { readonly link: string | null }
 
-/** A card has to hold the comment of each approval beside everything that is asked for. */
-export const commentLimit = 1000
 const mostAside = 200
 
 /** The status of a change, as the rest of a sentence that begins with its number. No full stop. */
@@ -155,18 +145,12 @@ function repointedInWords({ before, live }: Extract<Change, { status: 'drifted' 
   ]
 }
 
-/**
- * Says how many approvals are missing only where that is certain. Who is in a user group is not known here, so two
- * approvals may both count for the same seat.
- */
+/** Says how many approvals are missing only where that is certain. */
 function missingInWords(change: Change): string {
-  const { lost, today, requirement } = change
-  const given = standingApprovals(change).length
-  const left = approvalsNeeded(change) - given
-  const isBetween = lost === null || lost.why === null
-  const certain = isBetween && today === null && left > 0 && (given < 2 || requirement.parties.length === 1)
-  if (!certain) return 'more approvals'
-  return count(left, given > 0 ? 'more approval' : 'approval')
+  const { lost } = change
+  const left = lost === null || lost.why === null ? approvalsLeft(change) : null
+  if (left === null || left === 0) return 'more approvals'
+  return count(left, approvalsCounted(change).length > 0 ? 'more approval' : 'approval')
 }
 
 /** The reason for a change's status, if somebody gave one. */
@@ -259,86 +243,6 @@ const untilConfigured =
   'Nobody can decide on it, and it is not applied. It goes on once the stack is configured again; until then it can be cancelled, and it can expire.'
 const asideWhileApplied =
   'It was being applied: look at the token in Contentstack. Countersign looks once the stack is configured again. Until then it can be cancelled, but that does not undo what was sent.'
-
-/** Who approved, when, in which words, and whose approval no longer counts. */
-export function decisions(change: Change): Piece[] {
-  return [
-    ...putBackInWords(change),
-    ...change.approvals.flatMap(({ by, at, comment }) => [
-      line('Approved by ', { person: by }, ' ', { at }, ...lostInWords(change, by)),
-      ...(comment.trim() === '' ? [] : [quote(clip(visible(comment), commentLimit))]),
-    ]),
-    ...(change.voided.length === 0
-      ? []
-      : [line(`${whyVoid(change)}, which no longer counts: `, ...people(change.voided))]),
-  ]
-}
-
-/** An approver has to know this first; empty if no backup was restored since the change was proposed. */
-export function putBackInWords(change: Change): Piece[] {
-  const { putBackAt: at } = change
-  return at === undefined || hasEnded(change)
-    ? []
-    : [line('A backup of the database was put back ', { at }, notKnownSince)]
-}
-
-const notKnownSince =
-  '. What was decided on this change after that backup was made is no longer known: look at its messages and at the token before you approve it.'
-
-function whyVoid({ putBackAt, revision }: Change): string {
-  if (putBackAt === undefined) return 'Approved an earlier revision'
-  const before = 'before a backup of the database was put back'
-  return revision === 1 ? `Approved it ${before}` : `Approved an earlier revision, or ${before}`
-}
-
-function lostInWords({ lost }: Change, person: string): Word[] {
-  const found = lost?.approvals.find(({ by }) => by === person)
-  return found === undefined ? [] : [' (no longer counts: ', { said: found.why }, ')']
-}
-
-/** Whom an open change waits for, under which rule, who reviews it, and until when. */
-export function waiting(change: Change): Piece[] {
-  if (hasEnded(change) || change.status === 'applying') return []
-  const isUntouched = wroteNothing(change) && change.putBackAt === undefined
-  const then = isUntouched ? '; then it expires, and nothing is written.' : '; then it expires.'
-  const until = line('Open until ', { at: change.expiresAt }, then)
-  if (change.status !== 'pending' || asideBecause(change) !== null || isOrphaned(change)) return [until]
-  return [
-    line('It needs ', ...requirementInWords(change), '. Rule: ', { said: change.requirement.rule }),
-    ...[...tooFewInWords(change), ...todayInWords(change)].map((words) => line(...words)),
-    ...(isShortOfTheRightOnes(change) ? [line(...notTheRightOnes(change))] : []),
-    ...(change.claimedBy === null ? [] : [line({ person: change.claimedBy }, ' is looking at it.')]),
-    until,
-  ]
-}
-
-/** Only a guess at the reason: who is in a user group is not known here. */
-function notTheRightOnes(change: Change): Words {
-  const { requirement, today, approvals } = change
-  const { parties } = requirement
-  const needed = stillNeeded(
-    parties,
-    approvals.map(({ by }) => by),
-    requestersOf(change),
-  ).map((able) => people(able, roomy.people))
-  if (needed.length > 0)
-    return [
-      'It still needs an approval by one of ',
-      ...needed.flatMap((words, i) => (i === 0 ? words : ['; or one of ', ...words])),
-      '.',
-    ]
-  const reasons = [
-    ...(parties.length > 1 && idsOf(parties).some(isGroup) ? ['some may count for the same party'] : []),
-    ...(today === null ? [] : ['the current policy asks for other people too']),
-  ]
-  const why = reasons.length > 0 ? `: ${reasons.join(', and ')}` : ''
-  return [`Enough people have approved, but not all their approvals count together${why}.`]
-}
-
-function isShortOfTheRightOnes(change: Change): boolean {
-  const isEnough = change.lost === null && change.approvals.length >= approvalsNeeded(change)
-  return isEnough && tooFewInWords(change).length === 0
-}
 
 const mostOthers = 10
 

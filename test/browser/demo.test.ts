@@ -63,7 +63,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     const card = page.getByRole('article').filter({ hasText: '#1 ·' })
     await card.getByText('Narrows: loses write on entries.').waitFor()
     await card.getByText('is waiting for 1 approval').waitFor()
-    await card.getByText('one of @owners, @security').waitFor()
+    await card.getByText('@owners, @security: needs').waitFor()
     await picture(page, 'card-before')
     await card.getByRole('button', { name: approve }).click()
     await card.getByText('was applied').waitFor()

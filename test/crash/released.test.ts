@@ -23,7 +23,7 @@ describe.concurrent.each(releases())('this version, on the file that %s left', (
     const app = await start(world)
     await untilApplied(world, () => isApplied(world, ids.settle) && isApplied(world, ids.goOn))
     await act(world, ids.once, 'U0CAROL', 'approve', 'was applied')
-    await act(world, ids.anew, 'U0CAROL', 'approve', 'Approved by')
+    await act(world, ids.anew, 'U0CAROL', 'approve', 'approved by')
     await act(world, ids.anew, 'U0BOB', 'approve', 'was applied')
     await cancel(world, cardOf(world, ids.leave), 'U0ALICE', () =>
       cardOf(world, ids.leave).text.includes('was cancelled'),

@@ -13,7 +13,7 @@ test.concurrent.for(['after amended 1', 'after telling 2', 'before telling 3'])(
     await ask(world)
     const [card] = await world.until(() => cards(world).length > 0 && cards(world), 'the card')
     await world.slack.as('U0BOB').press(card!, 'approve')
-    await world.until(() => cards(world)[0]!.text.includes('Approved by'), 'the approval')
+    await world.until(() => cards(world)[0]!.text.includes('approved by'), 'the approval')
     const editing = edit(world)
     expect(await first.exited).toMatchObject({ signal: 'SIGKILL' })
     await editing

@@ -46,7 +46,8 @@ describe.each(transports)('deciding over %s', (transport) => {
         'Entries: read and write → read',
         `Expires: ${expires_on} → never`,
         'E-mail 7 days before expiry: yes → no',
-        'It needs 1 approval: one of @U0BOB, @U0CAROL. Rule: approvers',
+        'Approvals. Rule: approvers',
+        '○ @U0BOB, @U0CAROL: needs 1 approval',
         'Open until THEN; then it expires, and nothing is written.',
         'Approve',
         'Reject…',
@@ -60,7 +61,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     expect(card.text).toBe(
       'Change #1 to token ci-deploy on Web &amp; Shop by <@U0ALICE> is waiting for 1 approval. ' +
         'Widens and narrows: loses write on entries; also names alias preview (→ development, already reached); no longer names branch development (still reached through alias preview); no longer expires. ' +
-        'It needs 1 approval: one of <@U0BOB>, <@U0CAROL>. Reason: Less is more. It asks for: ' +
+        'Approvals: ○ <@U0BOB>, <@U0CAROL>: needs 1 approval. Reason: Less is more. It asks for: ' +
         'Name from ci-deploy to ci; Description from Deploys from CI to For⟨U+000A⟩CI; Branches from development, main to main; ' +
         'Branch aliases from live (→ main) to live (→ main), preview (→ development); Entries from read and write to read; ' +
         `Expires from ${expires_on} to never; E-mail 7 days before expiry from yes to no.`,
@@ -74,7 +75,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     expect(card.text).toContain('is waiting for 2 approvals')
     await bob.approves(card)
     await says(world, /waiting for 1 more approval/)
-    expect(bob.readsCard(card)).toMatch(/Approved by @U0BOB .*\nIt needs 2 approvals: two of @U0BOB, @U0CAROL\./)
+    expect(bob.readsCard(card)).toMatch(/○ @U0BOB, @U0CAROL: approved by @U0BOB .*; needs 1 more\n/)
     expect(stack.takenUpdates()).toBe(0)
     expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0BOB approved'])
 
@@ -116,7 +117,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     expect(buttonsIn(bob.card(card).blocks)).toEqual([])
     await slack.waitFor(() => alice.dms().length === 2, 'the word to Alice')
     expect(alice.dms()[0]).toMatch(
-      /^Your change #1 to token ci-deploy on Website is waiting for 1 approval\.\nNeutral: what the token may do stays the same\.\nIt needs 1 approval: one of @U0BOB, @U0CAROL\.\n\[Open the card\]/,
+      /^Your change #1 to token ci-deploy on Website is waiting for 1 approval\.\nNeutral: what the token may do stays the same\.\nApprovals\. Rule: approvers\n○ @U0BOB, @U0CAROL: needs 1 approval\n\[Open the card\]/,
     )
     expect(alice.dms()[1]).toMatch(/^Your change #1 to token ci-deploy on Website was applied .*\n\[Open the card\]/)
     expect(stack.takenUpdates(ciDeploy)).toBe(1)
@@ -162,7 +163,7 @@ describe.each(transports)('deciding over %s', (transport) => {
       config: { approvers: ['U0ALICE', 'U0BOB'] },
     })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
-    expect(alice.readsCard(card)).toContain('It needs 1 approval: one of @U0BOB. Rule')
+    expect(alice.readsCard(card)).toContain('○ @U0BOB: needs 1 approval')
     await alice.approves(card)
     await alice.presses(card, 'reject')
     const [first, second] = await alice.hears(2)
@@ -340,12 +341,14 @@ describe.each(transports)('deciding over %s', (transport) => {
     await world.until('the current policy', () =>
       bob
         .readsCard(card)
-        .includes('The current policy asks for this as well: 2 approvals: two of @U0CAROL, @U0MALLORY.'),
+        .includes('The current policy asks for this as well:\n○ @U0CAROL, @U0MALLORY: needs 2 approvals'),
     )
     await carol.approves(card)
-    await world.until("Carol's approval", () => bob.readsCard(card).includes('Approved by @U0CAROL'))
+    await world.until("Carol's approval", () => bob.readsCard(card).includes('@U0MALLORY: approved by @U0CAROL'))
     expect(bob.readsCard(card)).toContain('This change is waiting for more approvals.')
-    expect(bob.readsCard(card)).toContain('count together: the current policy asks for other people too.')
+    expect(bob.readsCard(card)).toMatch(
+      /✓ @U0BOB, @U0CAROL: approved by @U0BOB .*\n.*\n○ @U0CAROL, @U0MALLORY: .*; needs 1 more\n/,
+    )
     const { requirement, today } = (await world.store.get(1)).change
     const loaded = (await world.store.events()).flatMap(({ event }) =>
       event.type === 'policy_loaded' ? [event.digest] : [],

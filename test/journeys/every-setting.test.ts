@@ -117,7 +117,7 @@ describe.each(transports)('over %s', (transport) => {
       })
       const before = stack.token(robot.uid)!
       const card = await alice.asksFor('robot', fill)
-      expect(bob.readsCard(card)).toContain(`What will be written\n${shown}\nIt needs `)
+      expect(bob.readsCard(card)).toContain(`What will be written\n${shown}\nApprovals`)
       expect(stack.token(robot.uid)).toEqual(before)
 
       await bob.approves(card)

@@ -7,7 +7,7 @@ describe.each(transports)('the preview over %s', (transport) => {
     const { alice, whoSees } = await startWorld({ transport, config: { approvals: 2 } })
     const modal = await alice.checks('ci-deploy', { name: 'ci', expiry: 'never', reason: 'Shorter\nand for ever' })
     expect(alice.reads()).toMatch(
-      /^Widens: no longer expires\.\nToken: ci-deploy\nStack: Website\nWhat will be written once it is approved\nName: ci-deploy → ci\nExpires: \d{4}-\d\d-\d\d → never\nReason\nShorter\nand for ever\nIt needs 2 approvals: two of @U0BOB, @U0CAROL\. Rule: approvers$/,
+      /^Widens: no longer expires\.\nToken: ci-deploy\nStack: Website\nWhat will be written once it is approved\nName: ci-deploy → ci\nExpires: \d{4}-\d\d-\d\d → never\nReason\nShorter\nand for ever\nApprovals\. Rule: approvers\n○ @U0BOB, @U0CAROL: needs 2 approvals$/,
     )
     expect(modal.view.submit?.text).toBe('Send for approval')
     expect(whoSees('and for ever')).toEqual([alice.id])

@@ -41,7 +41,8 @@ describe.each(transports)('an edit in one line over %s', (transport) => {
         'Name: ci-deploy → CI Deploy',
         'Reason',
         'the pipeline moved',
-        'It needs 1 approval: one of @U0BOB, @U0CAROL. Rule: approvers',
+        'Approvals. Rule: approvers',
+        '○ @U0BOB, @U0CAROL: needs 1 approval',
       ].join('\n'),
     )
     expect(alice.modal()?.view.close?.text).toBe('Close')

@@ -23,7 +23,7 @@ test.each(transports)(
     await alice.opens('ci-deploy')
     await alice.fillsIn({ reason: 'The pipeline moved', name: 'ci' })
     await alice.submits()
-    expect(alice.reads()).toContain('It needs 2 approvals: two, though only @U0BOB can give one. Rule: both')
+    expect(alice.reads()).toContain('Rule: both\n○ @U0BOB: needs 2 approvals, though only one person can give one')
     expect(alice.reads()).toContain('Too few people besides those who ask may approve this')
     await alice.submits()
     expect(alice.reads()).toContain('nobody could ever approve it. Nothing was sent')
@@ -79,7 +79,7 @@ test.each(transports)('the card of an open change names nobody who has left, ove
   await until('a word about it', () =>
     both().includes('Too few people are left who can approve it. It can be approved once there are enough again'),
   )
-  expect(both()).toContain('It needs 2 approvals: two, though only @U0BOB can give one. Rule: both')
+  expect(both()).toContain('Rule: both\n○ @U0BOB: needs 2 approvals, though only one person can give one')
   await restarts(config)
   await alice.says('/token 2')
   expect((await alice.hears()).at(-1)).not.toContain(`@${carol}`)
@@ -152,7 +152,7 @@ test('once everybody in the rule has left, the card and Home say that nobody can
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })
   for (const person of [bob, carol]) await slack.admin.changePerson(person, { deleted: true })
   passes(60)
-  await until('the card', () => alice.readsCard(card).includes('It needs 1 approval: nobody can give it.'))
+  await until('the card', () => alice.readsCard(card).includes('○ needs 1 approval, which nobody can give'))
   const tooFew =
     'Too few people are left who can approve it. It can be approved once there are enough again. To ask again under another policy, cancel it.'
   await alice.presses(card, 'nudge')
@@ -165,7 +165,7 @@ test('once everybody in the rule has left, the card and Home say that nobody can
 
 const twoOfGroup = { policy: { rules: [{ name: 'owners', approvers: ['S0OWNERS'], quorum: 2 }] } }
 const tooFewOfGroup = [
-  'two, though only @U0CAROL can give one. Rule: owners',
+  'Rule: owners\n○ @U0CAROL: needs 2 approvals, though only one person can give one',
   'Too few people are left who can approve it. It can be approved once there are enough again. To ask again under another policy, cancel it.',
 ]
 
@@ -177,7 +177,7 @@ test.each([
   const { alice, carol: approver, until, slack } = world
   await slack.admin.changeUserGroup('S0OWNERS', { users: [bob, carol] })
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })
-  expect(alice.readsCard(card)).toContain('It needs 2 approvals: two of @S0OWNERS.')
+  expect(alice.readsCard(card)).toContain('○ @S0OWNERS: needs 2 approvals')
   await one.goes(world)
   await until('the card to say so', () => tooFewOfGroup.every((words) => alice.readsCard(card).includes(words)))
   await alice.says('/token 1')
@@ -208,7 +208,7 @@ test('a group that is disabled leaves nobody who can approve, and the card says 
   slack.deliverTo('http://127.0.0.1:9/')
   await slack.admin.changeUserGroup('S0OWNERS', { isDisabled: true })
   passes(300)
-  await until('the card', () => alice.readsCard(card).includes('It needs 2 approvals: nobody can give them.'))
+  await until('the card', () => alice.readsCard(card).includes('○ needs 2 approvals, which nobody can give'))
   expect(alice.readsCard(card)).toContain(tooFewOfGroup[1])
 })
 
@@ -216,7 +216,7 @@ test('the preview names nobody who has left, whether or not there are still enou
   const { alice, slack } = await startWorld({ transport: 'http', config: twoOfThree })
   await slack.admin.changePerson(carol, { deleted: true })
   await alice.checks('ci-deploy', { name: 'ci' })
-  expect(alice.reads()).toContain('It needs 2 approvals: two of @U0BOB, @U0DAVE. Rule: approvers')
+  expect(alice.reads()).toContain('Rule: approvers\n○ @U0BOB, @U0DAVE: needs 2 approvals')
   expect(alice.reads()).not.toContain('Too few')
 })
 
@@ -224,6 +224,6 @@ test('the preview says who is left in a group that has too few', async () => {
   const { alice, slack } = await startWorld({ transport: 'http', config: twoOfGroup })
   await slack.admin.changeUserGroup('S0OWNERS', { users: [carol] })
   await alice.checks('ci-deploy', { name: 'ci' })
-  expect(alice.reads()).toContain('It needs 2 approvals: two, though only @U0CAROL can give one. Rule: owners')
+  expect(alice.reads()).toContain('Rule: owners\n○ @U0CAROL: needs 2 approvals, though only one person can give one')
   expect(alice.reads()).toContain('Too few people besides those who ask may approve this')
 })

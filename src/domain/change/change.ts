@@ -112,6 +112,8 @@ export type Change = Readonly<z.infer<typeof change>> & {
   readonly heirless?: true
   /** Likewise: too few people are left who could approve it, by who is in the user groups that its rules name. */
   readonly tooFew?: true
+  /** Likewise: for each party of the rules it waits under, those among the approvers who are in it. */
+  readonly seated?: readonly (readonly (readonly string[])[])[]
   /** Likewise: another process had begun to apply it before the one that shows it started. */
   readonly cutOff?: true
   /** Likewise: it has no known card. `why`: Slack's last refusal, as a clause; `isInDoubt`: there may be one. */

@@ -39,7 +39,8 @@ export function obstacle(change: Change, person: string, electorate: Electorate)
   return named ? null : 'only the people its rule names may decide on it'
 }
 
-function idIn({ ids = {} }: Electorate): (person: string) => string {
+/** The one id by which each person is known. */
+export function idIn({ ids = {} }: Electorate): (person: string) => string {
   return (person) => ids[person] ?? person
 }
 

@@ -1,4 +1,4 @@
-import { isGroup, type Party } from './policy.ts'
+import type { Party } from './policy.ts'
 
 /** A party with its user groups looked up: the people who can approve for it now. */
 export type Seats = { readonly people: readonly string[]; readonly quorum: number }
@@ -12,32 +12,6 @@ export function seatsMissing(parties: readonly Seats[], approvers: readonly stri
   const taken = new Map<number, string>()
   for (const person of new Set(approvers)) seat(person, seats, taken, new Set())
   return seats.length - taken.size
-}
-
-/** The indexes of the parties in which one more person would fill an empty seat. */
-export function partiesMissing(parties: readonly Seats[], approvers: readonly string[]): number[] {
-  const missing = seatsMissing(parties, approvers)
-  const oneMore = 'somebody else'
-  const withOneMore = (at: number) =>
-    parties.map((party, i) => (i === at ? { ...party, people: [...party.people, oneMore] } : party))
-  return parties.flatMap((_, i) => (seatsMissing(withOneMore(i), [...approvers, oneMore]) < missing ? [i] : []))
-}
-
-/**
- * The people who can give each party's missing approval, if the rule names only people; nobody if a user group is involved, whose
- * members are not known here. `requesters` may not approve.
- */
-export function stillNeeded(
-  parties: readonly Party[],
-  approvers: readonly string[],
-  requesters: readonly string[],
-): string[][] {
-  if (idsOf(parties).some(isGroup)) return []
-  const seats = parties.map(({ from, quorum }) => ({ people: from, quorum }))
-  const out = new Set([...approvers, ...requesters])
-  return partiesMissing(seats, approvers)
-    .map((i) => parties[i]!.from.filter((id) => !out.has(id)))
-    .filter((able) => able.length > 0)
 }
 
 /** Finds a seat for one more person, and moves others to seats that they can also fill. */

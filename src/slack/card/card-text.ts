@@ -4,9 +4,9 @@ import { tokenHasMoved } from '../../domain/change/status.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import { collisions } from '../../domain/token/rebase.ts'
 import { withOwnTargets } from '../../domain/token/targets.ts'
-import { brief, needsInWords, standingApprovals } from '../../words/requirement.ts'
+import { approvalsInWords, brief } from '../../words/requirement.ts'
 import { cardlessInWords, type OtherChange, orphanedInWords, standing } from '../../words/standing.ts'
-import { givenBy, people, type Words } from '../../words/words.ts'
+import { givenBy, type Words } from '../../words/words.ts'
 import { limits } from '../kit/blocks.ts'
 import { changedInText, verdictInText } from '../kit/in-text.ts'
 import { inText } from '../kit/rich.ts'
@@ -50,14 +50,7 @@ function waitingFor(change: Change): string[] {
   if (change.status === 'drifted') return [...orphanedInWords(change, brief.people).map(inText), ...driftInText(change)]
   if (change.status !== 'pending') return []
   if (isOrphaned(change)) return orphanedInWords(change, brief.people).map(inText)
-  const approved = people(
-    standingApprovals(change).map(({ by }) => by),
-    brief.people,
-  )
-  return [
-    ...needsInWords(change, brief).map(inText),
-    ...(approved.length > 0 ? [inText(['Approved by ', ...approved, '.'])] : []),
-  ]
+  return approvalsInWords(change).map(inText)
 }
 
 const driftRoom = 500

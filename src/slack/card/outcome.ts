@@ -8,7 +8,7 @@ import type { StoredChange } from '../../ports/changes.ts'
 import { collided, rebaseInWords } from '../../words/change.ts'
 import { changedFields, driftedFields } from '../../words/fields.ts'
 import { line, type Piece, quote } from '../../words/pieces.ts'
-import { brief, needsInWords, roomy } from '../../words/requirement.ts'
+import { approvalsInLines, approvalsInWords, brief, roomy } from '../../words/requirement.ts'
 import { cardlessInWords, type OtherChange, orphanedInWords, standing, why } from '../../words/standing.ts'
 import { shortLine } from '../../words/text.ts'
 import { verdict } from '../../words/verdict.ts'
@@ -82,7 +82,7 @@ function next(change: Change): Piece[] {
   switch (change.status) {
     case 'pending':
       if (isOrphaned(change)) return []
-      return [line(...verdict(change)), ...needsInWords(change).map((words) => line(...words))]
+      return [line(...verdict(change)), ...approvalsInLines(change)]
     case 'drifted':
       return [
         line('What had changed since this was asked for:'),
@@ -129,7 +129,7 @@ function textOf(change: Change, sentence: Words): string {
   )
   const rest = [
     ...(aside ? [] : orphanedInWords(change, brief.people).map(inText)),
-    ...(change.status === 'pending' && !aside && !isOrphaned(change) ? needsInWords(change, brief).map(inText) : []),
+    ...(change.status === 'pending' && !aside && !isOrphaned(change) ? approvalsInWords(change).map(inText) : []),
     ...(given === null ? [] : [`Why: ${short(given)}.`]),
     ...cardlessInWords(change),
     ...(change.status === 'drifted' && !aside ? driftInText(change) : []),

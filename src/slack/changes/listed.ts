@@ -1,9 +1,11 @@
 import type { KnownBlock, RichTextBlock, TableBlock } from '@slack/types'
 import type { Change, Ended } from '../../domain/change/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
+import { isDecidedOn, putBackInWords } from '../../words/decisions.ts'
 import { cardLink, changeWords, type ListedChange } from '../../words/listed.ts'
 import type { Piece } from '../../words/pieces.ts'
-import { putBackInWords, standing } from '../../words/standing.ts'
+import { approvalsInALine } from '../../words/requirement.ts'
+import { standing } from '../../words/standing.ts'
 import { verdict } from '../../words/verdict.ts'
 import { people, shortened, type Word, type Words } from '../../words/words.ts'
 import { appliedOtherwise, sentSoFar, sentUntilItFailed } from '../../words/written.ts'
@@ -29,7 +31,15 @@ export function waitingForYou(changes: readonly ListedChange[]): KnownBlock[] {
     )
     return [
       ...pack(
-        [[homeLine(...changeWords(listed)), homeLine(...verdict(change, mostNames)), asked, ...putBackInWords(change)]],
+        [
+          [
+            homeLine(...changeWords(listed)),
+            homeLine(...verdict(change, mostNames)),
+            asked,
+            ...approvals(change),
+            ...putBackInWords(change),
+          ],
+        ],
         1,
       ),
       decisionButtons(change),
@@ -41,10 +51,15 @@ function editedBy({ amenders }: Change): Word[] {
   return amenders.length === 0 ? [] : [', edited by ', ...people(amenders, mostNames)]
 }
 
+/** Who has approved, and who is still needed. */
+function approvals(change: Change): Piece[] {
+  return isDecidedOn(change) ? [homeLine(...approvalsInALine(change))] : []
+}
+
 /** Open changes that the person asked for. */
 export function askedByYou(changes: readonly ListedChange[]): KnownBlock[] {
   return changes.flatMap((listed) => [
-    ...pack([[homeLine(...changeWords(listed))]], 1),
+    ...pack([[homeLine(...changeWords(listed)), ...approvals(listed.stored.change)]], 1),
     ...requesterButtons(listed.stored.change),
   ])
 }

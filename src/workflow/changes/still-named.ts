@@ -14,7 +14,7 @@ import type { ChangeReads, StoredChange } from '../../ports/changes.ts'
 import type { Chat } from '../../ports/chat.ts'
 import type { People } from '../../ports/people.ts'
 import { openInRuns } from '../open-in-runs.ts'
-import type { InGroups } from './in-groups.ts'
+import type { InGroups, Seats } from './in-groups.ts'
 
 type Deps = {
   store: Pick<ChangeReads, 'openChangesBefore'> & Pick<CardStore, 'cardFellBehind'>
@@ -38,7 +38,7 @@ export function createStillNamed({ store, people, isHeirless, byGroups }: Deps) 
   /** People who have left, with the reason they may do nothing. */
   const left = new Map<string, string>()
   /** The last words on who is in the groups of each open change whose rules name one. */
-  const said = new Map<number, string>()
+  const said = new Map<number, { says: string; seats: Seats }>()
   return { shown, rulesHere, turned, groupsTurned, all }
 
   async function shown(stored: StoredChange): Promise<StoredChange> {
@@ -67,10 +67,11 @@ export function createStillNamed({ store, people, isHeirless, byGroups }: Deps) 
 
   async function inGroups({ change, card }: StoredChange): Promise<Change> {
     const found = await byGroups(change)
-    const before = said.get(change.id) ?? ''
-    if (found.says === '') said.delete(change.id)
-    else said.set(change.id, found.says)
-    if (card && found.says !== before) await fallBehind(change.id)
+    const before = said.get(change.id)
+    const { says, seats } = found
+    if (says === '' && seats.seated === '') said.delete(change.id)
+    else said.set(change.id, { says, seats })
+    if (card && (says !== (before?.says ?? '') || areOthersSeated(before?.seats, seats))) await fallBehind(change.id)
     return found.change
   }
 
@@ -107,6 +108,11 @@ export function createStillNamed({ store, people, isHeirless, byGroups }: Deps) 
     for (const person of named) await turned(person)
     await groupsTurned()
   }
+}
+
+/** True if the same approvers are in other parties than before. */
+function areOthersSeated(before: Seats | undefined, now: Seats): boolean {
+  return before !== undefined && before.approvers === now.approvers && before.seated !== now.seated
 }
 
 /** The same chat, without people who have left and their approvals. */

@@ -54,7 +54,9 @@ describe('a change that an operator proposes at a terminal while the app runs', 
     const { ok, out, err } = await proposes(world)
     expect([ok, err]).toEqual([true, ''])
     expect(out).toContain('Name: "ci-deploy" → "ci"')
-    expect(out).toContain('It needs 1 approval: one of Bob Brandt (U0BOB), Carol Castro (U0CAROL). Rule: "approvers"')
+    expect(out).toContain(
+      'Approvals. Rule: "approvers"\n○ Bob Brandt (U0BOB), Carol Castro (U0CAROL): needs 1 approval',
+    )
     expect(out).toContain('Change #1 is recorded, asked for by Alice Arden (U0ALICE).')
     const card = await slack.waitFor(() => bob.cards()[0], 'the card')
     expect(bob.readsCard(card)).toMatch(/Asked for by @U0ALICE .*\nEntered for them at a terminal by operator root/)
@@ -116,7 +118,7 @@ describe('a change that an operator proposes at a terminal while the app runs', 
     const world = await start()
     const before = (await world.store.events()).length
     const { ok, out } = await proposes(world, { dryRun: true, name: 'preview-reader' })
-    expect([ok, out]).toEqual([true, expect.stringMatching(/It needs 1 approval.*\n\nNothing was recorded/s)])
+    expect([ok, out]).toEqual([true, expect.stringMatching(/needs 1 approval.*\n\nNothing was recorded/s)])
     expect(out).toContain('Another token of this stack is already called "preview-reader", with the uid "blt')
     const refused = await proposes(world, { dryRun: true, as: 'U0GUS' })
     expect([refused.ok, refused.err]).toEqual([
@@ -315,7 +317,7 @@ describe("the current policy's further demand, at a terminal", () => {
       'nobody can approve it. It is frozen.',
       'Under the current policy, nobody can approve it. "It is frozen."',
     ],
-    ['that it is the same again', null, 'it asks for the same as before', 'It needs 1 approval'],
+    ['that it is the same again', null, 'it asks for the same as before', 'needs 1 approval'],
   ])('is shown with its entry in the log: %s', async (_, today, inLog, onCard) => {
     const world = await start()
     await world.alice.asksFor('ci-deploy', { name: 'ci' })

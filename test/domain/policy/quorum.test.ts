@@ -1,13 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  canBeMet,
-  idsOf,
-  partiesMissing,
-  type Seats,
-  seatsMissing,
-  stillNeeded,
-} from '../../../src/domain/policy/quorum.ts'
+import { canBeMet, idsOf, type Seats, seatsMissing } from '../../../src/domain/policy/quorum.ts'
 
 const people = ['a', 'b', 'c', 'd', 'e']
 const party = (people: string, quorum = 1): Seats => ({ people: [...people], quorum })
@@ -29,24 +22,6 @@ test('people who could sit in several places make room for others, whatever the 
 test('approvals of people whom no party names fill no seat', () => {
   expect(seatsMissing([party('ab', 2)], ['a', 'x', 'y'])).toBe(1)
   expect(seatsMissing([party('', 2)], ['x'])).toBe(2)
-})
-
-test('the missing parties are those where one more person would help', () => {
-  expect(partiesMissing([party('ab'), party('cd')], ['c', 'd'])).toEqual([0])
-  expect(partiesMissing([party('ab'), party('bc')], ['b'])).toEqual([0, 1])
-  expect(partiesMissing([party('a', 2), party('bc')], ['a', 'b'])).toEqual([0])
-  expect(partiesMissing([party('ab'), party('cd')], ['a', 'c'])).toEqual([])
-})
-
-test('the people who can still give the missing approval are named if the rule names only people, without those who asked or have approved', () => {
-  const parties = [
-    { from: ['UA', 'UB', 'UC'], quorum: 2 },
-    { from: ['UD', 'UE'], quorum: 1 },
-  ]
-  expect(stillNeeded(parties, ['UA', 'UB'], ['UE'])).toEqual([['UD']])
-  expect(stillNeeded(parties, ['UA', 'UD'], [])).toEqual([['UB', 'UC']])
-  expect(stillNeeded(parties, ['UA', 'UB'], ['UD', 'UE'])).toEqual([])
-  expect(stillNeeded([...parties, { from: ['S0OWNERS'], quorum: 1 }], ['UA', 'UB'], [])).toEqual([])
 })
 
 test('no party has no seat to fill', () => {

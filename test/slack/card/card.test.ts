@@ -81,7 +81,8 @@ test('a card says what it means, what would be written, why, who asked and who m
       'The pipeline moved',
       'What will be written',
       'Name: ci-deploy → ci-release',
-      'It needs 1 approval: one of @U0BOB, @U0CAROL. Rule: small edits',
+      'Approvals. Rule: small edits',
+      '○ @U0BOB, @U0CAROL: needs 1 approval',
       'Open until 2026-06-08 09:00 UTC; then it expires, and nothing is written.',
       'Approve',
       'Reject…',
@@ -97,7 +98,7 @@ test('a card says what it means, what would be written, why, who asked and who m
 test('the text of a card is whole sentences for those who see no blocks', () => {
   expect(card(asked()).text).toBe(
     'Change #42 to token ci-deploy on Website by <@U0ALICE> is waiting for 1 approval. ' +
-      'Neutral: what the token may do stays the same. It needs 1 approval: one of <@U0BOB>, <@U0CAROL>. ' +
+      'Neutral: what the token may do stays the same. Approvals: ○ <@U0BOB>, <@U0CAROL>: needs 1 approval. ' +
       'Reason: The pipeline moved. It asks for: Name from ci-deploy to ci-release.',
   )
 })
@@ -178,11 +179,13 @@ describe('who must agree', () => {
   test('user groups are mentioned as groups, people as people, and the rule is named', () => {
     const change = asked({ requirement: twoParties })
     expect(read(change)).toContain(
-      'It needs 2 approvals from different people: one of @S0SECURITY; one of @S0OWNERS. Rule: gains write',
+      'Approvals, each from a different person. Rule: gains write\n○ @S0SECURITY: needs 1 approval\n○ @S0OWNERS: needs 1 approval',
     )
     const groups = parts(card(change).blocks).filter((part) => part.type === 'usergroup')
     expect(groups.map((part) => part.usergroup_id)).toEqual(['S0SECURITY', 'S0OWNERS'])
-    expect(card(change).text).toContain('one of <!subteam^S0SECURITY>; one of <!subteam^S0OWNERS>.')
+    expect(card(change).text).toContain(
+      '○ <!subteam^S0SECURITY>: needs 1 approval; ○ <!subteam^S0OWNERS>: needs 1 approval.',
+    )
   })
 
   test('nobody is mentioned twice as somebody who may decide', () => {
@@ -192,15 +195,17 @@ describe('who must agree', () => {
 
   test('the requester and the editors are not among those asked', () => {
     const requirement = { ...bothOfThem, parties: [{ from: [alice, bob, carol], quorum: 1 }] }
-    expect(read(asked({ requirement }, amended(carol, { requirement })))).toContain('one of @U0BOB. Rule')
+    expect(read(asked({ requirement }, amended(carol, { requirement })))).toContain('○ @U0BOB: needs 1 approval')
   })
 
   test('who approved, with which words, and how many are still needed', () => {
     expect(read(asked({ requirement: bothOfThem }))).toContain('This change is waiting for 2 approvals.')
     const change = asked({ requirement: bothOfThem }, approval(bob, 'Fine with me\n<!channel>'))
     expect(read(change)).toContain('This change is waiting for 1 more approval.')
-    expect(read(change)).toContain('Approved by @U0BOB 2026-06-01 09:00 UTC\nFine with me\n<!channel>\nIt needs')
-    expect(card(change).text).toContain('Approved by <@U0BOB>.')
+    expect(read(change)).toContain('@U0BOB wrote when approving:\nFine with me\n<!channel>\nApprovals')
+    expect(read(change)).toContain('○ @U0BOB, @U0CAROL: approved by @U0BOB 2026-06-01 09:00 UTC; needs 1 more')
+    expect(read(change).match(/@U0BOB 2026/g)).toHaveLength(1)
+    expect(card(change).text).toMatch(/approved by <@U0BOB> .*; needs 1 more\./)
   })
 
   test('if two approvals may be from the same party, no number is claimed to be missing', () => {
@@ -222,18 +227,28 @@ describe('who must agree', () => {
       { from: [bob, carol], quorum: 1 },
     ]
     const change = asked({ requirement: { ...twoParties, parties } }, approval(bob), approval(carol))
-    expect(read(change)).toContain('It still needs an approval by one of @U0DAVE.')
+    expect(read(change)).toContain('○ @U0DAVE: needs 1 approval\n✓ @U0BOB, @U0CAROL: approved by @U0BOB')
     expect(read(change)).not.toContain('Enough people have approved')
   })
 
-  test('the current policy is named as the reason only if it asks for others', () => {
+  test('of groups whose members are not known, two approvals may count for the same, and of known ones they do not', () => {
     const change = asked({ requirement: twoParties }, approval(bob), approval(carol))
-    expect(read(change)).toContain('not all their approvals count together: some may count for the same party')
-    expect(read(change)).not.toContain('asks for other people')
-    const today = { ...bothOfThem, parties: [{ from: [dave], quorum: 1 }] }
-    expect(
-      read(asked({ requirement: twoParties }, approval(bob), approval(carol), { type: 'ruled_anew', at, today })),
-    ).toContain(', and the current policy asks for other people too.')
+    expect(read(change)).toContain(
+      '○ 1 of @S0SECURITY and 1 of @S0OWNERS: approved by @U0BOB 2026-06-01 09:00 UTC, @U0CAROL 2026-06-01 09:00 UTC; may need more, since some of these may count for the same party',
+    )
+    const seated = [[[bob, carol], []]]
+    expect(read({ ...change, seated })).toContain(
+      '✓ @S0SECURITY: approved by @U0BOB 2026-06-01 09:00 UTC, @U0CAROL 2026-06-01 09:00 UTC\n○ @S0OWNERS: needs 1 approval',
+    )
+    expect(read({ ...change, seated })).toContain('This change is waiting for 1 more approval.')
+  })
+
+  test('what the current policy asks for on top has lines of its own, with the approvals that count there', () => {
+    const today = { ...bothOfThem, parties: [{ from: [carol, dave], quorum: 2 }] }
+    const change = asked({ requirement: bothOfThem }, approval(bob), approval(carol), { type: 'ruled_anew', at, today })
+    expect(read(change)).toMatch(
+      /✓ @U0BOB, @U0CAROL: approved by .*\nThe current policy asks for this as well:\n○ @U0CAROL, @U0DAVE: approved by @U0CAROL [^,]*; needs 1 more\n/,
+    )
   })
 
   test('an approval that was lost is shown as not counting, with the reason', () => {
@@ -306,11 +321,11 @@ describe('who must agree', () => {
   test("the current policy's further demand is named, in the text too", () => {
     const today = { ...bothOfThem, parties: [{ from: [bob, carol], quorum: 2 }], confirm: true }
     const change = asked({}, { type: 'ruled_anew', at, today })
-    const said = 'The current policy asks for this as well: 2 approvals: two of @U0BOB, @U0CAROL.'
-    const typed = ' Whoever approves it has to type the name of the token.'
+    const said = 'The current policy asks for this as well:\n○ @U0BOB, @U0CAROL: needs 2 approvals\n'
+    const typed = 'Whoever approves it has to type the name of the token.'
     expect(read(change)).toContain(said + typed)
     expect(read(change)).toContain('This change is waiting for more approvals.')
-    expect(card(change).text).toContain('asks for this as well: 2 approvals')
+    expect(card(change).text).toContain('asks for this as well: ○ <@U0BOB>, <@U0CAROL>: needs 2 approvals.')
     expect(buttonsIn(card(change)).slice(0, 2)).toEqual(['approve', 'reject'])
   })
 
@@ -632,7 +647,7 @@ describe('a change of somebody who may no longer ask', () => {
     expect(said).toContain('Asked for by @U0ALICE 2026-06-01 09:00 UTC (revision 2)')
     expect(said).toContain('Taken over from @U0ALICE by @U0BOB 2026-06-01 09:00 UTC, who can no longer decide on it')
     expect(said).toContain('Reason, given by @U0ALICE\nThe pipeline moved')
-    expect(said).toContain('It needs 1 approval: one of @U0CAROL')
+    expect(said).toContain('○ @U0CAROL: needs 1 approval')
   })
 })
 

@@ -19,13 +19,14 @@ test('the requester learns what it means, who must agree, and where the card is'
     [
       'Your change #42 to token ci-deploy on Website is waiting for 1 approval.',
       'Neutral: what the token may do stays the same.',
-      'It needs 1 approval: one of @U0BOB, @U0CAROL.',
+      'Approvals. Rule: small edits',
+      '○ @U0BOB, @U0CAROL: needs 1 approval',
       `[Open the card](${cardLink})`,
     ].join('\n'),
   )
   expect(sent.text).toBe(
     'Your change #42 to token ci-deploy on Website is waiting for 1 approval. ' +
-      'Neutral: what the token may do stays the same. It needs 1 approval: one of <@U0BOB>, <@U0CAROL>. ' +
+      'Neutral: what the token may do stays the same. Approvals: ○ <@U0BOB>, <@U0CAROL>: needs 1 approval. ' +
       'It asked for: Name from ci-deploy to ci-release.',
   )
   expect(reading(outcome(asked(), null).blocks)).not.toContain('Open the card')

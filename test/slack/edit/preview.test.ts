@@ -47,7 +47,8 @@ test('before anybody is asked the requester sees what the approvers will see, st
       'Expires: 2027-01-31 → 2027-02-01 (it stops working at midnight UTC as that day begins)',
       'Reason',
       'The pipeline moved',
-      'It needs 1 approval: one of @U0BOB, @U0CAROL. Rule: small edits',
+      'Approvals. Rule: small edits',
+      '○ @U0BOB, @U0CAROL: needs 1 approval',
     ].join('\n'),
   )
 })
@@ -75,12 +76,12 @@ test('the preview carries only the id of its draft, and the digest of what it sh
 
 test('the requester is never among those asked', () => {
   const requirement = { ...oneOfThem, parties: [{ from: [alice, bob], quorum: 1 }] }
-  expect(reading(preview({ requirement }))).toContain('one of @U0BOB. Rule')
+  expect(reading(preview({ requirement }))).toContain('○ @U0BOB: needs 1 approval')
 })
 
 test('the rule that it meets is named, and if approving has to be confirmed', () => {
   const text = reading(preview({ requirement: twoParties }))
-  expect(text).toContain('one of @S0SECURITY; one of @S0OWNERS. Rule: gains write')
+  expect(text).toContain('Rule: gains write\n○ @S0SECURITY: needs 1 approval\n○ @S0OWNERS: needs 1 approval')
   expect(text).toContain('Whoever approves it has to type the name of the token.')
   expect(reading(preview())).not.toContain('has to type')
 })
@@ -112,7 +113,7 @@ test('editing an open change says which approvals it costs, and what it means fo
   expect(mine).not.toContain('you can no longer decide')
   const theirs = reading(preview({ amended, draft: draftOf(carol) }))
   expect(theirs).toContain('Since you edit it, you can no longer decide on it.')
-  expect(theirs).toContain('one of @U0BOB. Rule')
+  expect(theirs).toContain('○ @U0BOB: needs 1 approval')
 })
 
 test('a reason that the editor leaves as it is keeps its author', () => {
@@ -124,8 +125,8 @@ test('a reason that the editor leaves as it is keeps its author', () => {
 
 test("the policy's further demand, since somebody else edits it, is named before it is sent", () => {
   const text = reading(preview({ amended: asked(), draft: draftOf(carol), today: twoParties }))
-  expect(text).toContain('It needs 1 approval: one of @U0BOB. Rule: small edits')
+  expect(text).toContain('Rule: small edits\n○ @U0BOB: needs 1 approval')
   expect(text).toContain(
-    'The current policy asks for this as well: 2 approvals from different people: one of @S0SECURITY; one of @S0OWNERS. Whoever approves it has to type the name of the token.',
+    'The current policy asks for this as well:\n○ @S0SECURITY: needs 1 approval\n○ @S0OWNERS: needs 1 approval\nWhoever approves it has to type the name of the token.',
   )
 })

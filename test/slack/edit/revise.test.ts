@@ -17,7 +17,7 @@ async function asked(config: Readonly<Record<string, unknown>> = {}) {
 test('the requester edits an open change: a new revision, which nobody has approved', async () => {
   const { alice, bob, carol, card, stack, slack, says, audit } = await asked(both)
   await bob.approves(card)
-  await says(/Approved by @U0BOB/)
+  await says(/[Aa]pproved by @U0BOB/)
   await alice.presses(card, 'amend')
   await alice.modalCalled('edit_form')
   expect(alice.form()).toMatchObject({ name: 'ci', reason: 'The pipeline moved' })
@@ -38,7 +38,7 @@ test('the requester edits an open change: a new revision, which nobody has appro
   expect(carol.dms()).toEqual([])
 
   await carol.approves(bob.card(card))
-  await says(/Approved by @U0CAROL/)
+  await says(/[Aa]pproved by @U0CAROL/)
   expect(stack.takenUpdates()).toBe(0)
   await bob.approves(bob.card(card))
   await says(/was applied/)

@@ -10,7 +10,7 @@ test('Home names a change to those who may decide on it, until they have', async
   expect(await mallory.opensHome()).not.toMatch(waits)
   expect(await alice.opensHome()).toMatch(/Nothing is waiting for you\.\nYours\n#1 ci-deploy/)
   await bob.approves(card)
-  await slack.waitFor(() => bob.readsCard(card).includes('Approved by'), 'the approval')
+  await slack.waitFor(() => bob.readsCard(card).includes('approved by'), 'the approval')
   expect(await bob.opensHome()).not.toMatch(waits)
   expect(await carol.opensHome()).toMatch(waits)
 })

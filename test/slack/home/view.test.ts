@@ -49,6 +49,7 @@ describe('Needs you', () => {
         '#42 ci-deploy on Website: Name, Expires. It is waiting for 1 approval. [Open the card](https://slack.example/card)',
         'Widens: no longer expires.',
         'Asked for by @U0ALICE; open until 2026-06-08 09:00 UTC.',
+        '○ @U0BOB, @U0CAROL: needs 1 approval',
         'Approve…',
         'Reject…',
       ].join('\n'),

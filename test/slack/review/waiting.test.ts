@@ -26,7 +26,7 @@ test('an approver says that they are looking, and the card says who', async () =
 test('the requester nudges those who have not approved, in the thread, and not too often', async () => {
   const { alice, bob, slack, card, thread, passes } = await asked({ approvals: 2 })
   await bob.approves(card)
-  await slack.waitFor(() => bob.readsCard(card).includes('Approved by'), 'the approval')
+  await slack.waitFor(() => bob.readsCard(card).includes('approved by'), 'the approval')
   await alice.presses(bob.card(card), 'nudge')
   expect(await alice.hears()).toEqual([expect.stringContaining('you can nudge in')])
   expect(thread()).toEqual([])

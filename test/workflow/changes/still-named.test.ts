@@ -17,7 +17,7 @@ function world(open: readonly StoredChange[], ...gone: string[]) {
   const behind: number[] = []
   const slack = { isDown: false }
   const asked: string[] = []
-  const groups = { say: '' }
+  const groups = { say: '', seats: { approvers: '', seated: '' } }
   const obstacle = async (person: string) => {
     asked.push(person)
     if (slack.isDown) throw new Error('Slack is down')
@@ -40,7 +40,7 @@ function world(open: readonly StoredChange[], ...gone: string[]) {
       store,
       people: { obstacle },
       isHeirless: async () => false,
-      byGroups: async (change) => ({ change, says: groups.say }),
+      byGroups: async (change) => ({ change, says: groups.say, seats: groups.seats }),
     }),
   }
 }
@@ -113,6 +113,18 @@ test('once too few people are left in a group, or enough again, the cards that n
   groups.say = ''
   for (const _ of [1, 2]) await groupsTurned()
   expect(behind).toEqual([1, 1])
+})
+
+test('once an approver is in another group of the rules, the card that says so falls behind, and not for a new approval', async () => {
+  const { groupsTurned, groups, behind } = world([waiting([owners], 1)])
+  groups.seats = { approvers: bob, seated: 'owners' }
+  for (const _ of [1, 2]) await groupsTurned()
+  groups.seats = { approvers: `${bob} ${carol}`, seated: 'owners, security' }
+  for (const _ of [1, 2]) await groupsTurned()
+  expect(behind).toEqual([])
+  groups.seats = { approvers: `${bob} ${carol}`, seated: 'security, security' }
+  for (const _ of [1, 2]) await groupsTurned()
+  expect(behind).toEqual([1])
 })
 
 test('a chat that names who is here leaves people who have left out of each card, each reminder and each message to a requester', async () => {
