@@ -98,6 +98,46 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     await page.getByRole('dialog', { name: 'Edit token' }).waitFor()
   })
 
+  test('the first steps are ticked off as they are done, and point at the next person', async () => {
+    const { page, slack } = await openDemo(open)
+    const steps = page.getByLabel('First steps')
+    const now = (text: string) => steps.locator('[aria-current=step]').filter({ hasText: text }).waitFor()
+    const done = () => steps.getByText('Done: As').count()
+    await now('As Alice, send /token edit ci-deploy')
+    const alice = slack.as('U0ALICE')
+    await alice.command('/token edit ci-deploy')
+    await now('As Alice, change something, check it, and send it for approval')
+    await slack.waitFor(() => alice.modal()?.view.callback_id === 'edit_form')
+    await alice.closeModal()
+    await alice.command('/token rename ci-deploy to website-deploy because it deploys more')
+    await slack.waitFor(() => alice.modal()?.view.callback_id === 'preview')
+    await alice.submit()
+
+    await now('As Bob, approve it in #token-approvals')
+    await page.getByRole('button', { name: /^Act as Bob .* next$/ }).waitFor()
+    expect(await done()).toBe(2)
+    const toCards = steps.getByRole('button', { name: '#token-approvals' })
+    await toCards.click()
+    await page.getByRole('button', { name: approve }).click()
+
+    await now('As Alice, ask for more: /token grant website-deploy write on assets')
+    expect(await page.getByRole('button', { name: 'next' }).innerText()).toContain('Alice')
+    await alice.command('/token grant website-deploy write on assets because pictures come from CI')
+    await slack.waitFor(() => alice.modal()?.view.callback_id === 'preview')
+    await alice.submit()
+    for (const name of ['Bob', 'Dave']) {
+      await now(`As ${name}, approve that in #token-approvals`)
+      await toCards.click()
+      await page.getByRole('button', { name: 'Approve: change #2' }).click()
+      const form = page.getByRole('dialog', { name: 'Approve the change' })
+      await form.getByRole('textbox').first().fill('website-deploy')
+      await form.getByRole('button', { name: 'Approve' }).click()
+    }
+    await steps.getByText('All done.').waitFor()
+    expect(await done()).toBe(5)
+    expect(await page.getByRole('button', { name: /next$/ }).count()).toBe(0)
+  })
+
   test('Bob approves from App Home, which then shows the outcome by itself', async () => {
     const { page, slack } = await openDemo(open)
     const alice = slack.as('U0ALICE')

@@ -12,6 +12,7 @@ import type { AppSpec, EmulatedSlack } from '../../sandbox/slack/protocol.ts'
 import { startSlack } from '../../sandbox/slack/slack.ts'
 import { type EmulatedStack, startStack } from '../../sandbox/stack/stack.ts'
 import { shipped } from '../../shipped.ts'
+import { firstSteps, firstStepsAsText } from './first-steps.ts'
 import { demoCast, demoPeople, demoPolicy, demoUserGroups } from './workspace.ts'
 
 /** The same in Contentstack and in the settings, so that people read one name before and after the first look. */
@@ -26,7 +27,7 @@ export type DemoOptions = { port: number; quiet?: boolean }
 export async function startDemo({ port, quiet = false }: DemoOptions) {
   const slack = await startSlack({ app: appFromManifest(), people: demoPeople, userGroups: demoUserGroups })
   const stack = await startStack({ title: stackName })
-  const page = await startPage({ slack, stack, cast: demoCast, port })
+  const page = await startPage({ slack, stack, cast: demoCast, firstSteps, port })
   const folder = mkdtempSync(join(tmpdir(), 'countersign-demo-'))
   const config = loadConfig(settingsFor(slack, stack, folder))
   const app = createApp(config, { log: pino({ level: quiet ? 'silent' : 'warn' }) })
@@ -49,13 +50,10 @@ export async function startDemo({ port, quiet = false }: DemoOptions) {
  */
 export async function demo(port: string): Promise<void> {
   const demo = await startDemo({ port: Number(port) }).catch((error) => fail(error, port))
-  const { url, database, auditKey, anchors, stop } = demo
+  const { url, slack, stack, database, auditKey, anchors, stop } = demo
   process.stdout.write(
     `\nThe demo is at ${url}\n\n` +
-      '  1. As Alice, type /token edit ci-deploy, change its description, and send it for approval.\n' +
-      '  2. As Bob, open #token-approvals and approve it.\n' +
-      '  3. Watch the token change on the right, and the card say so.\n' +
-      '  4. Ask for more, such as writing assets: now Dave of security has to agree too.\n     Gus, a guest, and Sam of another company may decide on nothing.\n  5. Try the switches for trouble: each says what to watch.\n\n' +
+      `${firstStepsAsText({ slack, stack })}\n${firstSteps.afterwards}\n\n` +
       `Every step is in the audit log, ${database}, while the demo runs. Short proofs of it\n` +
       `(checkpoints) are in the threads of the cards, and in ${anchors}. To verify it, once a change has ended:\n\n` +
       `  COUNTERSIGN_DB=${database} AUDIT_KEY=${auditKey} npm run audit -- verify --anchors ${anchors}\n\n` +

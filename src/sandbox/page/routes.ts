@@ -5,6 +5,7 @@ import { act, perform } from './acts.ts'
 import { BadRequest } from './bad-request.ts'
 import { readBody } from './body.ts'
 import { edit, editByHand, point, pointByHand } from './by-hand.ts'
+import type { FirstSteps } from './first-steps.ts'
 import type { createLiveEvents } from './live-events.ts'
 import { replyJson } from './reply.ts'
 import { type Cast, stateFor } from './state.ts'
@@ -15,16 +16,17 @@ type World = {
   readonly slack: EmulatedSlack
   readonly stack: EmulatedStack
   readonly cast: Cast
+  readonly firstSteps: FirstSteps | null
   readonly live: ReturnType<typeof createLiveEvents>
 }
 
 /** The addresses and methods that the page's browser side uses. */
-export function createRoutes({ slack, stack, cast, live }: World): Record<string, Record<string, Route>> {
+export function createRoutes({ slack, stack, cast, firstSteps, live }: World): Record<string, Record<string, Route>> {
   return {
     '/state': {
       GET: (_, response, query) => {
         const person = somebody(query.get('as') ?? cast[0]?.id ?? '')
-        replyJson(response, 200, stateFor(person, { slack, stack, cast }))
+        replyJson(response, 200, stateFor(person, { slack, stack, cast, firstSteps }))
       },
     },
     '/events': {

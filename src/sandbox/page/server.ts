@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { EmulatedSlack } from '../slack/protocol.ts'
 import type { EmulatedStack } from '../stack/stack.ts'
 import { BadRequest } from './bad-request.ts'
+import type { FirstSteps } from './first-steps.ts'
 import { guard } from './guard.ts'
 import { createLiveEvents } from './live-events.ts'
 import { replyJson, replyText } from './reply.ts'
@@ -15,6 +16,8 @@ export type PageOptions = {
   readonly stack: EmulatedStack
   /** The people a visitor can act as, starting with the first. */
   readonly cast?: Cast
+  /** None, the default, leaves them out. */
+  readonly firstSteps?: FirstSteps | null
   /** 0, the default, takes any free port. */
   readonly port?: number
 }
@@ -30,10 +33,10 @@ const usualCast: Cast = [
  * Serves, only on 127.0.0.1, the page on which one visitor acts as everybody in an emulated workspace, beside an
  * emulated stack. It works only with the two emulators and knows nothing of the app between them.
  */
-export async function startPage({ slack, stack, cast = usualCast, port = 0 }: PageOptions) {
+export async function startPage({ slack, stack, cast = usualCast, firstSteps = null, port = 0 }: PageOptions) {
   const live = createLiveEvents()
   const unfollow = [slack.onChange(live.changed), stack.onChange(live.changed)]
-  const routes = createRoutes({ slack, stack, cast, live })
+  const routes = createRoutes({ slack, stack, cast, firstSteps, live })
   const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

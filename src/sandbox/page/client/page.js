@@ -1,12 +1,13 @@
 import { useCallback, useMemo, useState } from 'preact/hooks'
 import { Acting } from './acting.js'
 import { lostText, post } from './ask.js'
-import { Hint } from './hint.js'
+import { FirstSteps, nextPerson } from './first-steps.js'
 import { html } from './html.js'
 import { useLive } from './live.js'
 import { useNarrow } from './narrow.js'
 import { Part, PartTabs } from './parts.js'
 import { PeopleRail } from './people-rail.js'
+import { useRemembered } from './remembered.js'
 import { StackPanel } from './stack.js'
 import { useUnread } from './unread.js'
 import { Workspace } from './workspace.js'
@@ -19,6 +20,7 @@ export function Page() {
   const [at, setAt] = useState(null)
   const [drafts, setDrafts] = useState({})
   const [part, setPart] = useState('slack')
+  const [stepsClosed, setStepsClosed] = useRemembered('hint-closed', false)
   const narrow = useNarrow()
   const tell = useCallback((text) => setTold((all) => [...all.filter((one) => one !== text), text]), [])
   const ask = useMemo(() => asker(refresh, tell), [refresh, tell])
@@ -46,15 +48,16 @@ export function Page() {
     if (to) setPlaces((all) => ({ ...all, [who]: to }))
     if (draft !== undefined) setDrafts((all) => ({ ...all, [`${who} ${to}`]: draft }))
   }
+  const guided = state.firstSteps !== null && !stepsClosed
   const draftKey = `${person} ${place}`
 
   return html`<${Acting.Provider} value=${acting}>
     ${lost && html`<p class="lost" role="alert">${lostText}</p>`}
-    <${Hint} conversations=${state.sight.conversations} onGo=${go} />
+    ${guided && html`<${FirstSteps} state=${state} acting=${as ?? person} onGo=${go} onClose=${() => setStepsClosed(true)} />`}
     ${narrow && html`<${PartTabs} parts=${partsFor(state, as ?? person, unread)} chosen=${part} onChoose=${setPart} />`}
     <main class="page">
       <${Part} name="people" chosen=${part} narrow=${narrow}>
-        <${PeopleRail} state=${state} chosen=${as ?? person} unread=${unread} onChoose=${(who) => go({ who })} />
+        <${PeopleRail} state=${state} chosen=${as ?? person} next=${guided ? nextPerson(state) : null} unread=${unread} onChoose=${(who) => go({ who })} />
       <//>
       <${Part} name="slack" chosen=${part} narrow=${narrow}>
         ${

@@ -2,8 +2,8 @@ import { Avatar } from './avatar.js'
 import { html } from './html.js'
 import { Unread } from './unread-badge.js'
 
-/** The people that the visitor can act as, each with the number of messages waiting. */
-export function PeopleRail({ state, chosen, unread, onChoose }) {
+/** The people that the visitor can act as, each with the number of messages waiting; `next` has the next step. */
+export function PeopleRail({ state, chosen, next, unread, onChoose }) {
   const people = new Map(state.sight.people.map((person) => [person.id, person]))
   return html`<nav class="rail" aria-label="Act as">
     <p class="rail-title">Act as</p>
@@ -21,6 +21,7 @@ export function PeopleRail({ state, chosen, unread, onChoose }) {
         <span class="person-name"><span class="unseen">Act as </span>${first}<span class="unseen"> ${rest.join(' ')},</span></span>
         <span class="person-role">${role}</span>
         <${Unread} count=${count} />
+        ${id === next && id !== chosen && html`<span class="person-next">next</span>`}
       </button>`
     })}
   </nav>`
