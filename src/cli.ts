@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { surviveClosedPipes } from './cli/closed-pipe.ts'
-import { countersign } from './cli/program.ts'
+import { run } from './cli/program.ts'
 
 surviveClosedPipes()
 
-await countersign().parseAsync()
+await run(process.argv)

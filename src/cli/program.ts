@@ -3,10 +3,20 @@ import { version } from '../version.ts'
 import { addAudit } from './audit/typed.ts'
 import { addChange } from './change/typed.ts'
 import { addDoctor } from './doctor/typed.ts'
+import { keptByNpm } from './kept-by-npm.ts'
 import { addPolicy } from './policy/typed.ts'
 import { addReport } from './report/typed.ts'
 import { stopAsked } from './start/stop-asked.ts'
 import { addToken } from './token/typed.ts'
+
+/** Runs what was typed. `argv` begins with Node and the program. */
+export async function run(argv: readonly string[]): Promise<void> {
+  const program = countersign()
+  const npm = (await import('../config/config.ts')).npmRun()
+  const problem = npm && keptByNpm(program, argv.slice(2), npm)
+  if (problem) program.error(problem, { exitCode: 2 })
+  await program.parseAsync(argv)
+}
 
 /** Everything that can be typed. Each command loads its own modules when it runs. */
 export function countersign(): Command {

@@ -1,6 +1,7 @@
 import type { AnchorSettings } from '../anchors/places.ts'
 import type { Proxies } from '../proxies-used.ts'
 import type { Transport } from '../slack/edge/bolt.ts'
+import { type NpmRun, npmRunOf } from './npm.ts'
 import {
   anchorsOf,
   auditKeyOf,
@@ -28,6 +29,11 @@ import {
   transportOf,
 } from './slack.ts'
 import { secretVariables } from './variables.ts'
+
+/** The script of npm that this process runs; null if npm did not start it. */
+export function npmRun(env: Environment = process.env): NpmRun | null {
+  return npmRunOf(env)
+}
 
 /** The proxies that this process uses; null for none. */
 export function proxiesInUse(env: Environment = process.env): Proxies | null {

@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { keptByNpm } from '../../src/cli/kept-by-npm.ts'
+import { countersign } from '../../src/cli/program.ts'
+import { npmRunOf } from '../../src/config/npm.ts'
+
+const ran = (env: Record<string, string>, ...typed: string[]) => {
+  const npm = npmRunOf({ npm_lifecycle_event: 'change', ...env })
+  return npm && keptByNpm(countersign(), typed, npm)
+}
+
+test('an option that npm kept for itself is refused, with what to type instead, before anything is done', () => {
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'change', 'cancel', '1', '--reason', 'a b'], {
+    encoding: 'utf8',
+  })
+  const said =
+    'npm kept --reason for itself, so Countersign did not get it, and did nothing. Put -- behind the name of the script: npm run change -- … --reason …\n'
+  expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: said })
+})
+
+test('several options that npm kept are named together, whatever is in their names', () => {
+  const env = { npm_config_dry_run: 'true', npm_config_as: 'true' }
+  expect(ran(env, 'change', 'propose', 'U0BOB')).toContain('npm kept --as and --dry-run for itself')
+})
+
+test.each([
+  ['a setting of npm that no command has', { npm_config_registry: 'x' }, ['change', 'cancel', '1']],
+  ['an option of another command', { npm_config_port: '1' }, ['change', 'cancel', '1']],
+  ['an option that somebody may have set for every script', { npm_config_json: 'true' }, ['change', 'list']],
+  ['nothing that npm kept', {}, ['change', 'cancel', '1', '--reason', 'x']],
+])('nothing is refused for %s', (_, env, typed) => {
+  expect(ran(env, ...typed)).toBeNull()
+})
+
+test('settings of npm are nobody else’s without npm', () => {
+  expect(npmRunOf({ npm_config_reason: 'true' })).toBeNull()
+})
