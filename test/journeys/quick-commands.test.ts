@@ -242,6 +242,31 @@ describe("a line that can't be read", () => {
     expect(stack.takenUpdates()).toBe(0)
   })
 
+  test('is given back with buttons for the line that was meant, and for the token', async () => {
+    const world = await startWorld({ transport })
+    const { alice } = world
+    await told(world, '/token grant ci-deploy wirte on asset because <y>')
+    await alice.press(alice.messages('general')[0]!, 'say')
+    await alice.modalCalled('preview')
+    expect(alice.reads()).toContain('Assets: no access → read and write')
+    await alice.closeModal()
+    expect(await told(world, '/token scope ci-deploy +featur-x -main because y')).toMatch(
+      /\nScope \+feature-x -main…\n/,
+    )
+    await alice.press(alice.messages('general')[1]!, 'say')
+    await alice.modalCalled('preview')
+    expect(alice.reads()).toContain('development, main → development, feature-x')
+    await alice.closeModal()
+    await told(world, '/token extend ci-deploy')
+    await told(world, '/token extend ci-deploy 2020-01-01 because y')
+    for (const [i, said] of alice.toldPrivately().entries()) {
+      expect(said).toMatch(/\nShow\nEdit…$/)
+      await alice.press(alice.messages('general')[i]!, 'edit_this_token')
+      await alice.modalCalled('edit_form')
+      await alice.closeModal()
+    }
+  })
+
   test('a branch made since the last look is there when the command is repeated', async () => {
     const branches = ['main', 'development']
     const world = await startWorld({ transport, stack: { branches } })
@@ -260,14 +285,18 @@ describe("a line that can't be read", () => {
     await alice.modalCalled('quick_answer')
     expect(alice.reads()).toBe(
       [
-        'It is not clear which token ci-deplyo means. Use the line for the one you mean:',
-        'ci-deploy on Website:',
-        '/token extend ci-deploy 90d because it is late',
+        'It is not clear which token ci-deplyo means. Choose the one you mean:',
+        'ci-deploy · Website',
+        'Extend…',
         'Nothing was opened, and nothing was sent. What you typed:',
         '/token extend ci-deplyo 90d because it is late',
       ].join('\n'),
     )
     expect(whoSees('ci-deplyo')).toEqual([alice.id])
+    const { id } = alice.modal()!
+    await alice.press({ id }, 'say')
+    expect((await alice.modalCalled('preview')).id).toBe(id)
+    expect(alice.reads()).toContain('Reason\nit is late')
     await alice.closeModal()
     await alice.says('/token extend zzzzzzzzzzzz 90d')
     await alice.modalCalled('quick_answer')
@@ -286,8 +315,14 @@ describe("a line that can't be read", () => {
     )
     await alice.hears()
     const said = await told(world, '/token extend ci-deploy 90d because it is late')
-    expect(said).toContain('ci-deploy on Website:\n/token extend blt5c1de0000000a001 90d because it is late')
-    expect(said).toContain('CI-deploy on Website:\n/token extend blt5c1de0000000a002 90d because it is late')
+    expect(said).toContain('ci-deploy · Website\nExtend…\nCI-deploy · Website\nExtend…')
+    const answer = alice.messages('general')[1]!
+    expect(answer.blocks.map((block) => JSON.stringify(block)).join()).toContain(
+      'extend blt5c1de0000000a001 90d because',
+    )
+    await alice.press(answer, 'say', 'extend blt5c1de0000000a001 90d because it is late')
+    await alice.modalCalled('preview')
+    expect(alice.reads()).toContain('Token: ci-deploy')
   })
 
   test('an edit that the policy forbids is refused before anybody is asked, and the typed line is kept', async () => {
@@ -334,9 +369,11 @@ describe("a line that can't be read", () => {
   test('a command that came too slowly is given back', async () => {
     const world = await startWorld({ transport })
     world.slack.trouble.fail = { 'views.open': 'expired_trigger_id' }
-    expect(await told(world, '/token rename ci-deploy to x because y')).toContain(
-      'This took too long, so Slack would no longer open the preview',
-    )
+    const said = await told(world, '/token rename ci-deploy to x because y')
+    expect(said).toContain('This took too long, so Slack would no longer open the preview: try again.')
+    world.slack.trouble.fail = {}
+    await world.alice.press(world.alice.messages('general')[0]!, 'say')
+    await world.alice.modalCalled('preview')
   })
 })
 

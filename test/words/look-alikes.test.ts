@@ -98,5 +98,5 @@ test.each<[string, () => unknown]>([
   expect(text).not.toContain(name)
 })
 
-const choice = { written: '/token rename t1 to b', name, stackTitle: 'Website' }
+const choice = { line: 'rename t1 to b', label: 'Rename…', name, stackTitle: 'Website' }
 const outside = () => ({ edit: outsideEdit({ before, after }), stackTitle: 'Website' })

@@ -2,6 +2,7 @@ import { nearestWord } from '../nearest.ts'
 import { Refusal } from '../refusal.ts'
 import { accessInWords, modulesInWords } from '../token/access.ts'
 import { type Access, type Module, type Permissions, rank } from '../token/token.ts'
+import { RefusedForAnother } from './instead.ts'
 import { type On, readOn } from './modules.ts'
 import { type Read, split, wrong } from './reading.ts'
 
@@ -45,10 +46,15 @@ export function accessTo({ everything, modules }: Permissions, module: Module): 
   return rank[everything] > rank[own] ? everything : own
 }
 
+/** Another line of that token: its start, the part after the token, and what that does. */
+type Other = { readonly line: string; readonly head: string; readonly does: string }
+
 /** The form has either access to the whole stack or access per module, so nothing in between can be asked for. */
-export function notInBetween(why: string, instead: string | null): Refusal {
-  const other = instead === null ? '' : `${instead}, and `
-  return new Refusal('invalid', `${why} What you can do: ${other}/token edit lets you choose module by module.`)
+export function notInBetween(why: string, other: Other | null): Refusal {
+  const form = '/token edit lets you choose module by module.'
+  if (other === null) return new Refusal('invalid', `${why} What you can do: ${form}`)
+  const { line, head, does } = other
+  return new RefusedForAnother(`${why} What you can do: /token ${line} ${head} ${does}, and ${form}`, head)
 }
 
 export function wholeStackHas(everything: Access): string {

@@ -3,8 +3,8 @@ import { cutAtBecause, inLine, quoted } from './quoted.ts'
 import { split, type Wrong } from './reading.ts'
 import { type QuickCommand, type QuickVerb, quickVerbs, verbOf } from './verbs.ts'
 
-/** The part that can't be read, and an example that can. */
-export type Complaint = Wrong & { readonly example: string }
+/** The part that can't be read, an example that can, and the token that it seems to be about. */
+export type Complaint = Wrong & { readonly example: string; readonly token: string | null }
 export type ReadQuick = { readonly command: QuickCommand } | { readonly complaint: Complaint }
 
 /**
@@ -24,11 +24,10 @@ export function readQuick(typed: string, isToken: (text: string) => boolean): Re
   for (const parted of waysToPart(text.trim(), isToken)) {
     const read = verbOf(verb).read(parted.head)
     if ('asks' in read) return { command: { ...read.asks, verb, ...partOf(parted) } as QuickCommand }
-    first ??= { ...read.wrong, example: exampleOf(verb, parted.token) }
+    first ??= { ...read.wrong, example: exampleOf(verb, parted.token), token: parted.token }
   }
-  return {
-    complaint: first ?? { word: null, says: 'Say which token it is about.', meant: null, example: exampleOf(verb) },
-  }
+  const none = { word: null, says: 'Say which token it is about.', meant: null, token: null }
+  return { complaint: first ?? { ...none, example: exampleOf(verb) } }
 }
 
 function wrongVerb(word: string): Complaint {
@@ -40,6 +39,7 @@ function wrongVerb(word: string): Complaint {
     says: word ? says : `Say one of ${quickVerbs.join(', ')}.`,
     meant,
     example: exampleOf(verb),
+    token: null,
   }
 }
 

@@ -3,13 +3,16 @@ import { distinct } from '../../domain/look-alikes.ts'
 import type { Complaint } from '../../domain/quick/command.ts'
 import type { Said } from '../../domain/quick/verb.ts'
 import { line, type Piece, quote, verbatim } from '../../words/pieces.ts'
+import { clip, oneLine } from '../../words/text.ts'
 import type { Words } from '../../words/words.ts'
-import { limits, type Message } from '../kit/blocks.ts'
+import { limits, type Message, plainText } from '../kit/blocks.ts'
 import { modals } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 import { modal } from '../kit/modal.ts'
 import { inText } from '../kit/rich.ts'
-import { goneWords, mostGone, type TitledGone } from '../tokens/gone-tokens.ts'
+import { fitsButton, type Offer, sayButton, sayButtons } from '../kit/say-buttons.ts'
+import { goneWords, mostGone, type TitledGone, toHistory } from '../tokens/gone-tokens.ts'
+import { chooseToken } from '../tokens/near.ts'
 import { notesInText } from '../tokens/token-text.ts'
 import { howToFind, unknownName } from '../tokens/unknown-name.ts'
 
@@ -21,25 +24,39 @@ export function understoodAs({ typed, meaning }: Typed & { meaning: readonly Sai
   return [line('You typed ', { said: typed }, ', understood as: ', ...meaning, '.')]
 }
 
-/** For a line that can't be read. */
-export function quickWrong({ typed, complaint }: Typed & { complaint: Complaint }): Message {
+/** Buttons with what works instead. */
+type Instead = { readonly instead?: readonly KnownBlock[] | undefined }
+
+/** For a line that can't be read. `corrected`: the same line with the word that was probably meant. */
+export function quickWrong({
+  typed,
+  complaint,
+  corrected = null,
+  instead,
+}: Typed & Instead & { complaint: Complaint; corrected?: Offer | null }): Message {
   const { word, says, meant, example } = complaint
-  return answer(typed, [
+  const words: Words = [
     ...(word === null ? [] : [{ said: word }, ' ']),
     says,
     ...(meant === null ? [] : [' Did you mean ', { said: meant }, '?']),
     ' For example: ',
     { said: `/token ${example}` },
-  ])
+  ]
+  return answer(typed, { words, below: corrected === null ? [] : sayButtons([corrected]), instead })
 }
 
 /** For a line that is clear, but can't be asked for. */
-export function quickRefused({ typed, why }: Typed & { why: string }): Message {
-  return answer(typed, ["This can't be asked for."], [quote(why)], [{ said: why }])
+export function quickRefused({ typed, why, instead }: Typed & Instead & { why: string }): Message {
+  return answer(typed, {
+    words: ["This can't be asked for."],
+    pieces: [quote(why)],
+    textOnly: [{ said: why }],
+    instead,
+  })
 }
 
-/** A line about one token, with the token's name in it, and its stack to tell it from others. */
-export type Choice = { readonly written: string; readonly name: string; readonly stackTitle: string }
+/** A line about one token, for a button, with the token's name and its stack to tell it from others. */
+export type Choice = Offer & { readonly name: string; readonly stackTitle: string }
 
 type Near = Typed & {
   token: string
@@ -53,34 +70,49 @@ type Near = Typed & {
 export function quickNear({ typed, token, choices, gone = [], notes = [] }: Near): Message {
   const unknown = { typed: token, tokens: choices, notes }
   const none = [...unknownName(unknown), ...howToFind(unknown), '.']
-  const some = [...unknownName(unknown), '. Use the line for the one you mean:']
+  const some = [...unknownName(unknown), '. Choose the one you mean:']
   const [first, ...others] = gone.slice(0, mostGone).map(goneWords)
-  const lines = choices.flatMap(({ written, name, stackTitle }) => [
-    line({ said: distinct(name) }, ' on ', { said: stackTitle }, ':'),
-    verbatim(`/token ${written}`),
-  ])
   const quotes = notes.flatMap(quote)
-  const beside = [notesInText(notes)]
-  if (first) return answer(typed, first, [...others.map((words) => line(...words)), ...quotes], beside)
-  return answer(typed, choices.length === 0 ? none : some, [...lines, ...quotes], beside)
+  const textOnly = [notesInText(notes)]
+  if (first) {
+    const pieces = [...others.map((words) => line(...words)), ...quotes]
+    return answer(typed, { words: first, pieces, textOnly, instead: toHistory(gone) })
+  }
+  const below = [...choices.flatMap(choiceBlocks), ...pack([quotes], 5)]
+  const isNone = choices.length === 0
+  return answer(typed, { words: isNone ? none : some, below, textOnly, instead: isNone ? [chooseToken('edit')] : [] })
+}
+
+/** A line too long for a button is there to be copied. */
+function choiceBlocks({ name, stackTitle, ...offer }: Choice): KnownBlock[] {
+  const called = clip(oneLine(distinct(name)), limits.header)
+  if (!fitsButton(offer))
+    return pack([[line({ said: called }, ' on ', { said: stackTitle }, ':'), verbatim(`/token ${offer.line}`)]], 2)
+  return [{ type: 'section', text: plainText(`${called} · ${stackTitle}`), accessory: sayButton(offer) }]
 }
 
 /** A refusal that already says so need not be told twice. */
 const saysNothing = /\bnothing was (opened|sent|done)\b/i
 
+type Answer = Instead & {
+  readonly words: Words
+  readonly pieces?: readonly Piece[]
+  readonly below?: readonly KnownBlock[]
+  readonly textOnly?: Words
+}
+
 /** Gives back the whole line as typed, so that it can be corrected and sent again. */
-function answer(typed: string, words: Words, pieces: readonly Piece[] = [], inTextOnly: Words = []): Message {
-  const isSaid = inTextOnly.some((word) => typeof word !== 'string' && 'said' in word && saysNothing.test(word.said))
+function answer(typed: string, { words, pieces = [], below = [], textOnly = [], instead = [] }: Answer): Message {
+  const isSaid = textOnly.some((word) => typeof word !== 'string' && 'said' in word && saysNothing.test(word.said))
   const nothing = isSaid ? '' : 'Nothing was opened, and nothing was sent.'
+  const room = limits.messageBlocks - below.length - instead.length
+  const [head, kept] = [
+    [line(...words), ...pieces],
+    [line([nothing, 'What you typed:'].filter(Boolean).join(' ')), verbatim(typed)],
+  ]
   return {
-    text: [inText(words), inText(inTextOnly), nothing].filter((text) => text !== '').join(' '),
-    blocks: pack(
-      [
-        [line(...words), ...pieces],
-        [line([nothing, 'What you typed:'].filter(Boolean).join(' ')), verbatim(typed)],
-      ],
-      limits.messageBlocks,
-    ),
+    text: [inText(words), inText(textOnly), nothing].filter((text) => text !== '').join(' '),
+    blocks: [...pack([head], room / 2), ...below, ...pack([kept], room / 2), ...instead],
   }
 }
 

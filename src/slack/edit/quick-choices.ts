@@ -1,4 +1,5 @@
 import { written } from '../../domain/quick/text.ts'
+import { quickLabel } from '../../domain/quick/verbs.ts'
 import { findToken, namesOf } from '../../domain/token/find.ts'
 import type { LookReads } from '../../ports/looks.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'
@@ -23,7 +24,7 @@ export function createQuickChoices({ store, looks }: { store: LookReads; looks: 
     const choices = titled.map(({ token: { uid, settings }, stackTitle }): Choice => {
       const alone = findToken(known, settings.name).kind === 'one'
       const line = written({ ...command, token: alone ? settings.name : uid }, namesOf(known))
-      return { written: line, name: settings.name, stackTitle }
+      return { line, label: quickLabel(command.verb), name: settings.name, stackTitle }
     })
     const isGone = kind === 'near' ? await gone.titled(command.token) : []
     return quickNear({ typed: lineOf(text), token: command.token, choices, gone: isGone, notes })

@@ -10,8 +10,9 @@ import type { Warn } from '../calls/errors.ts'
 import { allOutOfReach } from '../tokens/out-of-reach.ts'
 import { unreadableNotes } from '../tokens/unreadable-notes.ts'
 import type { EditToken } from './edit-token.ts'
-import { quickAnswerView, quickWrong, understoodAs } from './quick-answers.ts'
+import { quickAnswerView, understoodAs } from './quick-answers.ts'
 import type { QuickChoices } from './quick-choices.ts'
+import { wrongWithInstead } from './quick-instead.ts'
 import { lineOf, readOver } from './quick-line.ts'
 
 type Deps = { looks: Looks; choices: QuickChoices; editToken: EditToken; now: () => Date; log: Warn }
@@ -27,9 +28,9 @@ export function createQuickPreview({ looks, choices, editToken, now, log }: Deps
     const first = readOver(text, await looks.known())
     const isKnown = async () => readOver(text, await looks.known()).kind !== 'near'
     const failures = first.kind === 'clear' ? [] : await looks.refreshAll(person, isKnown)
-    const read = first.kind === 'clear' ? first : readOver(text, await looks.known())
-    if (read.kind === 'wrong')
-      return quickAnswerView(quickWrong({ typed: lineOf(text), complaint: read.complaint }).blocks)
+    const known = await looks.known()
+    const read = first.kind === 'clear' ? first : readOver(text, known)
+    if (read.kind === 'wrong') return quickAnswerView(wrongWithInstead(text, read.complaint, known).blocks)
     if (read.kind === 'near') await looks.requireReadable(read.command.token)
     const like = read.kind === 'near' ? await unreadableNotes(looks, read.command.token) : []
     if (read.kind !== 'clear') {

@@ -13,8 +13,9 @@ import { lookingFor } from '../tokens/listing.ts'
 import { unlistedTitles } from '../tokens/out-of-reach.ts'
 import { loadingView } from '../tokens/picker.ts'
 import type { EditToken } from './edit-token.ts'
-import { quickAnswerView, quickRefused, quickWrong } from './quick-answers.ts'
+import { quickAnswerView, quickRefused } from './quick-answers.ts'
 import { createQuickChoices } from './quick-choices.ts'
+import { refusedWithInstead, tooLateWithAgain, wrongWithInstead } from './quick-instead.ts'
 import { lineOf, readOver } from './quick-line.ts'
 import { createQuickPreview } from './quick-preview.ts'
 
@@ -49,7 +50,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
     const answer = await fromLastLook(text, person)
     if (answer) return answer
     const opened = await showIn(client, target, loadingView('edit', await whatTakesLonger(text))).catch(unlessTooLate)
-    if (opened === null) return quickRefused({ typed: lineOf(text), why: tooLate })
+    if (opened === null) return tooLateWithAgain(text)
     const { drawn, failure } = await draw(text, person)
     await updateModal(client, { view_id: opened.id }, drawn).catch(passOverClosed)
     if (failure !== null) throw failure
@@ -63,34 +64,39 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
   }
 
   async function fromLastLook(text: string, person: string): Promise<Message | null> {
-    const read = readOver(text, await looks.known())
-    if (read.kind === 'wrong') return quickWrong({ typed: lineOf(text), complaint: read.complaint })
+    const known = await looks.known()
+    const read = readOver(text, known)
+    if (read.kind === 'wrong') return wrongWithInstead(text, read.complaint, known)
     if (read.kind === 'several') return choices.among(text, read)
     const facts = read.kind === 'clear' ? await store.knownFacts(read.token.stack) : null
     if (read.kind !== 'clear' || facts === null) return null
     const { token } = read
-    const why = await refusalOf(async () => {
+    const refused = await refusalOf(async () => {
       await looks.requireReadable(token.uid)
       const after = quickEdit(read.command, { before: token.settings, facts, now: now() })
       await changes.mayOpen({ token, after }, person)
     })
-    if (why === null) return null
+    if (refused === null) return null
     // It may be valid now, if a branch was just made, for example: then repeating the command helps.
     looks.refreshStale().catch((err) => log.warn({ err }, 'The stacks could not be looked at again.'))
-    return quickRefused({ typed: lineOf(text), why })
+    return refusedWithInstead(text, refused, known)
   }
 
   async function draw(text: string, person: string): Promise<{ drawn: ModalView; failure: unknown }> {
     try {
       return { drawn: await preview.afterALook(text, person), failure: null }
     } catch (error) {
-      const why =
-        error instanceof Refusal ? error.message : 'Something went wrong here: see the message where you typed.'
-      const drawn = quickAnswerView(quickRefused({ typed: lineOf(text), why }).blocks)
-      return { drawn, failure: error instanceof Refusal ? null : error }
+      if (error instanceof Refusal) {
+        const { blocks } = refusedWithInstead(text, error, await looks.known())
+        return { drawn: quickAnswerView(blocks), failure: null }
+      }
+      const { blocks } = quickRefused({ typed: lineOf(text), why: failed })
+      return { drawn: quickAnswerView(blocks), failure: error }
     }
   }
 }
+
+const failed = 'Something went wrong here: see the message where you typed.'
 
 /** Slack lets a modal open within 3 seconds of the act that asked for it. Source: slack.md §1.3, point 7. */
 function unlessTooLate(error: unknown): null {
@@ -98,15 +104,12 @@ function unlessTooLate(error: unknown): null {
   throw error
 }
 
-const tooLate = 'This took too long, so Slack would no longer open the preview: type it again.'
-
-/** The words it is refused with, if it is. */
-async function refusalOf(attempt: () => Promise<void>): Promise<string | null> {
+async function refusalOf(attempt: () => Promise<void>): Promise<Refusal | null> {
   try {
     await attempt()
     return null
   } catch (error) {
-    if (error instanceof Refusal) return error.message
+    if (error instanceof Refusal) return error
     throw error
   }
 }

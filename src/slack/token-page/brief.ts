@@ -1,13 +1,12 @@
-import { distinct } from '../../domain/look-alikes.ts'
 import { line, quote } from '../../words/pieces.ts'
-import { clip, oneLine } from '../../words/text.ts'
+import { clip } from '../../words/text.ts'
 import type { Words } from '../../words/words.ts'
 import { type OpenShown, openChangeWords } from '../card/open-change.ts'
-import { button, type Message } from '../kit/blocks.ts'
-import { actions, tokenValue } from '../kit/ids.ts'
+import type { Message } from '../kit/blocks.ts'
 import type { TitledToken } from '../kit/options.ts'
 import { type ShownLook, unseenLine } from '../tokens/shown-looks.ts'
 import { message, tokenWords } from '../tokens/token-text.ts'
+import { waysTo } from '../tokens/ways-to.ts'
 
 type Brief = {
   readonly titled: TitledToken
@@ -35,7 +34,7 @@ export function tokenBrief({ titled, open, now, unseen }: Brief): Message {
     ],
     changes,
   )
-  return { text, blocks: [...blocks, { type: 'actions', elements: ways(titled) }] }
+  return { text, blocks: [...blocks, waysTo(titled.token)] }
 }
 
 function openWords(open: readonly OpenShown[]): Words[] {
@@ -44,14 +43,5 @@ function openWords(open: readonly OpenShown[]): Words[] {
   return [
     ...open.slice(0, most.open).map((change): Words => ['Open change ', ...openChangeWords(change)]),
     ...(more > 0 ? [[`and ${more} more`]] : []),
-  ]
-}
-
-function ways({ token }: TitledToken) {
-  const name = oneLine(distinct(token.settings.name))
-  const value = tokenValue(token)
-  return [
-    button({ text: 'Show', action: actions.showToken, value, label: `Show ${name}` }),
-    button({ text: 'Edit…', action: actions.editThisToken, value, label: `Edit ${name}` }),
   ]
 }

@@ -68,6 +68,6 @@ export function chooseButton(offers: Offers): Button {
   return button({ text: 'Choose a token…', action: offered[offers].another })
 }
 
-function chooseToken(offers: Offers = 'edit'): ActionsBlock {
+export function chooseToken(offers: Offers = 'edit'): ActionsBlock {
   return { type: 'actions', elements: [chooseButton(offers)] }
 }

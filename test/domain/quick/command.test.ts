@@ -209,7 +209,16 @@ describe('a printed command reads as the same command', () => {
 
   test('and so does any line that was understood', () => {
     const line = fc.tuple(fc.constantFrom(...quickVerbs), hostile)
-    const ends = fc.constantFrom('to x', '90d', 'write on entry', 'write', '+a -b', 'read 1 write 2', '')
+    const plainEnds = ['to x', '90d', 'write on entry', 'write', '+a -b', 'read 1 write 2', '']
+    const loose = [
+      'by 90d',
+      'until 31 Jan 2027',
+      'write assets',
+      'read and write on entries',
+      'read,write assets',
+      '50/10',
+    ]
+    const ends = fc.constantFrom(...plainEnds, ...loose, ...loose.map((end) => `${end} because it is late`))
     fc.assert(
       fc.property(line, ends, fc.array(name, { maxLength: 3 }), ([verb, text], end, names) => {
         const isToken = tokensCalled(...names)

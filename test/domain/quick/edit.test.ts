@@ -406,3 +406,16 @@ describe('whatever a token is', () => {
     )
   })
 })
+
+test.each<[string, Around, string]>([
+  ['extend ci-deploy 90d', { before: settings({ expiresOn: null }) }, '2026-08-30'],
+  ['grant ci-deploy write on entry', having('read'), 'write on all'],
+  ['grant ci-deploy read on all', having('none', { entry: 'write' }), 'write on all'],
+  ['revoke ci-deploy write on entry', having('write'), 'write'],
+  ['scope ci-deploy +featur-x -main', {}, '+feature-x -main'],
+  ['scope ci-deploy -mian', {}, '-main'],
+])('%s is refused with another line that works', (typed, around, instead) => {
+  expect(() => edit(typed, around)).toThrow(expect.objectContaining({ instead }))
+  const { verb, token } = command(typed)
+  expect(() => edit(`${verb} ${token} ${instead}`, around)).not.toThrow()
+})

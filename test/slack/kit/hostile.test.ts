@@ -41,7 +41,8 @@ import { tokenHistory } from '../../../src/slack/token-page/token-history.ts'
 import { nearMatches } from '../../../src/slack/tokens/near.ts'
 import { nearPickerView } from '../../../src/slack/tokens/picker.ts'
 import { tokenList } from '../../../src/slack/tokens/token-list.ts'
-import { alice, bob } from '../../support/world.ts'
+import { waysTo } from '../../../src/slack/tokens/ways-to.ts'
+import { alice, bob, settings } from '../../support/world.ts'
 import { homeOf, listOf, outsideEdit, pageOf } from '../home/drawn-homes.ts'
 import { inEveryStatus, oneOfThem } from './asked.ts'
 import { type Part, parts, stored } from './drawn.ts'
@@ -300,11 +301,15 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
           says: 'is not a kind of access.',
           meant: other,
           example: `rename ${text} to ${other}`,
+          token: text,
         }
-        const choice = { written: `rename ${text} to ${other}`, name: text, stackTitle: other }
+        const offer = { line: `rename ${text} to ${other}`, label: 'Rename…' }
+        const choice = { ...offer, name: text, stackTitle: other }
+        const token = { stack: 'website', uid: 't1', settings: settings({ name: text }) }
         const choices = Array.from({ length: 5 }, () => choice)
         for (const message of [
           quickWrong({ typed, complaint }),
+          quickWrong({ typed, complaint, corrected: offer, instead: [waysTo(token)] }),
           quickWrong({ typed, complaint: { ...complaint, word: null, meant: null } }),
           quickRefused({ typed, why: `${text} ${other}` }),
           quickNear({ typed, token: text, choices, notes: [other] }),

@@ -2,6 +2,7 @@ import { nearestWord } from '../../nearest.ts'
 import { Refusal } from '../../refusal.ts'
 import { dayOf, instantOf, laterBy, movedTo, units, whyExpiryStays } from '../../token/expiry.ts'
 import { dayIn } from '../days.ts'
+import { RefusedForAnother } from '../instead.ts'
 import { inLine } from '../quoted.ts'
 import { type Read, wrong } from '../reading.ts'
 import type { Around, Called, Outcome, Verb } from '../verb.ts'
@@ -60,14 +61,19 @@ function expiryAfter({ until, token }: Extend & Called, { before, now }: Around)
   if (until.kind === 'never') return null
   if (until.kind === 'day') return movedTo(until.day, expiresOn)
   const from = countedFrom(expiresOn, now)
-  if (from === null)
-    throw new Refusal(
-      'invalid',
-      `${expiresOn === null ? 'The token never expires' : 'When the token expires is not understood'}, so a length of time has nothing to count from: give a day, as in /token extend ${inLine(token)} ${laterBy(now.toISOString().slice(0, 10), { count: 90, unit: 'd' })}.`,
-    )
+  if (from === null) throw nothingToCountFrom(token, expiresOn, now)
   const day = laterBy(from.day, until)
   if (day === null) throw new Refusal('invalid', 'That is beyond the year 9999: give a shorter time, or never.')
   return movedTo(day, expiresOn)
+}
+
+function nothingToCountFrom(token: string, expiresOn: string | null, now: Date): Refusal {
+  const why = expiresOn === null ? 'The token never expires' : 'When the token expires is not understood'
+  const day = laterBy(now.toISOString().slice(0, 10), { count: 90, unit: 'd' })!
+  return new RefusedForAnother(
+    `${why}, so a length of time has nothing to count from: give a day, as in /token extend ${inLine(token)} ${day}.`,
+    day,
+  )
 }
 
 /**

@@ -28,7 +28,7 @@ function granted(permissions: Permissions, { token, access, on }: AccessOn & Cal
   if (on === 'everything') return grantedOnAll(permissions, access, token)
   const wanting = on.filter((module) => rank[accessTo(permissions, module)] < rank[access])
   if (wanting.length > 0 && everything !== 'none')
-    throw notInBetween(wholeStackHas(everything), `/token grant ${inLine(token)} ${access} on all gives it everywhere`)
+    throw notInBetween(wholeStackHas(everything), grantOnAll(token, access, 'gives it everywhere'))
   return wanting.reduce((permissions, module) => withAccess(permissions, module, access), permissions)
 }
 
@@ -39,6 +39,10 @@ function grantedOnAll(permissions: Permissions, access: AccessOn['access'], toke
   if (higher.length === 0) return { everything: access, modules: {} }
   throw notInBetween(
     `The token has more than that on ${modulesInWords(higher)}, and would lose it with ${access} on the whole stack.`,
-    `/token grant ${inLine(token)} write on all gives more`,
+    grantOnAll(token, 'write', 'gives more'),
   )
+}
+
+function grantOnAll(token: string, access: AccessOn['access'], does: string) {
+  return { line: `grant ${inLine(token)}`, head: writtenAccessOn({ access, on: 'everything' }), does }
 }

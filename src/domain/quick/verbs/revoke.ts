@@ -39,7 +39,11 @@ function revoked(permissions: Permissions, { token, access, on }: Revoke & Calle
   const lowered = named.filter((module) => rank[accessTo(permissions, module)] > rank[left])
   if (lowered.length > 0 && everything !== 'none')
     throw isMore
-      ? notInBetween(wholeStackHas(everything), `/token revoke ${inLine(token)} ${access} takes it everywhere`)
+      ? notInBetween(wholeStackHas(everything), {
+          line: `revoke ${inLine(token)}`,
+          head: access,
+          does: 'takes it everywhere',
+        })
       : notInBetween(hasMore(permissions), null)
   return lowered.reduce((permissions, module) => withAccess(permissions, module, left), permissions)
 }

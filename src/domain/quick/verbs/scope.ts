@@ -4,6 +4,7 @@ import { Refusal } from '../../refusal.ts'
 import type { FieldErrors } from '../../token/field.ts'
 import { notListed, notRead, scopeError, withName, without } from '../../token/names.ts'
 import type { Settings, StackFacts } from '../../token/token.ts'
+import { RefusedForAnother } from '../instead.ts'
 import { inLine, quoted } from '../quoted.ts'
 import { type Read, split, wrong } from '../reading.ts'
 import type { Around, Called, Said, Verb } from '../verb.ts'
@@ -15,12 +16,11 @@ export const scope: Verb<Scope> = {
   example: '+feature-x -main',
   does: 'other branches and aliases',
   read,
-  written: ({ add, remove }, quote) =>
-    [...add.map((one) => `+${quote(one)}`), ...remove.map((one) => `-${quote(one)}`)].join(' '),
-  edit: ({ add, remove, token }, { before, facts }) =>
-    remove.reduce(
-      (settings, name) => takenAway(token, settings, name),
-      add.reduce((settings, name) => added(token, settings, facts, name), before),
+  written,
+  edit: (asks, { before, facts }) =>
+    asks.remove.reduce(
+      (settings, name) => takenAway(asks, settings, name),
+      asks.add.reduce((settings, name) => added(asks, settings, facts, name), before),
     ),
   understood: ({ add, remove }, token) => [
     ...named('let token ', token, ' name ', add),
@@ -36,6 +36,10 @@ const signs: Record<string, 'add' | 'remove'> = {
   '–': 'remove',
   '—': 'remove',
   '−': 'remove',
+}
+
+function written({ add, remove }: Scope, quote: (text: string) => string): string {
+  return [...add.map((one) => `+${quote(one)}`), ...remove.map((one) => `-${quote(one)}`)].join(' ')
 }
 
 /** Reads `+feature-x -main`; a name with a space in it goes in quotes. */
@@ -58,15 +62,19 @@ function read(text: string): Read<Scope> {
   return wrong(null, 'Say which branches and aliases: +name adds one, -name takes one away.')
 }
 
-function added(token: string, settings: Settings, facts: StackFacts, name: string): Settings {
+function added(asks: Scope & Called, settings: Settings, facts: StackFacts, name: string): Settings {
   const { branches, aliases } = settings
   if (branches.includes(name) || aliases.includes(name)) return settings
   if (facts.branches.includes(name)) return { ...settings, branches: withName(branches, name) }
   if (facts.aliases.includes(name)) return { ...settings, aliases: withName(aliases, name) }
-  throw notKnown(token, facts, name)
+  throw notKnown(asks, facts, name)
 }
 
-function notKnown(token: string, { branches, aliases, unlisted = {}, unread = {} }: StackFacts, name: string): Refusal {
+function notKnown(
+  asks: Scope & Called,
+  { branches, aliases, unlisted = {}, unread = {} }: StackFacts,
+  name: string,
+): Refusal {
   if (unlisted.branches !== undefined) return new Refusal('invalid', notListed('branch', unlisted.branches))
   if (unlisted.aliases !== undefined) return new Refusal('invalid', notListed('alias', unlisted.aliases))
   const perhaps = [
@@ -77,29 +85,37 @@ function notKnown(token: string, { branches, aliases, unlisted = {}, unread = {}
   if (unreadable !== '')
     return new Refusal('invalid', `Countersign knows of no branch or alias called ${name}. ${unreadable}`)
   const meant = nearestWord(name, [...branches, ...aliases])
-  return unknownName(
-    `The stack had no branch or alias called ${name} when it was last looked at.`,
-    token,
-    meant && `+${meant}`,
-  )
+  return unknownName(`The stack had no branch or alias called ${name} when it was last looked at.`, asks, {
+    sign: '+',
+    name,
+    meant,
+  })
 }
 
-function takenAway(token: string, settings: Settings, name: string): Settings {
+function takenAway(asks: Scope & Called, settings: Settings, name: string): Settings {
   const { branches, aliases } = settings
   if (branches.includes(name)) return { ...settings, branches: without(branches, name) }
   if (aliases.includes(name)) return { ...settings, aliases: without(aliases, name) }
   const all = [...branches, ...aliases]
   const meant = nearestWord(name, all) ?? all[0] ?? null
-  throw unknownName(
-    `The token names no branch or alias ${name}; it names ${all.join(', ') || 'none'}.`,
-    token,
-    meant && `-${meant}`,
-  )
+  throw unknownName(`The token names no branch or alias ${name}; it names ${all.join(', ') || 'none'}.`, asks, {
+    sign: '-',
+    name,
+    meant,
+  })
 }
 
-function unknownName(what: string, token: string, meant: string | null): Refusal {
-  const instead = meant === null ? '' : ` Did you mean ${meant}? For example: /token scope ${inLine(token)} ${meant}`
-  return new Refusal('invalid', `${what}${instead}`)
+type Unknown = { readonly sign: '+' | '-'; readonly name: string; readonly meant: string | null }
+
+/** The same with the name that was probably meant. */
+function unknownName(what: string, { token, ...asks }: Scope & Called, { sign, name, meant }: Unknown): Refusal {
+  if (meant === null) return new Refusal('invalid', what)
+  const example = `/token scope ${inLine(token)} ${sign}${meant}`
+  const corrected = (names: readonly string[]) => names.map((one) => (one === name ? meant : one))
+  return new RefusedForAnother(
+    `${what} Did you mean ${sign}${meant}? For example: ${example}`,
+    written({ add: corrected(asks.add), remove: corrected(asks.remove) }, inLine),
+  )
 }
 
 function named(before: string, token: Said, after: string, names: readonly string[]): Said[] {
