@@ -109,6 +109,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     await now('As Alice, change something, check it, and send it for approval')
     await slack.waitFor(() => alice.modal()?.view.callback_id === 'edit_form')
     await alice.closeModal()
+    await now('As Alice, send /token edit ci-deploy')
     await alice.command('/token rename ci-deploy to website-deploy because it deploys more')
     await slack.waitFor(() => alice.modal()?.view.callback_id === 'preview')
     await alice.submit()

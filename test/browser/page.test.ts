@@ -292,6 +292,23 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     await slack.waitFor(() => slack.deliveries.some(({ kind }) => kind === 'block_actions'))
   })
 
+  test('a menu at the bottom of a conversation opens upwards, where all of it is seen', async () => {
+    const { url, client } = await pageWith()
+    const lines = section(Array.from({ length: 60 }, (_, line) => `Line ${line}`).join('\n'))
+    const menu = { type: 'overflow', action_id: 'more', options: ['Edit', 'Nudge', 'Cancel'].map(option) }
+    const blocks = [lines, buttons('decide', menu)] as never[]
+    await client.chat.postMessage({ channel: approvals, text: 'Change #42', blocks })
+    const page = await open(url)
+    await openChannel(page, 'token-approvals')
+    await page.getByRole('button', { name: 'More actions' }).click()
+    const last = page.getByRole('menuitem', { name: 'Cancel' })
+    const isSeen = await last.evaluate((item) => {
+      const { left, top, width, height } = item.getBoundingClientRect()
+      return item.contains(document.elementFromPoint(left + width / 2, top + height / 2))
+    })
+    expect(isSeen).toBe(true)
+  })
+
   test('a token edited by hand changes in the stack, and is shown as it is now', async () => {
     const { url, stack } = await pageWith()
     const page = await open(url)

@@ -1,23 +1,27 @@
 import { z } from 'zod'
 import type { FirstSteps, World } from '../../sandbox/page/first-steps.ts'
-import type { EmulatedSlack } from '../../sandbox/slack/protocol.ts'
+import type { EmulatedSlack, Message } from '../../sandbox/slack/protocol.ts'
 import { demoPeople } from './workspace.ts'
 
 const approvals = 'token-approvals'
 
-/** Steps that a newcomer tries first: on the page, where each is ticked off once it is done, and at the terminal. */
+/**
+ * Steps that a newcomer tries first: on the page, where each is ticked off once it is done, and at the terminal. A tick
+ * goes again if there is nothing left to go on with, as after a change was rejected.
+ */
 export const firstSteps: FirstSteps = {
   steps: [
     {
       who: ['U0ALICE'],
       before: 'send',
       offer: (world) => ({ text: `/token edit ${tokenName(world)}`, channel: 'general' }),
-      isDone: ({ slack }) => commands(slack).length > 0 || cards(slack).length > 0,
+      isDone: ({ slack, stack }) =>
+        slack.see('U0ALICE').modals.length > 0 || isAsked(slack) || stack.takenUpdates() > 0,
     },
     {
       who: ['U0ALICE'],
       before: 'change something, check it, and send it for approval',
-      isDone: ({ slack }) => cards(slack).length > 0,
+      isDone: ({ slack, stack }) => isAsked(slack) || stack.takenUpdates() > 0,
     },
     {
       who: ['U0BOB'],
@@ -30,7 +34,7 @@ export const firstSteps: FirstSteps = {
       who: ['U0ALICE'],
       before: 'ask for more:',
       offer: (world) => ({ text: `/token grant ${tokenName(world)} write on assets`, channel: 'general' }),
-      isDone: ({ slack }) => cards(slack).length > 1,
+      isDone: ({ slack, stack }) => (cards(slack).length > 1 && isAsked(slack)) || stack.takenUpdates() > 1,
     },
     {
       who: ['U0BOB', 'U0DAVE'],
@@ -63,17 +67,22 @@ function tokenName({ stack }: World): string {
   return stack.tokens()[0]?.name ?? 'ci-deploy'
 }
 
-function commands({ deliveries }: EmulatedSlack) {
-  return deliveries.filter(({ kind, body }) => kind === 'command' && /^edit\b/.test(String(body.text)))
+/** The app posts a card for each change; everything else it says in the channel is a reply, or text alone. */
+function cards(slack: EmulatedSlack): Message[] {
+  const isRoot = ({ ts, threadTs = ts }: Message) => threadTs === ts
+  return posts(slack).filter((message) => isRoot(message) && message.blocks.length > 0)
 }
 
-/** The app posts a card for each change; everything else it says in the channel is a reply, or text alone. */
-function cards(slack: EmulatedSlack) {
+/** True while a change is open: its card has buttons, or nothing was said in its thread, as there is once it ended. */
+function isAsked(slack: EmulatedSlack): boolean {
+  const hasButtons = ({ blocks }: Message) => blocks.some(({ type }) => type === 'actions')
+  const hasReply = ({ ts }: Message) => posts(slack).some((reply) => reply.threadTs === ts && reply.ts !== ts)
+  return cards(slack).some((card) => hasButtons(card) || !hasReply(card))
+}
+
+function posts(slack: EmulatedSlack): Message[] {
   const channel = slack.see('U0BOB').conversations.find(({ name }) => name === approvals)
-  const isRoot = ({ ts, threadTs = ts }: { ts: string; threadTs?: string }) => threadTs === ts
-  return (channel?.messages ?? []).filter(
-    (message) => message.author === slack.botUserId && isRoot(message) && message.blocks.length > 0,
-  )
+  return (channel?.messages ?? []).filter(({ author }) => author === slack.botUserId)
 }
 
 function lastCard(slack: EmulatedSlack): number {

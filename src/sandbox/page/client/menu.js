@@ -1,13 +1,14 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { html } from './html.js'
 
-/** A button that opens a menu of `{ name, detail?, run }`. */
+/** A button that opens a menu of `{ name, detail?, run }`: below it, or above where that shows more. */
 export function Menu({ label, look, items, busy = false, upwards = false, children }) {
   const [open, setOpen] = useState(false)
   const box = useRef(null)
+  const isCutOff = useCutOff(box, open)
   useEffect(() => {
     if (!open) return
-    box.current.querySelector('[role=menuitem]')?.focus()
+    box.current.querySelector('[role=menuitem]')?.focus({ preventScroll: true })
     const away = (event) => box.current?.contains(event.target) || setOpen(false)
     document.addEventListener('pointerdown', away)
     return () => document.removeEventListener('pointerdown', away)
@@ -39,8 +40,21 @@ export function Menu({ label, look, items, busy = false, upwards = false, childr
       aria-busy=${busy}
       onClick=${() => setOpen(!open)}
     >${children}</button>
-    ${open && html`<div class=${upwards ? 'menu upwards' : 'menu'} role="menu" aria-label=${label}>${items.map((item) => html`<${Item} item=${item} onDone=${() => setOpen(false)} />`)}</div>`}
+    ${open && html`<div class=${upwards || isCutOff ? 'menu upwards' : 'menu'} role="menu" aria-label=${label}>${items.map((item) => html`<${Item} item=${item} onDone=${() => setOpen(false)} />`)}</div>`}
   </span>`
+}
+
+/** True if the menu does not fit below its button in the part of the page that scrolls, but above it. */
+function useCutOff(box, open) {
+  const [isCutOff, setCutOff] = useState(false)
+  useLayoutEffect(() => {
+    if (!open) return setCutOff(false)
+    const menu = box.current.querySelector('[role=menu]').getBoundingClientRect()
+    const frame = (box.current.closest('.messages, .app-tab, .modal-body') ?? document.body).getBoundingClientRect()
+    const above = box.current.getBoundingClientRect().top - frame.top
+    setCutOff(menu.bottom > frame.bottom && above > menu.height)
+  }, [open])
+  return isCutOff
 }
 
 function Item({ item, onDone }) {
