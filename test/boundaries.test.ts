@@ -179,7 +179,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   },
   'cli/program.ts': {
     parts: [
-      ...['cli', 'cli/policy', 'cli/token', 'cli/change', 'cli/audit', 'cli/report', 'cli/doctor'],
+      ...['cli', 'cli/policy', 'cli/token', 'cli/change', 'cli/audit', 'cli/backup', 'cli/report', 'cli/doctor'],
       ...['cli/start', 'cli/demo', 'slack/', 'config', 'version.ts'],
     ],
     packages: ['commander'],
@@ -202,6 +202,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     parts: ['cli', 'domain/', 'ports', 'slack/', 'storage/', 'anchors', 'config'],
     packages: ['commander', 'zod', 'node:stream'],
   },
+  'cli/backup': { parts: ['cli', 'cli/audit', 'storage/'], packages: ['commander', 'node:fs'] },
   'cli/report': { parts: ['words', 'cli', 'domain/', 'ports', 'config'], packages: ['commander'] },
   'cli/doctor': {
     parts: [

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { version } from '../version.ts'
 import { addAudit } from './audit/typed.ts'
+import { addBackup } from './backup/typed.ts'
 import { addChange } from './change/typed.ts'
 import { addDoctor } from './doctor/typed.ts'
 import { keptByNpm } from './kept-by-npm.ts'
@@ -32,6 +33,7 @@ export function countersign(): Command {
   addChange(program)
   addAudit(program)
   addReport(program)
+  addBackup(program)
   return program
 }
 

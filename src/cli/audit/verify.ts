@@ -44,7 +44,7 @@ export function verifyAudit(options: VerifyOptions, terminal: Terminal): Promise
 }
 
 /** Read before the log, so that none of them can know more of it. Null if none were asked for. */
-async function anchorsFor(options: VerifyOptions, settings: Settings, here: Here): Promise<Anchors> {
+export async function anchorsFor(options: VerifyOptions, settings: Settings, here: Here): Promise<Anchors> {
   if (!options.anchors && !options.slack) return null
   if (options.slack && options.export !== undefined)
     throw new Refusal('invalid', 'An export does not say where the cards are: give it --anchors instead of --slack.')

@@ -13,6 +13,7 @@ import { hasTable, migrationState } from './migrations.ts'
 import { schemaDifferences } from './schema-check.ts'
 import { heldIn, stacksKnownIn } from './stacks-in-file.ts'
 import { toRead } from './to-read.ts'
+import { isDamaged } from './trouble.ts'
 
 /** Looks at the database file without changing it or its folder. Null if there is none. Throws if it is unreadable. */
 export async function inspectDatabase(path: string): Promise<Inspection | null> {
@@ -34,7 +35,8 @@ function inspect(path: string): Inspection {
     const last = { lastAnchors: lastAnchors(sqlite), lastActed: lastActed(sqlite) }
     return { faults, ...state, ...last, ...stacksIn(sqlite), unreadable: unreadableIn(sqlite) }
   } catch (error) {
-    if (!isDamage(error)) throw error
+    // Some damage shows before the check reaches it.
+    if (!isDamaged(error)) throw error
     const nothing = {
       pending: 0,
       applied: 0,
@@ -79,11 +81,6 @@ function lastAnchors(sqlite: Sqlite.Database): LastAnchors {
   return Object.fromEntries(
     Object.entries(found.places).map(([place, last]) => [place, { ...last, isBehind: isBehind(last) }]),
   )
-}
-
-/** Some damage shows before the check reaches it. */
-function isDamage(error: unknown): error is Error {
-  return error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
 }
 
 /** A file of an older or newer version may store them differently. */

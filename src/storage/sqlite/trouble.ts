@@ -46,6 +46,11 @@ export function troubleOf(error: unknown): string | null {
   return error instanceof Sqlite.SqliteError ? (inTable(error)?.why ?? null) : null
 }
 
+/** True if the file is not, or is no longer, a database that can be read. */
+export function isDamaged(error: unknown): error is Error {
+  return error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+}
+
 /** The reason the app could not start with the database at `path`, and what to do; null for every other error. */
 export function startTroubleOf(error: unknown, path: string): string | null {
   const found = causesOf(error).map((one) => troubleAtStart(one, path))

@@ -1,0 +1,92 @@
+import { closeSync, existsSync, linkSync, openSync, renameSync, rmSync } from 'node:fs'
+import Sqlite from 'better-sqlite3'
+import { refused, requireStopped } from './beside-the-app.ts'
+import { migrationState } from './migrations.ts'
+import { toRead } from './to-read.ts'
+import { isDamaged } from './trouble.ts'
+
+/**
+ * Copies the database at `from` as it is at one moment, also while the app writes to it, to a new file that only this
+ * account can read. Throws a Refusal if there is a file at `to` already; nothing is left there if copying fails.
+ */
+export async function copyDatabase(from: string, to: string): Promise<void> {
+  makeNew(to)
+  try {
+    const file = toRead(from)
+    try {
+      await copyAtOnce(file.path, to)
+    } finally {
+      file.done()
+    }
+  } catch (error) {
+    remove(to)
+    throw isDamaged(error) ? refused(from, `can't be read as a database (${error.message})`) : error
+  }
+}
+
+/** In one step: with pauses in between, SQLite would begin again whenever the app writes. */
+async function copyAtOnce(from: string, to: string): Promise<void> {
+  const sqlite = new Sqlite(from, { readonly: true, fileMustExist: true })
+  try {
+    await sqlite.backup(to, { progress: ({ totalPages }) => Math.max(totalPages, 1) })
+  } finally {
+    sqlite.close()
+  }
+}
+
+function makeNew(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw refused(path, code === 'EEXIST' ? 'is there already, and is not overwritten' : `can't be written: ${message}`)
+  }
+}
+
+/** True if an older Countersign wrote the file, so that it has to be brought up to date before it can be verified. */
+export function isOlder(path: string): boolean {
+  const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true })
+  try {
+    const { pending, isNewer } = migrationState(sqlite)
+    return pending > 0 && !isNewer
+  } finally {
+    sqlite.close()
+  }
+}
+
+/** Removes a database with what SQLite keeps beside it. */
+export function remove(path: string): void {
+  for (const end of ['', ...beside]) rmSync(`${path}${end}`, { force: true })
+}
+
+/** SQLite would read these into whatever has the name of the database. */
+const beside = ['-wal', '-shm']
+
+/**
+ * Puts the database at `from` in the place of the one at `path`, which is kept at `aside` together with all that belongs
+ * to it. Throws a Refusal while another process has it open.
+ */
+export function exchange(from: string, path: string, aside: string): void {
+  if (existsSync(path)) requireStoppedOrDamaged(path)
+  for (const end of beside) if (existsSync(`${path}${end}`)) renameSync(`${path}${end}`, `${aside}${end}`)
+  if (existsSync(path)) keepAt(path, aside)
+  renameSync(from, path)
+}
+
+/** Under both names, so that there is a database at each moment: an app that is started finds no gap to fill. */
+function keepAt(path: string, aside: string): void {
+  try {
+    linkSync(path, aside)
+  } catch {
+    renameSync(path, aside)
+  }
+}
+
+/** Like `requireStopped`, though not for a file that can't be read as a database any more: a backup is for that. */
+export function requireStoppedOrDamaged(path: string): void {
+  try {
+    requireStopped(path)
+  } catch (error) {
+    if (!isDamaged(error)) throw error
+  }
+}
