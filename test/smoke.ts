@@ -27,6 +27,8 @@ async function wholeWay(update: 'replace' | 'merge'): Promise<void> {
   await alice.command('/token edit ci-deploy')
   await slack.waitFor(() => alice.modal()?.view.callback_id === 'edit_form', 'the form')
   step('Alice types /token edit ci-deploy, and the form opens', true)
+  await alice.press({ id: alice.modal()!.id }, 'form_open_naming')
+  await slack.waitFor(() => JSON.stringify(alice.modal()?.view.blocks).includes('"name:1"'), 'the name')
   await alice.fill('name:1', 'form_name', 'CI deploy')
   await alice.fill('description:1', 'form_description', 'Deploys the website from CI')
   await alice.fill('reason:1', 'form_reason', 'The new pipeline needs a clearer name')

@@ -10,6 +10,8 @@ export type Draft = {
   readonly before: Settings
   /** The contents of the form, as `slack/` wrote them down; opaque here. */
   readonly form: unknown
+  /** The parts of the form in sight, as `slack/` wrote them down; opaque here. */
+  readonly shown: unknown
   /**
    * How often each part of the form was redrawn because the token had moved there; a part that never was is missing.
    */

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { startDemo } from '../../src/cli/demo/demo.ts'
 import { type Checkpoint, checkpointOf } from '../../src/domain/audit/chain.ts'
 import { checkpointInText } from '../../src/domain/audit/checkpoint-text.ts'
+import type { EmulatedSlack } from '../../src/sandbox/slack/protocol.ts'
 import type { SeenRequest } from '../../src/sandbox/stack/stack.ts'
 import { eventually } from '../support/eventually.ts'
 import { inBrowser, noBrowser, useBrowser } from './browser.ts'
@@ -32,6 +33,13 @@ async function picture(what: Page | Locator, name: string) {
   if (process.env.SCREENSHOTS) await what.screenshot({ path: `docs/${name}.png` })
 }
 
+/** Alice opens a group of the form in front of her. */
+async function opens(slack: EmulatedSlack, group: string) {
+  const alice = slack.as('U0ALICE')
+  await alice.press({ id: alice.modal()!.id }, `form_open_${group}`)
+  await slack.waitFor(() => JSON.stringify(alice.modal()?.view.blocks).includes(`form_close_${group}`), group)
+}
+
 /** Not the button for an approval with a comment. */
 const approve = 'Approve: change #1'
 
@@ -43,8 +51,12 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
 
     await send(page, '/token edit ci-deploy')
     const form = page.getByRole('dialog', { name: 'Edit token' })
+    await form.getByRole('button', { name: 'Edit: Name and description' }).click()
     await form.getByLabel('Name', { exact: true }).fill('website-deploy')
-    await form.getByLabel('Description').fill('Deploys the website from CI, once tests have passed')
+    await form.getByRole('textbox', { name: 'Description' }).fill('Deploys the website from CI, once tests have passed')
+    await form.getByRole('button', { name: 'Edit: Access' }).click()
+    await form.getByRole('combobox', { name: 'Add or change a module…' }).click()
+    await page.getByRole('option', { name: 'Entries (read and write)' }).click()
     await form.getByRole('combobox', { name: 'Entries' }).click()
     await page.getByRole('option', { name: 'Read', exact: true }).click()
     await picture(page, 'form')
@@ -144,6 +156,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     const alice = slack.as('U0ALICE')
     await alice.command('/token edit ci-deploy')
     await slack.waitFor(() => alice.modal()?.view.callback_id === 'edit_form')
+    await opens(slack, 'naming')
     await alice.fill('name:1', 'form_name', 'website-deploy')
     await alice.fill('reason:1', 'form_reason', 'It deploys more than CI builds')
     await alice.submit()
@@ -168,6 +181,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     const alice = slack.as('U0ALICE')
     await alice.command('/token edit ci-deploy')
     await slack.waitFor(() => alice.modal()?.view.callback_id === 'edit_form')
+    await opens(slack, 'naming')
     await alice.fill('description:1', 'form_description', 'What Alice wants')
     await alice.fill('reason:1', 'form_reason', 'Because')
     await alice.submit()
@@ -200,7 +214,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     await revert.click()
 
     const form = page.getByRole('dialog', { name: 'Edit token' })
-    expect(await form.getByLabel('Description').inputValue()).toBe('Deploys from CI')
+    expect(await form.getByRole('textbox', { name: 'Description' }).inputValue()).toBe('Deploys from CI')
     await form.getByLabel('Reason').fill('Nobody had agreed to it')
     await form.getByRole('button', { name: 'Check the change' }).click()
     const preview = page.getByRole('dialog', { name: 'Check the change' })
@@ -246,6 +260,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     const alice = slack.as('U0ALICE')
     await alice.command('/token edit ci-deploy')
     await slack.waitFor(() => alice.modal()?.view.callback_id === 'edit_form')
+    await opens(slack, 'naming')
     await alice.fill('name:1', 'form_name', 'other')
     await alice.fill('reason:1', 'form_reason', 'Because')
     await alice.submit()

@@ -6,7 +6,8 @@ import { createWorld, passOver, slow, type World } from './world.ts'
 /** Every commit on the way of one change, by its name in `at-commit.ts`, and what it keeps. */
 const steps = [
   ['drafts 1', 'the form was kept'],
-  ['rowid 1', 'what Alice filled in was kept'],
+  ['rowid 1', 'it was kept what of the form is open'],
+  ['rowid 2', 'what Alice filled in was kept'],
   ['proposed 1', 'the proposal was written'],
   ['card_posting 1', 'the card was going to be posted'],
   ['card_channel 1', 'it was written where the card stands'],

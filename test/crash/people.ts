@@ -21,9 +21,17 @@ export async function ask(world: World, edit = wanted, token = 'ci-deploy'): Pro
     () => formIs('edit_form'),
     () => alice.command(`/token edit ${token}`),
   )
+  const isNameInSight = () => JSON.stringify(alice.modal()?.view.blocks).includes('"block_id":"name:1"')
+  const openNaming = async () => {
+    const pressed = await alice.press({ id: alice.modal()!.id }, 'form_open_naming')
+    await world.until(() => isNameInSight() || world.slack.connections === 0, 'the name')
+    return pressed
+  }
   // The app may have opened a second, empty form for a command that it seemed to have missed.
   const send = async () => {
     if (formIs('edit_form')) {
+      const pressed = isNameInSight() ? null : await openNaming()
+      if (!isNameInSight()) return pressed
       await alice.fill('name:1', 'form_name', edit.name)
       await alice.fill('description:1', 'form_description', edit.description)
       await alice.fill('reason:1', 'form_reason', 'The new pipeline needs a clearer name')

@@ -10,36 +10,22 @@ describe.each(transports)('the form over %s', (transport) => {
   test('it opens with every setting of the token as it is', async () => {
     const { alice, stack } = await startWorld({ transport })
     await alice.opens('ci-deploy')
-    expect(alice.form()).toEqual({
+    expect(await alice.form()).toEqual({
       name: 'ci-deploy',
       description: 'Deploys from CI',
       branches: ['main', 'development'],
       aliases: ['live'],
-      everything: 'none',
-      'module.content_type': 'read',
-      'module.entry': 'write',
-      ...Object.fromEntries(
-        [
-          'asset',
-          'global_field',
-          'environment',
-          'locale',
-          'extension',
-          'label',
-          'release',
-          'role',
-          'webhook',
-          'workflow',
-        ].map((module) => [`module.${module}`, 'none']),
-      ),
+      addModule: null,
       expiry: 'date',
       date: stack.token(ciDeploy)?.expires_on,
       emailNotice: ['yes'],
       rates: 'organisation',
       reason: null,
     })
+    await alice.looksInto('access')
+    expect(alice.reads()).toContain('Reads and writes: Entries\nReads: Content types')
     await alice.opens('migration-2024')
-    expect(alice.form()).toEqual({
+    expect(await alice.form()).toEqual({
       name: 'migration-2024',
       description: null,
       branches: ['main', 'development'],
@@ -59,29 +45,31 @@ describe.each(transports)('the form over %s', (transport) => {
     const { alice } = await startWorld({ transport })
     await alice.opens('ci-deploy')
     await alice.fillsIn({ name: 'typed', 'module.asset': 'read', everything: 'read' })
-    expect(Object.keys(alice.form()).filter((part) => part.startsWith('module.'))).toEqual([])
+    expect(Object.keys(await alice.form()).filter((part) => part.startsWith('module.'))).toEqual([])
     await alice.fillsIn({ everything: 'none' })
-    expect(alice.form()).toMatchObject({ name: 'typed', 'module.asset': 'read', 'module.entry': 'write' })
+    expect(await alice.form()).toMatchObject({ name: 'typed', 'module.asset': 'read' })
+    await alice.looksInto('access')
+    expect(alice.reads()).toContain('Reads and writes: Entries\nReads: Content types')
   })
 
   test('the day of expiry goes with "Never", and comes back as it was chosen', async () => {
     const { alice } = await startWorld({ transport })
     await alice.opens('ci-deploy')
     await alice.fillsIn({ description: 'typed', date: '2031-05-04', expiry: 'never' })
-    expect(alice.form()).not.toHaveProperty('date')
+    expect(await alice.form()).not.toHaveProperty('date')
     await alice.fillsIn({ expiry: 'date' })
-    expect(alice.form()).toMatchObject({ description: 'typed', date: '2031-05-04' })
+    expect(await alice.form()).toMatchObject({ description: 'typed', date: '2031-05-04' })
   })
 
   test("the rates go with the organisation's limits, and come back as they were typed", async () => {
     const { alice } = await startWorld({ transport })
     await alice.opens('ci-deploy')
-    expect(alice.form()).not.toHaveProperty('readRate')
+    expect(await alice.form()).not.toHaveProperty('readRate')
     await alice.fillsIn({ reason: 'typed', rates: 'custom' })
     await alice.fillsIn({ readRate: '7', writeRate: '3', rates: 'organisation' })
-    expect(alice.form()).not.toHaveProperty('writeRate')
+    expect(await alice.form()).not.toHaveProperty('writeRate')
     await alice.fillsIn({ rates: 'custom' })
-    expect(alice.form()).toMatchObject({ reason: 'typed', readRate: '7', writeRate: '3' })
+    expect(await alice.form()).toMatchObject({ reason: 'typed', readRate: '7', writeRate: '3' })
   })
 
   test('somebody who closes the form right after a choice gets no more messages about it', async () => {
@@ -96,13 +84,14 @@ describe.each(transports)('the form over %s', (transport) => {
     expect(logs.filter((line) => line.includes('"level":50'))).toEqual([])
   })
 
-  test('two choices in quick succession are both drawn', async () => {
+  test('two presses in quick succession are both drawn, and nothing typed before them is lost', async () => {
     const { alice, slack } = await startWorld({ transport })
-    await alice.opens('ci-deploy')
-    const [expiry, whole] = ['expiry:1', 'everything:1']
-    await Promise.all([alice.fill(expiry, 'form_expiry', 'never'), alice.fill(whole, 'form_everything', 'read')])
-    await slack.waitFor(() => !('date' in alice.form()) && !('module.entry' in alice.form()), 'both to be drawn')
-    expect(alice.form()).toMatchObject({ expiry: 'never', everything: 'read' })
+    const { id } = await alice.opens('ci-deploy')
+    await alice.fillsIn({ reason: 'typed' })
+    const open = (group: string) => alice.press({ id }, `form_open_${group}`)
+    await Promise.all([open('naming'), open('scope')])
+    await slack.waitFor(() => alice.inSight('name') && alice.inSight('branches'), 'both to be drawn')
+    expect(await alice.form()).toMatchObject({ name: 'ci-deploy', branches: ['main', 'development'], reason: 'typed' })
   })
 
   test('a stack with too many branches for a list in Slack lets people find them by typing', async () => {
@@ -112,6 +101,7 @@ describe.each(transports)('the form over %s', (transport) => {
     ]
     const { alice, bob, stack, slack } = await startWorld({ transport, stack: { branches, tokens } })
     const form = await alice.opens('ci-deploy')
+    await alice.looksInto('scope')
     expect(await alice.suggest(form, 'form_branches', '')).toHaveLength(100)
     const offered = await alice.suggest(form, 'form_branches', 'ture-24')
     expect(offered.map((option) => 'value' in option && option.value)).toEqual([
@@ -137,6 +127,7 @@ describe.each(transports)('the form over %s', (transport) => {
       stack: { branches: Array.from({ length: 150 }, (_, i) => `main${i || ''}`) },
     })
     const form = await alice.opens('ci-deploy')
+    await alice.looksInto('scope')
     await bob.opens('ci-deploy')
     await alice.suggest(form, 'form_branches', 'main')
     const asked = slack.deliveries.find(({ kind }) => kind === 'block_suggestion')!
@@ -148,8 +139,8 @@ describe.each(transports)('the form over %s', (transport) => {
     const tokens = [{ uid: ciDeploy, name: 'ci-deploy', scope: [{ module: 'entry', acl: { read: true } }] }]
     const { alice, bob, stack, slack } = await startWorld({ transport, stack: { branchesEnabled: false, tokens } })
     await alice.opens('ci-deploy')
-    expect(alice.form()).not.toHaveProperty('branches')
-    expect(alice.form()).not.toHaveProperty('aliases')
+    expect(await alice.form()).not.toHaveProperty('branches')
+    expect(await alice.form()).not.toHaveProperty('aliases')
     await alice.closeModal()
     const card = await alice.asksFor('ci-deploy', { 'module.asset': 'read' })
     await bob.approves(card)
@@ -164,7 +155,7 @@ describe.each(transports)('the form over %s', (transport) => {
     const { alice, bob, stack, slack } = await startWorld({ transport, config: { rate_limit_fields: undefined } })
     await alice.opens('migration-2024')
     expect(alice.reads()).toContain("Rate limits aren't managed for this stack")
-    expect(alice.form()).not.toHaveProperty('rates')
+    expect(await alice.form()).not.toHaveProperty('rates')
     await alice.closeModal()
     const card = await alice.asksFor('migration-2024', { name: 'migration-2025' })
     await bob.approves(card)
@@ -185,6 +176,8 @@ describe.each(transports)('the form over %s', (transport) => {
     const { alice, bob, stack, slack } = await startWorld({ transport, stack: { tokens } })
     await alice.opens('ci-deploy')
     const shown = '{"acl":{"publish":true,"read":true},"module":"taxonomy","terms":["eu","us"]}'
+    expect(alice.reads()).toContain('1 entry that Countersign does not understand')
+    await alice.looksInto('access')
     expect(alice.reads()).toContain(shown)
     await alice.closeModal()
     const card = await alice.asksFor('ci-deploy', { 'module.entry': 'read' })
@@ -204,7 +197,7 @@ describe.each(transports)('the form over %s', (transport) => {
     const tokens = [{ uid: ciDeploy, name: 'ci-deploy', scope, ...odd }]
     const { alice, bob, stack, slack } = await startWorld({ transport, stack: { tokens } })
     await alice.opens('ci-deploy')
-    expect(alice.form()).not.toHaveProperty('expiry')
+    expect(await alice.form()).not.toHaveProperty('expiry')
     expect(alice.reads()).toContain("does not understand a field about this token's expiry (is_never_expires: true)")
     await alice.closeModal()
     await alice.says('/token extend ci-deploy never because we can')
@@ -243,7 +236,7 @@ describe.each(transports)('the form over %s', (transport) => {
     })
     const { id } = await alice.opens('made-just-now')
     expect(shown).toEqual([`${id} loading`, `${id} edit_form`])
-    expect(alice.form()).toMatchObject({ name: 'made-just-now', description: 'Deploys from CI' })
+    expect(await alice.form()).toMatchObject({ name: 'made-just-now', description: 'Deploys from CI' })
   })
 
   test('a form that can not be opened after all does not stay announced', async () => {
@@ -274,7 +267,7 @@ describe.each(transports)('the form over %s', (transport) => {
     const { alice, bob, stack, slack, audit } = await startWorld({ transport })
     stack.edit(ciDeploy, { description: 'Edited by hand' })
     await alice.opens('ci-deploy')
-    await slack.waitFor(() => alice.form().description === 'Edited by hand', 'the form to be redrawn')
+    await slack.waitFor(() => alice.reads().includes('· Edited by hand'), 'the form to be redrawn')
     expect(alice.reads()).toContain('This token was changed in Contentstack since it was last looked at.')
     await alice.fillsIn({ name: 'ci', reason: 'Shorter' })
     await alice.submits()
@@ -294,10 +287,13 @@ describe.each(transports)('the form over %s', (transport) => {
     stack.hooks.beforeReading = () => looked.promise
     await alice.opens('ci-deploy')
     const early = { description: 'Typed early', 'module.asset': 'read', branches: ['main'], date: '2027-05-05' }
-    await alice.fillsIn({ ...early, name: 'typed early, too', reason: 'Said early' })
+    await alice.fillsIn({ ...early, reason: 'Said early' })
+    await alice.looksInto('naming')
+    await alice.fillsIn({ name: 'typed early, too' })
     looked.resolve()
-    await slack.waitFor(() => alice.form().name === 'renamed-by-hand', 'the form to be drawn again')
-    expect(alice.form()).toMatchObject({ ...early, reason: 'Said early' })
+    const says = () => JSON.stringify(alice.modal()?.values)
+    await slack.waitFor(() => says().includes('"renamed-by-hand"'), 'the form to be drawn again')
+    expect(await alice.form()).toMatchObject({ ...early, reason: 'Said early' })
     expect(alice.reads()).toContain('what you typed elsewhere is still there')
     await alice.submits()
     expect(alice.reads()).toMatch(/Description.*Typed early/s)
@@ -331,26 +327,23 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 })
 
-test('a form that somebody has begun to fill in is not redrawn under their hands, and nothing is overwritten', async () => {
+test('a form is not redrawn over what somebody has chosen in it, and nothing is overwritten', async () => {
   const { alice, bob, stack, slack, until, audit } = await startWorld({ transport: 'socket' })
-  stack.edit(ciDeploy, { description: 'Edited by hand' })
-  stack.trouble.slowMs = 100
-  const stop = slack.onChange(() => {
-    if (alice.modal()?.view.callback_id !== 'edit_form') return
-    stop()
-    void alice.fill('expiry:1', 'form_expiry', 'never')
-  })
+  stack.edit(ciDeploy, { expires_on: '2031-05-04' })
+  const looked = Promise.withResolvers<void>()
+  stack.hooks.beforeReading = () => looked.promise
   await alice.opens('ci-deploy')
-  stack.trouble.slowMs = 0
+  await alice.fillsIn({ expiry: 'never' })
+  looked.resolve()
   await until('the look', () => stack.requests[0]?.status === 200)
   await alice.fillsIn({ name: 'ci', everything: 'read', reason: 'Shorter' })
-  expect(alice.form()).toMatchObject({ name: 'ci', expiry: 'never', description: 'Deploys from CI' })
+  expect(await alice.form()).toMatchObject({ name: 'ci', expiry: 'never', description: 'Deploys from CI' })
   await alice.submits()
   await alice.submits()
   const card = await slack.waitFor(() => bob.cards()[0], 'the card')
   await bob.approves(card)
   await slack.waitFor(() => /was stopped/.test(bob.card(card).text), 'the outcome')
-  expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci-deploy', description: 'Edited by hand' })
+  expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci-deploy', expires_on: '2031-05-04' })
   expect((await audit(1)).at(-1)).toBe('app drift_found')
 })
 

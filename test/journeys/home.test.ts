@@ -137,7 +137,7 @@ describe.each(transports)('App Home over %s', (transport) => {
     expect(await alice.opensHome()).toContain(`Expiring soon\nci · Website · expires ${soon}\nEdit`)
     await alice.pressesHome('edit_this_token', `${uid}:website`)
     await alice.modalCalled('edit_form')
-    expect(alice.form()).toMatchObject({ name: 'ci' })
+    expect(await alice.form()).toMatchObject({ name: 'ci' })
   })
 
   test('an edit made elsewhere stays there until somebody says that they have looked at it', async () => {

@@ -98,7 +98,7 @@ describe.each(transports)('text written to mislead, over %s', (transport) => {
     const why = { error_message: trick, error_code: 141, errors: { name: [trick] } }
     stack.trouble.refuse = { status: 422, body: why }
     await alice.opens(oldName)
-    await slack.waitFor(() => String(alice.form().description).startsWith('By hand'), 'the form to be redrawn')
+    await slack.waitFor(() => alice.reads().includes('· By hand'), 'the form to be redrawn')
     await alice.fillsIn({ name: newName, reason })
     await alice.submits()
     await alice.submits()

@@ -80,7 +80,7 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
       'The policy forbids it (every token expires): Every token here expires. Ask for a day instead, as late as you need it. Nothing was sent.',
     )
     await alice.closeModal()
-    expect(alice.form()).toMatchObject({ expiry: 'never', reason: 'For ever' })
+    expect(await alice.form()).toMatchObject({ expiry: 'never', reason: 'For ever' })
     expect(bob.cards()).toEqual([])
     expect(await audit()).toEqual(['app started', 'U0ALICE refused'])
     expect((await store.events()).at(-1)).toMatchObject({

@@ -48,7 +48,7 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
 
     await alice.presses(card, 'amend')
     await alice.modalCalled('edit_form')
-    expect(alice.form()).toMatchObject({ name: 'ci', reason: 'The pipeline moved' })
+    expect(await alice.form()).toMatchObject({ name: 'ci', reason: 'The pipeline moved' })
     await alice.fillsIn({ name: 'ci-2' })
     await alice.submits()
     expect(alice.reads()).toContain('This edits change #1: it becomes revision 2, and needs new approvals.')

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Store } from '../../src/ports/store.ts'
 import type { Choice, Delivery, EmulatedSlack, Message, Modal } from '../../src/sandbox/slack/protocol.ts'
-import { inputsIn, parts, reading } from '../slack/kit/drawn.ts'
+import { buttonsIn, inputsIn, parts, reading } from '../slack/kit/drawn.ts'
 import { eventually } from './eventually.ts'
 import { pressOn } from './press-on.ts'
 
@@ -42,7 +42,10 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
       actor.messages('dm').map((message) => reading(message.blocks.length > 0 ? message.blocks : text(message))),
     cards,
     thread,
-    form: () => values(front()),
+    form,
+    looksInto,
+    pressesInForm,
+    inSight: (part: string) => inSight(part) !== undefined,
     errors,
     opensHome,
     readsHome,
@@ -72,17 +75,74 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     }, `the modal ${callback} of ${id}`)
   }
 
+  /** Opens the groups and picks the modules that it takes. */
   async function fillsIn(what: Filled): Promise<void> {
-    for (const [part, value] of Object.entries(what)) {
-      const input = inputsIn(front().view.blocks).get(part)
-      if (!input) throw new Error(`The form has no ${part}.`)
-      const action = String(input.element.action_id)
-      const { hash } = front()
-      const delivery = await actor.fill(input.block_id, action, value)
-      if (!delivery) continue
-      handled(delivery)
-      await slack.waitFor(() => front().hash !== hash, 'the form to be redrawn')
+    for (const [part, value] of Object.entries(what)) await fillIn(part, value)
+  }
+
+  async function fillIn(part: string, value: Choice): Promise<void> {
+    const [, module] = /^module\.(.+)$/.exec(part) ?? []
+    const group = groupWith(part)
+    if (!inSight(part) && group !== null) await looksInto(group)
+    const picked = part === 'everything' ? part : module
+    if (!inSight(part) && picked !== undefined) await fillIn('addModule', picked)
+    if (!inSight(part) && (part === 'expiry' || part === 'date'))
+      return expires(part === 'date' ? 'date' : String(value)).then(() =>
+        part === 'date' ? fillIn(part, value) : undefined,
+      )
+    const input = inSight(part)
+    if (!input) throw new Error(`The form has no ${part}.`)
+    const { hash } = front()
+    const delivery = await actor.fill(input.block_id, String(input.element.action_id), value)
+    if (!delivery) return
+    handled(delivery)
+    await slack.waitFor(() => front().hash !== hash, 'the form to be redrawn')
+  }
+
+  function inSight(part: string) {
+    return inputsIn(front().view.blocks).get(part)
+  }
+
+  /** Opens a group of the form, if it is there and closed. */
+  async function looksInto(group: string): Promise<void> {
+    if (closedGroups().includes(group)) await pressesInForm(`form_open_${group}`)
+  }
+
+  /** By the button that would make it something else. */
+  function expiry(): { expiry?: 'date' | 'never' } {
+    const buttons = buttonsIn(front().view.blocks)
+    if (buttons.includes('form_never')) return { expiry: 'date' }
+    return buttons.includes('form_on_a_day') ? { expiry: 'never' } : {}
+  }
+
+  function closedGroups(): string[] {
+    return buttonsIn(front().view.blocks).flatMap((action) => /^form_open_(.+)$/.exec(action)?.[1] ?? [])
+  }
+
+  /** Presses a button of the form, and waits until it is redrawn. */
+  async function pressesInForm(action: string): Promise<void> {
+    const { id, hash } = front()
+    handled(await actor.press({ id }, action))
+    await slack.waitFor(() => front().hash !== hash, 'the form to be redrawn')
+  }
+
+  /** Makes the token expire on a day, or never, if the form says something else. */
+  async function expires(when: string): Promise<void> {
+    const action = when === 'date' ? 'form_on_a_day' : 'form_never'
+    if (buttonsIn(front().view.blocks).includes(action)) await pressesInForm(action)
+  }
+
+  /**
+   * The values of all inputs of the form, by part: those in sight, and those in sight once each group is opened. Access
+   * counts only where it was picked or is asked to change.
+   */
+  async function form(): Promise<Record<string, unknown>> {
+    const found: Record<string, unknown> = { ...expiry(), ...values(front()) }
+    for (const group of closedGroups()) {
+      await looksInto(group)
+      Object.assign(found, expiry(), values(front()))
     }
+    return found
   }
 
   async function submits(): Promise<Modal | undefined> {
@@ -253,6 +313,19 @@ function plain(state: Readonly<Record<string, unknown>>): unknown {
   const option = state.selected_option as { value: string } | null | undefined
   const options = state.selected_options as { value: string }[] | undefined
   return options?.map(({ value }) => value) ?? option?.value ?? state.selected_date ?? state.value ?? null
+}
+
+/** The group of the form that holds an input. */
+function groupWith(part: string): string | null {
+  return Object.keys(inGroups).find((group) => inGroups[group]!.test(part)) ?? null
+}
+
+const inGroups: Readonly<Record<string, RegExp>> = {
+  naming: /^(name|description)$/,
+  scope: /^(branches|aliases)/,
+  access: /^(everything|addModule|module\.)/,
+  expiry: /^(expiry|date|emailNotice)$/,
+  rates: /^(rates|readRate|writeRate)$/,
 }
 
 function partOf(block: string): string {

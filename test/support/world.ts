@@ -103,5 +103,5 @@ export function proposal(changes: Partial<Proposal> = {}): Proposal {
 /** An open form of the token `t1` that nobody has filled in. */
 export function emptyForm() {
   const of = { stack: 'website', tokenUid: 't1', before: settings() }
-  return { ...of, form: {}, afresh: {}, change: null, reverts: null }
+  return { ...of, form: {}, shown: null, afresh: {}, change: null, reverts: null }
 }

@@ -1,9 +1,9 @@
 /** Work that waits only for other work of the same name. */
 export function createTurns() {
-  const last = new Map<string, Promise<void>>()
+  const last = new Map<string, Promise<unknown>>()
   return { inTurn, idle, underWay: () => [...last.keys()] }
 
-  function inTurn(name: string, work: () => Promise<void>): Promise<void> {
+  function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
     const before = last.get(name) ?? Promise.resolve()
     const run = before.catch(() => {}).then(work)
     last.set(name, run)

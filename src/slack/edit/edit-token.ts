@@ -20,9 +20,14 @@ import type { Looks } from '../../workflow/looks/looks.ts'
 import type { CatchUp } from '../../workflow/rounds/catch-up.ts'
 import { otherChanges } from '../card/other-changes.ts'
 import type { Routes } from '../edge/routes.ts'
-import { actions, modals, redrawingActions } from '../kit/ids.ts'
-import { type Asked, createEditForm, type SaidEdit, type Undone } from './edit-form.ts'
-import { fieldErrors } from './form-blocks.ts'
+import { actions, modals } from '../kit/ids.ts'
+import { createEditForm, type SaidEdit, type Undone } from './edit-form.ts'
+import { formView } from './form.ts'
+import { askOf } from './form-asks.ts'
+import { fieldErrors, partsIn } from './form-blocks.ts'
+import { type Asked, createFormDrafts } from './form-drafts.ts'
+import { registerFormPresses } from './form-presses.ts'
+import { closedWrong } from './open-groups.ts'
 import { previewView } from './preview.ts'
 
 type Deps = {
@@ -40,36 +45,34 @@ type Deps = {
  * From the form to the proposal: draws it, redraws it as it is filled in, reads and previews it, proposes or amends.
  */
 export function registerEditToken({ routes, store, looks, changes, catchUp, stillNamed, now, ...rest }: Deps) {
-  const form = createEditForm({ store, looks, now })
-
-  for (const choice of redrawingActions)
-    routes.pressed(choice, async ({ ack, body, client }) => {
-      const { view } = body
-      if (!view) return ack()
-      const asked = await form.remember(await form.openDraft(view.private_metadata, body.user.id), view.state.values)
-      await ack()
-      await form.redraw(client, { id: view.id, hash: view.hash }, asked)
-    })
+  const drafts = createFormDrafts({ store, looks, now })
+  const form = createEditForm({ store, looks, drafts, now })
+  registerFormPresses({ routes, drafts, form, now })
 
   routes.pressed(actions.editInForm, async ({ ack, body, client }) => {
     const { view } = body
     if (!view) return ack()
-    const asked = await form.askedBy(await form.openDraft(shownIn(view).id, body.user.id))
+    const asked = await drafts.askedBy(await drafts.openDraft(shownIn(view).id, body.user.id))
     await ack()
     await form.redraw(client, { id: view.id, hash: view.hash }, asked)
   })
 
   routes.submitted(modals.editForm, async ({ ack, body, view }) => {
-    const asked = await form.remember(await form.openDraft(view.private_metadata, body.user.id), view.state.values)
-    const read = form.read(asked)
-    if ('errors' in read) return ack({ response_action: 'errors', errors: fieldErrors(read.errors, view.state.values) })
-    await ack({ response_action: 'push', view: await preview(asked, read.ask) })
+    const { private_metadata: id, state } = view
+    const asked = await drafts.remember(id, body.user.id, state.values)
+    const read = askOf(asked, now())
+    if (!('errors' in read)) return ack({ response_action: 'push', view: await preview(asked, read.ask) })
+    const wrong = closedWrong(read.errors, asked, partsIn(state.values))
+    if (wrong.length === 0) return ack({ response_action: 'errors', errors: fieldErrors(read.errors, state.values) })
+    const open = [...asked.open, ...wrong]
+    const shown = await drafts.alter({ id, person: body.user.id, values: state.values }, () => ({ open }))
+    await ack({ response_action: 'update', view: formView({ ...shown, errors: read.errors }) })
   })
 
   routes.submitted(modals.preview, async ({ ack, body, view }) => {
     const shown = shownIn(view)
-    const asked = await form.askedBy(await form.openDraft(shown.id, body.user.id))
-    const read = form.read(asked)
+    const asked = await drafts.askedBy(await drafts.openDraft(shown.id, body.user.id))
+    const read = askOf(asked, now())
     if ('errors' in read)
       throw new Refusal('invalid', `This can no longer be sent: ${errorsInWords(read.errors)} Go back and edit it.`)
     if (digestOf(asked) !== shown.digest) {
@@ -101,11 +104,12 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
    */
   async function viewForEdit(token: Token, person: string, edit: SaidEdit): Promise<ModalView> {
     await mayOpen({ token, after: edit.ask.after }, person)
-    const { view, asked, notice } = await form.formForEdit(token, person, edit)
+    const { view, asked } = await form.formForEdit(token, person, edit)
     if (isBlank(edit.ask.reason)) return view
-    const read = form.read(asked)
+    const read = askOf(asked, now())
     if ('errors' in read) throw new Refusal('invalid', errorsInWords(read.errors))
-    return preview(asked, read.ask, { understood: edit.understood, ...(notice && { notice }) })
+    const { notice } = asked
+    return preview(asked, read.ask, { understood: edit.understood, ...(notice !== undefined && { notice }) })
   }
 
   async function mayOpen(opening: { token: Token; after?: Settings }, person: string): Promise<void> {

@@ -7,7 +7,12 @@ import { fitsOption } from '../kit/options.ts'
 import { type FormState, modulesOf, type TextKey, textFields, textKeys, textsOf } from './form-state.ts'
 
 /** An input of the form. */
-export type Part = Exclude<keyof FormState, 'modules'> | `module.${Module}` | `branches.${number}` | `aliases.${number}`
+export type Part =
+  | Exclude<keyof FormState, 'modules'>
+  | `module.${Module}`
+  | 'addModule'
+  | `branches.${number}`
+  | `aliases.${number}`
 export type TextPart = TextKey | 'reason' | 'readRate' | 'writeRate'
 
 /**
@@ -19,8 +24,22 @@ export function blockId(part: Part, afresh: Readonly<Record<string, number>>): s
   return `${part}:${1 + (afresh[whole] ?? 0)}`
 }
 
+/**
+ * The day that the input shows is in its id: a press on a view that is behind must not take back a day that another
+ * press has set.
+ */
+export function dateBlockId(date: string | null): string {
+  return `date:${digitsOf(date)}`
+}
+
+function digitsOf(date: string | null): string {
+  return date === null ? '0' : date.replaceAll('-', '')
+}
+
+/** 0.2.0 called access to the whole stack otherwise, and a form may have been open since. */
 function partOf(blockId: string): string {
-  return blockId.slice(0, blockId.lastIndexOf(':'))
+  const part = blockId.slice(0, blockId.lastIndexOf(':'))
+  return part === 'whole' ? 'everything' : part
 }
 
 /** The text an input opens with: nothing in it that the requester can't see. */
@@ -46,7 +65,7 @@ const input = z.looseObject({
   selected_date: z.string().nullish(),
 })
 const viewValues = z.record(z.string(), z.record(z.string(), input))
-type Input = z.infer<typeof input>
+type Input = z.infer<typeof input> & { readonly block: string }
 
 /**
  * The form after what was typed and chosen (`view.state.values`); parts that are not on the screen stay as they were.
@@ -62,16 +81,19 @@ export function readForm(values: unknown, previous: FormState): FormState {
     const found = from.safeParse(inputs.get(part)?.selected_option?.value)
     return found.success ? found.data : before
   }
-  const date = inputs.get('date')
+  const added = inputs.get('addModule')?.selected_option?.value
   const notice = inputs.get('emailNotice')
   return {
     ...textsOf(typed),
     branches: names('branches', inputs, previous),
     aliases: names('aliases', inputs, previous),
     everything: chosen('everything', access, previous.everything),
-    modules: modulesOf((module) => chosen(`module.${module}`, access, previous.modules[module])),
+    modules: modulesOf((module) => {
+      const found = chosen(`module.${module}`, access, previous.modules[module])
+      return module === added && found === 'none' ? 'read' : found
+    }),
     expiry: chosen('expiry', expiry, previous.expiry),
-    date: date === undefined ? previous.date : (date.selected_date ?? null),
+    date: dayIn(inputs.get('date'), previous),
     emailNotice: notice === undefined ? previous.emailNotice : (notice.selected_options ?? []).length > 0,
     rates: chosen('rates', rates, previous.rates),
     readRate: typed('readRate'),
@@ -87,9 +109,19 @@ const rates = z.enum(['organisation', 'custom'])
 function readInputs(values: unknown): Map<string, Input> {
   return new Map(
     Object.entries(viewValues.parse(values)).flatMap(([id, byAction]) =>
-      Object.values(byAction).map((found): [string, Input] => [partOf(id), found]),
+      Object.values(byAction).map((found): [string, Input] => [partOf(id), { ...found, block: id }]),
     ),
   )
+}
+
+function dayIn(input: Input | undefined, { date }: FormState): string | null {
+  const chosen = input?.selected_date ?? null
+  return input === undefined || input.block === dateBlockId(chosen) ? date : chosen
+}
+
+/** The day that a view shows; null if it shows none. */
+export function dayInSight(values: unknown): string | null {
+  return readInputs(values).get('date')?.selected_date ?? null
 }
 
 /** Chosen in one select, or in several if the token names more than fit into one. */
@@ -102,12 +134,18 @@ function names(part: 'branches' | 'aliases', inputs: Map<string, Input>, previou
 
 /** Where an error shows if its own input is not on the screen, nearest first. */
 const standIns: Partial<Record<string, readonly Part[]>> = {
-  permissions: ['everything'],
-  modules: ['everything'],
-  expiresOn: ['date', 'expiry'],
-  date: ['expiry'],
+  permissions: ['everything', 'addModule'],
+  everything: ['addModule'],
+  modules: ['everything', 'addModule'],
+  expiresOn: ['date', 'expiry', 'emailNotice'],
+  date: ['expiry', 'emailNotice'],
   readRate: ['rates'],
   writeRate: ['rates'],
+}
+
+/** The parts whose input is on the screen, by `view.state.values`. */
+export function partsIn(values: unknown): ReadonlySet<string> {
+  return new Set(Object.keys(viewValues.parse(values)).map(partOf))
 }
 
 /**

@@ -2,7 +2,7 @@ import type { InputBlock, InputBlockElement, PlainTextOption } from '@slack/type
 import type { Pointing } from '../../domain/token/targets.ts'
 import { limits, option, plainText } from '../kit/blocks.ts'
 import { fitsOption, nameOption, nameOptions } from '../kit/options.ts'
-import { blockId, type Part, shown, type TextPart } from './form-blocks.ts'
+import { blockId, dateBlockId, type Part, shown, type TextPart } from './form-blocks.ts'
 import type { FormState } from './form-state.ts'
 
 /** The state of one form on the screen: how often its parts were drawn afresh, and its values. */
@@ -34,7 +34,14 @@ function input(
 }
 
 /** `focus`: puts the cursor there when the form opens; Slack allows it for one input of a view. Source: slack.md §2. */
-type TextSpec = Spec & { part: TextPart; action: string; multiline?: true; focus?: true; max: number }
+type TextSpec = Spec & {
+  part: TextPart
+  action: string
+  multiline?: true
+  focus?: true
+  max: number
+  placeholder?: string
+}
 
 /** A value already on the token may be longer than people may type, and is not cut. */
 export function textInput(drawn: Drawn, spec: TextSpec): InputBlock {
@@ -45,17 +52,20 @@ export function textInput(drawn: Drawn, spec: TextSpec): InputBlock {
     action_id: spec.action,
     max_length: Math.min(limits.input, Math.max(spec.max, value.length)),
     ...(spec.multiline && { multiline: true }),
+    ...(spec.placeholder !== undefined && { placeholder: plainText(spec.placeholder, limits.placeholder) }),
     ...(spec.focus && { focus_on_load: true }),
     ...(fits && { initial_value: value }),
   })
 }
 
 type Choices = Readonly<Record<string, string>>
-type ChoiceSpec = Spec & { action: string; choices: Choices; chosen: string }
+type ChoiceSpec = Spec & { action: string; choices: Choices; chosen: string; placeholder?: string }
 
 /** `choices`: the label for each value. */
 export function selectInput(drawn: Drawn, spec: ChoiceSpec): InputBlock {
-  return input(drawn, spec, { type: 'static_select', ...choosing(spec) })
+  const placeholder =
+    spec.placeholder === undefined ? {} : { placeholder: plainText(spec.placeholder, limits.placeholder) }
+  return input(drawn, spec, { type: 'static_select', ...choosing(spec), ...placeholder })
 }
 
 export function radioInput(drawn: Drawn, spec: ChoiceSpec): InputBlock {
@@ -80,7 +90,8 @@ type DateSpec = Spec & { action: string; date: string | null }
 
 export function dateInput(drawn: Drawn, spec: DateSpec): InputBlock {
   const initial = spec.date === null ? {} : { initial_date: spec.date }
-  return input(drawn, spec, { type: 'datepicker', action_id: spec.action, ...initial })
+  const drawnAnew = input(drawn, spec, { type: 'datepicker', action_id: spec.action, ...initial })
+  return { ...drawnAnew, block_id: dateBlockId(spec.date) }
 }
 
 type NamesSpec = {

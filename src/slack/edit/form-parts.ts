@@ -1,40 +1,18 @@
-import type { InputBlock, KnownBlock } from '@slack/types'
-import { moduleInWords } from '../../domain/token/access.ts'
-import { endsItsDay, expiryInWords, whyExpiryStays } from '../../domain/token/expiry.ts'
-import type { SettingKey } from '../../domain/token/field.ts'
+import type { KnownBlock } from '@slack/types'
 import { notListed, notRead } from '../../domain/token/names.ts'
-import { modules, type StackFacts } from '../../domain/token/token.ts'
-import type { Draft } from '../../ports/drafts.ts'
-import { keptEntries, knownField } from '../../words/fields.ts'
-import { type Piece, quote } from '../../words/pieces.ts'
+import type { StackFacts } from '../../domain/token/token.ts'
 import { count } from '../../words/text.ts'
 import { context, limits } from '../kit/blocks.ts'
 import { actions, textAction } from '../kit/ids.ts'
-import { pack } from '../kit/layout.ts'
 import { fitsOption } from '../kit/options.ts'
+import { accessInputs } from './access-inputs.ts'
+import { expiryInputs } from './expiry-inputs.ts'
 import { fitsInput } from './form-blocks.ts'
-import { checkInput, type Drawn, dateInput, namesInputs, radioInput, selectInput, textInput } from './form-inputs.ts'
-import { type FormState, type TextKey, textFields, textKeys } from './form-state.ts'
-
-/** Everything a form is drawn from. */
-export type Opened = {
-  readonly draft: Pick<Draft, 'id' | 'before' | 'afresh' | 'change' | 'reverts'>
-  readonly form: FormState
-  readonly facts: StackFacts
-  /** Something the requester must know before going on: the token was changed meanwhile, for example. */
-  readonly notice?: string
-  /** How a quick command was understood: everything except the reason is filled in. */
-  readonly understood?: readonly Piece[]
-}
-
-export function drawnOf({ draft, form }: Opened): Drawn {
-  return { afresh: draft.afresh, form }
-}
-
-/** The inputs of all fields, in the order in which people see them. */
-export function fieldInputs(opened: Opened): KnownBlock[] {
-  return drawings.flatMap((draw) => draw(opened))
-}
+import type { Group } from './form-groups.ts'
+import { namesInputs, radioInput, textInput } from './form-inputs.ts'
+import { type TextKey, textFields, textKeys } from './form-state.ts'
+import { organisationInWords } from './group-lines.ts'
+import { drawnOf, type Opened } from './opened.ts'
 
 function textField(part: TextKey): (opened: Opened) => KnownBlock[] {
   const spec = { part, action: textAction(part), ...textFields[part] }
@@ -80,75 +58,6 @@ function notOffered({ unlisted = {}, unread = {} }: StackFacts): string[] {
   ].filter((text) => text !== false)
 }
 
-const moduleAccess = { none: 'No access', read: 'Read', write: 'Read and write' }
-
-function access(opened: Opened): KnownBlock[] {
-  const { draft, form } = opened
-  const drawn = drawnOf(opened)
-  const everything = selectInput(drawn, {
-    part: 'everything',
-    label: 'Access to the whole stack',
-    action: actions.everything,
-    redraws: true,
-    choices: {
-      none: 'No whole-stack access: choose per module',
-      read: 'Read everything',
-      write: 'Read and write everything',
-    },
-    chosen: form.everything,
-  })
-  return [
-    everything,
-    ...(form.everything === 'none' ? moduleInputs(drawn) : []),
-    ...pack([keptEntries({ otherScope: draft.before.otherScope })], 20),
-  ]
-}
-
-function moduleInputs(drawn: Drawn): InputBlock[] {
-  return modules.map((module) =>
-    selectInput(drawn, {
-      part: `module.${module}`,
-      label: moduleInWords(module),
-      action: actions.module,
-      choices: moduleAccess,
-      chosen: drawn.form.modules[module],
-    }),
-  )
-}
-
-function expiry(opened: Opened): KnownBlock[] {
-  const { form, draft } = opened
-  const drawn = drawnOf(opened)
-  const stays = whyExpiryStays(draft.before)
-  const unread = draft.before.expiresOn !== null && form.date === null
-  const choice = radioInput(drawn, {
-    part: 'expiry',
-    label: 'Expiry',
-    action: actions.expiry,
-    redraws: true,
-    choices: { never: 'Never', date: 'On a date' },
-    chosen: form.expiry,
-  })
-  const date = dateInput(drawn, {
-    part: 'date',
-    label: 'Expires on',
-    hint: `The token stops working at ${endsItsDay(draft.before.expiresOn) ? 'the end of that day (UTC)' : 'midnight UTC as that day begins'}.`,
-    action: actions.date,
-    date: form.date,
-    ...(unread && { optional: true }),
-  })
-  const notice = checkInput(drawn, {
-    part: 'emailNotice',
-    label: 'E-mail notice',
-    action: actions.emailNotice,
-    says: 'An e-mail from Contentstack 7 days before expiry',
-    checked: form.emailNotice,
-  })
-  if (stays !== null)
-    return [...pack([[...knownField('Expires', expiryInWords(draft.before.expiresOn)), quote(stays)]], 5), notice]
-  return [choice, ...(form.expiry === 'date' ? [date] : []), notice]
-}
-
 function rates(opened: Opened): KnownBlock[] {
   const { form, facts } = opened
   if (!facts.rateLimitsGoverned || form.rates === 'ungoverned')
@@ -177,25 +86,11 @@ function rates(opened: Opened): KnownBlock[] {
       ]
 }
 
-function organisationInWords({ organisationLimits }: StackFacts): string {
-  if (organisationLimits === null) return "The organisation's"
-  const { read, write } = organisationLimits
-  return `The organisation's (${count(read, 'read')}, ${count(write, 'write')} a second)`
+/** The inputs of each group while it is open, and what has to be said about them. */
+export const groupInputs: Record<Group, (opened: Opened) => KnownBlock[]> = {
+  naming: (opened) => textKeys.flatMap((key) => textField(key)(opened)),
+  scope,
+  access: accessInputs,
+  expiry: expiryInputs,
+  rates,
 }
-
-/** The drawing of each field; several fields may share one, which is drawn once. */
-const drawnBy: Record<SettingKey, (opened: Opened) => KnownBlock[]> = {
-  ...(Object.fromEntries(textKeys.map((key) => [key, textField(key)])) as Record<
-    TextKey,
-    ReturnType<typeof textField>
-  >),
-  branches: scope,
-  aliases: scope,
-  permissions: access,
-  otherScope: access,
-  expiresOn: expiry,
-  emailNotice: expiry,
-  rateLimits: rates,
-}
-
-const drawings = [...new Set(Object.values(drawnBy))]

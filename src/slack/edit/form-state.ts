@@ -75,6 +75,14 @@ export function movedParts(was: FormState, is: FormState): string[] {
   return [...keys.filter((key) => !alike(was[key], is[key])), ...moved.map((one) => `module.${one}`)]
 }
 
+/** The form, with these parts as in `is`. */
+export function withParts(form: FormState, is: FormState, parts: readonly string[]): FormState {
+  const keys = (Object.keys(is) as (keyof FormState)[]).filter((key) => parts.includes(key))
+  const taken = Object.fromEntries(keys.map((key) => [key, is[key]]))
+  const access = modulesOf((module) => (parts.includes(`module.${module}`) ? is : form).modules[module])
+  return { ...form, ...taken, modules: access }
+}
+
 function alike(a: unknown, b: unknown): boolean {
   return Array.isArray(a) && Array.isArray(b) ? sameNames(a, b) : a === b
 }

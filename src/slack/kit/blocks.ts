@@ -23,6 +23,7 @@ export const limits = {
   text: 3000,
   input: 3000,
   hint: 2000,
+  placeholder: 150,
   buttonText: 75,
   buttonValue: 2000,
   optionText: 75,

@@ -56,8 +56,11 @@ export const actions = {
   pickToken: 'pick_token',
   branches: 'form_branches',
   aliases: 'form_aliases',
+  expiresNever: 'form_never',
+  expiresOnADay: 'form_on_a_day',
   everything: 'form_everything',
   module: 'form_module',
+  addModule: 'form_add_module',
   expiry: 'form_expiry',
   date: 'form_date',
   emailNotice: 'form_email_notice',
@@ -84,11 +87,26 @@ export function textAction(field: string): string {
   return `form_${field}`
 }
 
+/** `action_id` of the buttons that open a group of the edit form, and make it a line again. */
+export function groupActions(group: string): { readonly open: string; readonly close: string } {
+  return { open: `form_open_${group}`, close: `form_close_${group}` }
+}
+
 /** `block_id` of the inputs outside the edit form, which has its own in `form-blocks.ts`. */
 export const blocks = { pick: 'pick', rejection: 'rejection', tokenName: 'token_name', comment: 'comment' } as const
 
-/** Choices in the form that make other parts of it appear or go: each leads to a redraw. */
-export const redrawingActions = [actions.everything, actions.expiry, actions.rates] as const
+/** Choices in the form that make other parts of their group appear or go: each leads to a redraw. */
+export const redrawingActions = {
+  [actions.everything]: 'access',
+  /** As 0.2.0 called it, whose forms may still be open. */
+  form_whole: 'access',
+  /** A choice in forms of 0.2.0. */
+  [actions.expiry]: 'expiry',
+  [actions.rates]: 'rates',
+} as const
+
+/** `action_id` of the buttons that put off the expiry, by how long. */
+export const laterActions = { '30d': 'form_later_30d', '90d': 'form_later_90d', '1y': 'form_later_1y' } as const
 
 /** The value of an option in the menu *More*: the action of the button that it stands for, and that button's value. */
 export function moreValue(action: string, value: string): string {

@@ -54,7 +54,7 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
     const token = await knownToken(readPick(view.state.values))
     const { view: form, draft } = await editToken.formFor(token, body.user.id)
     await ack({ response_action: 'update', view: form })
-    refreshLater(editToken.refreshForm(client, view.id, draft))
+    refreshLater(editToken.refreshForm(client, { id: view.id, hash: undefined }, draft))
   })
 
   return { openByName, openPicker, refreshLater, knownToken, showForm }
@@ -113,8 +113,7 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
 
   /** Redrawn behind the reader if the token is no longer as it was last seen. */
   async function showForm(client: WebClient, target: Target, { view, draft }: OpenedForm): Promise<void> {
-    const { id } = await showIn(client, target, view)
-    refreshLater(editToken.refreshForm(client, id, draft))
+    refreshLater(editToken.refreshForm(client, await showIn(client, target, view), draft))
   }
 
   async function knownToken({ stack, uid }: { stack: string; uid: string }): Promise<Token> {

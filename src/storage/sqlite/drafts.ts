@@ -12,6 +12,8 @@ import { preparedWhenUsed } from './when-used.ts'
 const body = z.object({
   before: settings,
   form: z.unknown(),
+  /** Missing from forms of 0.2.0, which showed all of it. */
+  shown: z.unknown().default(null),
   /** Missing from forms saved before parts were redrawn one by one. */
   afresh: z.record(z.string(), z.number().int()).default({}),
   /** Missing from forms saved before open changes could be edited. */

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Reverts } from '../../../src/domain/change/reverts.ts'
-import { modules, type Settings, type StackFacts } from '../../../src/domain/token/token.ts'
+import type { Settings, StackFacts } from '../../../src/domain/token/token.ts'
 import { formView } from '../../../src/slack/edit/form.ts'
 import { fieldErrors, readForm } from '../../../src/slack/edit/form-blocks.ts'
+import { groups } from '../../../src/slack/edit/form-groups.ts'
 import { type FormState, formStateOf, settingsOf } from '../../../src/slack/edit/form-state.ts'
 import { facts, settings } from '../../support/world.ts'
 import { inputsIn, reading, untouched } from '../kit/drawn.ts'
@@ -15,32 +16,21 @@ type Opening = {
   notice?: string
   change?: { id: number; revision: number }
   reverts?: Reverts
+  open?: readonly string[]
 }
 
 function opened({ before = settings(), form = {}, facts: known = facts(), afresh = {}, ...opening }: Opening = {}) {
-  const { notice, change = null, reverts = null } = opening
+  const { notice, change = null, reverts = null, open = groups } = opening
   return formView({
     draft: { id: 'draft-1', before, afresh, change, reverts },
     form: { ...formStateOf(before), ...form },
     facts: known,
+    open,
     ...(notice !== undefined && { notice }),
   })
 }
 
-const moduleParts = modules.map((module) => `module.${module}`)
-const asOpened = [
-  'name',
-  'description',
-  'branches',
-  'aliases',
-  'everything',
-  ...moduleParts,
-  'expiry',
-  'date',
-  'emailNotice',
-  'rates',
-  'reason',
-]
+const asOpened = ['name', 'description', 'branches', 'aliases', 'addModule', 'date', 'emailNotice', 'rates', 'reason']
 const many = (n: number, word = 'branch') => Array.from({ length: n }, (_, i) => `${word}-${i}`)
 
 test('the form opens with the values of the token and carries only the id of its draft', () => {
@@ -53,12 +43,12 @@ test('the form opens with the values of the token and carries only the id of its
     optional: true,
     element: { multiline: true, initial_value: 'Deploys from CI' },
   })
-  expect(inputs.get('everything')?.element).toMatchObject({ initial_option: { value: 'none' } })
-  expect(inputs.get('module.entry')).toMatchObject({
+  const picked = inputsIn(opened({ open: ['access', 'picked.entry', 'picked.everything'] }))
+  expect(picked.get('everything')?.element).toMatchObject({ initial_option: { value: 'none' } })
+  expect(picked.get('module.entry')).toMatchObject({
     label: { text: 'Entries' },
     element: { initial_option: { value: 'write' } },
   })
-  expect(inputs.get('module.asset')?.element).toMatchObject({ initial_option: { value: 'none' } })
   expect(inputs.get('date')?.element).toMatchObject({ initial_date: '2027-01-31' })
   expect(inputs.get('emailNotice')?.element).toMatchObject({ initial_options: [{ value: 'yes' }] })
   expect(inputs.get('reason')).toMatchObject({ element: { multiline: true } })
@@ -67,8 +57,8 @@ test('the form opens with the values of the token and carries only the id of its
 })
 
 test('the form says which token it edits and that the secret value is out of reach', () => {
-  const text = reading(opened({ notice: 'The token was changed.' }))
-  expect(text).toContain('Token: ci-deploy\nStack: Website')
+  const text = reading(opened({ notice: 'The token was changed.', open: [] }))
+  expect(text).toContain('Token: ci-deploy on Website')
   expect(text).toContain(
     "The secret value can't be viewed or changed here; for a new one, generate a new token in Contentstack.",
   )
@@ -93,7 +83,7 @@ describe('parts that come and go', () => {
 
   test('the choices that make others appear or go tell the app at once', () => {
     const dispatching = [...inputsIn(opened())].filter(([, input]) => input.dispatch_action).map(([part]) => part)
-    expect(dispatching).toEqual(['everything', 'expiry', 'rates'])
+    expect(dispatching).toEqual(['addModule', 'rates'])
   })
 
   test('a date is asked for only for a token that expires', () => {
@@ -253,7 +243,7 @@ test('an expiry beside a field that the app does not understand can be read, but
 
 test('a part that is redrawn starts fresh, and every other keeps what was typed', () => {
   const ids = (afresh: Record<string, number>, form: Partial<FormState> = {}) =>
-    [...inputsIn(opened({ afresh, form })).values()].map(({ block_id }) => block_id)
+    [...inputsIn(opened({ afresh, form, open: [...groups, 'picked.entry'] })).values()].map(({ block_id }) => block_id)
   expect(ids({}, { name: 'typed' })).toEqual(ids({}))
   expect(ids({ name: 1, 'module.entry': 2 }).filter((id) => !ids({}).includes(id))).toEqual([
     'name:2',
@@ -325,12 +315,12 @@ describe('reading the form', () => {
 
 describe('errors', () => {
   test('each shows at its own input', () => {
-    const values = untouched(opened({ afresh: { name: 2 } }))
+    const values = untouched(opened({ afresh: { name: 2 }, open: [...groups, 'picked.everything'] }))
     expect(fieldErrors({ name: 'A', reason: 'B', permissions: 'C', expiresOn: 'D' }, values)).toEqual({
       'name:3': 'A',
       'reason:1': 'B',
       'everything:1': 'C',
-      'date:1': 'D',
+      'date:20270131': 'D',
     })
   })
 
@@ -344,14 +334,13 @@ describe('errors', () => {
     )
     expect(fieldErrors({ branches: 'A', aliases: 'B', expiresOn: 'C', readRate: 'D' }, values)).toEqual({
       'reason:1': 'A B',
-      'expiry:1': 'C',
+      'emailNotice:1': 'C',
       'rates:1': 'D',
     })
   })
 
-  test('a missing date without a date picker shows at the choice that led to it', () => {
-    const values = untouched(opened({ form: { expiry: 'never' } }))
-    expect(fieldErrors({ date: 'A' }, values)).toEqual({ 'expiry:1': 'A' })
+  test('one about access shows at the list to pick from while nothing is picked', () => {
+    expect(fieldErrors({ everything: 'A' }, untouched(opened()))).toEqual({ 'addModule:1': 'A' })
   })
 
   test('no error, no answer', () => {

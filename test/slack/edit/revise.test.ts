@@ -20,7 +20,7 @@ test('the requester edits an open change: a new revision, which nobody has appro
   await says(/[Aa]pproved by @U0BOB/)
   await alice.presses(card, 'amend')
   await alice.modalCalled('edit_form')
-  expect(alice.form()).toMatchObject({ name: 'ci', reason: 'The pipeline moved' })
+  expect(await alice.form()).toMatchObject({ name: 'ci', reason: 'The pipeline moved' })
   expect(alice.reads()).toContain('This edits change #1, which is open as revision 1.')
   await alice.fillsIn({ name: 'ci-next' })
   await alice.submits()
@@ -116,7 +116,7 @@ test.each(['edited', 'rejected'])(
       how === 'edited' ? 'it is revision 2 now, and is waiting' : "You can't edit change #1 now: it was rejected",
     )
     await alice.closeModal()
-    expect(alice.form()).toMatchObject({ name: 'ci-alice' })
+    expect(await alice.form()).toMatchObject({ name: 'ci-alice' })
   },
 )
 
@@ -156,5 +156,5 @@ test('an edit that the policy forbids is refused before anybody is asked, and th
   expect(alice.modal()?.view.callback_id).toBe('refusal')
   expect(alice.reads()).toContain('The policy forbids it (for ever): Every token here expires.')
   await alice.closeModal()
-  expect(alice.form()).toMatchObject({ name: 'ci', expiry: 'never', reason: 'Why not' })
+  expect(await alice.form()).toMatchObject({ name: 'ci', expiry: 'never', reason: 'Why not' })
 })

@@ -18,6 +18,7 @@ import { changeText, mineText, pendingText } from '../../../src/slack/changes/ch
 import { guess } from '../../../src/slack/command/guess.ts'
 import { meantInstead, neither } from '../../../src/slack/command/not-a-command.ts'
 import { formView } from '../../../src/slack/edit/form.ts'
+import { groups } from '../../../src/slack/edit/form-groups.ts'
 import { type FormState, formStateOf } from '../../../src/slack/edit/form-state.ts'
 import { previewView } from '../../../src/slack/edit/preview.ts'
 import {
@@ -223,6 +224,8 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
         for (const form of states) {
           expectGoodView(formView({ draft, form, facts }))
           expectGoodView(formView({ draft: { ...draft, change: { id: 42, revision: 7 } }, form, facts, notice }))
+          for (const open of [...groups.map((group) => [group]), [...groups, 'picked.entry']])
+            expectGoodView(formView({ draft, form, facts, open, errors: { name: notice, reason: notice } }))
           expectGoodView(formView({ draft, form, facts, understood: understoodAs(quickly(notice)) }))
         }
       }),

@@ -19,6 +19,7 @@ function draft(changes: Partial<Draft> = {}): Draft {
     tokenUid: 't1',
     before: settings(),
     form,
+    shown: null,
     afresh: {},
     change: null,
     reverts: null,

@@ -6,7 +6,7 @@ import { emptyDatabase, rawConnection } from '../../support/file.ts'
 import { alice, proposal, settings } from '../../support/world.ts'
 
 const at = '2026-06-01T09:00:00.000Z'
-const draft = { person: alice, stack: 'website', tokenUid: 't1', before: settings(), form: {}, afresh: {} }
+const draft = { person: alice, stack: 'website', tokenUid: 't1', before: settings(), form: {}, shown: null, afresh: {} }
 const form = (id: string) => ({ id, ...draft, change: null, reverts: null })
 const token = { stack: 'website', uid: 't1', settings: settings(), edited: { at, by: 'dave' } }
 

@@ -413,7 +413,7 @@ function writeOf(what: string, store: Store): Promise<unknown> {
 
 function formKept(store: Store, what: string): Promise<void> {
   const of = { id: 'd1', person: alice, stack: 'website', tokenUid: 't1', before: settings() }
-  const draft = { ...of, form: {}, afresh: {}, change: null, reverts: null }
+  const draft = { ...of, form: {}, shown: null, afresh: {}, change: null, reverts: null }
   const kept = store.startDraft(draft, at)
   return what.includes('again') ? kept.then(() => store.saveDraft({ ...draft, form: { name: 'other' } }, at)) : kept
 }

@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import { NotKnownHere, Refusal } from '../../domain/refusal.ts'
+import type { StackFacts } from '../../domain/token/token.ts'
+import type { Draft, DraftStore } from '../../ports/drafts.ts'
+import type { Looks } from '../../workflow/looks/looks.ts'
+import { createTurns } from '../calls/turns.ts'
+import { inTime } from '../link/in-time.ts'
+import { readForm } from './form-blocks.ts'
+import { type FormState, formState } from './form-state.ts'
+
+type Deps = { store: DraftStore; looks: Looks; now: () => Date }
+
+/** The part of an open form beside its values, as kept in its draft; drafts of 0.2.0 have none. */
+const shownState = z.object({ open: z.array(z.string()).readonly(), notice: z.string().nullable() }).readonly()
+type ShownState = z.infer<typeof shownState>
+
+/** An open form, what it asks for, and what of it is in sight. */
+export type Asked = {
+  readonly draft: Draft
+  readonly form: FormState
+  readonly facts: StackFacts
+  readonly open: readonly string[]
+  readonly notice?: string
+}
+
+/** The changes that a press makes to an open form. */
+export type Altered = Partial<Pick<Asked, 'form' | 'open'> & Pick<Draft, 'afresh'>>
+
+/** Open forms as they are kept. Presses on one form take turns: each starts from what the one before has left. */
+export function createFormDrafts({ store, looks, now }: Deps) {
+  const turns = createTurns()
+  return { start, openDraft, remember, alter, askedBy, refresh, unseenOf, factsOf }
+
+  async function start(draft: Omit<Draft, 'shown'>, shown: ShownState): Promise<Draft> {
+    const started = { ...draft, shown }
+    await store.startDraft(started, now().toISOString())
+    return started
+  }
+
+  async function openDraft(id: string, person: string): Promise<Draft> {
+    const draft = await store.draft(id)
+    if (!draft) throw new NotKnownHere('not_found', unknownForm)
+    if (draft.person !== person) throw new Refusal('not_found', unknownForm)
+    return draft
+  }
+
+  /** Keeps what was typed and chosen (`view.state.values`). */
+  function remember(id: string, person: string, values: unknown): Promise<Asked> {
+    return alter({ id, person, values }, () => ({}))
+  }
+
+  /** The same, and what a press adds to it. */
+  function alter(pressed: Pressed, adds: (asked: Asked) => Altered): Promise<Asked> {
+    return turns.inTurn(pressed.id, async () => {
+      const draft = await openDraft(pressed.id, pressed.person)
+      const typed = readForm(pressed.values, formState.parse(draft.form))
+      const asked = await askedBy({ ...draft, form: typed })
+      const { open = asked.open, form = typed, afresh = draft.afresh } = adds(asked)
+      return askedBy(await save({ ...draft, form, afresh, shown: { ...shownOf(draft), open } }))
+    })
+  }
+
+  /** Replaces a draft, unless `fresh` finds that it must stay: null then. */
+  function refresh(id: string, fresh: (draft: Draft) => Fresh | null): Promise<Asked | null> {
+    return turns.inTurn(id, async () => {
+      const draft = await store.draft(id)
+      const found = draft && fresh(draft)
+      if (!draft || !found) return null
+      const { notice, ...rest } = found
+      return askedBy(await save({ ...draft, ...rest, shown: { ...shownOf(draft), notice } }))
+    })
+  }
+
+  async function save(draft: Draft): Promise<Draft> {
+    await store.saveDraft(draft, now().toISOString())
+    return draft
+  }
+
+  async function askedBy(draft: Draft): Promise<Asked> {
+    const { open, notice } = shownOf(draft)
+    const said = [notice, unseenOf(draft.stack)].filter((one) => one !== null)
+    const form = formState.parse(draft.form)
+    return { draft, form, facts: await factsOf(draft.stack), open, ...(said.length > 0 && { notice: said.join(' ') }) }
+  }
+
+  /** Asks Contentstack if they are not known yet. */
+  function factsOf(stack: string): Promise<StackFacts> {
+    return inTime(looks.facts(stack), 'Contentstack')
+  }
+
+  /** The notice for a form if the last look at its stack failed; null if it did not. */
+  function unseenOf(stack: string): string | null {
+    const look = looks.lastLooks().find((look) => look.stack === stack)
+    return look?.failed ? unseen(look.shut?.why ?? null) : null
+  }
+}
+
+export type FormDrafts = ReturnType<typeof createFormDrafts>
+
+type Pressed = { readonly id: string; readonly person: string; readonly values: unknown }
+type Fresh = Partial<Pick<Draft, 'before' | 'form' | 'afresh'>> & { readonly notice: string | null }
+
+function shownOf({ shown }: Draft): ShownState {
+  return shownState.safeParse(shown).data ?? { open: [], notice: null }
+}
+
+const unknownForm =
+  'Countersign does not know this form: it is too old, or another Countersign process with another database opened it. ' +
+  'Nothing was sent. Open it again with /token edit. If this happens again, tell whoever runs Countersign.'
+
+/** `shut`: the reason the stack does not let the app in; null if a later look may work by itself. */
+export function unseen(shut: string | null): string {
+  const what = shut
+    ? `Contentstack does not let Countersign in (${shut}): whoever runs Countersign has to fix that`
+    : 'Contentstack could not be looked at just now'
+  return `${what}. This is the token as it was last seen. You can send it all the same: nothing is written before the token has been looked at again.`
+}

@@ -1,0 +1,50 @@
+import { type Group, groupOf, groups, isGroup } from './form-groups.ts'
+import { groupInputs } from './form-parts.ts'
+import type { FormErrors } from './form-state.ts'
+import type { Opened } from './opened.ts'
+
+/** The reason is one of them. */
+const mostInputs = 6
+
+/** The inputs that an open group has in sight. */
+export function inputsOf(group: Group, opened: Opened): number {
+  return groupInputs[group](opened).filter(({ type }) => type === 'input').length
+}
+
+/** False for a group that has nothing to choose on this stack. */
+export function canOpen(group: Group, opened: Opened): boolean {
+  return inputsOf(group, opened) > 0
+}
+
+/**
+ * The part of `wanted` that stays open, if its last was opened last: the last group, and as many of those before as leave
+ * six inputs in sight.
+ */
+export function thatFit(wanted: readonly string[], opened: Opened): string[] {
+  const last = wanted.findLast(isGroup)
+  let room = mostInputs - 1
+  const fitting = wanted
+    .filter(isGroup)
+    .reverse()
+    .filter((group) => {
+      room -= inputsOf(group, { ...opened, open: wanted })
+      return group === last || room >= 0
+    })
+  return wanted.filter((one) => !isGroup(one) || fitting.includes(one))
+}
+
+/** Opens it after all others. */
+export function withOpen(group: Group, opened: Opened): string[] {
+  return thatFit([...without(group, opened.open), group], opened)
+}
+
+export function without(closed: string, open: readonly string[] = []): string[] {
+  return open.filter((one) => one !== closed)
+}
+
+/** The closed groups in which there is something to correct. */
+export function closedWrong(errors: FormErrors, opened: Opened, inSight: ReadonlySet<string>): Group[] {
+  const wrong = new Set(Object.keys(errors).map(groupOf))
+  const seen = new Set([...inSight].map(groupOf))
+  return groups.filter((group) => wrong.has(group) && !seen.has(group) && canOpen(group, opened))
+}

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest'
+import { startWorld, transports } from '../support/journey.ts'
+
+const ciDeploy = 'blt5c1de0000000a001'
+const callsOf = (slack: { calls: readonly { method: string }[] }) => slack.calls.map(({ method }) => method)
+
+describe.each(transports)('the groups of the form over %s', (transport) => {
+  test('what was typed stays while groups open and close, and is marked and sent', async () => {
+    const { alice, bob, slack, stack } = await startWorld({ transport })
+    await alice.opens('ci-deploy')
+    await alice.fillsIn({ reason: 'Goes on', name: 'ci' })
+    await alice.pressesInForm('form_close_naming')
+    expect(alice.reads()).toContain('Name and description (changed): ci · Deploys from CI')
+    await alice.fillsIn({ 'module.asset': 'write' })
+    await alice.pressesInForm('form_open_expiry')
+    await alice.pressesInForm('form_later_90d')
+    await alice.pressesInForm('form_close_expiry')
+    await alice.pressesInForm('form_close_access')
+    expect(alice.reads()).toContain('Access (changed): reads and writes Entries, Assets · reads Content types')
+    expect(alice.reads()).toMatch(/Expiry \(changed\): \d{4}-\d\d-\d\d · e-mail 7 days before/)
+    await alice.submits()
+    expect(alice.reads()).toContain('Name: ci-deploy → ci')
+    expect(alice.reads()).toContain('Assets: no access → read and write')
+    expect(alice.reads()).toMatch(/Expires: 2027-\d\d-\d\d → 2027-\d\d-\d\d/)
+    expect(alice.reads()).toContain('Goes on')
+    await alice.closeModal()
+    expect(alice.reads()).toContain('Name and description (changed): ci')
+    await alice.submits()
+    expect(await alice.submits()).toBeUndefined()
+    await slack.waitFor(() => bob.cards()[0], 'the card')
+    expect(stack.takenUpdates()).toBe(0)
+  })
+
+  test('a group opens with one call to Slack', async () => {
+    const { alice, slack } = await startWorld({ transport })
+    await alice.opens('ci-deploy')
+    expect(callsOf(slack).filter((method) => method.startsWith('views.'))).toEqual(['views.open'])
+    await alice.pressesInForm('form_open_scope')
+    expect(callsOf(slack).filter((method) => method.startsWith('views.'))).toEqual(['views.open', 'views.update'])
+  })
+
+  test('a press that Slack answers late, and one that comes meanwhile, are both drawn', async () => {
+    const { alice, slack, until } = await startWorld({ transport })
+    const { id } = await alice.opens('ci-deploy')
+    slack.trouble.held = ['views.update']
+    await alice.press({ id }, 'form_open_naming')
+    await alice.fill('reason:1', 'form_reason', 'Typed meanwhile')
+    await alice.press({ id }, 'form_open_scope')
+    slack.trouble.held = []
+    await until('both groups', () => alice.inSight('name') && alice.inSight('branches'))
+    expect(await alice.form()).toMatchObject({ name: 'ci-deploy', reason: 'Typed meanwhile' })
+  })
+
+  test('two quick presses of the same button put the expiry off once, if the second was of the same view', async () => {
+    const { alice, stack } = await startWorld({ transport })
+    const { id } = await alice.opens('ci-deploy')
+    await alice.looksInto('expiry')
+    await Promise.all([alice.press({ id }, 'form_later_30d'), alice.press({ id }, 'form_later_30d')])
+    const day = new Date(Date.parse(`${stack.token(ciDeploy)?.expires_on}T00:00:00Z`) + 30 * 86_400_000)
+    expect((await alice.form()).date).toBe(day.toISOString().slice(0, 10))
+  })
+})
+
+test('a mistake in a closed group opens it, says what is wrong, and keeps everything else', async () => {
+  const { alice } = await startWorld({ transport: 'socket' })
+  await alice.opens('ci-deploy')
+  await alice.fillsIn({ name: ' ', reason: 'Shorter' })
+  await alice.pressesInForm('form_close_naming')
+  await alice.submits()
+  expect(alice.modal()?.view.callback_id).toBe('edit_form')
+  expect(alice.reads()).toContain('Done\nA token needs a name.\nName')
+  expect(await alice.form()).toMatchObject({ reason: 'Shorter' })
+  await alice.fillsIn({ name: 'ci' })
+  expect((await alice.submits())?.view.callback_id).toBe('preview')
+})
+
+test('a form on an open change opens with the groups that it asks to change', async () => {
+  const { alice } = await startWorld({ transport: 'socket' })
+  const card = await alice.asksFor('ci-deploy', { name: 'ci', date: '2031-05-04' })
+  await alice.presses(card, 'amend')
+  await alice.modalCalled('edit_form')
+  expect(['name', 'date'].filter(alice.inSight)).toEqual(['name', 'date'])
+  expect(alice.reads()).toContain('Expiry (changed)')
+})
+
+test('a form that 0.2.0 had opened can still be filled in and sent', async () => {
+  const { alice, slack, store } = await startWorld({ transport: 'socket' })
+  await alice.opens('ci-deploy')
+  await alice.fillsIn({ expiry: 'never', reason: 'Asked before the upgrade' })
+  const id = String(alice.modal()?.view.private_metadata)
+  const { everything, ...form } = (await store.draft(id))!.form as Record<string, unknown>
+  await store.saveDraft(
+    { ...(await store.draft(id))!, form: { ...form, whole: everything }, shown: undefined },
+    '2026-11-30',
+  )
+  const pressed = slack.deliveries.findLast(({ kind }) => kind === 'block_actions')!
+  const values = {
+    'name:1': { form_name: { type: 'plain_text_input', value: 'ci' } },
+    'whole:1': { form_whole: { type: 'static_select', selected_option: { value: 'read' } } },
+    'reason:1': { form_reason: { type: 'plain_text_input', value: 'Asked before the upgrade' } },
+  }
+  const view = { ...(pressed.body.view as object), private_metadata: id, state: { values } }
+  const action = { type: 'static_select', action_id: 'form_whole', block_id: 'whole:1', action_ts: '1.1' }
+  const { outcome } = await slack.redeliver({ ...pressed, body: { ...pressed.body, view, actions: [action] } })
+  expect(outcome).toBe('acked')
+  await slack.waitFor(() => alice.reads().includes('Access (changed)'), 'the form as it is drawn now')
+  expect(await alice.form()).toMatchObject({ name: 'ci', everything: 'read', reason: 'Asked before the upgrade' })
+  await alice.submits()
+  expect(alice.reads()).toContain('Whole stack: no access → read')
+})
