@@ -1,3 +1,4 @@
+import type { Closed } from '../slack/home/home-health.ts'
 import { channelProblems, type Governed, type PolicyProblem, peopleProblems, type SlackKnows } from './preflight.ts'
 
 type Options = {
@@ -37,4 +38,17 @@ export function createClosedRules(stacks: readonly Governed[], slack: SlackKnows
 function without<T>(all: readonly T[], those: readonly T[], by: (one: T) => string): T[] {
   const known = new Set(those.map(by))
   return all.filter((one) => !known.has(by(one)))
+}
+
+/** The same as people read it, with the titles of the stacks in place of their names in the settings. */
+export function forPeople(
+  problems: readonly PolicyProblem[],
+  titleOf: (name: string) => Promise<string>,
+): Promise<Closed[]> {
+  return Promise.all(
+    problems.map(async ({ of, says, about }) => {
+      if (about === undefined) return { of, before: says, stacks: [], after: '' }
+      return { of, ...about, stacks: await Promise.all(about.stacks.map(titleOf)) }
+    }),
+  )
 }

@@ -17,7 +17,14 @@ export type SlackKnows = { people: Known; channels: Pick<Channels, 'problem' | '
  * people have left, a group is empty or a channel is archived since, so the rest goes on. Otherwise the file itself is
  * wrong.
  */
-export type PolicyProblem = Closed & { readonly part: string; readonly closes: boolean }
+export type PolicyProblem = {
+  readonly of: Closed['of']
+  readonly part: string
+  readonly says: string
+  readonly closes: boolean
+  /** The same sentence around the names of the stacks that it is about. */
+  readonly about?: { readonly before: string; readonly stacks: readonly string[]; readonly after: string }
+}
 type OfPolicy = Pick<PolicyProblem, 'part' | 'says' | 'closes'>
 
 /**
@@ -64,13 +71,16 @@ export async function channelProblems(
   const byChannel = Map.groupBy(stacks, ({ channel }) => channel)
   const looks = [...byChannel].map(async ([channel, users]) => {
     const problem = await channels.problem(channel)
-    const part = `The approvals channel ${channel} of ${namesOf(users)}`
-    return { part, problem, isThere: await channels.isThere(channel) }
+    const before = `The approvals channel ${channel} of `
+    const about = { before, stacks: users.map(({ name }) => name), after: ` ${problem}.` }
+    return { part: `${before}${namesOf(users)}`, about, problem, isThere: await channels.isThere(channel) }
   })
   const found = await Promise.all(looks)
   const othersGoOn = found.some(({ problem }) => problem === null)
-  return found.flatMap(({ part, problem, isThere }) =>
-    problem === null ? [] : [{ of: 'channel', part, says: `${part} ${problem}.`, closes: isThere && othersGoOn }],
+  return found.flatMap(({ part, about, problem, isThere }) =>
+    problem === null
+      ? []
+      : [{ of: 'channel', part, says: `${part} ${problem}.`, about, closes: isThere && othersGoOn }],
   )
 }
 
@@ -79,11 +89,14 @@ export async function peopleProblems(stacks: readonly Governed[], people: Known)
   const byPolicy = Map.groupBy(stacks, ({ policy }) => policy)
   const found = [...byPolicy].map(async ([policy, users]) => {
     const problems = await Promise.all([groupProblems, askerProblems, quorumProblems].map((of) => of(policy, people)))
-    const policyOf = `The policy of ${namesOf(users)}`
+    const before = 'The policy of '
+    const policyOf = `${before}${namesOf(users)}`
+    const stacks = users.map(({ name }) => name)
     return problems.flat().map(({ part, says, closes }) => ({
       of: 'policy' as const,
       part: `${policyOf}: ${part}`,
       says: `${policyOf}: ${says}.`,
+      about: { before, stacks, after: `: ${says}.` },
       closes,
     }))
   })

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { idOfStack } from '../domain/change/known-stacks.ts'
 import { createOpenChanges } from '../slack/changes/open-changes.ts'
 import { registerCommand } from '../slack/command/command.ts'
 import { createRoutes } from '../slack/edge/routes.ts'
@@ -15,6 +16,7 @@ import { registerTokenPage } from '../slack/token-page/token-page.ts'
 import { registerTypeAhead } from '../slack/token-page/type-ahead.ts'
 import { createReporting } from '../workflow/log/reporting.ts'
 import type { Clocks } from './clocks.ts'
+import { forPeople } from './closed-rules.ts'
 import type { ConnectedSlack } from './connect.ts'
 import type { Core } from './core.ts'
 import type { Looking } from './looking.ts'
@@ -50,7 +52,7 @@ export function createHomePages({ log, clocks: { now }, slack, record, looking: 
     titleOf,
     closed: health.words,
     unreadable: health.unreadable,
-    closedRules: policies.closedRules,
+    closedRules: async () => forPeople(await policies.closedRules(), (name) => titleOf(idOfStack(record.known, name))),
     now,
   })
   const publish = createPublishHome({ client: bolt.client, sender, log })

@@ -17,7 +17,7 @@ export type Stacks = ReturnType<typeof stacksById>
 /** The stacks and their configuration, all by the ids that the log has for them. */
 export function stacksById({ known, whole, connected, monotonic, attempted }: Deps) {
   const configured = byId(known, connected)
-  const of = (id: string) => required(configured.get(id), known, id)
+  const of = (id: string) => required(configured.get(id))
   const stacks = new Map(
     [...configured].map(([id, { api }]) => {
       const called = attended(calledBy(id, api), (uid, failure) => attempted(id, uid, failure))
@@ -26,7 +26,7 @@ export function stacksById({ known, whole, connected, monotonic, attempted }: De
   )
   return {
     stacks,
-    stackFor: (id: string) => required(stacks.get(id), known, id),
+    stackFor: (id: string) => required(stacks.get(id)),
     policyFor: (id: string) => of(id).policy,
     channelFor: (id: string) => of(id).channel,
     hostFor: (id: string) => new URL(of(id).baseUrl).host,

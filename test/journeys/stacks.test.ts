@@ -56,7 +56,7 @@ describe.each(transports)('a stack is known by its api_key, over %s', (transport
     const world = await startTwo(transport)
     const { alice, bob, slack, stack, shop, ofShop, restarts, logs, store } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci-1' })
-    const why = 'is set aside, because its stack "website" is no longer configured'
+    const why = 'is set aside, because its stack is no longer configured'
     await alice.says('/token show ci-deplo')
     const { id: near } = await alice.modalCalled('pick_page')
     await restarts(ofShop)
@@ -79,7 +79,7 @@ describe.each(transports)('a stack is known by its api_key, over %s', (transport
     for (const said of [one, (await alice.hears())[0]]) expect(said).toContain(why)
     await alice.press({ id: near }, 'show_token', `${ciDeploy}:website`)
     const aside =
-      'The stack "website" is no longer configured, so its tokens and changes are set aside. Nothing was done; ask whoever runs Countersign.'
+      'This stack is no longer configured, so its tokens and changes are set aside. Nothing was done; ask whoever runs Countersign.'
     await slack.waitFor(() => alice.dms().includes(aside), 'the word to Alice')
     await alice.closeModal()
     expect(list).not.toContain('Website')
@@ -170,7 +170,7 @@ test.each(transports)(
     await restarts({}, [shop])
     const closed = 'The approvals channel C0GENERAL of shop is archived: unarchive it, or choose another.'
     expect(closedIn(logs)).toEqual([[closed]])
-    expect(await alice.opensHome()).toContain(`Closed: ${closed}`)
+    expect(await alice.opensHome()).toContain(`Closed: ${closed.replace('shop', 'Shop')}`)
 
     await alice.opens('shop-ci-deploy')
     await alice.fillsIn({ reason: 'The pipeline moved', name: 'ci' })
@@ -195,7 +195,7 @@ test.each(transports)(
     expect(about('closed')).toMatchObject([
       { level: 50, closed: [closed], msg: expect.stringMatching(/^No card can be posted .* can still be decided on/) },
     ])
-    await until('Home to say so', () => bob.readsHome().includes(`Closed: ${closed}`))
+    await until('Home to say so', () => bob.readsHome().includes(`Closed: ${closed.replace('website', 'Website')}`))
     expect(bob.readsHome()).toContain('What already waits can still be decided on, here too.')
     await bob.approves(card)
     await slack.waitFor(() => alice.messages('dm').some(applied), 'the outcome')

@@ -81,14 +81,14 @@ export function noStackFor({ stacks, former }: KnownStacks, change: Pick<Change,
   if (configured)
     return change.stackKey === undefined || change.stackKey === configured.key ? null : otherStack(configured)
   const earlier = former.find(({ id }) => id === change.stack) ?? { name: change.stack }
-  return stacks.some(({ name }) => name === earlier.name) ? otherStack(earlier) : notConfigured(earlier.name)
+  return stacks.some(({ name }) => name === earlier.name) ? otherStack(earlier) : notConfigured
 }
 
 /** For an attempt at something on a stack that is not configured. */
-export function setAsideWith(name: string): Refusal {
+export function stackSetAside(): Refusal {
   return new Refusal(
     'unavailable',
-    `The stack "${name}" is no longer configured, so its tokens and changes are set aside. Nothing was done; ask whoever runs Countersign.`,
+    'This stack is no longer configured, so its tokens and changes are set aside. Nothing was done; ask whoever runs Countersign.',
   )
 }
 
@@ -96,6 +96,5 @@ function otherStack({ name }: Pick<KnownStack, 'name'>): string {
   return `it was asked for on another stack that was called "${name}" before, which is no longer configured`
 }
 
-function notConfigured(name: string): string {
-  return `its stack "${name}" is no longer configured`
-}
+/** Whoever reads it sees the stack by its title. */
+const notConfigured = 'its stack is no longer configured'

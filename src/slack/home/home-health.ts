@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types'
 import type { Overview } from '../../ports/past.ts'
 import { line, type Piece } from '../../words/pieces.ts'
 import { count, shortLine } from '../../words/text.ts'
+import { enumerated } from '../../words/words.ts'
 import { few } from '../../workflow/log/health.ts'
 import { header } from '../kit/blocks.ts'
 import { homeLine } from '../kit/home-line.ts'
@@ -12,7 +13,13 @@ import { type ShownLook, unseenLine } from '../tokens/shown-looks.ts'
  * A part of the settings that can't work now, in one sentence: a channel that no card can be posted in, or rules that
  * nobody can fulfil.
  */
-export type Closed = { readonly of: 'channel' | 'policy'; readonly says: string }
+export type Closed = {
+  readonly of: 'channel' | 'policy'
+  /** The sentence, around the titles of the stacks that it is about. */
+  readonly before: string
+  readonly stacks: readonly string[]
+  readonly after: string
+}
 
 export type Health = {
   readonly looks: readonly ShownLook[]
@@ -62,9 +69,17 @@ function closedLines(all: readonly Closed[]): Piece[] {
 }
 
 function closedOf(of: Closed['of'], all: readonly Closed[]): Piece[] {
-  const shown = all.slice(0, mostClosed).map(({ says }) => line({ strong: 'Closed' }, `: ${shortLine(says, 300)}`))
+  const shown = all.slice(0, mostClosed).map(closedLine)
   const more = all.length > mostClosed ? ` (${count(all.length - mostClosed, 'more', 'more')} like this.)` : ''
   return all.length === 0 ? [] : [...shown, line(`${whatItMeans[of]} Tell whoever runs Countersign.${more}`)]
+}
+
+function closedLine({ before, stacks, after }: Closed): Piece {
+  const named = enumerated(
+    stacks.map((said) => [{ said }]),
+    mostClosed,
+  )
+  return homeLine({ strong: 'Closed' }, ': ', shortLine(before, 300), ...named, shortLine(after, 300))
 }
 
 function lookLine({ stackTitle, at, failed, shut, unlisted = false }: ShownLook): Piece {

@@ -6,7 +6,7 @@ import {
   nameOfStack,
   noStackFor,
   recognise,
-  setAsideWith,
+  stackSetAside,
   stacksInSettings,
 } from '../../domain/change/known-stacks.ts'
 import { setAside } from '../../domain/change/set-aside.ts'
@@ -75,8 +75,7 @@ export function ofKnownStacks(store: Store, known: KnownStacks): Store {
   const [ours, oursGone] = [lastOf(oursOf<Token>), lastOf(oursOf<GoneToken>)]
   return {
     ...store,
-    open: async (event, ...rest) =>
-      store.open({ ...event, stackKey: required(ids.get(event.stack), known, event.stack).key }, ...rest),
+    open: async (event, ...rest) => store.open({ ...event, stackKey: required(ids.get(event.stack)).key }, ...rest),
     doubt: async (change) => noStackFor(known, change) ?? store.doubt(change),
     knownTokens: async () => ours(await store.knownTokens()),
     goneTokens: async () => oursGone(await store.goneTokens()),
@@ -90,8 +89,8 @@ function named<T extends object>(token: T, stack: KnownStack | undefined): (T & 
 }
 
 /** Throws a Refusal for a stack that is not configured. */
-export function required<T>(stack: T | undefined, known: KnownStacks, id: string): T {
-  if (stack === undefined) throw setAsideWith(nameOfStack(known, id))
+export function required<T>(stack: T | undefined): T {
+  if (stack === undefined) throw stackSetAside()
   return stack
 }
 

@@ -1,5 +1,5 @@
 import { atMost } from '../../breathe.ts'
-import { setAsideWith } from '../../domain/change/known-stacks.ts'
+import { stackSetAside } from '../../domain/change/known-stacks.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { titleStacks } from '../../domain/token/find.ts'
 import type { StackFacts, Token } from '../../domain/token/token.ts'
@@ -147,7 +147,7 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, mo
 
   function stackFor(name: string): StackApi {
     const stack = stacks.get(name)
-    if (!stack) throw setAsideWith(nameFor(name))
+    if (!stack) throw stackSetAside()
     return stack
   }
 }

@@ -76,8 +76,8 @@ describe('the reason that a change has no stack', () => {
 
   test('its stack was taken out, or was never known by an api_key', () => {
     const known = having([entry('website', 'k1'), entry('shop', 'k2')], [entry('site', 'k1')], [entry('shop', 'k2')])
-    expect(of(known, 'website', k1)).toBe('its stack "site" is no longer configured')
-    expect(of(known, 'of-old')).toBe('its stack "of-old" is no longer configured')
+    expect(of(known, 'website', k1)).toBe('its stack is no longer configured')
+    expect(of(known, 'of-old')).toBe('its stack is no longer configured')
   })
 
   test('its name now belongs to another stack', () => {

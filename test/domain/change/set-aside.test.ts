@@ -21,7 +21,7 @@ import {
 } from '../../support/changes.ts'
 import { alice, bob, settings } from '../../support/world.ts'
 
-const why = 'its stack "website" is no longer configured'
+const why = 'its stack is no longer configured'
 const event = { type: 'set_aside', at, why } as const
 const aside = changeAfter([event])
 const later = '2026-06-20T09:00:00.000Z'

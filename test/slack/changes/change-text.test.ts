@@ -8,7 +8,7 @@ import { buttonsIn, reading, stored } from '../kit/drawn.ts'
 const listed = { stored: stored(asked()), stackTitle: 'Website', link: 'https://slack.example/card' }
 const times = (n: number) => listOf(...Array.from({ length: n }, () => listed))
 const nothing: Pending = { toDecide: listOf(), others: listOf(), aside: listOf(), isAllForApproval: true }
-const notConfigured = 'its stack "website" is no longer configured'
+const notConfigured = 'its stack is no longer configured'
 const aLine =
   '#42 ci-deploy on Website: Name. It is waiting for 1 approval. [Open the card](https://slack.example/card)'
 

@@ -222,8 +222,8 @@ describe('the health line', () => {
 
   test('says for a channel without cards that waiting changes go on, and for a policy that nobody can fulfil it', () => {
     const closedRules = [
-      { of: 'policy', says: 'The policy of shop: the rule "both" is closed.' },
-      { of: 'channel', says: 'The approvals channel C1 of website is archived.' },
+      { of: 'policy', before: 'The policy of ', stacks: ['Shop'], after: ': the rule "both" is closed.' },
+      { of: 'channel', before: 'The approvals channel C1 of ', stacks: ['Website'], after: ' is archived.' },
     ] as const
     const health = { looks: [], verified: null, closedRules, unreadable: [] }
     expect(
@@ -231,9 +231,9 @@ describe('the health line', () => {
         .split('\n')
         .slice(0, 4),
     ).toEqual([
-      'Closed: The approvals channel C1 of website is archived.',
+      'Closed: The approvals channel C1 of Website is archived.',
       'Nothing can be asked for or edited there until that is fixed. What already waits can still be decided on, here too. Tell whoever runs Countersign.',
-      'Closed: The policy of shop: the rule "both" is closed.',
+      'Closed: The policy of Shop: the rule "both" is closed.',
       "Changes that need it can't be asked for or approved until that is fixed. Tell whoever runs Countersign.",
     ])
   })

@@ -189,7 +189,7 @@ function fullHome(changes: readonly Change[], text: string): Home {
     health: {
       looks: many([{ stackTitle: text, at: null, failed: true, shut: null }]),
       verified: null,
-      closedRules: many([{ of: 'channel' as const, says: text }]),
+      closedRules: many([{ of: 'channel' as const, before: text, stacks: [text], after: text }]),
       unreadable: many([text]),
     },
   })

@@ -92,7 +92,7 @@ describe('a change remembers the stack that it was asked for on', () => {
 
   test('and none is asked for on a stack that is not configured', async () => {
     const { core } = started(recognise(website, [entry('shop', 'k2')]))
-    await expect(core.proposed()).rejects.toThrow('The stack "website" is no longer configured')
+    await expect(core.proposed()).rejects.toThrow('This stack is no longer configured')
     expect(await typesOf(core)).toEqual(['refused'])
   })
 

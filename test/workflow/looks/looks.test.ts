@@ -162,7 +162,7 @@ test('a stack is called by its own name once it was looked at, and by the config
 })
 
 test('a stack that is not configured is named', () => {
-  expect(() => world().looks.stackFor('blog')).toThrow('The stack "blog" is no longer configured')
+  expect(() => world().looks.stackFor('blog')).toThrow('This stack is no longer configured')
 })
 
 test('every token that was looked at is reported to those who want to know', async () => {
