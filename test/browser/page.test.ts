@@ -294,12 +294,13 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
 
   test('a menu at the bottom of a conversation opens upwards, where all of it is seen', async () => {
     const { url, client } = await pageWith()
-    const lines = section(Array.from({ length: 60 }, (_, line) => `Line ${line}`).join('\n'))
+    const lines = Array.from({ length: 40 }, (_, line) => section(`Line ${line}`))
     const menu = { type: 'overflow', action_id: 'more', options: ['Edit', 'Nudge', 'Cancel'].map(option) }
-    const blocks = [lines, buttons('decide', menu)] as never[]
+    const blocks = [...lines, buttons('decide', menu)] as never[]
     await client.chat.postMessage({ channel: approvals, text: 'Change #42', blocks })
     const page = await open(url)
     await openChannel(page, 'token-approvals')
+    await page.getByRole('log').evaluate((log) => log.scrollTo(0, log.scrollHeight))
     await page.getByRole('button', { name: 'More actions' }).click()
     const last = page.getByRole('menuitem', { name: 'Cancel' })
     const isSeen = await last.evaluate((item) => {
