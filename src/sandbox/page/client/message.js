@@ -1,4 +1,4 @@
-import { useContext, useMemo } from 'preact/hooks'
+import { useContext, useId, useMemo, useState } from 'preact/hooks'
 import { Acting } from './acting.js'
 import { AppAvatar, Avatar } from './avatar.js'
 import { Blocks } from './blocks.js'
@@ -31,10 +31,15 @@ export function Message({ message, replies = [] }) {
   </article>`
 }
 
+/** Folded, as Slack shows it in a channel. */
 function Thread({ replies }) {
+  const id = useId()
+  const [open, setOpen] = useState(false)
   return html`<section class="thread" aria-label="Thread">
-    <p class="thread-title">${replies.length === 1 ? '1 reply' : `${replies.length} replies`}</p>
-    ${replies.map((reply) => html`<${Message} key=${reply.ts} message=${reply} />`)}
+    <button class="thread-title" aria-expanded=${open} aria-controls=${id} onClick=${() => setOpen(!open)}>
+      ${replies.length === 1 ? '1 reply' : `${replies.length} replies`} <time>${timeOf(replies.at(-1).ts)}</time>
+    </button>
+    <div id=${id}>${open && replies.map((reply) => html`<${Message} key=${reply.ts} message=${reply} />`)}</div>
   </section>`
 }
 
