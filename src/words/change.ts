@@ -6,6 +6,7 @@ import type { FieldChange } from '../domain/token/diff.ts'
 import { collisions, isMerged, whyNoRebase } from '../domain/token/rebase.ts'
 import { decisionSection } from './decisions.ts'
 import { changedFields, driftedFields, keptEntries, knownField, unknownTargets } from './fields.ts'
+import { headline } from './headline.ts'
 import { namesakesInWords } from './namesakes.ts'
 import { line, type Piece, quote } from './pieces.ts'
 import { revertInWords } from './reverts.ts'
@@ -28,6 +29,7 @@ export type Around = {
 export function changeSections(change: Change, { stackTitle, others, namesakes = [] }: Around): Piece[][] {
   return [
     [
+      line(...headline(change), ` · #${change.id}`),
       line(...verdict(change)),
       line({ strong: 'This change' }, ' ', ...standing(change, others), '.'),
       ...why(change),

@@ -13,7 +13,7 @@ type Asking = Approvable & Askers & { readonly tooFew?: true }
 /** How much of a long list is named: in a message's blocks, and in its `text`. */
 type Room = { readonly parties: number; readonly people: number }
 export const roomy: Room = { parties: 20, people: 20 }
-export const brief: Room = { parties: 5, people: 4 }
+export const brief: Room = { parties: 4, people: 3 }
 
 /** The approvals that a change has and needs, party by party, under the rule that it was asked under. */
 export function approvalsInLines(asking: Asking): Piece[] {
@@ -112,8 +112,13 @@ function progressInWords(progress: Progress<Approval>, asking: Asking, room: Roo
 /** Parties whose approvals can't be told apart say how many each of them asks for. */
 function whoInWords(parties: readonly Party[], asking: Asking, room: Room): Words {
   if (parties.length === 1) return namesIn(parties[0]!, asking, room)
+  const shown = parties.slice(0, room.parties)
+  const hidden = parties.length - shown.length
   return joined(
-    parties.map((party): Words => [`${party.quorum} of `, ...namesIn(party, asking, room)]),
+    [
+      ...shown.map((party): Words => [`${party.quorum} of `, ...namesIn(party, asking, room)]),
+      ...(hidden > 0 ? [[count(hidden, 'more party', 'more parties')]] : []),
+    ],
     ' and ',
   )
 }

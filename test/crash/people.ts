@@ -105,7 +105,7 @@ export function cards({ slack }: World): readonly Message[] {
   return slack
     .as('U0CAROL')
     .messages(channel)
-    .filter(({ text }) => text.startsWith('Change #'))
+    .filter(({ text }) => text.includes('. Change #'))
 }
 
 function canBeApproved({ blocks }: Message): boolean {

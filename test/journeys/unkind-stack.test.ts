@@ -197,7 +197,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     expect(out).toMatch(awaited)
     await alice.submits()
     const second = await slack.waitFor(
-      () => bob.cards().find(({ text }) => text.startsWith('Change #2')),
+      () => bob.cards().find(({ text }) => text.includes('Change #2 ')),
       'the second card',
     )
     await bob.approves(second)

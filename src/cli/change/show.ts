@@ -13,7 +13,7 @@ import { asJson, changeAsJson, entryAsJson } from '../json.ts'
 import { named } from '../known-stacks.ts'
 import { namesFor } from '../names.ts'
 import { withStore } from '../store.ts'
-import { distinctly, moment, oneLine, table } from '../table.ts'
+import { moment, table } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 import { inWords } from './log-words.ts'
 import { numberOf } from './number.ts'
@@ -30,10 +30,8 @@ export function showChange(typed: string, { json }: Options, terminal: Terminal)
     if (json) return tell(asJson({ change: changeAsJson(change), log: log.map(entryAsJson) }))
     const sections = changeSections(change, about)
     const who = await namesFor([...mentionedIn(sections.flat()), ...log.map(({ actor }) => actor)], { slack, now })
-    tell(oneLine(`#${change.id} · ${distinctly(change.before.name)}`))
     for (const pieces of sections.filter((pieces) => pieces.length > 0))
-      for (const line of ['', ...plainLines(pieces, who)]) tell(line)
-    tell('')
+      for (const line of [...plainLines(pieces, who), '']) tell(line)
     const rows = log.map(({ seq, at, actor, event }) => [String(seq), moment(at), who(actor), whatIsSaid(event, id)])
     for (const line of table(['ENTRY', 'WHEN', 'WHO', 'WHAT'], rows, columns)) tell(line)
   })

@@ -12,25 +12,35 @@ export function reasonsOf(effects: readonly Effect[]): string[] {
 type Move = {
   readonly to: Module | 'everything'
   readonly after: Access
-  readonly said: string
+  readonly does: 'gains' | 'loses' | 'is given' | 'is no longer given'
+  readonly access: string
   readonly isLess: boolean
 }
 
-/** Modules with the same change are listed together, and left out if the whole stack changes that way. */
 function accessReasons(effects: readonly Effect[]): string[] {
-  const moves = effects.flatMap(({ direction, what }) =>
+  return accessMoves(effects).map(({ does, what }) => `${does} ${what}`)
+}
+
+/** One way in which access moves: `gains` and `write on assets`. */
+export type AccessMove = Pick<Move, 'does' | 'isLess'> & { readonly what: string }
+
+/** Modules with the same change are listed together, and left out if the whole stack changes that way. */
+export function accessMoves(effects: readonly Effect[]): AccessMove[] {
+  const moves = effects.flatMap(({ direction, what }): Move[] =>
     what.kind === 'access'
       ? [{ to: what.to, after: what.after, ...moveInWords(direction, what.before, what.after) }]
       : [],
   )
   const whole = moves.find((move) => move.to === 'everything')
+  const saidOf = ({ does, access }: Move) => `${does} ${access}`
   const groups = Map.groupBy(
-    moves.filter((move) => move.said !== whole?.said),
-    ({ said }) => said,
+    moves.filter((move) => whole === undefined || saidOf(move) !== saidOf(whole)),
+    saidOf,
   )
+  const moved = ({ does, isLess, access }: Move, where: string) => ({ does, isLess, what: `${access} on ${where}` })
   return [
-    ...(whole ? [`${whole.said} on the whole stack${exceptions(moves, whole)}`] : []),
-    ...[...groups].map(([words, group]) => `${words} on ${modulesInWords(group.map(({ to }) => to as Module))}`),
+    ...(whole ? [moved(whole, `the whole stack${exceptions(moves, whole)}`)] : []),
+    ...[...groups.values()].map((group) => moved(group[0]!, modulesInWords(group.map(({ to }) => to as Module)))),
   ]
 }
 
@@ -44,11 +54,16 @@ function exceptions(moves: readonly Move[], whole: Move): string {
 }
 
 /** For an entry that is not understood, says what is written, and not what the token may then do. */
-function moveInWords(direction: Effect['direction'], before: Access, after: Access): Pick<Move, 'said' | 'isLess'> {
-  const [more, less] = direction === 'unknown' ? ['is given', 'is no longer given'] : ['gains', 'loses']
+function moveInWords(
+  direction: Effect['direction'],
+  before: Access,
+  after: Access,
+): Pick<Move, 'does' | 'access' | 'isLess'> {
+  const [more, less] =
+    direction === 'unknown' ? (['is given', 'is no longer given'] as const) : (['gains', 'loses'] as const)
   if (rank[after] > rank[before])
-    return { isLess: false, said: `${more} ${before === 'read' ? 'write' : accessInWords(after)}` }
-  return { isLess: true, said: `${less} ${after === 'read' ? 'write' : accessInWords(before)}` }
+    return { isLess: false, does: more, access: before === 'read' ? 'write' : accessInWords(after) }
+  return { isLess: true, does: less, access: after === 'read' ? 'write' : accessInWords(before) }
 }
 
 function otherReasons(effects: readonly Effect[]): string[] {

@@ -4,6 +4,7 @@ import { tokenHasMoved } from '../../domain/change/status.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import { collisions } from '../../domain/token/rebase.ts'
 import { withOwnTargets } from '../../domain/token/targets.ts'
+import { headline } from '../../words/headline.ts'
 import { approvalsInWords, brief } from '../../words/requirement.ts'
 import { cardlessInWords, type OtherChange, orphanedInWords, standing } from '../../words/standing.ts'
 import { givenBy, type Words } from '../../words/words.ts'
@@ -22,7 +23,7 @@ const fieldsRoom = 60
  * counted.
  */
 export function cardText(change: Change, around: Around): string {
-  const first = inText(about(change, around))
+  const first = `${inText(headline(change))}. ${inText(about(change, around))}`
   const rest = [
     ...waitingFor(change),
     ...cardlessInWords(change),

@@ -1,7 +1,6 @@
-import { distinct } from '../../domain/look-alikes.ts'
 import type { StoredChange } from '../../ports/changes.ts'
 import { type Around, changeSections } from '../../words/change.ts'
-import { header, limits, type Message } from '../kit/blocks.ts'
+import { limits, type Message } from '../kit/blocks.ts'
 import { pack } from '../kit/layout.ts'
 import { cardButtons } from './card-buttons.ts'
 import { cardText } from './card-text.ts'
@@ -12,13 +11,9 @@ import { cardText } from './card-text.ts'
  */
 export function changeCard({ change }: StoredChange, around: Around): Message {
   const buttons = cardButtons(change)
-  const room = limits.messageBlocks - 1 - buttons.length
+  const room = limits.messageBlocks - buttons.length
   return {
     text: cardText(change, around),
-    blocks: [
-      header(`#${change.id} · ${distinct(change.before.name)}`),
-      ...pack(changeSections(change, around), room),
-      ...buttons,
-    ],
+    blocks: [...pack(changeSections(change, around), room), ...buttons],
   }
 }

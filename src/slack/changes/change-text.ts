@@ -1,4 +1,3 @@
-import { distinct } from '../../domain/look-alikes.ts'
 import type { Stretch } from '../../domain/stretch.ts'
 import type { StoredChange } from '../../ports/changes.ts'
 import { type Around as CardAround, changeSections } from '../../words/change.ts'
@@ -7,7 +6,7 @@ import { line, type Piece } from '../../words/pieces.ts'
 import { count } from '../../words/text.ts'
 import { cardText } from '../card/card-text.ts'
 import { linkTo } from '../card/outcome.ts'
-import { header, limits, type Message } from '../kit/blocks.ts'
+import { limits, type Message } from '../kit/blocks.ts'
 import { pack } from '../kit/layout.ts'
 import { message } from '../tokens/token-text.ts'
 
@@ -59,9 +58,6 @@ type Around = CardAround & { readonly link: string | null }
 export function changeText({ change }: StoredChange, { link, ...around }: Around): Message {
   return {
     text: cardText(change, around),
-    blocks: [
-      header(`#${change.id} · ${distinct(change.before.name)}`),
-      ...pack([...changeSections(change, around), linkTo(link)], limits.messageBlocks - 1),
-    ],
+    blocks: pack([...changeSections(change, around), linkTo(link)], limits.messageBlocks),
   }
 }

@@ -281,7 +281,7 @@ describe('a request at a terminal', () => {
     await cancels(world, '1', 'no')
     const show = (json: boolean) => atTerminalOf(world.env, (terminal) => showChange('1', { json }, terminal))
     const { out } = await show(false)
-    expect(out).toMatch(/^#1 · c⟨U\+0456⟩-deploy\n/)
+    expect(out).toMatch(/^Cancelled by "operator root": renames "c⟨U\+0456⟩-deploy" to "ci.* · #1\n/)
     expect((await atTerminalOf(world.env, (terminal) => listChanges({ all: true }, terminal))).out).toMatch(
       /\n#1 +c⟨U\+0456⟩-deploy /,
     )

@@ -71,7 +71,7 @@ test('a card says through which alias a token still reaches a branch that it no 
 test('a card says what it means, what would be written, why, who asked and who must agree until when', () => {
   expect(read(asked())).toBe(
     [
-      '#42 · ci-deploy',
+      'Renames ci-deploy to ci-release · #42',
       'Neutral: what the token may do stays the same.',
       'This change is waiting for 1 approval.',
       'Token: ci-deploy',
@@ -97,7 +97,7 @@ test('a card says what it means, what would be written, why, who asked and who m
 
 test('the text of a card is whole sentences for those who see no blocks', () => {
   expect(card(asked()).text).toBe(
-    'Change #42 to token ci-deploy on Website by <@U0ALICE> is waiting for 1 approval. ' +
+    'Renames ci-deploy to ci-release. Change #42 to token ci-deploy on Website by <@U0ALICE> is waiting for 1 approval. ' +
       'Neutral: what the token may do stays the same. Approvals: ○ <@U0BOB>, <@U0CAROL>: needs 1 approval. ' +
       'Reason: The pipeline moved. It asks for: Name from ci-deploy to ci-release.',
   )
@@ -536,7 +536,7 @@ describe('the values that would be written', () => {
     const change = asks({ name: 'ci\u2011deploy' }, { name: 'ci-deploy ', branches: ['m\u0430in'] })
     const { blocks, text } = card(change)
     const said = reading(blocks)
-    expect(said).toContain('#42 · ci⟨U+2011⟩deploy')
+    expect(said).toContain('Widens ci⟨U+2011⟩deploy: branch m⟨U+0430⟩in, and 2 more · #42')
     expect(said).toContain('Token: ci⟨U+2011⟩deploy')
     expect(said).toContain('Name: ci⟨U+2011⟩deploy → ci-deploy⟨space⟩')
     expect(said).toContain('m⟨U+0430⟩in')
@@ -584,7 +584,7 @@ describe('a change of somebody who may no longer ask', () => {
   test('says who that is, who can go on with it, and offers that', () => {
     expect(read(orphaned)).toBe(
       [
-        '#42 · ci-deploy',
+        'Waits to be taken over: renames ci-deploy to ci-release · #42',
         'Neutral: what the token may do stays the same.',
         'This change is waiting to be taken over or cancelled.',
         '@U0ALICE asked for this change, and may no longer ask for it: deactivated members may not use Countersign.',

@@ -10,7 +10,7 @@ test('open changes to the same token name one another, until one of them ends', 
   expect(alice.reads()).toMatch(/Other open changes to this token: \[#1\]\(http.*\/archives\//)
   await alice.submits()
   const second = await slack.waitFor(
-    () => bob.cards().find(({ text }) => text.startsWith('Change #2')),
+    () => bob.cards().find(({ text }) => text.includes('Change #2 ')),
     'the second card',
   )
   expect(bob.readsCard(second)).toContain('Other open changes to this token: [#1](')

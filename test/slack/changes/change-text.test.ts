@@ -50,7 +50,7 @@ test('one change is shown in full in every status, with the way to its card and 
   const around = { stackTitle: 'Website', others: [{ id: 43, link: null }] }
   for (const change of inEveryStatus()) {
     const { text, blocks } = changeText(stored(change), { ...around, link: 'https://slack.example/card' })
-    expect(reading(blocks)).toMatch(/^#42 · ci-deploy\n/)
+    expect(reading(blocks)).toMatch(/^(.*: r|R)enames ci-deploy to ci-release · #42\n/)
     expect(reading(blocks)).toContain('Reason\nThe pipeline moved')
     expect(reading(blocks)).toMatch(/\n\[Open the card\]\(https:\/\/slack\.example\/card\)$/)
     expect(text).toContain('Change #42 to token ci-deploy on Website')

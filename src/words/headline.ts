@@ -1,0 +1,139 @@
+import { isOrphaned } from '../domain/change/askers.ts'
+import { asideBecause, type Change } from '../domain/change/change.ts'
+import { unseenOf } from '../domain/change/status.ts'
+import { distinct, distinctInList } from '../domain/look-alikes.ts'
+import { type Deed, deedsOf, isLonger } from '../domain/policy/deeds.ts'
+import type { Settings } from '../domain/token/token.ts'
+import { inUtc } from './instants.ts'
+import { shortLine } from './text.ts'
+import { enumerated, type Word, type Words } from './words.ts'
+
+type Pair = { readonly before: Settings; readonly after: Settings }
+
+/** Names in one sentence. */
+const mostNames = 3
+/** A name is at most 50 characters long; spelled out, hostile ones are longer. */
+const mostOfName = 60
+
+/**
+ * The first thing that anybody reads of a change, also in a notification: what came of it, once something has, and what
+ * it does to which token. `Widens ci-deploy: write on assets, and 2 more`, `Rejected by @bob: renames ci-deploy to ci`.
+ */
+export function headline(change: Change): Words {
+  const outcome = outcomeOf(change)
+  return [...outcome, ...(outcome.length === 0 ? doing(change) : lowered(doing(change)))]
+}
+
+/** The most serious thing that an edit does, and to which token. */
+function doing({ before, after }: Pair): Words {
+  const [first, ...more] = deedsOf(before, after)
+  const token = nameOf(before.name)
+  if (first === undefined) return [{ strong: 'Changes nothing on ' }, token]
+  return [...inWords(first, token), ...(more.length > 0 ? [`, and ${more.length} more`] : [])]
+}
+
+function outcomeOf(change: Change): Words {
+  if (asideBecause(change) !== null) return [{ strong: 'Set aside' }, ': ']
+  switch (change.status) {
+    case 'pending':
+      return isOrphaned(change) ? [{ strong: 'Waits to be taken over' }, ': '] : []
+    case 'approved':
+      return [{ strong: change.interruption === null ? 'Approved' : 'Approved, not applied yet' }, ': ']
+    case 'applying':
+      return [
+        { strong: unseenOf(change) === null ? 'Approved, applying' : 'Approved, not seen on the token yet' },
+        ': ',
+      ]
+    case 'applied':
+      return [{ strong: change.written ? 'Applied' : 'Ended, the token was already like this' }, ': ']
+    case 'failed':
+      return [{ strong: 'Failed' }, ': ']
+    case 'drifted':
+      return [{ strong: 'Stopped' }, ': ']
+    case 'rejected':
+      return [{ strong: 'Rejected by ' }, { person: change.rejectedBy }, ': ']
+    case 'cancelled':
+      return [{ strong: 'Cancelled by ' }, { person: change.cancelledBy }, ': ']
+    case 'expired':
+      return [{ strong: 'Expired' }, ': ']
+  }
+}
+
+function inWords(deed: Deed, token: Word): Words {
+  switch (deed.kind) {
+    case 'access':
+      return accessInWords(deed, token)
+    case 'scope':
+      return scopeInWords(deed, token)
+    case 'branch limits':
+      return [{ strong: deed.named ? 'Names the first branches of ' : 'Names no branch any longer for ' }, token]
+    case 'expiry':
+      return expiryInWords(deed, token)
+    case 'rate':
+      return rateInWords(deed, token)
+    case 'other':
+      return [{ strong: 'Changes ' }, token, ' in a way that Countersign does not understand']
+    case 'name':
+      return [{ strong: 'Renames ' }, token, ' to ', nameOf(deed.to)]
+    case 'field':
+      return [{ strong: 'Changes ' }, token, `: ${deed.label}`]
+  }
+}
+
+/** Beside something that is not understood, nobody can say what more or less access means. */
+function accessInWords({ does, what }: Extract<Deed, { kind: 'access' }>, token: Word): Words {
+  switch (does) {
+    case 'gains':
+      return [{ strong: 'Widens ' }, token, `: ${what}`]
+    case 'loses':
+      return [{ strong: 'Narrows ' }, token, `: loses ${what}`]
+    default:
+      return [{ strong: 'May widen or narrow ' }, token, `: ${does} ${what}`]
+  }
+}
+
+const scopeVerbs = {
+  reaches: 'Widens ',
+  'no longer reaches': 'Narrows ',
+  names: 'Changes ',
+  'also names': 'Changes ',
+  'no longer names': 'Changes ',
+} as const
+
+function scopeInWords({ does, what, names }: Extract<Deed, { kind: 'scope' }>, token: Word): Words {
+  const list = enumerated(
+    names.map((name): Words => [{ said: shortLine(distinctInList(name), mostOfName) }]),
+    mostNames,
+  )
+  return [{ strong: scopeVerbs[does] }, token, `: ${does === 'reaches' ? '' : `${does} `}${what} `, ...list]
+}
+
+function expiryInWords(deed: Extract<Deed, { kind: 'expiry' }>, token: Word): Words {
+  const { before, after } = deed
+  if (after === null) return [{ strong: 'Lets ' }, token, ' live for ever']
+  if (before === null) return [{ strong: 'Lets ' }, token, ` expire on ${dayInWords(after)}`]
+  return [{ strong: isLonger(deed) ? 'Extends ' : 'Shortens ' }, token, ` to ${dayInWords(after)}`]
+}
+
+/** `31 Jan 2027`, as an expiry is meant: by the day in UTC, with the time unless it is the start of the day. */
+function dayInWords(instant: number): string {
+  const iso = new Date(instant).toISOString()
+  if (!/T00:00:00/.test(iso)) return inUtc(iso)
+  const [, day, month, year] = new Date(instant).toUTCString().split(' ')
+  return `${Number(day)} ${month} ${year}`
+}
+
+function rateInWords({ of, before, after }: Extract<Deed, { kind: 'rate' }>, token: Word): Words {
+  const to = Number.isFinite(after) ? `${after} a second` : "the organisation's"
+  return [{ strong: after > before ? 'Raises ' : 'Lowers ' }, `the ${of} limit of `, token, ` to ${to}`]
+}
+
+function nameOf(name: string): Word {
+  return { said: shortLine(distinct(name), mostOfName) }
+}
+
+/** `Renames` in the middle of a sentence. */
+function lowered([first, ...rest]: Words): Words {
+  if (first === undefined || typeof first === 'string' || !('strong' in first)) return [first ?? '', ...rest]
+  return [first.strong.charAt(0).toLowerCase() + first.strong.slice(1), ...rest]
+}
