@@ -260,6 +260,13 @@ test('a form that opens while the stack is down says that it shows the last look
       'could not be looked at just now. This is the token as it was last seen',
     )
   await slack.waitFor(warned, 'the form to say so', 20_000)
+  const when = /This is the token as it was last seen \(\d{4}-\d\d-\d\d \d\d:\d\d UTC or later\)/
+  expect(alice.reads()).toMatch(when)
+  await alice.fillsIn({ name: 'ci', reason: 'Shorter' })
+  expect(alice.reads(), 'with a group open').toMatch(when)
+  await alice.submits()
+  expect(alice.modal()?.view.callback_id).toBe('preview')
+  expect(alice.reads()).toMatch(when)
   await until('a warning', () => lines(40, 'could not be looked at again while its form was open').length === 1)
   await slack.waitFor(() => JSON.stringify(alice.home()).includes("can't be looked at"), 'Home to say so', 20_000)
   expect(await health()).toMatchObject({ code: 200, stacks: [{ name: 'website', failed: true }] })

@@ -101,14 +101,16 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
     expect((await store.events(1)).at(-1)?.event).toMatchObject({ attempted: 'amend', code: 'not_allowed' })
   })
 
-  test('only the people in may_ask can ask', async () => {
-    const { alice, bob, mallory, audit } = await policed({ ...demoPolicy, may_ask: ['U0ALICE', 'S0OWNERS'] })
-    await mallory.opens('ci-deploy')
-    await mallory.fillsIn({ name: 'mine', reason: 'Because' })
-    await mallory.submits()
-    expect(mallory.reads()).toBe(
-      'You are not among those who may ask for changes on this stack. Nothing was sent; ask whoever runs Countersign who may.',
-    )
+  test('only the people in may_ask can ask, and others are told so before a form opens', async () => {
+    const { alice, bob, mallory, slack, audit } = await policed({ ...demoPolicy, may_ask: ['U0ALICE', 'S0OWNERS'] })
+    const why =
+      'You are not among those who may ask for changes on this stack. Nothing was opened; ask whoever runs Countersign who may.'
+    await mallory.says('/token edit ci-deploy')
+    expect(await mallory.hears()).toEqual([why])
+    await mallory.says('/token rename ci-deploy to mine')
+    expect((await mallory.hears(2))[1]).toContain(why)
+    expect(mallory.modal()).toBeUndefined()
+    expect(slack.calls.map(({ method }) => method)).not.toContain('views.open')
     expect(await audit()).toEqual(['app started', 'U0MALLORY refused'])
     for (const person of [alice, bob]) await person.checks('ci-deploy', { name: 'ci' })
   })

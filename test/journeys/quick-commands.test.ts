@@ -196,7 +196,7 @@ describe('each quick command', () => {
     const said = await previews(world, '/token extend ci-deploy 30d because of it')
     expect(said).toContain(`, 30 days after the expiry that was last seen, ${expiry}.`)
     expect(said).toMatch(
-      /Contentstack does not let Countersign in \(the authtoken .*\): whoever runs Countersign has to fix that\. This is the token as it was last seen\. You can send it all the same: nothing is written before the token has been looked at again\.\nEdit in the form/,
+      /Contentstack does not let Countersign in \(the authtoken .*\): whoever runs Countersign has to fix that\. This is the token as it was last seen \(.* or later\)\. You can send it all the same: nothing is written before the token has been looked at again\.\nEdit in the form/,
     )
     await world.alice.closeModal()
     await world.alice.says('/token extend ci-deploy 30d')
@@ -209,7 +209,7 @@ describe('each quick command', () => {
     world.stack.trouble.slowMs = 15_000
     const said = await previews(world, '/token rename ci-deploy to x because y')
     expect(said).toContain('Name: ci-deploy → x')
-    expect(said).toContain('Contentstack could not be looked at just now. This is the token as it was last seen.')
+    expect(said).toContain('Contentstack could not be looked at just now. This is the token as it was last seen (')
     world.stack.trouble.slowMs = 0
   })
 

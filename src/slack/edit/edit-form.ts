@@ -16,7 +16,7 @@ import { type Shown, updateModal } from '../calls/views.ts'
 import { draftId } from '../kit/draft-id.ts'
 import { refusalView } from '../kit/modal.ts'
 import { formView } from './form.ts'
-import { type Asked, type FormDrafts, unseen } from './form-drafts.ts'
+import type { Asked, FormDrafts } from './form-drafts.ts'
 import { changedGroups, choiceOf } from './form-groups.ts'
 import { type FormState, formState, formStateOf, movedParts, withParts } from './form-state.ts'
 import { thatFit } from './open-groups.ts'
@@ -44,7 +44,7 @@ export function createEditForm({ store, looks, drafts, now }: Deps) {
   /** The same, filled in with an edit that was asked for elsewhere. */
   function formForEdit({ stack, uid: tokenUid, settings: before }: Token, person: string, edit: SaidEdit) {
     const form = { ...formStateOf(edit.ask.after), reason: edit.ask.reason }
-    const notice = edit.lastSeen && drafts.unseenOf(stack) === null ? unseen(null) : null
+    const notice = edit.lastSeen && drafts.unseenOf(stack) === null ? drafts.lastSeenOf(stack) : null
     return opened({ person, stack, tokenUid, before, change: null }, form, { understood: edit.understood, notice })
   }
 

@@ -61,7 +61,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
     const { private_metadata: id, state } = view
     const asked = await drafts.remember(id, body.user.id, state.values)
     const read = askOf(asked, now())
-    if (!('errors' in read)) return ack({ response_action: 'push', view: await preview(asked, read.ask) })
+    if (!('errors' in read)) return ack({ response_action: 'push', view: await previewOf(asked, read.ask) })
     const wrong = closedWrong(read.errors, asked, partsIn(state.values))
     if (wrong.length === 0) return ack({ response_action: 'errors', errors: fieldErrors(read.errors, state.values) })
     const open = [...asked.open, ...wrong]
@@ -110,6 +110,12 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
     if ('errors' in read) throw new Refusal('invalid', errorsInWords(read.errors))
     const { notice } = asked
     return preview(asked, read.ask, { understood: edit.understood, ...(notice !== undefined && { notice }) })
+  }
+
+  /** The preview of a form says how old its token is, if the stack can't be looked at. */
+  function previewOf(asked: Asked, ask: Ask): Promise<ModalView> {
+    const notice = drafts.unseenOf(asked.draft.stack)
+    return preview(asked, ask, notice === null ? {} : { notice })
   }
 
   async function mayOpen(opening: { token: Token; after?: Settings }, person: string): Promise<void> {

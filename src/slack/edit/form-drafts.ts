@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { NotKnownHere, Refusal } from '../../domain/refusal.ts'
 import type { StackFacts } from '../../domain/token/token.ts'
 import type { Draft, DraftStore } from '../../ports/drafts.ts'
+import { inUtc } from '../../words/instants.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'
+import type { LastLook } from '../../workflow/looks/reach.ts'
 import { createTurns } from '../calls/turns.ts'
 import { inTime } from '../link/in-time.ts'
 import { readForm } from './form-blocks.ts'
@@ -29,7 +31,7 @@ export type Altered = Partial<Pick<Asked, 'form' | 'open'> & Pick<Draft, 'afresh
 /** Open forms as they are kept. Presses on one form take turns: each starts from what the one before has left. */
 export function createFormDrafts({ store, looks, now }: Deps) {
   const turns = createTurns()
-  return { start, openDraft, remember, alter, askedBy, refresh, unseenOf, factsOf }
+  return { start, openDraft, remember, alter, askedBy, refresh, unseenOf, lastSeenOf, factsOf }
 
   async function start(draft: Omit<Draft, 'shown'>, shown: ShownState): Promise<Draft> {
     const started = { ...draft, shown }
@@ -90,8 +92,17 @@ export function createFormDrafts({ store, looks, now }: Deps) {
 
   /** The notice for a form if the last look at its stack failed; null if it did not. */
   function unseenOf(stack: string): string | null {
-    const look = looks.lastLooks().find((look) => look.stack === stack)
-    return look?.failed ? unseen(look.shut?.why ?? null) : null
+    return lookOf(stack)?.failed ? lastSeenOf(stack) : null
+  }
+
+  /** The notice for a form on a token that could not be looked at. */
+  function lastSeenOf(stack: string): string {
+    const look = lookOf(stack)
+    return unseen(look?.shut?.why ?? null, look?.at ?? null)
+  }
+
+  function lookOf(stack: string): LastLook | undefined {
+    return looks.lastLooks().find((look) => look.stack === stack)
   }
 }
 
@@ -108,10 +119,14 @@ const unknownForm =
   'Countersign does not know this form: it is too old, or another Countersign process with another database opened it. ' +
   'Nothing was sent. Open it again with /token edit. If this happens again, tell whoever runs Countersign.'
 
-/** `shut`: the reason the stack does not let the app in; null if a later look may work by itself. */
-export function unseen(shut: string | null): string {
+/**
+ * `shut`: the reason the stack does not let the app in; null if a later look may work by itself. `at`: the last look at
+ * all of the stack; the token may have been seen since.
+ */
+function unseen(shut: string | null, at: string | null): string {
   const what = shut
     ? `Contentstack does not let Countersign in (${shut}): whoever runs Countersign has to fix that`
     : 'Contentstack could not be looked at just now'
-  return `${what}. This is the token as it was last seen. You can send it all the same: nothing is written before the token has been looked at again.`
+  const when = at === null ? 'before Countersign was started' : `${inUtc(at)} or later`
+  return `${what}. This is the token as it was last seen (${when}). You can send it all the same: nothing is written before the token has been looked at again.`
 }

@@ -11,7 +11,8 @@ import { pack } from '../kit/layout.ts'
  */
 export function previewView(previewed: Previewed & { readonly digest: string }): ModalView {
   const { understood, notice = '' } = previewed
-  const lead = understood ? [...pack([[...understood, ...(notice ? [quote(notice)] : [])]], 5), intoTheForm] : []
+  const said = pack([[...(understood ?? []), ...(notice ? [quote(notice)] : [])]], 5)
+  const lead = understood ? [...said, intoTheForm] : said
   return {
     type: 'modal',
     callback_id: modals.preview,

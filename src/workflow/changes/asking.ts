@@ -10,7 +10,10 @@ import { pointingAsKnown } from '../targets.ts'
 import type { Acting, Deps, Ruled } from './acting.ts'
 
 /** Asking for a change. */
-export function createAsking({ store, policyFor }: Deps, { keepingRefusals, rule, waiting, counted, at }: Acting) {
+export function createAsking(
+  { store, electorates, policyFor }: Deps,
+  { keepingRefusals, rule, waiting, counted, at }: Acting,
+) {
   return { propose, mayOpen, mayPropose }
 
   /** `origin` names the source of the proposal: the same origin opens one change, however often it is sent. */
@@ -25,14 +28,15 @@ export function createAsking({ store, policyFor }: Deps, { keepingRefusals, rule
   }
 
   /**
-   * Throws a Refusal for a token that the policy protects, or that would get a protected name. Asked before a form
-   * opens, so answered from what is at hand.
+   * Throws a Refusal for a token that the policy protects, or that would get a protected name, and for people who may not
+   * ask. Asked before a form opens: where Slack can't tell who may, the form opens, and its preview tells.
    */
   function mayOpen({ token, after }: { token: Token; after?: Settings | undefined }, by: string): Promise<void> {
     const { stack, uid: tokenUid, settings: before } = token
     return keepingRefusals('propose', by, null, async () => {
       const why = protection(policyFor(stack), { tokenUid, before, after })
       if (why !== null) throw new Refusal('not_allowed', `${why} Nothing was opened.`)
+      await electorates.requireAsker({ stack, requester: by }, 'Nothing was opened').catch(passOverOutage)
     })
   }
 
@@ -43,4 +47,8 @@ export function createAsking({ store, policyFor }: Deps, { keepingRefusals, rule
       return rule(await pointingAsKnown(store, edit), [])
     })
   }
+}
+
+function passOverOutage(error: unknown): void {
+  if (!(error instanceof Refusal && error.code === 'unavailable')) throw error
 }

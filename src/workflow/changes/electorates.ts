@@ -52,6 +52,7 @@ export function createElectorates({
   } = createRulings({ people, policyFor, nameFor, now })
   return {
     requireMember,
+    requireAsker,
     isApprover,
     canonical: people.canonical,
     askerAs,

@@ -19,7 +19,7 @@ export function createRulings({ people, policyFor, nameFor, now }: Deps) {
   return { requireAsker, mayAsk, mayEdit, isApprover, rulingOn }
 
   /** Throws a Refusal for people who may not ask for changes on this stack. */
-  async function requireAsker({ stack, requester }: Edit, undone: string): Promise<void> {
+  async function requireAsker({ stack, requester }: Pick<Edit, 'stack' | 'requester'>, undone: string): Promise<void> {
     if (!(await mayAsk(stack, requester)))
       throw new Refusal(
         'not_allowed',
