@@ -1,6 +1,7 @@
 import { distinctInList } from '../domain/look-alikes.ts'
 import { visible } from '../domain/text.ts'
 import { describe, diff, type FieldChange, type FieldInWords, otherExpiryMoved } from '../domain/token/diff.ts'
+import { isDay } from '../domain/token/expiry.ts'
 import type { FieldKey } from '../domain/token/field.ts'
 import {
   aliasesUnknown,
@@ -136,8 +137,10 @@ function remark(key: FieldKey, after: string): Word[] {
   return key === 'expiresOn' ? expiryRemark(after) : []
 }
 
-export function expiryRemark(expiresOn: string): Word[] {
-  return /^\d{4}-\d{2}-\d{2}$/.test(expiresOn) ? [' (it stops working at midnight UTC as that day begins)'] : []
+/** The instant at which a day in UTC ends a token: in Slack, that may be the evening before. */
+export function expiryRemark(expiresOn: string, verb: 'stops' | 'stopped' = 'stops'): Word[] {
+  if (!isDay(expiresOn)) return []
+  return [` (it ${verb} working `, { at: `${expiresOn}T00:00:00.000Z` }, ')']
 }
 
 /** Names that a long list gains and loses: nobody finds them by reading the list twice. */

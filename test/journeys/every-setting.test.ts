@@ -82,7 +82,7 @@ const edits: Edit[] = [
   {
     what: 'the day of expiry',
     fill: { date: '2032-01-01' },
-    shown: 'Expires: 2031-05-04 → 2032-01-01 (it stops working at midnight UTC as that day begins)',
+    shown: 'Expires: 2031-05-04 → 2032-01-01 (it stops working 2032-01-01 00:00 UTC)',
     becomes: { expires_on: '2032-01-01' },
   },
   { what: 'no expiry', fill: { expiry: 'never' }, shown: 'Expires: 2031-05-04 → never', becomes: { expires_on: null } },

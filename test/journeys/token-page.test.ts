@@ -53,9 +53,7 @@ describe.each(transports)("a token's page over %s", (transport) => {
       "What it can do\nReads and writes: Entries\nReads: Content types\nRate limits: the organisation's\n",
     )
     expect(said).toContain('Where\nBranches: development, main\nBranch aliases: live (→ main)\n')
-    expect(said).toMatch(
-      /Until when\nExpires: \d{4}-\d\d-\d\d \(it stops working at midnight UTC as that day begins\)\n/,
-    )
+    expect(said).toMatch(/Until when\nExpires: (\d{4}-\d\d-\d\d) \(it stops working \1 00:00 UTC\)\n/)
     expect(said).toContain('Open changes\nThere are none.\nHistory\nNo change to this token has ended yet')
     expect(whoSees('What it can do')).toEqual([alice.id])
     stack.trouble.slowMs = 0
@@ -208,7 +206,7 @@ describe('a token that is gone', () => {
       await alice.modalCalled('near_matches')
       expect(alice.reads()).toMatch(
         new RegExp(
-          `^Nothing was opened.\nToken ci-deploy 2 on Website is gone: the stack said so .*: /token history ${uid}$`,
+          `^Nothing was opened.\nToken ci-deploy 2 on Website is gone: the stack said so .*: /token history ${uid}\nShow history$`,
         ),
       )
       await alice.closeModal()

@@ -64,7 +64,7 @@ function expiry({ expiresOn, otherExpiry }: Settings, now: Date): Piece[] {
       { strong: 'Expires' },
       ': ',
       { said: expiryInWords(expiresOn) },
-      ...expiryRemark(expiryInWords(expiresOn)),
+      ...expiryRemark(expiryInWords(expiresOn), isOver ? 'stopped' : 'stops'),
       isOver ? '. It has expired, and no longer works.' : '',
     ),
     ...doubt,

@@ -552,7 +552,7 @@ describe('the values that would be written', () => {
 
   test('a bare expiry date says when on that day the token stops', () => {
     expect(read(asks({}, { expiresOn: '2027-03-01' }))).toContain(
-      'Expires: 2027-01-31 → 2027-03-01 (it stops working at midnight UTC as that day begins)',
+      'Expires: 2027-01-31 → 2027-03-01 (it stops working 2027-03-01 00:00 UTC)',
     )
   })
 

@@ -44,7 +44,7 @@ test('before anybody is asked the requester sees what the approvers will see, st
       'Stack: Website',
       'What will be written once it is approved',
       'Name: ci-deploy → ci-release',
-      'Expires: 2027-01-31 → 2027-02-01 (it stops working at midnight UTC as that day begins)',
+      'Expires: 2027-01-31 → 2027-02-01 (it stops working 2027-02-01 00:00 UTC)',
       'Reason',
       'The pipeline moved',
       'Approvals. Rule: small edits',

@@ -34,7 +34,7 @@ test('a token is described by what it can do, where, and until when', () => {
       'Branches: development, main',
       'Branch aliases: live',
       'Until when',
-      'Expires: 2027-01-31 (it stops working at midnight UTC as that day begins)',
+      'Expires: 2027-01-31 (it stops working 2027-01-31 00:00 UTC)',
       'E-mail 7 days before expiry: yes',
       'Edit',
       'Open changes',
@@ -73,7 +73,11 @@ test.each<[string, Partial<Settings>, string]>([
     'Kept as they are: 1 field about expiry that Countersign does not understand\nis_never_expires: true',
   ],
   ['for ever', { expiresOn: null }, 'Expires: never'],
-  ['not any more', { expiresOn: '2026-06-01' }, 'as that day begins). It has expired, and no longer works.'],
+  [
+    'not any more',
+    { expiresOn: '2026-06-01' },
+    '(it stopped working 2026-06-01 00:00 UTC). It has expired, and no longer works.',
+  ],
   ['a long name', { name: `${'n'.repeat(200)}.` }, `${'n'.repeat(200)}.\nStack`],
 ])('a token that can do %s says so', (_, changes, said) => {
   expect(reading(page(changes).blocks)).toContain(said)
