@@ -93,7 +93,7 @@ function whatIsListed(change: Change): string {
 function drift(change: Change): Piece[] {
   if (change.status !== 'drifted' || asideBecause(change) !== null) return []
   return [
-    line({ strong: 'What had changed since this was asked for' }),
+    line({ strong: 'Changed meanwhile' }),
     ...driftedFields(change),
     ...collided(change),
     line(rebaseInWords(change)),

@@ -101,15 +101,16 @@ export function driftedFields({ before, live }: { readonly before: Settings; rea
   const withOthers = otherExpiryMoved(before, live)
   const now = describe(live, withOthers)
   const moved = new Set(diff(withOwnTargets(before), withOwnTargets(live)).map(({ key }) => key))
-  const fields = describe(before, withOthers).flatMap(({ key, label, value, names }, i) =>
-    moved.has(key)
-      ? [
-          ...knownField(`${label}, when asked`, value, names),
-          ...knownField(`${label}, now`, now[i]!.value, now[i]!.names),
-        ]
-      : [],
+  const fields = describe(before, withOthers).flatMap((was, i) =>
+    moved.has(was.key) ? driftedField(was, now[i]!) : [],
   )
   return [...fields, ...repointedUnnamed(before, live).map(pointsElsewhere)]
+}
+
+function driftedField({ label, value, names }: FieldInWords, now: FieldInWords): Piece[] {
+  if (fitsInline(value) && fitsInline(now.value))
+    return [line({ strong: label }, ': ', ...said(value, names), ' → ', ...said(now.value, now.names))]
+  return [...knownField(`${label}, when asked`, value, names), ...knownField(`${label}, now`, now.value, now.names)]
 }
 
 function pointsElsewhere({ alias, was, is }: Repointed): Piece {

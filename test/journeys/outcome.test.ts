@@ -31,17 +31,16 @@ describe.each(transports)('the outcome over %s', (transport) => {
     const { dm, text, buttons } = await goesThrough(world, () => stack.edit(ciDeploy, byHand))
     expect(buttons).toEqual(['rebase', 'cancel'])
     const differs = [
-      'Description, when asked: Deploys from CI',
-      'Description, now: By hand',
-      'E-mail 7 days before expiry, when asked: yes',
-      'E-mail 7 days before expiry, now: no',
+      'Changed meanwhile',
+      'Description: Deploys from CI → By hand',
+      'E-mail 7 days before expiry: yes → no',
     ].join('\n')
     for (const said of [dm, text]) {
       expect(said).toContain('was stopped')
       expect(said).toContain('the token had been changed elsewhere, and nothing was overwritten')
       expect(said).toContain(differs)
     }
-    expect(dm).toContain('What this change asks for:\nName: ci-deploy → ci\nDescription: Deploys from CI → New')
+    expect(dm).toContain('You asked\nName: ci-deploy → ci\nDescription: Deploys from CI → New')
     for (const said of [dm, text])
       expect(said).toContain('Changed by both: Description. A rebase keeps what this change asks for there.')
     expect(dm).toContain('press Rebase on its card: it asks for the same edit to the token as it is now')

@@ -14,7 +14,7 @@ test('each entry of a list is quoted by itself, since a name may contain a comma
     'Branches: "a, b", "main" → "main"',
     'Branch aliases: "live (→ main)" → "none"',
   ])
-  expect(atTerminal(driftedFields({ before, live: after }))).toContain('Branches, when asked: "a, b", "main"')
+  expect(atTerminal(driftedFields({ before, live: after }))).toContain('Branches: "a, b", "main" → "main"')
   const many = settings({ ...before, branches: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] })
   expect(atTerminal(changedFields({ before, after: many })).join()).toContain('Removed (2): "main", "a, b"')
   expect(atTerminal(settingsInWords(before, new Date(0)).flat())).toContain('Branches: "a, b", "main"')

@@ -29,9 +29,14 @@ export function reminderOf({ id, revision, remindAt, reminders }: Change, firstA
   return { name: `reminder ${id} ${revision} ${remindAt}`, until: remindAt, longestMs: firstAfterMs * 2 ** reminders }
 }
 
-/** An edit does not shorten the wait: it counts from the edit if nobody has nudged since. */
+/**
+ * An edit does not shorten the wait: it counts from the edit if nobody has nudged since. There is none after a rebase,
+ * which only redraws the card: nobody was told of it.
+ */
 export function nudgeOf({ id, nudgedAt, ...change }: Change, everyMs: number): Term {
   const last = nudgedAt ?? askedAt(change)
+  if (nudgedAt === null && change.rebased?.revision === change.revision)
+    return { name: `nudge ${id} ${last} rebased`, until: last, longestMs: 0 }
   const until = new Date(Date.parse(last) + everyMs).toISOString()
   return { name: `nudge ${id} ${last}`, until, longestMs: everyMs }
 }

@@ -1,3 +1,4 @@
+import { approvalsCounted } from '../../domain/change/approvals.ts'
 import { isOrphaned } from '../../domain/change/askers.ts'
 import { asideBecause, type Change } from '../../domain/change/change.ts'
 import { isShortOfPeople } from '../../domain/change/named.ts'
@@ -85,9 +86,9 @@ function next(change: Change): Piece[] {
       return [line(...verdict(change)), ...approvalsInLines(change)]
     case 'drifted':
       return [
-        line('What had changed since this was asked for:'),
+        line({ strong: 'Changed meanwhile' }),
         ...driftedFields(change),
-        line('What this change asks for:'),
+        line({ strong: 'You asked' }),
         ...changedFields(change),
         ...collided(change),
         line(
@@ -99,10 +100,23 @@ function next(change: Change): Piece[] {
     case 'failed':
     case 'rejected':
     case 'expired':
-      return [line('You can ask again with another change.')]
+      return [...askedAndApproved(change), line('You can ask again with another change.')]
+    case 'applied':
+    case 'cancelled':
+      return askedAndApproved(change)
     default:
       return []
   }
+}
+
+/** From the direct message alone, the requester knows what it was about and who decided on it. */
+function askedAndApproved(change: Change): Piece[] {
+  const approvers = approvalsCounted(change).map(({ by }) => by)
+  return [
+    line({ strong: 'You asked' }),
+    ...changedFields(change),
+    ...(approvers.length > 0 ? [line('Approved by ', ...people(approvers), '.')] : []),
+  ]
 }
 
 /** The requester gets the approvers' comments once the change has come to something. */

@@ -103,6 +103,19 @@ describe('nudging', () => {
     expect(nudge(ofTheFirstRelease, act(alice), hour).type).toBe('nudged')
   })
 
+  test('at once after a rebase, which nobody was told of, and then not too often', () => {
+    const rebased = {
+      ...pending(),
+      revision: 2,
+      revisedAt: hence(0),
+      rebased: { revision: 2, by: alice, at: hence(0), over: {} },
+    }
+    const nudged = evolve(rebased, nudge(rebased, act(alice, 1, 2), hour))
+    expect(refusalOf(() => nudge(nudged, act(alice, 2, 2), hour)).message).toContain('nudge again in 60 minutes')
+    const edited = { ...rebased, revision: 3 }
+    expect(refusalOf(() => nudge(edited, act(alice, 1, 3), hour)).message).toContain('was revised recently')
+  })
+
   test('not about another revision', () => {
     expect(refusalOf(() => nudge(pending(), act(alice, hour, 2), hour)).message).toContain('has been edited since')
   })

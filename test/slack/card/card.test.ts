@@ -429,10 +429,10 @@ describe('the state of a change', () => {
     expect(read({ ...stopped, putBackAt: '2026-06-02T09:00:00.000Z' })).toContain(
       'changed elsewhere, or by Countersign itself before a backup was put back, and nothing',
     )
-    expect(text).toContain('Name, when asked: ci-deploy\nName, now: by-hand\n')
-    expect(text).toContain('E-mail 7 days before expiry, now: no')
+    expect(text).toContain('Changed meanwhile\nName: ci-deploy → by-hand\n')
+    expect(text).toContain('E-mail 7 days before expiry: yes → no')
     expect(text).not.toContain('asked for: ')
-    expect(text).not.toContain('Branches, now')
+    expect(text).not.toContain('Branches:')
     expect(text).toContain('Changed by both: Name. A rebase keeps what this change asks for there.')
     expect(text).toContain('Rebase asks for the same edit to the token as it is now, and needs new approvals')
     expect(card(stopped).text).toContain(
@@ -466,9 +466,7 @@ describe('the state of a change', () => {
         drifted(settings({ aliases: [], aliasTargets: { preview: 'feature-x' }, ...live })),
       )
     const text = read(stop({}))
-    expect(text).toContain(
-      'What had changed since this was asked for\npreview points to: main when asked, feature-x now\nRebase asks for',
-    )
+    expect(text).toContain('Changed meanwhile\npreview points to: main when asked, feature-x now\nRebase asks for')
     expect(text).not.toContain('Changed by both')
     const renamed = card(stop({ name: 'by-hand' })).text
     expect(renamed).toContain('preview points to feature-x now, but pointed to main when this was asked for')
@@ -480,7 +478,7 @@ describe('the state of a change', () => {
     const before = settings({ aliases: ['live'], aliasTargets: { live: 'main' } })
     const live = settings({ aliases: ['live'], aliasTargets: { live: 'development' } })
     const text = read(asked({ before, after: settings({ aliases: [] }) }, ...applying, drifted(live)))
-    expect(text).toContain('when asked: live (→ main)\nBranch aliases, now: live (→ development)\n')
+    expect(text).toContain('Branch aliases: live (→ main) → live (→ development)\n')
     expect(text).not.toMatch(/live points to:|Changed by both/)
   })
 

@@ -57,8 +57,8 @@ test('a stopped change says what differs, what collides and how to go on', () =>
   const change = asked({}, ...applying, drifted(settings({ name: 'by-hand' })))
   const text = reading(outcome(change).blocks)
   expect(text).toContain(
-    'What had changed since this was asked for:\nName, when asked: ci-deploy\nName, now: by-hand\n' +
-      'What this change asks for:\nName: ci-deploy → ci-release\nChanged by both: Name.',
+    'Changed meanwhile\nName: ci-deploy → by-hand\n' +
+      'You asked\nName: ci-deploy → ci-release\nChanged by both: Name.',
   )
   expect(text).toContain('If you still want the change, press Rebase on its card')
   expect(outcome(change).text).toContain('The token has moved: Name from ci-deploy to by-hand.')
@@ -67,8 +67,8 @@ test('a stopped change says what differs, what collides and how to go on', () =>
 test('the request of a stopped change is not listed as something that was changed', () => {
   const change = asked({}, ...applying, drifted(settings({ description: 'By hand' })))
   expect(reading(outcome(change).blocks)).toContain(
-    'What had changed since this was asked for:\nDescription, when asked: Deploys from CI\nDescription, now: By hand\n' +
-      'What this change asks for:\nName: ci-deploy → ci-release\nIf you still want',
+    'Changed meanwhile\nDescription: Deploys from CI → By hand\n' +
+      'You asked\nName: ci-deploy → ci-release\nIf you still want',
   )
 })
 

@@ -125,7 +125,7 @@ test('a stopped change shows what was found, and goes on as a rebase over it', a
   stack.edit(ciDeploy, { description: 'By hand' })
   await bob.approves(card)
   await says(/was stopped/)
-  expect(bob.readsCard(card)).toContain('Description, now: By hand')
+  expect(bob.readsCard(card)).toContain('Description: Deploys from CI → By hand')
   expect(buttonsIn(bob.card(card).blocks)).toEqual(['rebase', 'cancel'])
   await slack.waitFor(() => alice.dms().some((said) => said.includes('press Rebase on its card')), 'the word to Alice')
 
