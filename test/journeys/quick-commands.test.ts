@@ -420,6 +420,8 @@ describe('changes listed by command', () => {
   test('an unknown change is reported', async () => {
     const { alice } = await startWorld({ transport })
     await alice.says('/token #99')
-    expect(await alice.hears()).toEqual(['There is no change #99.'])
+    expect(await alice.hears()).toEqual(['There is no change #99.\nShow my changes\nShow pending'])
+    await alice.press(alice.messages('general')[0]!, 'say')
+    expect((await alice.hears(2))[1]).toBe('You have no open changes.')
   })
 })

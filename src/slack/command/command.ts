@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt'
 import { split } from '../../domain/quick/reading.ts'
 import { quickVerbs } from '../../domain/quick/verbs.ts'
+import { Refusal } from '../../domain/refusal.ts'
 import type { Token } from '../../domain/token/token.ts'
 import type { LookReads } from '../../ports/looks.ts'
 import { line } from '../../words/pieces.ts'
@@ -12,8 +13,9 @@ import type { OpenChanges } from '../changes/open-changes.ts'
 import { pressedValue } from '../edge/press.ts'
 import type { Routes } from '../edge/routes.ts'
 import type { Quick } from '../edit/quick.ts'
-import { escaped } from '../kit/blocks.ts'
+import { escaped, type Message } from '../kit/blocks.ts'
 import { readSayValue, sayActions } from '../kit/ids.ts'
+import { sayButtons } from '../kit/say-buttons.ts'
 import { asTyped } from '../people/as-typed.ts'
 import type { SlackPeople } from '../people/people.ts'
 import type { FindToken } from '../token-page/find-token.ts'
@@ -132,8 +134,19 @@ export function registerCommand({
   }
 
   async function showChange({ text, tell }: Typed): Promise<void> {
-    await tell(await openChanges.one(Number.parseInt(text.replace('#', ''), 10)))
+    await tell(await openChanges.one(Number.parseInt(text.replace('#', ''), 10)).catch(insteadOfUnknown))
   }
+}
+
+/** For a number that no change has: the lists that have the numbers. */
+function insteadOfUnknown(error: unknown): Message {
+  if (!(error instanceof Refusal) || error.code !== 'not_found') throw error
+  const { text, blocks } = message([error.message], [[line(error.message)]], [])
+  const lists = [
+    { line: 'mine', label: 'Show my changes' },
+    { line: 'pending', label: 'Show pending' },
+  ]
+  return { text, blocks: [...blocks, ...sayButtons(lists)] }
 }
 
 /** Always the same, so it is worded once. */
