@@ -154,7 +154,7 @@ describe.each(transports)('the form over %s', (transport) => {
   test('if the names of the rate-limit fields are not configured, the form says so and the limits stay', async () => {
     const { alice, bob, stack, slack } = await startWorld({ transport, config: { rate_limit_fields: undefined } })
     await alice.opens('migration-2024')
-    expect(alice.reads()).toContain("Rate limits aren't managed for this stack")
+    expect(alice.reads()).toContain("Rate limits can't be edited here, and stay as they are.")
     expect(await alice.form()).not.toHaveProperty('rates')
     await alice.closeModal()
     const card = await alice.asksFor('migration-2024', { name: 'migration-2025' })

@@ -31,6 +31,11 @@ export function titleStacks(tokens: readonly Token[], titles: ReadonlyMap<string
   indexOf(tokens).titles = titles
 }
 
+/** The same for names that `findToken` treats as the same. */
+export function nameKey(name: string): string {
+  return plain(name)
+}
+
 /** True if `findToken` treats two names as the same. */
 export function sameName(one: string, other: string): boolean {
   return plain(one) === plain(other)

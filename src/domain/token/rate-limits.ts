@@ -2,6 +2,13 @@ import { directionOf, type Effect } from './effect.ts'
 import type { Asked, Edit, FieldErrors } from './field.ts'
 import type { RateLimits, Settings } from './token.ts'
 
+/**
+ * Contentstack's own words on who has custom limits, for people on a stack where they can't be edited. Source:
+ * contentstack.md §3.
+ */
+export const whoHasLimits =
+  'Custom rate limits are a feature of some Contentstack plans; its support can tell whether yours has it.'
+
 export function rateLimitsInWords(limits: RateLimits): string {
   if (limits.kind === 'custom') return ratesInWords(limits)
   return limits.kind === 'organisation' ? "the organisation's" : 'not managed here'

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import { notListed, notRead } from '../../domain/token/names.ts'
+import { whoHasLimits } from '../../domain/token/rate-limits.ts'
 import type { StackFacts } from '../../domain/token/token.ts'
 import { count } from '../../words/text.ts'
 import { context, limits } from '../kit/blocks.ts'
@@ -63,7 +64,7 @@ function rates(opened: Opened): KnownBlock[] {
   if (!facts.rateLimitsGoverned || form.rates === 'ungoverned')
     return [
       context(
-        "Rate limits aren't managed for this stack: the names of their fields are not configured. They stay as they are.",
+        `Rate limits can't be edited here, and stay as they are. ${whoHasLimits} Apart from that, whoever runs Countersign has to name their fields (rate_limit_fields).`,
       ),
     ]
   const drawn = drawnOf(opened)

@@ -9,16 +9,16 @@ import { button, plainText } from '../kit/blocks.ts'
 import { homeLine, mostSaid } from '../kit/home-line.ts'
 import { actions, tokenValue } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
-import type { TitledToken } from '../kit/options.ts'
+import { apartFrom, type TitledToken } from '../kit/options.ts'
 import { expiryInShort } from '../tokens/token-text.ts'
 
 /** Tokens about to expire, each with its day in UTC, and the way to its form and to its page. */
 export function expiringTokens(tokens: readonly TitledToken[]): KnownBlock[] {
+  const apart = apartFrom(tokens)
   return tokens.flatMap(({ token, stackTitle }): KnownBlock[] => {
     const { name } = token.settings
-    const words = [distinct(name), stackTitle, expiryInShort(token.settings)].map((text) =>
-      clip(oneLine(text), mostSaid),
-    )
+    const told = [distinct(name), stackTitle, apart(token), expiryInShort(token.settings)]
+    const words = told.filter((text) => text !== '').map((text) => clip(oneLine(text), mostSaid))
     return [
       { type: 'section', text: plainText(words.join(' · ')) },
       { type: 'actions', elements: [editButton(token, name), showButton(token, name)] },

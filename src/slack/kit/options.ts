@@ -2,7 +2,9 @@ import type { PlainTextOption } from '@slack/types'
 import { distinct } from '../../domain/look-alikes.ts'
 import { aliasInWords, type Pointing } from '../../domain/token/targets.ts'
 import type { Token } from '../../domain/token/token.ts'
+import { uidEnds } from '../../domain/token/told-apart.ts'
 import type { UnreadableThere } from '../../domain/token/unreadable.ts'
+import { shortLine } from '../../words/text.ts'
 import { limits, option, plainText } from './blocks.ts'
 import { type TokenRef, tokenValue } from './ids.ts'
 
@@ -24,17 +26,31 @@ export function nameOption(name: string, of: Pointing): PlainTextOption {
   return option(aliasInWords(of, name), name)
 }
 
+/** Tells a token from another of its name on its stack, by the end of its uid and its description; empty if it needs not. */
+export function apartFrom(tokens: readonly TitledToken[]): (token: Token) => string {
+  const ends = uidEnds(tokens.map(({ token }) => token))
+  return (token) => {
+    const end = ends.get(token)
+    const { description } = token.settings
+    return [end, end !== undefined && description.trim() !== '' && shortLine(description, 40)]
+      .filter(Boolean)
+      .join(' · ')
+  }
+}
+
 /** The options of the token select for what was typed so far. `unseen`: its stack can't be looked at. */
 export function tokenOptions(
   tokens: readonly (TitledToken & { readonly unseen?: boolean })[],
   typed: string,
   unread: readonly UnreadableOption[] = [],
 ): PlainTextOption[] {
+  const apart = apartFrom(tokens)
   const readable = tokens
     .filter(({ token, stackTitle }) => includes(`${token.settings.name} ${stackTitle} ${token.uid}`, typed))
     .map(({ token, stackTitle, lastSeen, unseen }) => {
       const where = unseen ? `as last seen, on ${stackTitle}` : stackTitle
-      return tokenOption(token, token.settings.name, lastSeen ? cannot(stackTitle) : where)
+      const told = [lastSeen ? cannot(stackTitle) : where, apart(token)].filter((text) => text !== '').join(' · ')
+      return tokenOption(token, token.settings.name, told)
     })
   const others = unread.map((one) => tokenOption(one, one.name ?? one.uid, cannot(one.stackTitle)))
   return [...readable, ...others].slice(0, limits.options)

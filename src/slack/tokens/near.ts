@@ -6,7 +6,7 @@ import type { Words } from '../../words/words.ts'
 import { button, escaped, limits, type Message, plainText } from '../kit/blocks.ts'
 import { actions, tokenValue } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
-import type { TitledToken } from '../kit/options.ts'
+import { apartFrom, type TitledToken } from '../kit/options.ts'
 import { inText } from '../kit/rich.ts'
 import { notesInText } from './token-text.ts'
 import { unknownName } from './unknown-name.ts'
@@ -37,11 +37,12 @@ export function nearMatches(near: Near, others: readonly KnownBlock[] = [chooseT
 /** The same for a modal, which has its own choice of any other. */
 export function nearBlocks(near: Near): KnownBlock[] {
   const shown = near.tokens.slice(0, mostChoices)
+  const apart = apartFrom(near.tokens)
   const notes = (near.notes ?? []).flatMap(quote)
   const more = near.tokens.length - shown.length
   return [
     ...pack([[line(...nearWords(near))]], 1),
-    ...shown.map((token) => tokenChoice(token, near.offers ?? 'edit')),
+    ...shown.map((one) => tokenChoice(one, near.offers ?? 'edit', apart(one.token))),
     ...pack([more > 0 ? [line(`and ${more} more: type more of the name`)] : [], notes], 20),
   ]
 }
@@ -57,11 +58,15 @@ const offered = {
   show: { text: 'Show', action: actions.showToken, another: actions.showAToken },
 } as const
 
-function tokenChoice({ token, stackTitle }: TitledToken, offers: Offers): SectionBlock {
+function tokenChoice({ token, stackTitle }: TitledToken, offers: Offers, apart: string): SectionBlock {
   const name = clip(oneLine(distinct(token.settings.name)), limits.header)
   const { text, action } = offered[offers]
   const choose = button({ text, action, value: tokenValue(token), label: `${text.replace('…', '')} ${name}` })
-  return { type: 'section', text: plainText(`${name} · ${stackTitle}`), accessory: choose }
+  return {
+    type: 'section',
+    text: plainText([name, stackTitle, apart].filter((text) => text !== '').join(' · ')),
+    accessory: choose,
+  }
 }
 
 export function chooseButton(offers: Offers): Button {

@@ -3,7 +3,7 @@ import { line, type Piece, quote } from '../../words/pieces.ts'
 import { count } from '../../words/text.ts'
 import type { Words } from '../../words/words.ts'
 import type { Message } from '../kit/blocks.ts'
-import type { TitledToken } from '../kit/options.ts'
+import { apartFrom, type TitledToken } from '../kit/options.ts'
 import { type Offer, sayButtons } from '../kit/say-buttons.ts'
 import { message, notesInText, tokenWords } from './token-text.ts'
 
@@ -29,7 +29,8 @@ export function tokenList({ tokens: all, now, filter = everything, nearest = nul
   const { tokens } = found
   const isNone = all.length > 0 && tokens.length === 0
   const heading = isNone ? noneWords(found, filter) : headingWords(all.length, found, filter)
-  const lines = tokens.slice(0, mostListed).map((token) => tokenWords(token, now))
+  const apart = apartFrom(tokens)
+  const lines = tokens.slice(0, mostListed).map((one) => tokenWords(one, now, apart(one.token)))
   const pieces = [...lines.map((words) => line(...words)), ...moreThan(tokens.length), ...notes.flatMap(quote)]
   const beside = notesInText(notes)
   const said: Words = beside === '' ? heading : [...withStop(heading), ` ${beside}`]

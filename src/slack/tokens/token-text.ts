@@ -23,14 +23,15 @@ export function notesInText(notes: readonly string[]): string {
 
 const longestNote = 300
 
-/** `ci-deploy on Website: reads 2 modules, writes 1, expires 2027-01-31` */
-export function tokenWords({ token: { settings }, stackTitle, lastSeen }: TitledToken, now: Date): Words {
+/** `ci-deploy on Website: reads 2 modules, writes 1, expires 2027-01-31`; `apart`: see `apartFrom`. */
+export function tokenWords({ token: { settings }, stackTitle, lastSeen }: TitledToken, now: Date, apart = ''): Words {
   const seen = lastSeen ? ', as last seen' : ''
   const access = accessInShort(settings)
   return [
     { said: distinct(settings.name) },
     ' on ',
     { said: stackTitle },
+    ...(apart === '' ? [] : [', ', { said: apart }]),
     `${seen}: ${access}, ${expiryInShort(settings, now)}`,
   ]
 }

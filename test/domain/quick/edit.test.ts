@@ -295,9 +295,11 @@ describe('limit', () => {
 
   test('is refused where rate limits are not managed', () => {
     const ungoverned = settings({ rateLimits: { kind: 'ungoverned' } })
-    expect(why('limit ci-deploy organisation', { before: ungoverned })).toContain('not managed for this stack')
+    expect(why('limit ci-deploy organisation', { before: ungoverned })).toContain(
+      'a feature of some Contentstack plans',
+    )
     expect(why('limit ci-deploy organisation', { facts: facts({ rateLimitsGoverned: false }) })).toContain(
-      'not managed for this stack',
+      'a feature of some Contentstack plans',
     )
   })
 })

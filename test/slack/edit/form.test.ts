@@ -132,7 +132,7 @@ describe('rate limits', () => {
     const view = opened(opening)
     expect(inputsIn(view).has('rates')).toBe(false)
     expect(reading(view)).toContain(
-      "Rate limits aren't managed for this stack: the names of their fields are not configured",
+      'Custom rate limits are a feature of some Contentstack plans; its support can tell whether yours has it. Apart from that, whoever runs Countersign has to name their fields (rate_limit_fields).',
     )
   })
 })

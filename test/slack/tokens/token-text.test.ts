@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { readFilter } from '../../../src/domain/token/filter.ts'
 import type { Settings } from '../../../src/domain/token/token.ts'
 import { tokenHelp } from '../../../src/slack/command/help-text.ts'
+import { expiringTokens } from '../../../src/slack/home/home-tokens.ts'
 import { nameOptions, tokenOptions } from '../../../src/slack/kit/options.ts'
 import { nearMatches } from '../../../src/slack/tokens/near.ts'
 import { tokenList } from '../../../src/slack/tokens/token-list.ts'
@@ -30,6 +31,22 @@ test('/token list says in a line what each token may do and until when', () => {
       'admin on Website: read and write, whole stack, never expires.',
   )
   expect(reading(tokenList({ now, tokens: [] }).blocks)).toBe('No tokens are known here yet.')
+})
+
+test('two tokens of one name on one stack are told apart in every list, by the uid and the description', () => {
+  const one = titled({ description: 'Deploys from CI' })
+  const two = { ...one, token: { ...one.token, uid: 'blt5c1de0000000c001', settings: settings({ description: ' ' }) } }
+  const tokens = [{ ...one, token: { ...one.token, uid: 'blt5c1de0000000a001' } }, two]
+  const list = reading(tokenList({ now, tokens }).blocks)
+  expect(list).toContain('ci-deploy on Website, …a001 · Deploys from CI: reads 2 modules')
+  expect(list).toContain('ci-deploy on Website, …c001: reads 2 modules')
+  const choice = reading(nearMatches({ typed: 'ci-deploy', tokens }).blocks)
+  expect(choice).toContain('ci-deploy · Website · …a001 · Deploys from CI')
+  expect(tokenOptions(tokens, '').map(({ description }) => description?.text)).toEqual([
+    'Website · …a001 · Deploys from CI',
+    'Website · …c001',
+  ])
+  expect(reading(expiringTokens(tokens))).toContain('ci-deploy · Website · …a001 · Deploys from CI · expires')
 })
 
 const listed = (typed: string, nearest: string | null = null) => {
@@ -114,7 +131,7 @@ test('/token help names every command', () => {
   ])
     expect(text).toContain(command)
   expect(text).toContain(
-    '/token limit <name> <read 50 write 10 | organisation>: other rate limits, as in /token limit ci-deploy read 50 write 10',
+    '/token limit <name> <read 50 write 10 | organisation>: other rate limits, a feature of some Contentstack plans, as in /token limit ci-deploy read 50 write 10',
   )
 })
 

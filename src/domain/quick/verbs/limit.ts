@@ -1,6 +1,6 @@
 import { nearestWord } from '../../nearest.ts'
 import { Refusal } from '../../refusal.ts'
-import { ratesInWords } from '../../token/rate-limits.ts'
+import { ratesInWords, whoHasLimits } from '../../token/rate-limits.ts'
 import type { RateLimits } from '../../token/token.ts'
 import { inLine } from '../quoted.ts'
 import { type Read, wrong } from '../reading.ts'
@@ -13,7 +13,7 @@ type Limit = { readonly to: 'organisation' | { readonly read: number; readonly w
 export const limit: Verb<Limit> = {
   usage: '<read 50 write 10 | organisation>',
   example: 'read 50 write 10',
-  does: 'other rate limits',
+  does: 'other rate limits, a feature of some Contentstack plans',
   read,
   written: ({ to }) => (to === 'organisation' ? 'organisation' : `read ${to.read} write ${to.write}`),
   edit: (asks, around) => ({ ...around.before, rateLimits: limitsAfter(asks, around) }),
@@ -46,7 +46,7 @@ function limitsAfter({ to, token }: Limit & Called, { before, facts }: Around): 
   if (before.rateLimits.kind === 'ungoverned' || !facts.rateLimitsGoverned)
     throw new Refusal(
       'invalid',
-      `Rate limits are not managed for this stack (rate_limit_fields), so they stay as they are. What can be done: /token extend ${inLine(token)} ${extend.example}`,
+      `Rate limits can't be edited on this stack, and stay as they are. ${whoHasLimits} Apart from that, whoever runs Countersign has to name their fields (rate_limit_fields). What can be done: /token extend ${inLine(token)} ${extend.example}`,
     )
   return to === 'organisation' ? { kind: 'organisation' } : { kind: 'custom', ...to }
 }
