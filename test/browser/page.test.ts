@@ -143,6 +143,25 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     expect(await field.inputValue()).toBe('half a sentence')
   })
 
+  test('a redraw that takes the pressed button away leads on to the field that came with it', async () => {
+    const closed = modal([textInput('reason'), buttons('groups', button('scope'))])
+    const opened = modal([textInput('reason'), textInput('added')])
+    const { url } = await pageWith((app) => {
+      opens(closed)(app)
+      app.action('scope', async ({ ack, client, body }) => {
+        await ack()
+        await client.views.update({ view_id: (body as { view: { id: string } }).view.id, view: opened })
+      })
+    })
+    const page = await open(url)
+    await openForm(page)
+    await page.getByRole('button', { name: 'scope' }).click()
+    await page.getByLabel('added').waitFor()
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.closest('[data-block]')?.outerHTML))
+      .toContain('added')
+  })
+
   test('a submission carries the last typed values, and an error is shown at its field', async () => {
     const { url, slack } = await pageWith((app) => {
       opens(shortForm())(app)

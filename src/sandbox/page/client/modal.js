@@ -62,16 +62,25 @@ export function Modal({ modal, below }) {
   </div>`
 }
 
-/** Focuses the element that asks for it, otherwise the first field; again if a redraw took the focused element away. */
+/**
+ * Focuses the element that asks for it, otherwise the first field. If a redraw took the focused element away, the first
+ * field that came with it.
+ */
 function useFocus(box, hash) {
+  const known = useRef(null)
   useEffect(() => {
+    const before = known.current
+    const fields = [...box.current.querySelectorAll('[data-block] :is(input, textarea)')]
+    known.current = new Set(fields.map(blockOf))
     const focused = document.activeElement
     if (focused !== document.body && focused !== box.current && box.current.contains(focused)) return
-    const fields = '.modal-body :is(input, textarea)'
-    const first = box.current.querySelector('[data-focus]') ?? box.current.querySelector(fields) ?? box.current
-    first.focus({ preventScroll: true })
+    const added = before && fields.find((field) => !before.has(blockOf(field)))
+    if (added) added.focus()
+    else (box.current.querySelector('[data-focus]') ?? fields[0] ?? box.current).focus({ preventScroll: true })
   }, [hash])
 }
+
+const blockOf = (field) => field.closest('[data-block]').dataset.block
 
 /** An error may be out of view: the person is taken to the first one. */
 function useFirstError(box, errors, busy) {
