@@ -23,7 +23,7 @@ test('a form that another process opened on another database is refused as that,
   expect(await elsewhere()).toBeNull()
   for (const _ of ['once', 'and again']) {
     await alice.opens('ci-deploy')
-    await alice.fillsIn({ description: 'Mine', reason: 'The pipeline moved' })
+    await alice.fillsIn({ reason: 'The pipeline moved' })
     await alice.submits()
     expect(alice.reads()).toContain('another Countersign process with another database opened it. Nothing was')
     while (alice.modal()) await alice.closeModal()

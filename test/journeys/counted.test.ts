@@ -56,6 +56,8 @@ describe.each(transports)('the calls it costs over %s', (transport) => {
     // A card never names somebody who has left, so Carol is looked up; Bob is known already.
     expect(calls(world)).toEqual([
       'views.open',
+      // The group with the name is opened.
+      'views.update',
       'users.info',
       'chat.postMessage C0APPROVALS',
       'chat.postMessage U0ALICE',

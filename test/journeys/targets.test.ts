@@ -17,6 +17,7 @@ describe.each(transports)('an alias, over %s', (transport) => {
   test('is shown with where it points in the form, in the preview and on the card', async () => {
     const { alice, bob, slack } = await startWorld({ transport, stack: { aliases: structuredClone(aliases) } })
     await alice.opens('ci-deploy')
+    await alice.looksInto('scope')
     expect(JSON.stringify(slack.see('U0ALICE').modals)).toContain('preview (→ development)')
     await alice.fillsIn({ aliases: ['live', 'preview'], reason: 'The previews need it' })
     await alice.submits()
