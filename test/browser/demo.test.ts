@@ -72,7 +72,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
 
     await actAs(page, 'Bob')
     await openChannel(page, 'token-approvals')
-    const card = page.getByRole('article').filter({ hasText: '#1 ·' })
+    const card = page.getByRole('article').filter({ hasText: /#1\b/ })
     await card.getByText('Narrows: loses write on entries.').waitFor()
     await card.getByText('is waiting for 1 approval').waitFor()
     await card.getByText('@owners, @security: needs').waitFor()
@@ -193,7 +193,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
 
     await actAs(page, 'Bob')
     await openChannel(page, 'token-approvals')
-    const card = page.getByRole('article').filter({ hasText: '#1 ·' })
+    const card = page.getByRole('article').filter({ hasText: /#1\b/ })
     await card.getByRole('button', { name: approve }).click()
     await card.getByText('nothing was overwritten').waitFor()
     await card.getByText('Edited by hand').first().waitFor()
@@ -224,7 +224,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
 
     await actAs(page, 'Bob')
     await openChannel(page, 'token-approvals')
-    const card = page.getByRole('article').filter({ hasText: '#1 ·' })
+    const card = page.getByRole('article').filter({ hasText: /#1\b/ })
     await card.getByRole('button', { name: approve }).click()
     await card.getByText('was applied').waitFor()
     expect(stack.token(uid)?.description).toBe('Deploys from CI')
