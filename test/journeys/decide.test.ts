@@ -119,7 +119,9 @@ describe.each(transports)('deciding over %s', (transport) => {
     expect(alice.dms()[0]).toMatch(
       /^Your change #1 to token ci-deploy on Website is waiting for 1 approval\.\nNeutral: what the token may do stays the same\.\nApprovals\. Rule: approvers\n○ @U0BOB, @U0CAROL: needs 1 approval\n\[Open the card\]/,
     )
-    expect(alice.dms()[1]).toMatch(/^Your change #1 to token ci-deploy on Website was applied .*\n\[Open the card\]/)
+    expect(alice.dms()[1]).toMatch(
+      /^Your change #1 to token ci-deploy on Website was applied .*\nYou asked\nName: ci-deploy → ci\nApproved by @U0BOB\.\n\[Open the card\]/,
+    )
     expect(stack.takenUpdates(ciDeploy)).toBe(1)
     expect(await audit(1)).toEqual(askedAndApplied)
   })
@@ -138,7 +140,9 @@ describe.each(transports)('deciding over %s', (transport) => {
     expect(bob.readsCard(card)).toContain('The reason given:\nToo short\n<!channel>')
     expect(buttonsIn(bob.card(card).blocks)).toEqual([])
     await slack.waitFor(() => alice.dms()[1]?.includes('was rejected by @U0BOB'), 'the word to Alice')
-    expect(alice.dms()[1]).toContain('The reason given:\nToo short\n<!channel>\nYou can ask again with another change.')
+    expect(alice.dms()[1]).toContain(
+      'The reason given:\nToo short\n<!channel>\nYou asked\nName: ci-deploy → ci\nYou can ask again with another change.',
+    )
     expect(alice.messages('dm')[1]?.text).toContain('Why: Too short⟨U+000A⟩&lt;!channel&gt;.')
     expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0BOB rejected'])
     expect(stack.takenUpdates()).toBe(0)
@@ -329,6 +333,10 @@ describe.each(transports)('deciding over %s', (transport) => {
     await says(world, /was applied/)
     await carol.submits()
     expect(carol.reads()).toBe("You can't reject change #1 now: it has been applied. Nothing was done.")
+    // Behind it is no form that could only be refused again.
+    expect(carol.modal()?.view.close?.text).toBe('Close')
+    await carol.closeModal()
+    expect(carol.modal()).toBeUndefined()
     expect(stack.takenUpdates()).toBe(1)
   })
 

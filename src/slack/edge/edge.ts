@@ -7,7 +7,8 @@ import { Refusal } from '../../domain/refusal.ts'
 import { replyAddress } from '../calls/answers.ts'
 import { retryAfterMs, slackErrorName } from '../calls/errors.ts'
 import { isGivenUp } from '../calls/said.ts'
-import { dateInText, escaped } from '../kit/blocks.ts'
+import { dateInText, escaped, limits, plainText } from '../kit/blocks.ts'
+import { modals } from '../kit/ids.ts'
 import { refusalView } from '../kit/modal.ts'
 import type { Delivery } from '../link/delivery.ts'
 import { actOf, doneBy } from './acts.ts'
@@ -61,12 +62,16 @@ function isLate({ context }: Args): boolean {
   return ((context.delivery as Delivery | undefined)?.late ?? false) !== false
 }
 
-/** The title of a modal over the form, and what to do there. */
-type Over = { readonly title?: string | undefined; readonly back: string | null }
+/**
+ * The title of a modal over the form, and what to do there. `isPast`: the change has moved on, so the form can only be
+ * refused again.
+ */
+type Over = { readonly title?: string | undefined; readonly back: string | null; readonly isPast: boolean }
 
 function over(error: unknown): Over {
   const cause = error instanceof Refusal ? error.cause : error
-  return { title: titleFor(error), back: endOf(cause) === 'itself' ? formIsKept : null }
+  const isPast = error instanceof Refusal && error.code === 'wrong_status'
+  return { title: titleFor(error), back: endOf(cause) === 'itself' ? formIsKept : null, isPast }
 }
 
 const formIsKept = 'Back takes you to your form as you left it. Send it again from there.'
@@ -163,6 +168,7 @@ const anyBody = z.looseObject({
   type: z.string().optional().catch(undefined),
   command: z.string().optional().catch(undefined),
   response_url: z.string().optional().catch(undefined),
+  view: z.looseObject({ callback_id: z.string() }).optional().catch(undefined),
 })
 type Body = z.infer<typeof anyBody>
 
@@ -176,9 +182,17 @@ async function tell(args: Args, said: Said, untold: Pick<Untold, 'keep'>, over: 
   await sayOrKeep(args, said, untold)
 }
 
+/** Forms in which nothing is asked for: what is typed there counts only for the change as it was shown. */
+const decisions: readonly string[] = [modals.approveForm, modals.rejectForm, modals.cancelForm]
+
 /** Forms and commands show their ack's content; for that, Slack need not answer any call. */
-function answerTo(body: Body, words: string, { title, back }: Over): unknown {
+function answerTo(body: Body, words: string, { title, back, isPast }: Over): unknown {
   if (body.command !== undefined) return { response_type: 'ephemeral', text: escaped(words) }
+  if (body.type === 'view_submission' && isPast && decisions.includes(body.view?.callback_id ?? ''))
+    return {
+      response_action: 'update',
+      view: { ...refusalView(words, title), close: plainText('Close', limits.viewTitle) },
+    }
   if (body.type === 'view_submission') return { response_action: 'push', view: refusalView(words, title, back) }
   return isSuggestion(body) ? { options: [] } : undefined
 }
