@@ -17,8 +17,8 @@ test.each(transports)(
     await restarts({}, [], () => putBack(backup, config.database))
     const fresh = await alice.asksFor('ci-deploy', { 'module.content_type': 'write' })
     expect([bob.readsCard(old), bob.readsCard(fresh)]).toEqual([
-      expect.stringMatching(/^#1 .*Only words/s),
-      expect.stringMatching(/^#1 .*Content types: read → read and write/s),
+      expect.stringMatching(/· #1\n.*Only words/s),
+      expect.stringMatching(/· #1\n.*Content types: read → read and write/s),
     ])
 
     await bob.submits()
