@@ -110,8 +110,8 @@ function scopeInWords({ does, what, names }: Extract<Deed, { kind: 'scope' }>, t
 
 function expiryInWords(deed: Extract<Deed, { kind: 'expiry' }>, token: Word): Words {
   const { before, after } = deed
-  if (after === null) return [{ strong: 'Lets ' }, token, ' live for ever']
-  if (before === null) return [{ strong: 'Lets ' }, token, ` expire on ${dayInWords(after)}`]
+  if (after === null) return [{ strong: 'Removes the expiry of ' }, token]
+  if (before === null) return [{ strong: 'Sets an expiry for ' }, token, `: ${dayInWords(after)}`]
   return [{ strong: isLonger(deed) ? 'Extends ' : 'Shortens ' }, token, ` to ${dayInWords(after)}`]
 }
 

@@ -101,11 +101,14 @@ function timesNotDone(slack: World['slack']): number {
     .filter(({ ephemeral, text }) => ephemeral && /Nothing was opened|so nothing was done/.test(text)).length
 }
 
+/** Cards of 0.2.0 begin with it. */
+const mention = /(?:^|\. )Change #/
+
 export function cards({ slack }: World): readonly Message[] {
   return slack
     .as('U0CAROL')
     .messages(channel)
-    .filter(({ text }) => text.includes('. Change #'))
+    .filter(({ text }) => mention.test(text))
 }
 
 function canBeApproved({ blocks }: Message): boolean {

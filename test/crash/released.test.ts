@@ -94,7 +94,7 @@ function isApplied(world: Released, id: number): boolean {
 }
 
 function cardOf(world: Released, id: number): Message {
-  return cards(world).find(({ text }) => text.startsWith(`Change #${id} `))!
+  return cards(world).find(({ text }) => new RegExp(`(?:^|\\. )Change #${id} `).test(text))!
 }
 
 async function statuses({ database }: Released): Promise<string[]> {

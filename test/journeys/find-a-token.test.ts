@@ -84,7 +84,9 @@ describe.each(transports)('finding a token over %s', (transport) => {
     await alice.says('/token edit ci-deploy')
     const answer = await until('the choice', () => alice.messages('general')[1])
     expect(answer.ephemeral).toBe(true)
-    expect(alice.toldPrivately()[1]).toContain('ci-deploy · Website\nEdit…\nCI-deploy · Website\nEdit…')
+    expect(alice.toldPrivately()[1]).toContain(
+      'ci-deploy · Website · …a001 · Deploys from CI\nEdit…\nCI-deploy · Website · …a002 · Reads entries for the preview site\nEdit…',
+    )
     expect(whoSees('It is not clear which token ci-deploy means')).toEqual([alice.id])
     await alice.press(answer, 'edit_this_token', 'blt5c1de0000000a002:website')
     await alice.modalCalled('edit_form')

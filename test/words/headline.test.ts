@@ -41,8 +41,8 @@ test.each<[Partial<Settings>, string, Partial<Settings>?]>([
     'Extends "ci-deploy" to 2027-01-31 10:30 UTC',
     { expiresOn: '2027-01-01' },
   ],
-  [{ expiresOn: null }, 'Lets "ci-deploy" live for ever', { expiresOn: '2027-01-31' }],
-  [{ expiresOn: '2027-01-31' }, 'Lets "ci-deploy" expire on 31 Jan 2027', { expiresOn: null }],
+  [{ expiresOn: null }, 'Removes the expiry of "ci-deploy"', { expiresOn: '2027-01-31' }],
+  [{ expiresOn: '2027-01-31' }, 'Sets an expiry for "ci-deploy": 31 Jan 2027', { expiresOn: null }],
   [
     { rateLimits: { kind: 'custom', read: 9, write: 50 } },
     'Raises the read limit of "ci-deploy" to 9 a second',
@@ -51,7 +51,7 @@ test.each<[Partial<Settings>, string, Partial<Settings>?]>([
   [{ description: 'new' }, 'Changes "ci-deploy": Description'],
   [
     { name: 'ci', expiresOn: null, description: 'new' },
-    'Lets "ci-deploy" live for ever, and 2 more',
+    'Removes the expiry of "ci-deploy", and 2 more',
     { expiresOn: '2027-01-31' },
   ],
 ])('%j is told as: %s', (after, words, before = {}) => {
