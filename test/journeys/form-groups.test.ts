@@ -108,3 +108,25 @@ test('a form that 0.2.0 had opened can still be filled in and sent', async () =>
   await alice.submits()
   expect(alice.reads()).toContain('Whole stack: no access → read')
 })
+
+test('of 131 branches, only those are taken away that somebody took away, however often the form is redrawn', async () => {
+  const names = Array.from({ length: 131 }, (_, i) => `b${String(i).padStart(3, '0')}`)
+  const scope = [
+    { module: 'content_type', acl: { read: true } },
+    { module: 'branch', acl: { read: true }, branches: names },
+  ]
+  const tokens = [{ uid: ciDeploy, name: 'ci-deploy', description: '', scope, expires_on: '2027-06-01' }]
+  const { alice } = await startWorld({
+    transport: 'socket',
+    stack: { branches: ['main', ...names], tokens: tokens as never },
+  })
+  await alice.opens('ci-deploy')
+  await alice.looksInto('scope')
+  await alice.fillsIn({ branches: names.slice(10, 100) })
+  for (const press of ['open', 'close', 'open', 'close']) await alice.pressesInForm(`form_${press}_naming`)
+  const { branches, 'branches.1': others } = await alice.form()
+  expect([branches, others].flat().sort()).toEqual(names.slice(10))
+  await alice.fillsIn({ reason: 'Those are gone' })
+  await alice.submits()
+  expect(alice.reads()).toContain('Removed (10)')
+})

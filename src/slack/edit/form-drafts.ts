@@ -7,7 +7,7 @@ import type { Looks } from '../../workflow/looks/looks.ts'
 import type { LastLook } from '../../workflow/looks/reach.ts'
 import { createTurns } from '../calls/turns.ts'
 import { inTime } from '../link/in-time.ts'
-import { readForm } from './form-blocks.ts'
+import { partsIn, readForm } from './form-blocks.ts'
 import { type FormState, formState } from './form-state.ts'
 
 type Deps = { store: DraftStore; looks: Looks; now: () => Date }
@@ -56,8 +56,8 @@ export function createFormDrafts({ store, looks, now }: Deps) {
     return turns.inTurn(pressed.id, async () => {
       const draft = await openDraft(pressed.id, pressed.person)
       const typed = readForm(pressed.values, formState.parse(draft.form))
-      const asked = await askedBy({ ...draft, form: typed })
-      const { open = asked.open, form = typed, afresh = draft.afresh } = adds(asked)
+      const asked = await askedBy({ ...draft, form: typed, afresh: packedAnew(draft, pressed.values) })
+      const { open = asked.open, form = typed, afresh = asked.draft.afresh } = adds(asked)
       return askedBy(await save({ ...draft, form, afresh, shown: { ...shownOf(draft), open } }))
     })
   }
@@ -110,6 +110,16 @@ export type FormDrafts = ReturnType<typeof createFormDrafts>
 
 type Pressed = { readonly id: string; readonly person: string; readonly values: unknown }
 type Fresh = Partial<Pick<Draft, 'before' | 'form' | 'afresh'>> & { readonly notice: string | null }
+
+/**
+ * Names that fill several selects are spread over them anew at each redraw, but Slack keeps what was chosen in a select of
+ * the same id: a name that moves into one from which something was taken would be in none.
+ */
+function packedAnew({ afresh }: Draft, values: unknown): Draft['afresh'] {
+  const parts = partsIn(values)
+  const spread = (['branches', 'aliases'] as const).filter((part) => parts.has(`${part}.1`))
+  return { ...afresh, ...Object.fromEntries(spread.map((part) => [part, (afresh[part] ?? 0) + 1])) }
+}
 
 function shownOf({ shown }: Draft): ShownState {
   return shownState.safeParse(shown).data ?? { open: [], notice: null }
