@@ -73,12 +73,17 @@ function pickInput(opened: Opened, picked: readonly Target[]): KnownBlock {
   })
 }
 
-function heldInLines({ form }: Opened, picked: readonly Target[]) {
-  const named = (wanted: 'read' | 'write', label: string) => {
-    const held = modules.filter((module) => form.modules[module] === wanted && !picked.includes(module))
-    return held.length === 0 ? [] : [line({ strong: label }, `: ${held.map(moduleInWords).join(', ')}`)]
+function heldInLines({ form, draft }: Opened, picked: readonly Target[]) {
+  const had = formStateOf(draft.before).modules
+  const named = (label: string, isIn: (module: Module) => boolean) => {
+    const found = modules.filter((module) => isIn(module) && !picked.includes(module))
+    return found.length === 0 ? [] : [line({ strong: label }, `: ${found.map(moduleInWords).join(', ')}`)]
   }
-  return [...named('write', 'Reads and writes'), ...named('read', 'Reads')]
+  return [
+    ...named('Reads and writes', (module) => form.modules[module] === 'write'),
+    ...named('Reads', (module) => form.modules[module] === 'read'),
+    ...named('Loses access', (module) => form.modules[module] === 'none' && had[module] !== 'none'),
+  ]
 }
 
 /** More would not fit beside the other inputs of a form. */

@@ -119,6 +119,15 @@ describe('access', () => {
     ])
   })
 
+  test('a module whose access was taken away is still named once others were picked', () => {
+    const before = settings()
+    const none = { ...formStateOf(before).modules, entry: 'none' as const }
+    const picked = ['asset', 'label', 'role', 'webhook'].map((module) => `picked.${module}`)
+    expect(reading(opened({ before, form: { modules: none }, open: ['access', ...picked] }))).toContain(
+      'Loses access: Entries',
+    )
+  })
+
   test('a picked module may at least be read, and one with access keeps it', () => {
     const form = formStateOf(settings())
     const picks = (value: string) => ({ 'addModule:1': { form_add_module: { selected_option: { value } } } })
