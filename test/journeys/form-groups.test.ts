@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { inputsIn } from '../slack/kit/drawn.ts'
 import { startWorld, transports } from '../support/journey.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
@@ -51,6 +52,25 @@ describe.each(transports)('the groups of the form over %s', (transport) => {
     expect(await alice.form()).toMatchObject({ name: 'ci-deploy', reason: 'Typed meanwhile' })
   })
 
+  test('two groups that are opened in the same moment are both open', async () => {
+    const { alice, until } = await startWorld({ transport })
+    const { id } = await alice.opens('ci-deploy')
+    await Promise.all([alice.press({ id }, 'form_open_naming'), alice.press({ id }, 'form_open_scope')])
+    await until('both groups', () => alice.inSight('name') && alice.inSight('branches'))
+  })
+
+  test('a module that was picked and is then refused all access stays without it', async () => {
+    const { alice } = await startWorld({ transport })
+    await alice.opens('ci-deploy')
+    await alice.fillsIn({ 'module.asset': 'none' })
+    // The choice that it was picked with is gone.
+    expect(inputsIn(alice.modal()?.view.blocks).get('addModule')?.block_id).toBe('addModule:2')
+    await alice.fillsIn({ name: 'ci', reason: 'Only the name' })
+    await alice.submits()
+    expect(alice.reads()).toContain('Name: ci-deploy → ci')
+    expect(alice.reads()).not.toContain('Assets')
+  })
+
   test('two quick presses of the same button put the expiry off once, if the second was of the same view', async () => {
     const { alice, stack } = await startWorld({ transport })
     const { id } = await alice.opens('ci-deploy')
@@ -72,6 +92,17 @@ test('a mistake in a closed group opens it, says what is wrong, and keeps everyt
   expect(await alice.form()).toMatchObject({ reason: 'Shorter' })
   await alice.fillsIn({ name: 'ci' })
   expect((await alice.submits())?.view.callback_id).toBe('preview')
+})
+
+test('a mistake in a closed group opens it, and closes what would be more than six inputs', async () => {
+  const { alice } = await startWorld({ transport: 'socket' })
+  await alice.opens('migration-2024')
+  await alice.fillsIn({ name: ' ', reason: 'Shorter' })
+  await alice.pressesInForm('form_close_naming')
+  for (const group of ['scope', 'expiry']) await alice.looksInto(group)
+  await alice.submits()
+  expect(alice.inSight('name')).toBe(true)
+  expect(inputsIn(alice.modal()?.view.blocks).size).toBeLessThanOrEqual(6)
 })
 
 test('a form on an open change opens with the groups that it asks to change', async () => {

@@ -257,7 +257,7 @@ test('a form that opens while the stack is down says that it shows the last look
   await alice.opens('ci-deploy')
   const warned = () =>
     JSON.stringify(alice.modal()?.view.blocks).includes(
-      'could not be looked at just now. This is the token as it was last seen',
+      'The last look at all of this stack failed. This is the token as it was last seen',
     )
   await slack.waitFor(warned, 'the form to say so', 20_000)
   const when = /This is the token as it was last seen \(\d{4}-\d\d-\d\d \d\d:\d\d UTC or later\)/

@@ -209,7 +209,7 @@ describe('each quick command', () => {
     world.stack.trouble.slowMs = 15_000
     const said = await previews(world, '/token rename ci-deploy to x because y')
     expect(said).toContain('Name: ci-deploy → x')
-    expect(said).toContain('Contentstack could not be looked at just now. This is the token as it was last seen (')
+    expect(said).toContain('The last look at all of this stack failed. This is the token as it was last seen (')
     world.stack.trouble.slowMs = 0
   })
 
@@ -315,7 +315,9 @@ describe("a line that can't be read", () => {
     )
     await alice.hears()
     const said = await told(world, '/token extend ci-deploy 90d because it is late')
-    expect(said).toContain('ci-deploy · Website\nExtend…\nCI-deploy · Website\nExtend…')
+    expect(said).toContain(
+      'ci-deploy · Website · …a001 · Deploys from CI\nExtend…\nCI-deploy · Website · …a002 · Reads entries for the preview site\nExtend…',
+    )
     const answer = alice.messages('general')[1]!
     expect(answer.blocks.map((block) => JSON.stringify(block)).join()).toContain(
       'extend blt5c1de0000000a001 90d because',

@@ -136,7 +136,7 @@ const unknownForm =
 function unseen(shut: string | null, at: string | null): string {
   const what = shut
     ? `Contentstack does not let Countersign in (${shut}): whoever runs Countersign has to fix that`
-    : 'Contentstack could not be looked at just now'
+    : 'The last look at all of this stack failed'
   const when = at === null ? 'before Countersign was started' : `${inUtc(at)} or later`
   return `${what}. This is the token as it was last seen (${when}). You can send it all the same: nothing is written before the token has been looked at again.`
 }

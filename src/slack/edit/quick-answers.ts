@@ -55,8 +55,11 @@ export function quickRefused({ typed, why, instead }: Typed & Instead & { why: s
   })
 }
 
-/** A line about one token, for a button, with the token's name and its stack to tell it from others. */
-export type Choice = Offer & { readonly name: string; readonly stackTitle: string }
+/**
+ * A line about one token, for a button, with the token's name and its stack to tell it from others. `apart`: more that
+ * does, where those are not enough.
+ */
+export type Choice = Offer & { readonly name: string; readonly stackTitle: string; readonly apart?: string }
 
 type Near = Typed & {
   token: string
@@ -84,11 +87,15 @@ export function quickNear({ typed, token, choices, gone = [], notes = [] }: Near
 }
 
 /** A line too long for a button is there to be copied. */
-function choiceBlocks({ name, stackTitle, ...offer }: Choice): KnownBlock[] {
+function choiceBlocks({ name, stackTitle, apart = '', ...offer }: Choice): KnownBlock[] {
   const called = clip(oneLine(distinct(name)), limits.header)
+  const told = [stackTitle, apart].filter((text) => text !== '')
   if (!fitsButton(offer))
-    return pack([[line({ said: called }, ' on ', { said: stackTitle }, ':'), verbatim(`/token ${offer.line}`)]], 2)
-  return [{ type: 'section', text: plainText(`${called} · ${stackTitle}`), accessory: sayButton(offer) }]
+    return pack(
+      [[line({ said: called }, ' on ', { said: told.join(' · ') }, ':'), verbatim(`/token ${offer.line}`)]],
+      2,
+    )
+  return [{ type: 'section', text: plainText([called, ...told].join(' · ')), accessory: sayButton(offer) }]
 }
 
 /** A refusal that already says so need not be told twice. */

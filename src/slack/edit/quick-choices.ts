@@ -4,6 +4,7 @@ import { findToken, namesOf } from '../../domain/token/find.ts'
 import type { LookReads } from '../../ports/looks.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'
 import type { Message } from '../kit/blocks.ts'
+import { apartFrom } from '../kit/options.ts'
 import { createGonePast } from '../tokens/gone-past.ts'
 import { type Choice, quickNear } from './quick-answers.ts'
 import { type Line, lineOf } from './quick-line.ts'
@@ -21,10 +22,12 @@ export function createQuickChoices({ store, looks }: { store: LookReads; looks: 
     const { kind, command, tokens } = line
     const known = await looks.known()
     const titled = await looks.titled(tokens.slice(0, mostChoices))
-    const choices = titled.map(({ token: { uid, settings }, stackTitle }): Choice => {
+    const apart = apartFrom(titled)
+    const choices = titled.map(({ token, stackTitle }): Choice => {
+      const { uid, settings } = token
       const alone = findToken(known, settings.name).kind === 'one'
       const line = written({ ...command, token: alone ? settings.name : uid }, namesOf(known))
-      return { line, label: quickLabel(command.verb), name: settings.name, stackTitle }
+      return { line, label: quickLabel(command.verb), name: settings.name, stackTitle, apart: apart(token) }
     })
     const isGone = kind === 'near' ? await gone.titled(command.token) : []
     return quickNear({ typed: lineOf(text), token: command.token, choices, gone: isGone, notes })
