@@ -22,7 +22,10 @@ export type Deed =
   | { readonly kind: 'name'; readonly to: string }
   | { readonly kind: 'field'; readonly label: string }
 
-/** Everything that an edit does, the most serious first: more access, then what is not understood, then less. */
+/**
+ * Everything that an edit does, the most serious first: more access, on more modules before fewer; then what is not
+ * understood; then less.
+ */
 export function deedsOf(before: Settings, after: Settings): Deed[] {
   const effects = effectsOf(before, after)
   const moved = [
@@ -30,7 +33,9 @@ export function deedsOf(before: Settings, after: Settings): Deed[] {
     ...scopeGroups(effects).map(scopeDeed),
     ...effects.flatMap(({ what }): Deed[] => (isAlone(what) ? [what] : [])),
   ]
-  return [...moved, ...fieldsBesides(before, after, effects)].toSorted((a, b) => rankOf(a) - rankOf(b))
+  return [...moved, ...fieldsBesides(before, after, effects)].toSorted(
+    (a, b) => rankOf(a) - rankOf(b) || modulesIn(b) - modulesIn(a),
+  )
 }
 
 function isAlone(what: Effect['what']): what is Extract<Deed, Effect['what']> {
@@ -72,6 +77,10 @@ function keysOf(what: Effect['what']): FieldKey[] {
     case 'beside unclear':
       return []
   }
+}
+
+function modulesIn(deed: Deed): number {
+  return deed.kind === 'access' ? deed.modules : 0
 }
 
 function rankOf(deed: Deed): number {

@@ -21,8 +21,8 @@ function accessReasons(effects: readonly Effect[]): string[] {
   return accessMoves(effects).map(({ does, what }) => `${does} ${what}`)
 }
 
-/** One way in which access moves: `gains` and `write on assets`. */
-export type AccessMove = Pick<Move, 'does' | 'isLess'> & { readonly what: string }
+/** One way in which access moves: `gains` and `write on assets`, which is one of the modules. */
+export type AccessMove = Pick<Move, 'does' | 'isLess'> & { readonly what: string; readonly modules: number }
 
 /** Modules with the same change are listed together, and left out if the whole stack changes that way. */
 export function accessMoves(effects: readonly Effect[]): AccessMove[] {
@@ -37,10 +37,14 @@ export function accessMoves(effects: readonly Effect[]): AccessMove[] {
     moves.filter((move) => whole === undefined || saidOf(move) !== saidOf(whole)),
     saidOf,
   )
-  const moved = ({ does, isLess, access }: Move, where: string) => ({ does, isLess, what: `${access} on ${where}` })
+  const moved = ({ does, isLess, access }: Move, where: string, modules: number) => {
+    return { does, isLess, what: `${access} on ${where}`, modules }
+  }
   return [
-    ...(whole ? [moved(whole, `the whole stack${exceptions(moves, whole)}`)] : []),
-    ...[...groups.values()].map((group) => moved(group[0]!, modulesInWords(group.map(({ to }) => to as Module)))),
+    ...(whole ? [moved(whole, `the whole stack${exceptions(moves, whole)}`, modules.length)] : []),
+    ...[...groups.values()].map((group) =>
+      moved(group[0]!, modulesInWords(group.map(({ to }) => to as Module)), group.length),
+    ),
   ]
 }
 

@@ -22,6 +22,13 @@ describe('the most serious thing that an edit does', () => {
     expect(kinds(after, before)).toEqual(['access gains', 'scope reaches', 'expiry', 'name', 'field'])
   })
 
+  test('is what it gains on most modules', () => {
+    const modules = { content_type: 'write', entry: 'write', asset: 'write', label: 'write' } as const
+    const before = settings({ permissions: { everything: 'none', modules: { content_type: 'read' } } })
+    const [first] = deedsOf(before, settings({ permissions: { everything: 'none', modules } }))
+    expect(first).toMatchObject({ kind: 'access', what: expect.stringContaining('read and write on entries') })
+  })
+
   test('is a longer life before less access, and less access before a shorter life', () => {
     expect(kinds({ permissions: less, expiresOn: null }, { permissions: more })).toEqual(['expiry', 'access loses'])
     const before = { permissions: more, expiresOn: null }
