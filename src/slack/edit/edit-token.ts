@@ -27,7 +27,7 @@ import { askOf } from './form-asks.ts'
 import { fieldErrors, partsIn } from './form-blocks.ts'
 import { type Asked, createFormDrafts } from './form-drafts.ts'
 import { registerFormPresses } from './form-presses.ts'
-import { closedWrong, withOpen } from './open-groups.ts'
+import { closedWrong, withWrong } from './open-groups.ts'
 import { previewView } from './preview.ts'
 
 type Deps = {
@@ -64,7 +64,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
     if (!('errors' in read)) return ack({ response_action: 'push', view: await previewOf(asked, read.ask) })
     const wrong = closedWrong(read.errors, asked, partsIn(state.values))
     if (wrong.length === 0) return ack({ response_action: 'errors', errors: fieldErrors(read.errors, state.values) })
-    const open = wrong.reduce((open, group) => withOpen(group, { ...asked, open }), asked.open)
+    const open = withWrong(read.errors, asked)
     const shown = await drafts.alter({ id, person: body.user.id, values: state.values }, () => ({ open }))
     await ack({ response_action: 'update', view: formView({ ...shown, errors: read.errors }) })
   })

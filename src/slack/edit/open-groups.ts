@@ -42,6 +42,18 @@ export function without(closed: string, open: readonly string[] = []): string[] 
   return open.filter((one) => one !== closed)
 }
 
+/**
+ * Opens every group in which there is something to correct. The others close if all of them would bring more than six
+ * inputs into sight.
+ */
+export function withWrong(errors: FormErrors, opened: Opened): string[] {
+  const parts = new Set(Object.keys(errors).map(groupOf))
+  const wrong = groups.filter((group) => parts.has(group) && canOpen(group, opened))
+  const others = (opened.open ?? []).filter((one) => !isGroup(one) || !wrong.includes(one))
+  const all = [...others, ...wrong]
+  return thatFit(all, opened).length === all.length ? all : [...others.filter((one) => !isGroup(one)), ...wrong]
+}
+
 /** The closed groups in which there is something to correct. */
 export function closedWrong(errors: FormErrors, opened: Opened, inSight: ReadonlySet<string>): Group[] {
   const wrong = new Set(Object.keys(errors).map(groupOf))
