@@ -120,6 +120,7 @@ describe('access', () => {
   })
 
   test('a module whose access was taken away is still named once others were picked', () => {
+    expect(reading(opened({ open: ['access'] }))).not.toContain('Loses access')
     const before = settings()
     const none = { ...formStateOf(before).modules, entry: 'none' as const }
     const picked = ['asset', 'label', 'role', 'webhook'].map((module) => `picked.${module}`)
