@@ -1,3 +1,4 @@
+import { dayMs } from './domain/day.ts'
 import { longestLagMs } from './domain/looks/stale-look.ts'
 
 export type SteadyClock = ReturnType<typeof createSteadyClock>
@@ -6,7 +7,7 @@ export type SteadyClock = ReturnType<typeof createSteadyClock>
 const noStepMs = 1000
 
 /** The furthest forward that the app assumes a clock was set before the process began. */
-export const mostSetForwardMs = 24 * 60 * 60_000
+export const mostSetForwardMs = dayMs
 
 /**
  * Tells what the wall clock shows, and what it would show if nobody had set it in the last half hour (a look may be a

@@ -28,7 +28,10 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     packages: [],
   },
   'workflow/cards': { parts: ['domain/', 'ports'], packages: [] },
-  'workflow/log': { parts: ['domain/', 'ports', 'workflow/cards', 'breathe.ts', 'steady-clock.ts'], packages: [] },
+  'workflow/log': {
+    parts: ['domain/', 'ports', 'workflow', 'workflow/cards', 'breathe.ts', 'steady-clock.ts'],
+    packages: [],
+  },
   'workflow/rounds': {
     parts: [
       ...['domain/', 'ports', 'workflow/changes', 'workflow/apply', 'workflow/cards'],

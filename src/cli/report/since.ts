@@ -1,3 +1,4 @@
+import { dayMs } from '../../domain/day.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { instantOf } from '../instant.ts'
 
@@ -16,5 +17,5 @@ export function sinceOf(text: string, now: Date): string {
 }
 
 function before(now: Date, count: number): string {
-  return new Date(now.getTime() - count * 86_400_000).toISOString()
+  return new Date(now.getTime() - count * dayMs).toISOString()
 }

@@ -1,3 +1,4 @@
+import { dayMs } from '../day.ts'
 import { distinctInList } from '../look-alikes.ts'
 import { directionOf, type Effect } from './effect.ts'
 import { dayOf, dayWritten, expiryInWords, instantOf, whyExpiryStays, whyOver } from './expiry.ts'
@@ -45,5 +46,3 @@ export function isWithinADay({ after }: Edit, live: Settings): boolean {
   const [one, other] = [instantOf(after.expiresOn), instantOf(live.expiresOn)]
   return one !== null && other !== null && Math.abs(one - other) <= dayMs
 }
-
-const dayMs = 24 * 60 * 60 * 1000

@@ -1,3 +1,4 @@
+import { dayMs } from '../day.ts'
 import { instantOf } from './expiry.ts'
 import type { Token } from './token.ts'
 
@@ -67,8 +68,6 @@ function fits(instant: number | null, expiry: TokenFilter['expiry'], now: Date):
   const left = instant - now.getTime()
   return expiry === 'expired' ? left <= 0 : expiry === 'soon' && left > 0 && left <= soonDays * dayMs
 }
-
-const dayMs = 24 * 60 * 60 * 1000
 
 function inOrder<T extends Titled>(tokens: readonly T[], expiry: TokenFilter['expiry']): readonly T[] {
   if (expiry !== 'soon' && expiry !== 'expired') return tokens

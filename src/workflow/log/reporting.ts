@@ -1,7 +1,10 @@
 import { paced } from '../../breathe.ts'
 import type { Entry } from '../../domain/audit/chain-check.ts'
 import { createReport, type ReportRow } from '../../domain/audit/report.ts'
+import { dayMs } from '../../domain/day.ts'
 import type { LogReads } from '../../ports/log.ts'
+
+import { createShared } from '../shared.ts'
 
 type Deps = { readonly store: Pick<LogReads, 'entriesFrom'>; readonly now: () => Date }
 
@@ -15,15 +18,11 @@ export type Reporting = ReturnType<typeof createReporting>
  * gets that.
  */
 export function createReporting({ store, now }: Deps) {
-  const underWay = new Map<number, Promise<Reported>>()
+  const counts = createShared<number, Reported>()
   return { lastDays }
 
   function lastDays(days: number): Promise<Reported> {
-    const known = underWay.get(days)
-    if (known) return known
-    const counting = count(days).finally(() => underWay.delete(days))
-    underWay.set(days, counting)
-    return counting
+    return counts.share(days, () => count(days))
   }
 
   async function count(days: number): Promise<Reported> {
@@ -46,5 +45,3 @@ export function createReporting({ store, now }: Deps) {
     }
   }
 }
-
-const dayMs = 24 * 60 * 60 * 1000

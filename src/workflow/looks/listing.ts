@@ -4,6 +4,7 @@ import { LogNotWritten, Refusal } from '../../domain/refusal.ts'
 import type { Token } from '../../domain/token/token.ts'
 import type { LookReads, LookWrites } from '../../ports/looks.ts'
 import type { StackApi } from '../../ports/stack.ts'
+import { createShared } from '../shared.ts'
 import type { Reach } from './reach.ts'
 import type { Facts } from './stack-facts.ts'
 
@@ -33,7 +34,7 @@ export function createListing({ store, names, stackFor, token, lookAtFacts, reac
   const lacking = new Set<string>()
   /** Stacks whose last look could not be saved, since the log could not be written. */
   const unkept = new Set<string>()
-  const underWay = new Map<string, Promise<void>>()
+  const looks = createShared<string, void>()
   return { refreshAll, refreshStale, retryFailed, neverListed }
 
   /**
@@ -42,13 +43,13 @@ export function createListing({ store, names, stackFor, token, lookAtFacts, reac
    * things before they were asked for: then there is another look after them.
    */
   async function refreshAll(by?: string, enough?: () => Promise<boolean>): Promise<unknown[]> {
-    const isShared = underWay.size > 0
+    const isShared = looks.keys().length > 0
     const failures = await refreshOrShare(by)
     return !isShared || !enough || (await enough()) ? failures : refreshOrShare(by)
   }
 
   async function refreshOrShare(by: string | undefined): Promise<unknown[]> {
-    const shared = [...underWay.keys()]
+    const shared = looks.keys()
     try {
       if (by !== undefined && shared.length < names.length) spend(by)
     } catch (refusal) {
@@ -63,8 +64,8 @@ export function createListing({ store, names, stackFor, token, lookAtFacts, reac
   }
 
   async function refreshThese(these: readonly string[]): Promise<unknown[]> {
-    const looks = await Promise.allSettled(these.map(refresh))
-    return looks.flatMap((look) => (look.status === 'rejected' ? [look.reason] : []))
+    const ended = await Promise.allSettled(these.map(refresh))
+    return ended.flatMap((look) => (look.status === 'rejected' ? [look.reason] : []))
   }
 
   /**
@@ -80,11 +81,7 @@ export function createListing({ store, names, stackFor, token, lookAtFacts, reac
 
   /** One look at a time at each stack: others that ask meanwhile share it. */
   async function refresh(name: string): Promise<void> {
-    const current = underWay.get(name)
-    if (current) return current
-    const look = lookAt(name).finally(() => underWay.delete(name))
-    underWay.set(name, look)
-    return look
+    return looks.share(name, () => lookAt(name))
   }
 
   async function lookAt(name: string): Promise<void> {

@@ -6,6 +6,7 @@ import type { StackFacts, Token } from '../../domain/token/token.ts'
 import { amongUnreadable, type UnreadableThere, unreadableInWords } from '../../domain/token/unreadable.ts'
 import type { LookReads, LookWrites } from '../../ports/looks.ts'
 import type { StackApi } from '../../ports/stack.ts'
+import { createShared } from '../shared.ts'
 import { pointingToken } from '../targets.ts'
 import { lastOf } from './last-of.ts'
 import { createListing, type OnLook } from './listing.ts'
@@ -43,7 +44,7 @@ const patienceMs = 1000
  */
 export function createLooks({ store, stacks, nameFor = (stack) => stack, now, monotonic, onLook, ...tells }: Deps) {
   const names = [...stacks.keys()]
-  const tokensUnderWay = new Map<string, Promise<Token>>()
+  const looks = createShared<string, Token>()
   const moments = createMoments({ now, monotonic })
   const spend = createLookAllowance(monotonic)
   const reach = createReach({ names, now, moments, ...tells })
@@ -118,13 +119,10 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, mo
    * display only, since others that ask during a look share it. Throws a Refusal for somebody who has had too many.
    */
   async function token(stack: string, uid: string, by?: string): Promise<Token> {
-    const which = `${stack} ${uid}`
-    const current = tokensUnderWay.get(which)
-    if (current) return current
-    if (by !== undefined) spend(by)
-    const look = liveToken(stack, uid).finally(() => tokensUnderWay.delete(which))
-    tokensUnderWay.set(which, look)
-    return look
+    return looks.share(keyOf({ stack, uid }), () => {
+      if (by !== undefined) spend(by)
+      return liveToken(stack, uid)
+    })
   }
 
   /** As last seen, with where its aliases point; null for a token that is unknown or gone. */

@@ -12,7 +12,7 @@ export const staleAfterMs = 60_000
 
 export type Moments = ReturnType<typeof createMoments>
 
-/** Tells when a look was made, and if that is still of late. */
+/** Tells when a look was made, and if it still counts as current. */
 export function createMoments({ now, monotonic }: Clocks) {
   return { moment, isOfLate }
 

@@ -5,6 +5,7 @@ import { keepingTargets } from '../../domain/token/targets.ts'
 import type { StackFacts } from '../../domain/token/token.ts'
 import type { LookReads, LookWrites } from '../../ports/looks.ts'
 import type { StackApi } from '../../ports/stack.ts'
+import { createShared } from '../shared.ts'
 import type { Moment, Moments } from './moment.ts'
 
 type Deps = { store: LookReads & LookWrites; stackFor: (name: string) => StackApi; moments: Moments }
@@ -17,7 +18,7 @@ export function createFacts({ store, stackFor, moments: { moment, isOfLate } }: 
    * If the file differs, another process has looked since, or somebody has written into it: then the stack is asked.
    */
   const factsSeen = new Map<string, { facts: StackFacts; at: Moment }>()
-  const factsUnderWay = new Map<string, Promise<StackFacts>>()
+  const looks = createShared<string, StackFacts>()
   return { facts, factsOfLate, lookAtFacts }
 
   /**
@@ -36,11 +37,7 @@ export function createFacts({ store, stackFor, moments: { moment, isOfLate } }: 
   }
 
   function lookAtFacts(name: string): Promise<StackFacts> {
-    const current = factsUnderWay.get(name)
-    if (current) return current
-    const look = rememberFacts(name).finally(() => factsUnderWay.delete(name))
-    factsUnderWay.set(name, look)
-    return look
+    return looks.share(name, () => rememberFacts(name))
   }
 
   async function rememberFacts(name: string): Promise<StackFacts> {

@@ -1,3 +1,4 @@
+import { dayMs } from '../../domain/day.ts'
 import type { DraftStore } from '../../ports/drafts.ts'
 import type { HomeStore } from '../../ports/homes.ts'
 import { createSteadyClock } from '../../steady-clock.ts'
@@ -9,7 +10,6 @@ type Deps = {
   monotonic: () => number
 }
 
-const dayMs = 24 * 60 * 60_000
 const draftsLiveMs = 7 * dayMs
 const homesLiveMs = 30 * dayMs
 
