@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { several, twoIfMistyped } from '../options.ts'
+import { several, twoIfMistyped, withAnchors } from '../options.ts'
 import { atThisTerminal } from '../terminal.ts'
 
 export function addAudit(program: Command): void {
@@ -59,11 +59,11 @@ function addLeaveKey(audit: Command): void {
 }
 
 function addPutBack(audit: Command): void {
-  audit
+  const putBack = audit
     .command('put-back')
     .description('record, while the app is stopped, that a backup was put back: open changes need new approvals')
-    .option('--anchors <file>', 'checkpoints that were kept elsewhere, to say what is gone; may be repeated', several)
-    .option('--slack', 'also the checkpoints in the threads of cards (needs SLACK_BOT_TOKEN)')
     .exitOverride(twoIfMistyped)
-    .action((options) => atThisTerminal(async (terminal) => (await import('./put-back.ts')).putBack(options, terminal)))
+  withAnchors(putBack).action((options) =>
+    atThisTerminal(async (terminal) => (await import('./put-back.ts')).putBack(options, terminal)),
+  )
 }

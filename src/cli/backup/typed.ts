@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { several, twoIfMistyped } from '../options.ts'
+import { twoIfMistyped, withAnchors } from '../options.ts'
 import { atThisTerminal } from '../terminal.ts'
 
 export function addBackup(program: Command): void {
@@ -17,17 +17,15 @@ function addBackUp(program: Command): void {
 }
 
 function addRestore(program: Command): void {
-  program
+  const restore = program
     .command('restore <file>')
     .description('put a backup in the place of the database, which is kept, while the app is stopped')
-    .option('--anchors <file>', 'checkpoints that were kept elsewhere, to say what is gone; may be repeated', several)
-    .option('--slack', 'also the checkpoints in the threads of cards (needs SLACK_BOT_TOKEN)')
     .addHelpText(
       'after',
       '\nExample:\n  countersign restore /backups/countersign-2026-06-01.db --anchors anchors.ndjson',
     )
     .exitOverride(twoIfMistyped)
-    .action((file, options) =>
-      atThisTerminal(async (terminal) => (await import('./restore.ts')).restore(file, options, terminal)),
-    )
+  withAnchors(restore).action((file, options) =>
+    atThisTerminal(async (terminal) => (await import('./restore.ts')).restore(file, options, terminal)),
+  )
 }
