@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /**
- * Where a file or folder is that is shipped beside the program, given from the top: in a checkout, that is above
- * `src/`; in the package, above `dist/`.
+ * Finds a file or folder that is shipped with the program, by its path from the top: in a checkout, that is the folder
+ * above `src/`; in the package, the one above `dist/`.
  */
 export function shipped(path: string): string {
   let folder = import.meta.dirname

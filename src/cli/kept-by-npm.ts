@@ -12,7 +12,7 @@ export function keptByNpm(program: Command, typed: readonly string[], { script, 
   const kept = optionsOf(program, typed).filter((option) => options.has(option) && !npmsOwn.has(option))
   if (kept.length === 0) return null
   const named = kept.join(' and ')
-  return `npm kept ${named} for itself, so Countersign did not get ${kept.length > 1 ? 'them' : 'it'}, and did nothing. Put -- behind the name of the script: npm run ${script} -- … ${kept[0]} …`
+  return `npm kept ${named} for itself, so Countersign did not get ${kept.length > 1 ? 'them' : 'it'}, and did nothing. Put -- after the name of the script: npm run ${script} -- … ${kept[0]} …`
 }
 
 /** Every `--option` of the command that was typed. */

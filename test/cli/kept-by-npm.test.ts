@@ -14,7 +14,7 @@ test('an option that npm kept for itself is refused, with what to type instead, 
     encoding: 'utf8',
   })
   const said =
-    'npm kept --reason for itself, so Countersign did not get it, and did nothing. Put -- behind the name of the script: npm run change -- … --reason …\n'
+    'npm kept --reason for itself, so Countersign did not get it, and did nothing. Put -- after the name of the script: npm run change -- … --reason …\n'
   expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: said })
 })
 
@@ -32,6 +32,6 @@ test.each([
   expect(ran(env, ...typed)).toBeNull()
 })
 
-test('settings of npm are nobody else’s without npm', () => {
+test('without npm, variables that look like its settings mean nothing', () => {
   expect(npmRunOf({ npm_config_reason: 'true' })).toBeNull()
 })

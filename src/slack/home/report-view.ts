@@ -62,7 +62,9 @@ function rowPieces({ row, stackTitle }: TitledRow): Piece[] {
     ...took('First decision', toFirstDecision),
     ...took('End', toEnd),
     ...(voidedApprovals > 0 ? [line(`${count(voidedApprovals, 'approval')} no longer counted`)] : []),
-    ...(drifts > 0 ? [line(`The token had been changed meanwhile ${drifts === 1 ? 'once' : `${drifts} times`}`)] : []),
+    ...(drifts > 0
+      ? [line(`Stopped ${drifts === 1 ? 'once' : `${drifts} times`}, since the token had been changed meanwhile`)]
+      : []),
   ]
 }
 

@@ -26,7 +26,7 @@ export function nameOption(name: string, of: Pointing): PlainTextOption {
   return option(aliasInWords(of, name), name)
 }
 
-/** Tells a token from another of its name on its stack, by the end of its uid and its description; empty if it needs not. */
+/** Tells a token from another of its name on its stack, by the end of its uid and its description; empty if the name is enough. */
 export function apartFrom(tokens: readonly TitledToken[]): (token: Token) => string {
   const ends = uidEnds(tokens.map(({ token }) => token))
   return (token) => {

@@ -11,7 +11,7 @@ export function sayButtons(offers: readonly Offer[]): ActionsBlock[] {
   return elements.length === 0 ? [] : [{ type: 'actions', elements }]
 }
 
-/** `place`: which of its row it is. */
+/** `place`: its position in the row. */
 export function sayButton({ line, label }: Offer, place = 0): Button {
   return button({ text: label, action: sayActions[place]!, value: line, label: `${label}: /token ${line}` })
 }

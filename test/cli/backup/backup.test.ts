@@ -59,7 +59,7 @@ describe('countersign backup', () => {
     expect(readFileSync(file, 'utf8')).toBe('something else')
   })
 
-  test('leaves nothing where it can not write, or of a database that is none', async () => {
+  test('leaves nothing behind where it cannot write, or if the database cannot be read', async () => {
     const { path, env, file } = await history()
     const nowhere = join(dirname(file), 'nowhere', 'kept.db')
     expect(await backs(env, nowhere)).toMatchObject({

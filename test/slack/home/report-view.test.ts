@@ -28,7 +28,7 @@ test('the report says for each rule what came of its changes, and how long that 
       'First decision: half within 1 min 30 s, 95 of 100 within 3 h 20 min',
       'End: half within 1 min 35 s, 95 of 100 within 1 d 1 h',
       '1 approval no longer counted',
-      'The token had been changed meanwhile 2 times',
+      'Stopped 2 times, since the token had been changed meanwhile',
       'Shop, no rule named',
       '10 asked for: 8 applied, 1 rejected, 1 open',
     ].join('\n'),
