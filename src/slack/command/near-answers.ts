@@ -1,7 +1,8 @@
 import type { Looks } from '../../workflow/looks/looks.ts'
 import type { GonePast } from '../tokens/gone-past.ts'
-import { nearMatches, type Offers } from '../tokens/near.ts'
+import { nearMatches } from '../tokens/near.ts'
 import { unreadableNotes } from '../tokens/unreadable-notes.ts'
+import type { Offers } from '../tokens/ways-to.ts'
 import type { Looked } from './lookup.ts'
 import type { Tell } from './typed.ts'
 

@@ -15,11 +15,11 @@ import { actions, modals, readTokenValue, shortcuts } from '../kit/ids.ts'
 import { refusalView } from '../kit/modal.ts'
 import { createGonePast } from '../tokens/gone-past.ts'
 import { lookingFor } from '../tokens/listing.ts'
-import type { Offers } from '../tokens/near.ts'
 import { allOutOfReach, unlistedTitles } from '../tokens/out-of-reach.ts'
 import { goneView, loadingView, nearPickerView, pickerView, readPick } from '../tokens/picker.ts'
 import { shownLooks } from '../tokens/shown-looks.ts'
 import { unreadableNotes } from '../tokens/unreadable-notes.ts'
+import type { Offers } from '../tokens/ways-to.ts'
 
 type Deps = {
   bolt: App

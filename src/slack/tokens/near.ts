@@ -4,18 +4,16 @@ import { line, quote } from '../../words/pieces.ts'
 import { clip, oneLine } from '../../words/text.ts'
 import type { Words } from '../../words/words.ts'
 import { button, escaped, limits, type Message, plainText } from '../kit/blocks.ts'
-import { actions, tokenValue } from '../kit/ids.ts'
+import { actions } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 import { apartFrom, type TitledToken } from '../kit/options.ts'
 import { inText } from '../kit/rich.ts'
 import { notesInText } from './token-text.ts'
 import { unknownName } from './unknown-name.ts'
+import { type Offers, wayTo } from './ways-to.ts'
 
 /** Buttons of a choice; the rest is counted. */
 const mostChoices = 20
-
-/** The place each choice leads to: the form, or the token's page. */
-export type Offers = 'edit' | 'show'
 
 export type Near = {
   readonly typed: string
@@ -53,24 +51,19 @@ function nearWords(near: Near): Words {
   return [...unknownName(near), then]
 }
 
-const offered = {
-  edit: { text: 'Edit…', action: actions.editThisToken, another: actions.editAToken },
-  show: { text: 'Show', action: actions.showToken, another: actions.showAToken },
-} as const
+const another = { edit: actions.editAToken, show: actions.showAToken } as const
 
 function tokenChoice({ token, stackTitle }: TitledToken, offers: Offers, apart: string): SectionBlock {
   const name = clip(oneLine(distinct(token.settings.name)), limits.header)
-  const { text, action } = offered[offers]
-  const choose = button({ text, action, value: tokenValue(token), label: `${text.replace('…', '')} ${name}` })
   return {
     type: 'section',
     text: plainText([name, stackTitle, apart].filter((text) => text !== '').join(' · ')),
-    accessory: choose,
+    accessory: wayTo(token, offers),
   }
 }
 
 export function chooseButton(offers: Offers): Button {
-  return button({ text: 'Choose a token…', action: offered[offers].another })
+  return button({ text: 'Choose a token…', action: another[offers] })
 }
 
 export function chooseToken(offers: Offers = 'edit'): ActionsBlock {

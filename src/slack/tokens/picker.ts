@@ -5,8 +5,9 @@ import { actions, blocks, modals, readTokenValue } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 import { modal } from '../kit/modal.ts'
 import { notListed } from './listing.ts'
-import { type Near, nearBlocks, type Offers } from './near.ts'
+import { type Near, nearBlocks } from './near.ts'
 import { type ShownLook, unseenLine } from './shown-looks.ts'
+import type { Offers } from './ways-to.ts'
 
 /** Opened at once, while the token is looked at or looked for; `why` says why that takes longer. */
 export function loadingView(offers: Offers = 'edit', why: string | null = null): ModalView {

@@ -1,10 +1,12 @@
-import type { ActionsBlock } from '@slack/types'
+import type { ActionsBlock, Button } from '@slack/types'
 import { distinct } from '../../domain/look-alikes.ts'
 import type { Token } from '../../domain/token/token.ts'
 import { oneLine } from '../../words/text.ts'
 import { button } from '../kit/blocks.ts'
 import { actions, tokenValue } from '../kit/ids.ts'
-import type { Offers } from './near.ts'
+
+/** The place a choice leads to: the form, or the token's page. */
+export type Offers = 'edit' | 'show'
 
 const ways = {
   show: { text: 'Show', action: actions.showToken },
@@ -13,8 +15,10 @@ const ways = {
 
 /** Buttons to a token's page and to its form. */
 export function waysTo(token: Token, to: readonly Offers[] = ['show', 'edit']): ActionsBlock {
+  return { type: 'actions', elements: to.map((way) => wayTo(token, way)) }
+}
+
+export function wayTo(token: Token, way: Offers): Button {
   const name = oneLine(distinct(token.settings.name))
-  const value = tokenValue(token)
-  const elements = to.map((way) => button({ ...ways[way], value, label: `${ways[way].text.replace('…', '')} ${name}` }))
-  return { type: 'actions', elements }
+  return button({ ...ways[way], value: tokenValue(token), label: `${ways[way].text.replace('…', '')} ${name}` })
 }
