@@ -90,6 +90,8 @@ describe.skipIf(noBrowser)(`the demo for everybody, ${inBrowser}`, () => {
 async function look(page: Page, state: string, sizes = [phone, desk]) {
   for (const size of sizes) {
     await page.setViewportSize(size)
+    // The page notices its new size a moment later.
+    await page.locator('.part-tabs').waitFor({ state: size === phone ? 'visible' : 'hidden' })
     await expectFits(page, `${state}, ${size.width} px`)
     await expectNoViolation(page, `${state}, ${size.width} px`)
   }
