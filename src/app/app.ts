@@ -8,6 +8,7 @@ import { compose } from './compose.ts'
 import { type ConnectedSlack, type ConnectedStack, connectSlack, connectStack } from './connect.ts'
 import { doFirstThings } from './first-things.ts'
 import { type HealthReport, type HealthServer, type Starting, startHealthServer } from './health-server.ts'
+import { strikingOut } from './log.ts'
 import { createLogLines } from './log-lines.ts'
 import { reportOf } from './report.ts'
 import { registerScreens } from './screens.ts'
@@ -54,7 +55,8 @@ export function createApp(
   async function start(): Promise<void> {
     const { healthPort: port, listenHost: host } = config
     const answer = () => (isStopping ? { status: 'stopping' as const, version } : report())
-    const healthServer = port === null ? null : await startHealthServer({ port, host }, answer)
+    const healthServer =
+      port === null ? null : await startHealthServer({ port, host, struck: strikingOut(config) }, answer)
     try {
       await startWith(await starting.through(reach), healthServer)
     } catch (error) {

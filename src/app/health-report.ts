@@ -57,8 +57,16 @@ export function healthReport(health: Health, seen: Seen): HealthReport {
 function reached({ slack, slackShut, slackSilent, looks }: Seen): HealthReport['status'] {
   if (slackShut) return 'not accepted by Slack'
   if (looks.some(({ shut }) => shut)) return 'not accepted by Contentstack'
-  if (!slack.listening) return 'not listening'
+  if (isDeaf(slack)) return 'not listening'
   return slackSilent ? 'no answer from Slack' : 'ok'
+}
+
+/** Networks cut both connections at once: the next try comes within two seconds, and opening one may take ten. */
+export const shortlyDeafMs = 15_000
+
+function isDeaf({ listening, links }: Reach): boolean {
+  if (listening) return false
+  return (links?.deafForMs ?? Number.POSITIVE_INFINITY) >= shortlyDeafMs
 }
 
 function of(shut: Shut | null) {

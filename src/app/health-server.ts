@@ -74,6 +74,13 @@ export type Stopping = { readonly status: 'stopping'; readonly version: string }
 
 export type HealthServer = Awaited<ReturnType<typeof startHealthServer>>
 
+type Where = {
+  readonly port: number
+  readonly host: string
+  /** Strikes out secrets that a service may have repeated. */
+  readonly struck: (text: string) => string
+}
+
 /** The reason the app is not let in, or not connected, and since when; both null while it is. */
 type NotLetIn = { readonly why: string | null; readonly since: string | null }
 
@@ -84,7 +91,7 @@ type NotLetIn = { readonly why: string | null; readonly since: string | null }
  * credentials, so it needs no password; keep it inside your network all the same.
  */
 export async function startHealthServer(
-  { port, host }: { port: number; host: string },
+  { port, host, struck }: Where,
   report: () => HealthReport | Starting | Stopping,
 ) {
   const { createServer } = await import('node:http')
@@ -92,7 +99,7 @@ export async function startHealthServer(
     if (request.url !== '/health') return response.writeHead(404).end()
     const health = report()
     const status = health.status === 'ok' ? 200 : 503
-    response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(health)}\n`)
+    response.writeHead(status, { 'content-type': 'application/json' }).end(struck(`${JSON.stringify(health)}\n`))
   })
   server.listen(port, host)
   await once(server, 'listening')

@@ -7,13 +7,18 @@ import { withoutSecrets } from '../domain/from-outside.ts'
  * the configuration, and everything that looks like Slack's, are struck out of the finished line.
  */
 export function createLog(config: Config, destination: DestinationStream = pino.destination(1)): Logger {
-  const secrets = secretsOf(config)
   const options = {
     level: config.logLevel,
     serializers: { err: inShort },
-    hooks: { streamWrite: (line: string) => withoutSecrets(line, secrets) },
+    hooks: { streamWrite: strikingOut(config) },
   }
   return pino(options, destination)
+}
+
+/** Strikes out credentials of the configuration, and whatever looks like one of Slack's. */
+export function strikingOut(config: Config): (text: string) => string {
+  const secrets = secretsOf(config)
+  return (text) => withoutSecrets(text, secrets)
 }
 
 export function secretsOf({

@@ -1,3 +1,4 @@
+import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
 import type { Config } from '../config/settings.ts'
 import { createPruning } from '../workflow/rounds/pruning.ts'
 import type { Clocks } from './clocks.ts'
@@ -14,6 +15,9 @@ import type { Stacks } from './stacks.ts'
 
 /** Milliseconds. Tidying up after a second of work takes no longer than an ack may wait. */
 const tidyEvery = 1000
+
+/** The longest that nobody may notice, while nobody wants anything, that the log can't be written. */
+const unprovenMs = minutesToMilliseconds(1)
 
 type Deps = {
   readonly config: Config
@@ -51,13 +55,15 @@ function roundOf({ clocks, slack, slackDoor, record, stacks, looking, core, poli
   // The results are noticed where those of all calls are: that tells who does not let the app in.
   const askToBeLetIn = () => Promise.all([slack.isLetIn(), stacks.askAll(looks.notListed)])
   const doors = atMostEvery(unheardMs, askToBeLetIn, monotonic)
+  const proof = atMostEvery(unprovenMs, store.tryToWrite, monotonic)
   return async () => {
     // Waiting for a Slack that answers nothing would hold up everything else.
     if (slackDoor.calls.isToBeAsked()) void slack.isLetIn()
     if (slackDoor.answering.shut() === null) void slack.tellUntold()
     await doors.turn()
     await policies.rules.turn()
-    if (health.trouble()) await store.tryToWrite().catch(() => {})
+    if (health.trouble()) proof.soon()
+    await proof.turn().catch(() => {})
     if (health.trouble()) return
     await core.catchUp.act()
     if (await watch.isNeeded()) await looks.refreshStale()

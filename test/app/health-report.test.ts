@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { healthReport } from '../../src/app/health-report.ts'
+import { healthReport, shortlyDeafMs } from '../../src/app/health-report.ts'
 import { type HealthReport, type Starting, type Stopping, startHealthServer } from '../../src/app/health-server.ts'
 import { createHealth } from '../../src/workflow/log/health.ts'
 
@@ -8,7 +8,7 @@ type Seen = Parameters<typeof healthReport>[1]
 const health = createHealth({ now: () => new Date(0), onChange: () => {} })
 const at = '2026-06-01T09:00:00.000Z'
 const shut = (why: string) => ({ why, since: at })
-const links = { standing: 1, counted: 3, lastHello: at, failure: shut('out of reach'), deaf: [] }
+const links = { standing: 1, counted: 3, lastHello: at, failure: shut('out of reach'), deaf: [], deafForMs: null }
 const spell = (since: string, until: string | null = null) => ({ since, until })
 const look = { stack: 'Website', at, failed: false, trouble: null, shut: null }
 
@@ -112,6 +112,13 @@ describe('trouble with Slack is reported with when it began', () => {
     expect(reportOf({ slack })).toMatchObject({ status: 'ok', slack: { why: null, since: null } })
   })
 
+  test('without an alarm as long as it may only be a short reconnection', () => {
+    const reconnecting = (deafForMs: number) =>
+      reportOf({ slack: { ...deafOf(), links: { ...links, deafForMs, deaf: [spell('10:00')] } } })
+    expect(reconnecting(shortlyDeafMs - 1)).toMatchObject({ status: 'ok', slack: { listening: false, since: '10:00' } })
+    expect(reconnecting(shortlyDeafMs)).toMatchObject({ status: 'not listening' })
+  })
+
   test('from the moment that no connection stands, before the next try has failed', () => {
     const slack = { ...deafOf(), links: { ...links, failure: null, deaf: [spell('10:00')] } }
     const why = 'No connection to Slack is open; the next one is being opened.'
@@ -131,7 +138,7 @@ test.each<[(HealthReport | Starting | Stopping)['status'], number]>([
   ['not accepted by Contentstack', 503],
 ])('health that is "%s" is answered with %i', async (status, code) => {
   const report = () => ({ status }) as HealthReport
-  const { port, stop } = await startHealthServer({ port: 0, host: '127.0.0.1' }, report)
+  const { port, stop } = await startHealthServer({ port: 0, host: '127.0.0.1', struck: String }, report)
   onTestFinished(stop)
   const answer = await fetch(`http://127.0.0.1:${port}/health`)
   expect([answer.status, await answer.json()]).toEqual([code, { status }])

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import Sqlite from 'better-sqlite3'
+import { expect, onTestFinished, test } from 'vitest'
 import { errorsOf } from '../slack/calls/documented-errors.ts'
 import { startWorld, type Transport, transports } from '../support/journey.ts'
 import { freePort } from '../support/port.ts'
@@ -109,13 +110,59 @@ test('a bot token that is revoked while changes are under way is one error, and 
   expect(errors.map(({ msg }) => msg)).toEqual([expect.stringContaining('does not let the app in')])
 })
 
+test.each(['invalid_auth', 'account_inactive', 'token_expired'])(
+  'a Slack that says %s to every call is one error and 503, even if nobody does anything, until it says yes again',
+  async (error) => {
+    const { slack, health, errors, lines, turns, passes } = await startWatched()
+    slack.trouble.fail = everyCall(error)
+    passes(300)
+    await turns(503)
+    const why = `the bot token in SLACK_BOT_TOKEN is not accepted (${error})`
+    expect(await health()).toMatchObject({ status: 'not accepted by Slack', slack: { why } })
+    slack.trouble.fail = {}
+    await turns(200)
+    expect([errors().length, lines(30, 'lets the app in again').length]).toEqual([1, 1])
+  },
+)
+
+test('a log that can not be written is one error and 503 within a minute, even if nobody does anything, until it can be', async () => {
+  const { health, lines, turns, passes, config, until } = await startWatched()
+  const other = new Sqlite(config.database)
+  onTestFinished(() => void other.close())
+  other.exec('begin immediate')
+  passes(60)
+  await turns(503)
+  const why = 'another program keeps the database locked'
+  expect(await health()).toMatchObject({ status: 'read-only', log: { writable: false, why } })
+  other.exec('rollback')
+  await turns(200)
+  await until('one line', () => lines(30, 'The audit log can be written again').length === 1)
+  expect(lines(50, "The audit log can't be written")).toHaveLength(1)
+})
+
+test('a stack that says 403, and repeats the authtoken in its answer, is 503 without the authtoken', async () => {
+  const { stack, health, errors, turns, passes, env } = await startWatched()
+  const words = `Access denied to ${stack.authtoken}, xoxb-1-EXAMPLE and ${env.SLACK_APP_TOKEN}`
+  stack.trouble.refuseReads = { status: 403, body: { error_message: words, error_code: 901, errors: {} } }
+  passes(300)
+  await turns(503)
+  const body = await health()
+  expect(body).toMatchObject({ status: 'not accepted by Contentstack', stacks: [{ failed: true }] })
+  expect(body.stacks[0]?.why).not.toBeNull()
+  for (const secret of [stack.authtoken, 'xoxb-1-EXAMPLE', env.SLACK_APP_TOKEN!])
+    expect(JSON.stringify(body)).not.toContain(secret)
+  expect(errors()).toHaveLength(1)
+})
+
 test('an app-level token that is revoked is one error that names it, and 503 with what to do', async () => {
-  const { slack, health, lines, turns, until } = await startWatched()
+  const { slack, health, lines, turns, until, passes } = await startWatched()
   slack.trouble.fail = { 'apps.connections.open': 'token_revoked' }
   slack.dropSockets()
-  await turns(503)
   await until('the reason', async () => (await health()).slack.why?.includes('SLACK_APP_TOKEN') ?? false)
   const why = expect.stringMatching(/ \(token_revoked\): check SLACK_APP_TOKEN\./)
+  expect(await health()).toMatchObject({ code: 200, slack: { why } })
+  passes(15)
+  await turns(503)
   expect(await health()).toMatchObject({ status: 'not listening', slack: { why } })
   expect(lines(50, 'SLACK_APP_TOKEN')).toHaveLength(1)
 })

@@ -53,7 +53,7 @@ export async function createBolt({ botToken, apiUrl, transport, logger, now, tic
   ])
   const way =
     transport.kind === 'socket'
-      ? socketReceiver({ ...transport, apiUrl, logger, rests, ...(now && { now }) })
+      ? socketReceiver({ ...transport, apiUrl, logger, rests, ticks, ...(now && { now }) })
       : httpReceiver({ ...transport, logger })
   const receiver = ackedAtLast(watched(way, patience), logger)
   const bolt = new App({

@@ -20,6 +20,8 @@ export type Links = {
   readonly failure: { readonly why: string; readonly since: string } | null
   /** Times when none stood, or none for longer than a moment. */
   readonly deaf: readonly Spell[]
+  /** For how long that has been so now, by a clock that nobody can set; null while one stands. */
+  readonly deafForMs: number | null
 }
 
 /** A receiver that knows, as far as this process can tell, whether Slack can reach the app through it. */

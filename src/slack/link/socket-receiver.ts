@@ -8,6 +8,8 @@ import type { Links, Listening } from './receivers.ts'
 
 type SocketOptions = LinkOptions & {
   readonly now?: () => Date
+  /** A clock in milliseconds that nobody can set. */
+  readonly ticks?: (() => number) | undefined
   readonly pace?: Pace
   readonly secondAfterMs?: number
   /** How long the second connection is left out after Slack counts too many. */
@@ -23,10 +25,11 @@ export const crowd = 8
  * are not recycled at the same time. Source: slack.md §1.3, points 3 and 4.
  */
 export function socketReceiver({ now = () => new Date(), pace = realPace, ...options }: SocketOptions): Listening {
-  const { logger, secondAfterMs = 10_000, crowdedForMs = 1_800_000 } = options
+  const { ticks = pace.ticks, logger, secondAfterMs = 10_000, crowdedForMs = 1_800_000 } = options
   const standing = new Set<KeptLink>()
   const failures = new Map<KeptLink, Failure>()
   const deaf = createDoor({ now, onChange: () => {} })
+  let deafSince: number | null = null
   let app: App
   let counted: number | null = null
   /** How many of this process no longer stand but are not closed yet. */
@@ -42,6 +45,7 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
       ...{ standing: standing.size, counted, lastHello },
       failure: failure(),
       deaf: deaf.spells(),
+      deafForMs: deafSince === null ? null : ticks() - deafSince,
     }),
     init: (bolt) => {
       app = bolt
@@ -97,6 +101,7 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
     function works(): void {
       failures.delete(link)
       deaf.accepts()
+      deafSince = null
     }
 
     function onOver(reason: string | null, wasGood: boolean, gone: Promise<void>): void {
@@ -106,7 +111,9 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
       if (wasGood) isGood()
       else if (reason === tooMany) turnedAway()
       else if (++brief >= manyBrief) fails(briefInWords(reason))
-      if (standing.size === 0) deaf.refuses('no connection is open')
+      if (standing.size > 0) return
+      deaf.refuses('no connection is open')
+      deafSince ??= ticks()
     }
 
     /** There is no room until others go, however long that takes. */

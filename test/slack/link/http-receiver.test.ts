@@ -316,7 +316,10 @@ test('it listens on the given address, and on no other of this machine', async (
 })
 
 test('health is answered on the given address, and on no other of this machine', async () => {
-  const { port, stop } = await startHealthServer({ port: 0, host: '127.0.0.1' }, () => ({}) as HealthReport)
+  const { port, stop } = await startHealthServer(
+    { port: 0, host: '127.0.0.1', struck: String },
+    () => ({}) as HealthReport,
+  )
   onTestFinished(stop)
   expect(await canConnect(port)).toBe(true)
   expect(await canConnect(port, '127.0.0.2')).toBe(false)

@@ -486,7 +486,14 @@ describe('links that are cut silently', () => {
     await slack.waitFor(() => slack.connections === 2, 'both connections')
     const lastHello = expect.stringMatching(/^20.*Z$/)
     await eventually(() =>
-      expect(receiver.links()).toEqual({ standing: 2, counted: 2, lastHello, failure: null, deaf: [] }),
+      expect(receiver.links()).toEqual({
+        standing: 2,
+        counted: 2,
+        lastHello,
+        failure: null,
+        deaf: [],
+        deafForMs: null,
+      }),
     )
     slack.cutLinks()
     await slack.waitFor(() => slack.connections === 4, 'both connections again')
