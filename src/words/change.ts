@@ -1,43 +1,38 @@
 import { firstRequester } from '../domain/change/askers.ts'
 import { asideBecause, type Change, hasEnded } from '../domain/change/change.ts'
 import { rebasedOver } from '../domain/change/status.ts'
-import { distinct } from '../domain/look-alikes.ts'
 import type { FieldChange } from '../domain/token/diff.ts'
 import { collisions, isMerged, whyNoRebase } from '../domain/token/rebase.ts'
 import { decisionSection } from './decisions.ts'
-import { changedFields, driftedFields, keptEntries, knownField, unknownTargets } from './fields.ts'
+import { changedFields, driftedFields, keptEntries, unknownTargets } from './fields.ts'
 import { headline } from './headline.ts'
 import { namesakesInWords } from './namesakes.ts'
 import { line, type Piece, quote } from './pieces.ts'
 import { revertInWords } from './reverts.ts'
 import { cardlessInWords, type OtherChange, othersInWords, standing, why } from './standing.ts'
 import { verdict } from './verdict.ts'
+import { tokenFields, type Which } from './which-token.ts'
 import { givenBy, people } from './words.ts'
 import { wasWrittenAsAsked } from './written.ts'
 
-/**
- * `stackTitle` is the name that people at the stack use; `others`: other open changes to the same token; `namesakes`:
- * see `namesakesOf`.
- */
-export type Around = {
-  readonly stackTitle: string
+/** `others`: other open changes to the same token; `namesakes`: see `namesakesOf`. */
+export type Around = Which & {
   readonly others: readonly OtherChange[]
   readonly namesakes?: readonly string[]
 }
 
 /** Everything there is to say about a change, in parts. */
-export function changeSections(change: Change, { stackTitle, others, namesakes = [] }: Around): Piece[][] {
+export function changeSections(change: Change, { others, namesakes = [], ...which }: Around): Piece[][] {
   return [
     [
-      line(...headline(change), ` · #${change.id}`),
+      line(...headline(change, which.uidEnd), ` · #${change.id}`),
       line(...verdict(change)),
       line({ strong: 'This change' }, ' ', ...standing(change, others), '.'),
       ...why(change),
       ...noCard(change),
     ],
     [
-      ...knownField('Token', distinct(change.before.name)),
-      line({ strong: 'Stack' }, ': ', { said: stackTitle }),
+      ...tokenFields(change.before.name, which),
       ...whoAsked(change),
       ...revertInWords(change.reverts),
       ...(hasEnded(change) ? [] : othersInWords(others, change.status !== 'drifted')),

@@ -6,6 +6,7 @@ import { type Deed, deedsOf, isLonger } from '../domain/policy/deeds.ts'
 import type { Settings } from '../domain/token/token.ts'
 import { inUtc } from './instants.ts'
 import { shortLine } from './text.ts'
+import { endInWords } from './which-token.ts'
 import { enumerated, type Word, type Words } from './words.ts'
 
 type Pair = { readonly before: Settings; readonly after: Settings }
@@ -18,17 +19,19 @@ const mostOfName = 60
 /**
  * The first thing that anybody reads of a change, also in a notification: what came of it, once something has, and what
  * it does to which token. `Widens ci-deploy: write on assets, and 2 more`, `Rejected by @bob: renames ci-deploy to ci`.
+ * `uidEnd`: see `Which`.
  */
-export function headline(change: Change): Words {
+export function headline(change: Change, uidEnd: string | null = null): Words {
   const outcome = outcomeOf(change)
-  return [...outcome, ...(outcome.length === 0 ? doing(change) : lowered(doing(change)))]
+  const does = doing(change, uidEnd)
+  return [...outcome, ...(outcome.length === 0 ? does : lowered(does))]
 }
 
 /** The most serious thing that an edit does, and to which token. */
-function doing({ before, after }: Pair): Words {
+function doing({ before, after }: Pair, uidEnd: string | null): Words {
   const [first, ...more] = deedsOf(before, after)
-  const token = nameOf(before.name)
-  if (first === undefined) return [{ strong: 'Changes nothing on ' }, token]
+  const token = [nameOf(before.name), ...endInWords(uidEnd)]
+  if (first === undefined) return [{ strong: 'Changes nothing on ' }, ...token]
   return [...inWords(first, token), ...(more.length > 0 ? [`, and ${more.length} more`] : [])]
 }
 
@@ -59,36 +62,36 @@ function outcomeOf(change: Change): Words {
   }
 }
 
-function inWords(deed: Deed, token: Word): Words {
+function inWords(deed: Deed, token: Words): Words {
   switch (deed.kind) {
     case 'access':
       return accessInWords(deed, token)
     case 'scope':
       return scopeInWords(deed, token)
     case 'branch limits':
-      return [{ strong: deed.named ? 'Names the first branches of ' : 'Names no branch any longer for ' }, token]
+      return [{ strong: deed.named ? 'Names the first branches of ' : 'Names no branch any longer for ' }, ...token]
     case 'expiry':
       return expiryInWords(deed, token)
     case 'rate':
       return rateInWords(deed, token)
     case 'other':
-      return [{ strong: 'Changes ' }, token, ' in a way that Countersign does not understand']
+      return [{ strong: 'Changes ' }, ...token, ' in a way that Countersign does not understand']
     case 'name':
-      return [{ strong: 'Renames ' }, token, ' to ', nameOf(deed.to)]
+      return [{ strong: 'Renames ' }, ...token, ' to ', nameOf(deed.to)]
     case 'field':
-      return [{ strong: 'Changes ' }, token, `: ${deed.label}`]
+      return [{ strong: 'Changes ' }, ...token, `: ${deed.label}`]
   }
 }
 
 /** Beside something that is not understood, nobody can say what more or less access means. */
-function accessInWords({ does, what }: Extract<Deed, { kind: 'access' }>, token: Word): Words {
+function accessInWords({ does, what }: Extract<Deed, { kind: 'access' }>, token: Words): Words {
   switch (does) {
     case 'gains':
-      return [{ strong: 'Widens ' }, token, `: ${what}`]
+      return [{ strong: 'Widens ' }, ...token, `: ${what}`]
     case 'loses':
-      return [{ strong: 'Narrows ' }, token, `: loses ${what}`]
+      return [{ strong: 'Narrows ' }, ...token, `: loses ${what}`]
     default:
-      return [{ strong: 'May widen or narrow ' }, token, `: ${does} ${what}`]
+      return [{ strong: 'May widen or narrow ' }, ...token, `: ${does} ${what}`]
   }
 }
 
@@ -100,19 +103,19 @@ const scopeVerbs = {
   'no longer names': 'Changes ',
 } as const
 
-function scopeInWords({ does, what, names }: Extract<Deed, { kind: 'scope' }>, token: Word): Words {
+function scopeInWords({ does, what, names }: Extract<Deed, { kind: 'scope' }>, token: Words): Words {
   const list = enumerated(
     names.map((name): Words => [{ said: shortLine(distinctInList(name), mostOfName) }]),
     mostNames,
   )
-  return [{ strong: scopeVerbs[does] }, token, `: ${does === 'reaches' ? '' : `${does} `}${what} `, ...list]
+  return [{ strong: scopeVerbs[does] }, ...token, `: ${does === 'reaches' ? '' : `${does} `}${what} `, ...list]
 }
 
-function expiryInWords(deed: Extract<Deed, { kind: 'expiry' }>, token: Word): Words {
+function expiryInWords(deed: Extract<Deed, { kind: 'expiry' }>, token: Words): Words {
   const { before, after } = deed
-  if (after === null) return [{ strong: 'Removes the expiry of ' }, token]
-  if (before === null) return [{ strong: 'Sets an expiry for ' }, token, `: ${dayInWords(after)}`]
-  return [{ strong: isLonger(deed) ? 'Extends ' : 'Shortens ' }, token, ` to ${dayInWords(after)}`]
+  if (after === null) return [{ strong: 'Removes the expiry of ' }, ...token]
+  if (before === null) return [{ strong: 'Sets an expiry for ' }, ...token, `: ${dayInWords(after)}`]
+  return [{ strong: isLonger(deed) ? 'Extends ' : 'Shortens ' }, ...token, ` to ${dayInWords(after)}`]
 }
 
 /** `31 Jan 2027`, as an expiry is meant: by the day in UTC, with the time unless it is the start of the day. */
@@ -123,9 +126,9 @@ function dayInWords(instant: number): string {
   return `${Number(day)} ${month} ${year}`
 }
 
-function rateInWords({ of, before, after }: Extract<Deed, { kind: 'rate' }>, token: Word): Words {
+function rateInWords({ of, before, after }: Extract<Deed, { kind: 'rate' }>, token: Words): Words {
   const to = Number.isFinite(after) ? `${after} a second` : "the organisation's"
-  return [{ strong: after > before ? 'Raises ' : 'Lowers ' }, `the ${of} limit of `, token, ` to ${to}`]
+  return [{ strong: after > before ? 'Raises ' : 'Lowers ' }, `the ${of} limit of `, ...token, ` to ${to}`]
 }
 
 function nameOf(name: string): Word {

@@ -1,23 +1,22 @@
 import type { Ask } from '../domain/change/ask.ts'
 import { reasonAuthor } from '../domain/change/askers.ts'
 import type { Change } from '../domain/change/change.ts'
-import { distinct } from '../domain/look-alikes.ts'
 import type { Awaited } from '../domain/looks/same-token.ts'
 import type { Requirement, Ruling } from '../domain/policy/policy.ts'
 import type { Draft } from '../ports/drafts.ts'
-import { changedFields, keptEntries, knownField } from './fields.ts'
+import { changedFields, keptEntries } from './fields.ts'
 import { namesakesInWords } from './namesakes.ts'
 import { line, type Piece, quote } from './pieces.ts'
 import { approvalsInLines } from './requirement.ts'
 import { revertInWords } from './reverts.ts'
 import { type OtherChange, othersInWords } from './standing.ts'
 import { verdict } from './verdict.ts'
+import { tokenFields, type Which } from './which-token.ts'
 import { people, type Word } from './words.ts'
 
-export type Previewed = {
+export type Previewed = Which & {
   readonly draft: Pick<Draft, 'id' | 'person' | 'before'>
   readonly ask: Ask
-  readonly stackTitle: string
   /** From the rule that the change meets. */
   readonly requirement: Requirement
   /** Also asked for by the policy, since others have a hand in the change. */
@@ -39,7 +38,7 @@ export type Previewed = {
 
 /** Everything that an approver will see, in parts. */
 export function previewSections(previewed: Previewed): Piece[][] {
-  const { draft, ask, stackTitle, requirement, today, canBeMet, others, awaited, amended } = previewed
+  const { draft, ask, requirement, today, canBeMet, others, awaited, amended } = previewed
   const { namesakes = [] } = previewed
   const { before, person } = draft
   const { after, reason, reverts = null } = ask
@@ -48,8 +47,7 @@ export function previewSections(previewed: Previewed): Piece[][] {
     [line(...verdict({ before, after }))],
     amended === null ? [] : whatIsVoid(amended, person),
     [
-      ...knownField('Token', distinct(before.name)),
-      line({ strong: 'Stack' }, ': ', { said: stackTitle }),
+      ...tokenFields(before.name, previewed),
       ...revertInWords(reverts),
       ...othersInWords(others, true),
       ...namesakesInWords(after.name, namesakes),

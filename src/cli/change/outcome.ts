@@ -5,15 +5,15 @@ import type { Awaited } from '../../domain/looks/same-token.ts'
 import type { Requirement } from '../../domain/policy/policy.ts'
 import { mentionedIn, plainLines } from '../../words/plain.ts'
 import { previewSections } from '../../words/preview.ts'
+import type { Which } from '../../words/which-token.ts'
 import type { Here } from '../command.ts'
 import { asJson, changeAsJson, editAsJson } from '../json.ts'
 import { namesFor } from '../names.ts'
 import type { Proposal } from './proposal.ts'
 
-export type Outcome = {
+export type Outcome = Which & {
   readonly edit: Edit
   readonly requirement: Requirement
-  readonly stackTitle: string
   /** Other open changes to the same token. */
   readonly others: readonly number[]
   /** See `namesakesOf`. */
@@ -51,11 +51,11 @@ export function tellEarlier(change: Change, { json }: Proposal, { tell }: Here):
   )
 }
 
-function sectionsOf({ edit, requirement, stackTitle, others, namesakes, awaited }: Outcome, { reason, as }: Proposal) {
+function sectionsOf({ edit, requirement, others, namesakes, awaited, ...which }: Outcome, { reason, as }: Proposal) {
   return previewSections({
     draft: { id: '', person: as, before: edit.before },
     ask: { after: edit.after, reason: reason.trim() },
-    stackTitle,
+    ...which,
     requirement,
     today: null,
     canBeMet: true,

@@ -13,6 +13,7 @@ import { check, errorsInWords } from '../../domain/token/check.ts'
 import { same } from '../../domain/token/diff.ts'
 import { keepingTargets, pointing } from '../../domain/token/targets.ts'
 import type { StackFacts, Token } from '../../domain/token/token.ts'
+import { uidEndOf } from '../../domain/token/told-apart.ts'
 import type { ChangeReads, ChangeWrites } from '../../ports/changes.ts'
 import type { LogReads, LogWrites } from '../../ports/log.ts'
 import type { LookReads, LookWrites } from '../../ports/looks.ts'
@@ -83,8 +84,9 @@ async function propose({ proposal, store, known, stack, config, here }: Proposin
   const edit = { stack: id, tokenUid, ...who, ...pointing({ before, after }, facts) }
   const others = (await store.openChanges({ stack: id, tokenUid })).map(({ change }) => change.id)
   const awaited = await awaitedFrom(store, { stack: id, tokenUid, id: null }, now().toISOString())
-  const namesakes = namesakesOf({ ...edit, stack: token.stack }, tokens)
-  const said = { edit, stackTitle: facts.title, others, namesakes, awaited }
+  const asNamed = { ...edit, stack: token.stack }
+  const [namesakes, uidEnd] = [namesakesOf(asNamed, tokens), uidEndOf(asNamed, tokens)]
+  const said = { edit, stackTitle: facts.title, uidEnd, others, namesakes, awaited }
   if (proposal.dryRun)
     return { ...said, change: null, requirement: await tryOut(edit, { reason, electorates, at: now().toISOString() }) }
   // An earlier look at the aliases is out of date now, and must not be used to judge this change.

@@ -2,6 +2,7 @@ import { loadTerminal } from '../../config/config.ts'
 import type { Change } from '../../domain/change/change.ts'
 import { nameOfStack } from '../../domain/change/known-stacks.ts'
 import { namesakesOf } from '../../domain/change/namesakes.ts'
+import { uidEndOf } from '../../domain/token/told-apart.ts'
 import type { ChangeReads } from '../../ports/changes.ts'
 import type { AuditEvent, LogReads } from '../../ports/log.ts'
 import type { LookReads } from '../../ports/looks.ts'
@@ -53,6 +54,7 @@ async function whole(store: ChangeReads & LookReads & LogReads, id: number): Pro
     .map(({ change }) => ({ id: change.id, link: null, isApplying: change.status === 'applying' }))
   const known = await stacksInLog(store)
   const stackTitle = (await store.knownFacts(stack))?.title ?? nameOfStack(known, stack)
-  const namesakes = namesakesOf(change, await store.knownTokens())
-  return { change: named(known, change), stackTitle, others, namesakes, log: await store.events(id) }
+  const tokens = await store.knownTokens()
+  const [namesakes, uidEnd] = [namesakesOf(change, tokens), uidEndOf(change, tokens)]
+  return { change: named(known, change), stackTitle, uidEnd, others, namesakes, log: await store.events(id) }
 }

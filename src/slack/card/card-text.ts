@@ -1,18 +1,18 @@
 import { isOrphaned } from '../../domain/change/askers.ts'
 import { asideBecause, type Change } from '../../domain/change/change.ts'
 import { tokenHasMoved } from '../../domain/change/status.ts'
-import { distinct } from '../../domain/look-alikes.ts'
 import { collisions } from '../../domain/token/rebase.ts'
 import { withOwnTargets } from '../../domain/token/targets.ts'
 import { headline } from '../../words/headline.ts'
 import { approvalsInWords, brief } from '../../words/requirement.ts'
 import { cardlessInWords, type OtherChange, orphanedInWords, standing } from '../../words/standing.ts'
+import { about, type Which } from '../../words/which-token.ts'
 import { givenBy, type Words } from '../../words/words.ts'
 import { limits } from '../kit/blocks.ts'
 import { changedInText, verdictInText } from '../kit/in-text.ts'
 import { inText } from '../kit/rich.ts'
 
-type Around = { readonly stackTitle: string; readonly others: readonly OtherChange[] }
+type Around = Which & { readonly others: readonly OtherChange[] }
 
 const verdictRoom = 700
 /** The least that the list of fields takes, when they are only counted. */
@@ -23,7 +23,7 @@ const fieldsRoom = 60
  * counted.
  */
 export function cardText(change: Change, around: Around): string {
-  const first = `${inText(headline(change))}. ${inText(about(change, around))}`
+  const first = `${inText(headline(change, around.uidEnd))}. ${inText(whatStands(change, around))}`
   const rest = [
     ...waitingFor(change),
     ...cardlessInWords(change),
@@ -34,15 +34,10 @@ export function cardText(change: Change, around: Around): string {
   return `${sentences} It asks for: ${changedInText(change, limits.fallback - sentences.length - 20)}.`
 }
 
-function about(change: Change, { stackTitle, others }: Around): Words {
-  const [token, stack, requester] = [
-    { said: distinct(change.before.name) },
-    { said: stackTitle },
-    { person: change.requester },
-  ]
+function whatStands(change: Change, { others, ...which }: Around): Words {
   const entered: Words =
     change.enteredBy === undefined ? [] : [' (entered at a terminal by ', { person: change.enteredBy }, ')']
-  const asked: Words = [`Change #${change.id} to token `, token, ' on ', stack, ' by ', requester, ...entered]
+  const asked: Words = ['Change ', ...about(change, which), ' by ', { person: change.requester }, ...entered]
   return [...asked, ' ', ...standing(change, others), '.']
 }
 

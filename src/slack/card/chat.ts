@@ -1,13 +1,15 @@
 import type { ChatPostMessageArguments, ChatPostMessageResponse, WebClient } from '@slack/web-api'
 import { z } from 'zod'
-import { hasEnded } from '../../domain/change/change.ts'
+import { type Change, hasEnded } from '../../domain/change/change.ts'
 import { namesakesOf } from '../../domain/change/namesakes.ts'
 import { isDefiniteNo } from '../../domain/outside-trouble.ts'
+import { uidEndOf } from '../../domain/token/told-apart.ts'
 import type { AnchorAfterChange } from '../../ports/anchors.ts'
 import type { CardRef, CardStore } from '../../ports/cards.ts'
 import type { ChangeReads, StoredChange } from '../../ports/changes.ts'
 import type { Chat, Leaving } from '../../ports/chat.ts'
 import type { LookReads } from '../../ports/looks.ts'
+import type { Which } from '../../words/which-token.ts'
 import { slackErrorName } from '../calls/errors.ts'
 import { kindOf } from '../calls/no-kinds.ts'
 import { permalink } from '../calls/permalink.ts'
@@ -147,7 +149,7 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
   async function remind(stored: StoredChange, asked: readonly string[]): Promise<void> {
     const { card, change } = stored
     if (!card) return
-    const message = reminderMessage(stored, { stackTitle: await titleFor(change.stack), asked })
+    const message = reminderMessage(stored, { ...(await which(change)), asked })
     await sent('word', { channel: card.channel, thread_ts: card.ts, ...message }, (leave) => leave())
   }
 
@@ -172,14 +174,18 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
 
   async function shown({ change, card }: StoredChange) {
     const others = await otherChanges({ store, teamUrl }, change)
-    return { stackTitle: await titleFor(change.stack), cardLink: card && permalink(teamUrl, card), others }
+    return { ...(await which(change)), cardLink: card && permalink(teamUrl, card), others }
   }
 
   async function draw(stored: StoredChange) {
     const { change } = stored
     const others = await otherChanges({ store, teamUrl }, change)
     const namesakes = namesakesOf(change, await store.knownTokens())
-    return changeCard(stored, { stackTitle: await titleFor(change.stack), others, namesakes })
+    return changeCard(stored, { ...(await which(change)), others, namesakes })
+  }
+
+  async function which(change: Change): Promise<Which> {
+    return { stackTitle: await titleFor(change.stack), uidEnd: uidEndOf(change, await store.knownTokens()) }
   }
 }
 

@@ -1,4 +1,3 @@
-import { distinct } from '../../domain/look-alikes.ts'
 import { same } from '../../domain/token/diff.ts'
 import type { StoredChange } from '../../ports/changes.ts'
 import type { Edited } from '../../ports/telling.ts'
@@ -7,13 +6,13 @@ import { line, type Piece, quote } from '../../words/pieces.ts'
 import { standing } from '../../words/standing.ts'
 import { shortLine } from '../../words/text.ts'
 import { verdict } from '../../words/verdict.ts'
+import { about } from '../../words/which-token.ts'
 import type { Words } from '../../words/words.ts'
 import { escaped, limits, type Message } from '../kit/blocks.ts'
 import { changedInText } from '../kit/in-text.ts'
 import { pack } from '../kit/layout.ts'
 import { inText } from '../kit/rich.ts'
 import { linkTo, type Shown } from './outcome.ts'
-import { about } from './reminder.ts'
 
 /**
  * For somebody who asked for a change that another person has edited, or who now asks for it in place of others: what
@@ -27,7 +26,7 @@ export function editedMessage(stored: StoredChange, edit: Edited, person: string
   }
 }
 
-function whatHappened({ change }: StoredChange, edit: Edited, person: string, { stackTitle }: Shown): Words {
+function whatHappened({ change }: StoredChange, edit: Edited, person: string, shown: Shown): Words {
   const { by, type } = edit
   const yours = person === change.requester || edit.from.includes(person)
   const did = type === 'taken_over' ? 'took over' : 'edited'
@@ -35,10 +34,7 @@ function whatHappened({ change }: StoredChange, edit: Edited, person: string, { 
     type === 'taken_over'
       ? `: what it asks for stays the same, and is asked for in their name. It is revision ${change.revision} now`
       : `: it is revision ${change.revision} now`
-  const which: Words = [
-    yours ? 'your change ' : 'change ',
-    ...about(change.id, distinct(change.before.name), stackTitle),
-  ]
+  const which: Words = [yours ? 'your change ' : 'change ', ...about(change, shown)]
   return [{ person: by }, ` ${did} `, ...which, ...(yours ? [] : [', which you had a hand in']), then, '.']
 }
 

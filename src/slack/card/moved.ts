@@ -1,22 +1,17 @@
-import { distinct } from '../../domain/look-alikes.ts'
 import type { StoredChange } from '../../ports/changes.ts'
 import { line } from '../../words/pieces.ts'
+import { about, type Which } from '../../words/which-token.ts'
 import type { Words } from '../../words/words.ts'
 import { limits, type Message } from '../kit/blocks.ts'
 import { pack } from '../kit/layout.ts'
 import { inText } from '../kit/rich.ts'
 import { linkTo } from './outcome.ts'
-import { about } from './reminder.ts'
 
-type Around = { readonly stackTitle: string; readonly cardLink: string | null }
+type Around = Which & { readonly cardLink: string | null }
 
 /** Replaces a card once its change has a card in another channel: nothing is decided here any more. */
-export function movedMessage({ change }: StoredChange, { stackTitle, cardLink }: Around): Message {
-  const said: Words = [
-    'The card of change ',
-    ...about(change.id, distinct(change.before.name), stackTitle),
-    ' is now in another channel.',
-  ]
+export function movedMessage({ change }: StoredChange, { cardLink, ...which }: Around): Message {
+  const said: Words = ['The card of change ', ...about(change, which), ' is now in another channel.']
   return { text: inText(said), blocks: pack([[line(...said), ...linkTo(cardLink)]], limits.messageBlocks) }
 }
 

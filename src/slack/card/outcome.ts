@@ -3,7 +3,6 @@ import { isOrphaned } from '../../domain/change/askers.ts'
 import { asideBecause, type Change } from '../../domain/change/change.ts'
 import { isShortOfPeople } from '../../domain/change/named.ts'
 import { unseenOf } from '../../domain/change/status.ts'
-import { distinct } from '../../domain/look-alikes.ts'
 import { whyNoRebase } from '../../domain/token/rebase.ts'
 import type { StoredChange } from '../../ports/changes.ts'
 import { collided, rebaseInWords } from '../../words/change.ts'
@@ -13,6 +12,7 @@ import { approvalsInLines, approvalsInWords, brief, roomy } from '../../words/re
 import { cardlessInWords, type OtherChange, orphanedInWords, standing, why } from '../../words/standing.ts'
 import { shortLine } from '../../words/text.ts'
 import { verdict } from '../../words/verdict.ts'
+import { about, type Which } from '../../words/which-token.ts'
 import { people, type Words } from '../../words/words.ts'
 import { escaped, limits, type Message } from '../kit/blocks.ts'
 import { changedInText, verdictInText } from '../kit/in-text.ts'
@@ -23,16 +23,15 @@ import { driftInText } from './card-text.ts'
 /**
  * A change as a direct message shows it: `cardLink` is its card's permalink, if it has a card; `others` as on the card.
  */
-export type Shown = {
-  readonly stackTitle: string
+export type Shown = Which & {
   readonly cardLink: string | null
   readonly others?: readonly OtherChange[]
 }
 
 /** The direct message that tells the requester where their change stands: sent, stopped, or how it ended. */
-export function outcomeMessage({ change }: StoredChange, { stackTitle, cardLink, others }: Shown): Message {
+export function outcomeMessage({ change }: StoredChange, { cardLink, others, ...which }: Shown): Message {
   const where: Words = isShort(change) ? ["can't be approved now"] : standing(change, others)
-  const sentence = [...aboutIt(change, stackTitle), ' ', ...where, '.']
+  const sentence = ['Your change ', ...about(change, which), ' ', ...where, '.']
   return {
     text: textOf(change, sentence),
     blocks: pack(
@@ -56,10 +55,6 @@ export function outcomeMessage({ change }: StoredChange, { stackTitle, cardLink,
 /** The reason follows, except for one that waits to be taken over: its own words give it. */
 function isShort(change: Change): boolean {
   return asideBecause(change) === null && !isOrphaned(change) && isShortOfPeople(change)
-}
-
-function aboutIt(change: Change, stackTitle: string): Words {
-  return [`Your change #${change.id} to token `, { said: distinct(change.before.name) }, ' on ', { said: stackTitle }]
 }
 
 /** A person learns here that somebody else asked for this in their name. */

@@ -1,11 +1,11 @@
 import { isOrphaned } from '../../domain/change/askers.ts'
 import type { Change } from '../../domain/change/change.ts'
-import { distinct } from '../../domain/look-alikes.ts'
 import type { StoredChange } from '../../ports/changes.ts'
 import { line } from '../../words/pieces.ts'
 import { brief, roomy } from '../../words/requirement.ts'
 import { standing } from '../../words/standing.ts'
 import { verdict } from '../../words/verdict.ts'
+import { about, type Which } from '../../words/which-token.ts'
 import { people, type Words } from '../../words/words.ts'
 import { limits, type Message } from '../kit/blocks.ts'
 import { verdictInText } from '../kit/in-text.ts'
@@ -13,17 +13,11 @@ import { pack } from '../kit/layout.ts'
 import { inText } from '../kit/rich.ts'
 
 /** `asked`: the people and user groups who can decide. */
-type Around = { readonly stackTitle: string; readonly asked: readonly string[] }
+type Around = Which & { readonly asked: readonly string[] }
 
 /** Posted in a card's thread: mentions those who can decide, once each, and nobody else. */
-export function reminderMessage({ change }: StoredChange, { stackTitle, asked }: Around): Message {
-  const waits: Words = [
-    'Change ',
-    ...about(change.id, distinct(change.before.name), stackTitle),
-    ' ',
-    ...standing(change),
-    '.',
-  ]
+export function reminderMessage({ change }: StoredChange, { asked, ...which }: Around): Message {
+  const waits: Words = ['Change ', ...about(change, which), ' ', ...standing(change), '.']
   const until: Words = ['It expires ', { at: change.expiresAt }, '.']
   const toDo = toDoOf(change)
   const call = (most: number): Words =>
@@ -46,8 +40,3 @@ function toDoOf(change: Change): string {
 
 const nobodyLeft =
   'Apart from those who have approved it, nobody can decide on it right now: ask whoever runs Countersign to look at its approvers.'
-
-/** `#42 to token ci-deploy on Website` */
-export function about(id: number, name: string, stackTitle: string): Words {
-  return [`#${id} to token `, { said: name }, ' on ', { said: stackTitle }]
-}

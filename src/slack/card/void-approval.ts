@@ -1,28 +1,27 @@
 import type { Change } from '../../domain/change/change.ts'
 import { rebasedOver } from '../../domain/change/status.ts'
 import { revisedSince } from '../../domain/change/void-approvals.ts'
-import { distinct } from '../../domain/look-alikes.ts'
 import type { StoredChange } from '../../ports/changes.ts'
 import { line } from '../../words/pieces.ts'
 import { standing } from '../../words/standing.ts'
 import { verdict } from '../../words/verdict.ts'
+import { about } from '../../words/which-token.ts'
 import type { Words } from '../../words/words.ts'
 import { limits, type Message } from '../kit/blocks.ts'
 import { verdictInText } from '../kit/in-text.ts'
 import { pack } from '../kit/layout.ts'
 import { inText } from '../kit/rich.ts'
 import { linkTo, type Shown } from './outcome.ts'
-import { about } from './reminder.ts'
 
 /** For somebody who approved an earlier revision: nothing they agreed to counts for the new content. */
 export function revisedMessage(
   { change }: StoredChange,
-  { stackTitle, cardLink, others }: Shown,
+  { cardLink, others, ...which }: Shown,
   approvedAt: string,
 ): Message {
   const said: Words = [
     'Your approval of change ',
-    ...about(change.id, distinct(change.before.name), stackTitle),
+    ...about(change, which),
     ` no longer counts: the change has been ${revised(change, approvedAt)} and is revision ${change.revision} now. `,
     change.status === 'pending' ? 'Look at it again. It ' : 'It ',
     ...standing(change, others),
@@ -47,12 +46,12 @@ function revised(change: Change, approvedAt: string): string {
  */
 export function approvalLostMessage(
   { change }: StoredChange,
-  { stackTitle, cardLink, others }: Shown,
+  { cardLink, others, ...which }: Shown,
   why: string,
 ): Message {
   const said: Words = [
     'Your approval of change ',
-    ...about(change.id, distinct(change.before.name), stackTitle),
+    ...about(change, which),
     ' no longer counts. When the approvals were counted again, this was the reason: ',
     { said: why },
     '. The change ',

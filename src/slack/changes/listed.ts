@@ -1,12 +1,12 @@
 import type { KnownBlock, RichTextBlock, TableBlock } from '@slack/types'
 import type { Change, Ended } from '../../domain/change/change.ts'
-import { distinct } from '../../domain/look-alikes.ts'
 import { isDecidedOn, putBackInWords } from '../../words/decisions.ts'
 import { cardLink, changeWords, type ListedChange } from '../../words/listed.ts'
 import type { Piece } from '../../words/pieces.ts'
 import { approvalsInALine } from '../../words/requirement.ts'
 import { standing } from '../../words/standing.ts'
 import { verdict } from '../../words/verdict.ts'
+import { tokenOn } from '../../words/which-token.ts'
 import { people, shortened, type Word, type Words } from '../../words/words.ts'
 import { appliedOtherwise, sentSoFar, sentUntilItFailed } from '../../words/written.ts'
 import { decisionButtons, requesterButtons } from '../card/card-buttons.ts'
@@ -65,7 +65,7 @@ export function askedByYou(changes: readonly ListedChange[]): KnownBlock[] {
 }
 
 /** A change that has ended, and its card. */
-type EndedChange = Omit<ListedChange, 'stored' | 'others'> & { readonly change: Ended }
+export type EndedChange = Omit<ListedChange, 'stored' | 'others'> & { readonly change: Ended }
 
 const columns = ['Change', 'Token', 'Asked for by', 'Approved by', 'Outcome', 'When']
 const mostApprovers = 5
@@ -81,12 +81,11 @@ export function endedTable(changes: readonly EndedChange[]): KnownBlock[] {
   return [table]
 }
 
-function endedRow({ change, stackTitle, link }: EndedChange): RichTextBlock[] {
+function endedRow({ change, link, ...which }: EndedChange): RichTextBlock[] {
   const number = `#${change.id}`
-  const token = [{ said: distinct(change.before.name) }, ' on ', { said: stackTitle }]
   return [
     cell(link === null ? number : { link, name: number }),
-    cell(...token),
+    cell(...tokenOn(change.before.name, which)),
     cell({ person: change.requester }),
     cell(...approvers(change)),
     cell(...outcome(change)),
@@ -104,13 +103,11 @@ export function endedLines(changes: readonly EndedChange[]): KnownBlock[] {
   return pack([changes.map(endedLine)], changes.length)
 }
 
-function endedLine({ change, stackTitle, link }: EndedChange): Piece {
+function endedLine({ change, link, ...which }: EndedChange): Piece {
   return homeLine(
     { strong: `#${change.id}` },
     ' ',
-    { said: distinct(change.before.name) },
-    ' on ',
-    { said: stackTitle },
+    ...tokenOn(change.before.name, which),
     ' ',
     ...standing(change),
     ...whyFailed(change),

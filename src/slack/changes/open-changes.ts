@@ -3,6 +3,7 @@ import { asideBecause, type Change } from '../../domain/change/change.ts'
 import { type Electorate, obstacle } from '../../domain/change/electorate.ts'
 import { namesakesOf } from '../../domain/change/namesakes.ts'
 import { type Stretch, stretchOf } from '../../domain/stretch.ts'
+import { uidEndOf } from '../../domain/token/told-apart.ts'
 import type { ChangeReads, StoredChange } from '../../ports/changes.ts'
 import type { LookReads } from '../../ports/looks.ts'
 import type { ListedChange } from '../../words/listed.ts'
@@ -65,18 +66,21 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown 
   async function one(id: number): Promise<Message> {
     const stored = await shown(await store.get(id))
     const others = await otherChanges({ store, teamUrl }, stored.change)
-    const namesakes = namesakesOf(stored.change, await store.knownTokens())
+    const known = await store.knownTokens()
+    const [namesakes, uidEnd] = [namesakesOf(stored.change, known), uidEndOf(stored.change, known)]
     const stackTitle = await titleOf(stored.change.stack)
-    return changeText(stored, { stackTitle, link: linkOf(stored), others, namesakes })
+    return changeText(stored, { stackTitle, uidEnd, link: linkOf(stored), others, namesakes })
   }
 
   async function listed(changes: readonly StoredChange[]): Promise<ListedChange[]> {
     const stacks = [...new Set(changes.map(({ change }) => change.stack))]
     const titles = new Map(await Promise.all(stacks.map(async (stack) => [stack, await titleOf(stack)] as const)))
+    const known = await store.knownTokens()
     return Promise.all(
       changes.map(async (stored) => ({
         stored: await shown(stored),
         stackTitle: titles.get(stored.change.stack)!,
+        uidEnd: uidEndOf(stored.change, known),
         link: linkOf(stored),
         others: await waitedFor(stored),
       })),

@@ -9,6 +9,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import { isBlank } from '../../domain/text.ts'
 import { errorsInWords } from '../../domain/token/check.ts'
 import type { Settings, Token } from '../../domain/token/token.ts'
+import { uidEndOf } from '../../domain/token/told-apart.ts'
 import type { ChangeReads } from '../../ports/changes.ts'
 import type { Draft, DraftStore } from '../../ports/drafts.ts'
 import type { LogReads } from '../../ports/log.ts'
@@ -164,8 +165,9 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
     const about = { stack, tokenUid, id: amended?.id ?? null }
     const others = await otherChanges({ store, ...rest }, about)
     const awaited = await awaitedFrom(store, about, now().toISOString())
-    const namesakes = namesakesOf(edit, await looks.known())
-    const said = { draft, digest: digestOf(asked), ask, stackTitle: facts.title, ...quick }
+    const known = await looks.known()
+    const [namesakes, uidEnd] = [namesakesOf(edit, known), uidEndOf(edit, known)]
+    const said = { draft, digest: digestOf(asked), ask, stackTitle: facts.title, uidEnd, ...quick }
     return previewView({ ...said, ...rules, canBeMet, others, namesakes, awaited, amended })
   }
 }

@@ -1,11 +1,11 @@
 import type { HomeView } from '@slack/types'
-import { type Ended, hasEnded } from '../../domain/change/change.ts'
+import { hasEnded } from '../../domain/change/change.ts'
 import type { Stretch } from '../../domain/stretch.ts'
 import { soonDays } from '../../domain/token/filter.ts'
 import type { ListedChange } from '../../words/listed.ts'
 import { line, quote } from '../../words/pieces.ts'
 import { count } from '../../words/text.ts'
-import { askedByYou, endedLines, endedTable, waitingForYou } from '../changes/listed.ts'
+import { askedByYou, type EndedChange, endedLines, endedTable, waitingForYou } from '../changes/listed.ts'
 import { button } from '../kit/blocks.ts'
 import { actions, type HomeList } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
@@ -102,10 +102,7 @@ function unclearInWords(unclear: number): string {
   return `It could not be checked just now whether ${count(unclear, 'more change needs', 'more changes need')} you: look at their cards.`
 }
 
-function ended({
-  stored: { change },
-  ...rest
-}: ListedChange): { change: Ended; stackTitle: string; link: string | null }[] {
+function ended({ stored: { change }, ...rest }: ListedChange): EndedChange[] {
   return hasEnded(change) ? [{ change, ...rest }] : []
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { uidEnds } from '../../../src/domain/token/told-apart.ts'
+import { uidEndOf, uidEnds } from '../../../src/domain/token/told-apart.ts'
 import { settings } from '../../support/world.ts'
 
 const token = (uid: string, name: string, stack = 'website') => ({ stack, uid, settings: settings({ name }) })
@@ -20,4 +20,16 @@ test('a uid that ends another is shown whole', () => {
   const tokens = [token('a001', 'ci'), token('blta001', 'ci')]
   const ends = uidEnds(tokens)
   expect(tokens.map((one) => ends.get(one))).toEqual(['a001', '…ta001'])
+})
+
+test("the end of a token's uid is told where another token of its stack has its name, and only there", () => {
+  const endOf = (...tokens: ReturnType<typeof token>[]) =>
+    uidEndOf({ stack: 'website', tokenUid: 'blt1a001', before: { name: 'ci' } }, tokens)
+  const itself = token('blt1a001', 'ci')
+  expect(endOf(itself, token('blt2a001', 'CI '), token('bltc002', 'ci'))).toBe('…1a001')
+  // Its own name may have changed since.
+  expect(endOf(token('blt1a001', 'renamed'), token('blt9', 'ci'))).toBe('…a001')
+  expect(endOf(itself, token('blt9', 'ci', 'shop'), token('blt8', 'other'))).toBeNull()
+  // Another token's uid that reads like the name is no name.
+  expect(endOf(itself, token('ci', 'other'))).toBeNull()
 })
