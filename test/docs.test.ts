@@ -198,8 +198,8 @@ test('the five rules that docs/policy.md explains are those of the demo and of t
 test('the app accepts the example settings', async () => {
   const { loadConfig } = await import('../src/config/config.ts')
   const env = {
-    SLACK_BOT_TOKEN: 'xoxb',
-    SLACK_APP_TOKEN: 'xapp',
+    SLACK_BOT_TOKEN: 'xoxb-1',
+    SLACK_APP_TOKEN: 'xapp-1',
     CONTENTSTACK_AUTHTOKEN: 'a',
     COUNTERSIGN_CONFIG: 'countersign.example.yaml',
   }

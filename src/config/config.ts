@@ -12,6 +12,7 @@ import {
   logLevelOf,
   requireAuthtokens,
   stacksOf,
+  stacksToTry,
   timingOf,
   writableDatabaseOf,
 } from './parts.ts'
@@ -22,11 +23,11 @@ import { type Config, ConfigProblems, type StackConfig } from './settings.ts'
 import {
   apiUrlOf,
   botTokenOf,
-  ownBotTokenOf,
   type SlackAccess,
   safeApiUrlOf,
   slackIfGiven,
   transportOf,
+  transportToTry,
 } from './slack.ts'
 import { secretVariables } from './variables.ts'
 
@@ -46,7 +47,7 @@ export function proxiesInUse(env: Environment = process.env): Proxies | null {
  */
 export function loadConfig(env: Environment = process.env): Config {
   const reading = readingOf(env)
-  const [botToken, transport] = [ownBotTokenOf(reading), transportOf(reading)]
+  const [botToken, transport] = [botTokenOf(reading), transportOf(reading)]
   requireAuthtokens(reading, reading.authtokens())
   const [auditKey, earlierAuditKeys] = [auditKeyOf(reading), earlierKeysOf(reading)]
   const [healthPort, anchors] = [healthPortOf(reading), anchorsOf(reading)]
@@ -123,8 +124,10 @@ export type Survey = {
   readonly problems: readonly string[]
   /** The path of the file; null if the environment does not give one. */
   readonly path: string | null
+  /** Null also for one that can't be it, so that nobody tries it. */
   readonly botToken: string | null
   readonly apiUrl: string | null
+  /** Null also without a token or secret that could be the right one. */
   readonly transport: Transport | null
   /** A proxy switch that Node does not understand; null if there is none. */
   readonly proxySwitch: string | null
@@ -134,7 +137,7 @@ export type Survey = {
   readonly auditKey: string | null
   readonly earlierAuditKeys: readonly string[]
   readonly anchors: AnchorSettings
-  /** Empty if the file can't be used; a stack without a credential has the empty text for it. */
+  /** Empty if the file can't be used; a stack without a usable credential has the empty text for it. */
   readonly stacks: readonly StackConfig[]
   /** The files that hold secrets. */
   readonly secretFiles: readonly string[]
@@ -152,16 +155,16 @@ export function surveySettings(path: string | undefined, own: Environment = proc
   return {
     problems: problemsIn(env),
     path: reading.variable('COUNTERSIGN_CONFIG') || null,
-    botToken: reading.secret('SLACK_BOT_TOKEN') ?? null,
+    botToken: reading.unlessMistaken('SLACK_BOT_TOKEN', reading.secret('SLACK_BOT_TOKEN')),
     apiUrl: apiUrlOf(reading),
-    transport: transportOf(reading) ?? null,
+    transport: transportToTry(reading),
     proxySwitch: misreadProxySwitch(env),
     unusedProxies: unusedProxies(env),
     database: databaseOf(reading),
     auditKey: reading.secret('AUDIT_KEY') ?? null,
     earlierAuditKeys: earlierKeysOf(reading),
     anchors: anchorsOf(reading),
-    stacks: stacksOf(reading),
+    stacks: stacksToTry(reading),
     secretFiles: [...new Set(secrets)].flatMap((name) => env[`${name}_FILE`] || []),
   }
 }

@@ -7,16 +7,17 @@ import { policiesOf } from './file.ts'
 import type { Reading } from './reading.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
 import type { Config, StackConfig } from './settings.ts'
+import { defaultAuthtoken } from './variables.ts'
 
 /** Every stack of the file, with the empty text for a missing credential. Empty if the file can't be used. */
-export function stacksOf({ settings, namedSecret }: Reading): readonly StackConfig[] {
+export function stacksOf({ settings, authtoken }: Reading): readonly StackConfig[] {
   const file = settings()
   const policies = file ? policiesOf(file) : []
   return (file?.stacks ?? []).map((stack, i) => ({
     name: stack.name,
     apiKey: stack.api_key,
     baseUrl: stack.base_url ?? baseUrlOf(stack.region ?? 'na'),
-    authtoken: namedSecret(stack.authtoken_env) ?? '',
+    authtoken: authtoken(stack.authtoken_env).value ?? '',
     authtokenIn: stack.authtoken_env,
     ...(stack.organization_uid && { organisation: stack.organization_uid }),
     channel: stack.channel ?? file?.channel ?? '',
@@ -26,10 +27,18 @@ export function stacksOf({ settings, namedSecret }: Reading): readonly StackConf
   }))
 }
 
+/** The same, without a credential that can't be the right one. */
+export function stacksToTry(reading: Reading): readonly StackConfig[] {
+  return stacksOf(reading).map((stack) => {
+    const { isMistaken } = reading.authtoken(stack.authtokenIn ?? defaultAuthtoken)
+    return isMistaken ? { ...stack, authtoken: '' } : stack
+  })
+}
+
 /** Reports which of the authtokens in these variables are missing. */
-export function requireAuthtokens({ namedSecret, problems }: Reading, names: readonly string[]): void {
+export function requireAuthtokens({ authtoken, problems }: Reading, names: readonly string[]): void {
   for (const name of names)
-    if (!namedSecret(name))
+    if (authtoken(name).value === undefined)
       problems.push(
         `${name} is missing: it is the authtoken of a Contentstack owner or admin (or give its file in ${name}_FILE).`,
       )
@@ -43,18 +52,23 @@ export function timingOf({ settings }: Reading): Config['timing'] | undefined {
   return { writeTimeout: writeTimeout * 1000, lease: lease * 1000, arrival: arrival * 1000, sweep: sweep * 1000 }
 }
 
-export function anchorsOf({ settings, namedSecret, problems }: Reading): AnchorSettings {
-  const { file = null, webhook_env, syslog = null } = settings()?.anchors ?? {}
-  const webhook = (webhook_env && namedSecret(webhook_env)) ?? null
-  if (webhook_env && !webhook)
+export function anchorsOf(reading: Reading): AnchorSettings {
+  const { file = null, webhook_env, syslog = null } = reading.settings()?.anchors ?? {}
+  return { file, webhook: webhook_env === undefined ? null : webhookOf(reading, webhook_env), syslog }
+}
+
+/** Null if it is missing, which is reported. */
+function webhookOf({ webhook, problems }: Reading, name: string): string | null {
+  const { value = null, isMistaken } = webhook(name)
+  if (value === null)
     problems.push(
-      `${webhook_env} is missing: it is the address that anchors.webhook_env names (or give its file in ${webhook_env}_FILE).`,
+      `${name} is missing: it is the address that anchors.webhook_env names (or give its file in ${name}_FILE).`,
     )
-  if (webhook && !isSafeAddress(webhook))
-    problems.push(`${webhook_env} is not an https address: what is posted there could be changed in transit.`)
-  else if (webhook && !isWithoutPassword(webhook))
-    problems.push(`${webhook_env} has a user or password in it, and no request can be made with them: leave them out.`)
-  return { file, webhook, syslog }
+  else if (!isMistaken && !isSafeAddress(value))
+    problems.push(`${name} is not an https address: what is posted there could be changed in transit.`)
+  else if (!isWithoutPassword(value))
+    problems.push(`${name} has a user or password in it, and no request can be made with them: leave them out.`)
+  return value
 }
 
 const defaultDatabase = 'countersign.db'
@@ -80,9 +94,9 @@ export function writableDatabaseOf(reading: Reading): string {
 const shortestAuditKey = 32
 
 /** With null, anybody who can write the database can rewrite the log. */
-export function auditKeyOf({ secret, problems }: Reading): string | null {
+export function auditKeyOf({ secret, isMistaken, problems }: Reading): string | null {
   const key = secret('AUDIT_KEY')
-  if (key && key.length < shortestAuditKey)
+  if (key && key.length < shortestAuditKey && !isMistaken('AUDIT_KEY'))
     problems.push(
       `AUDIT_KEY is shorter than ${shortestAuditKey} characters: make one with "openssl rand -hex 32", and keep it apart from the database.`,
     )

@@ -1,7 +1,8 @@
 import type { Proxies } from '../proxies-used.ts'
 import { type ConfigFile, readConfigFile } from './file.ts'
+import { aroundIt, bare } from './mistaken-values.ts'
 import { proxiesOf } from './proxies.ts'
-import { type Environment, readSecret } from './secrets.ts'
+import { type Environment, readSecret, type Secret } from './secrets.ts'
 import { ConfigProblems } from './settings.ts'
 import { defaultAuthtoken, type PlainVariable, type SecretVariable } from './variables.ts'
 
@@ -16,21 +17,34 @@ export type Reading = ReturnType<typeof readingOf>
 export function readingOf(env: Environment) {
   const problems: string[] = []
   const told = () => [...new Set(problems)]
-  const variable = (name: PlainVariable) => env[name]
-  const secret = (name: SecretVariable) => readSecret(env, name, problems)
-  /** One that the file names. */
-  const namedSecret = (name: string) => readSecret(env, name, problems)
+  const read = (secret: Secret) => readSecret(env, secret, problems)
+  const secret = (name: SecretVariable) => read({ name, kind: name }).value
+  const isMistaken = (name: SecretVariable) => read({ name, kind: name }).isMistaken
+  const unlessMistaken = <T>(name: SecretVariable, part: T | undefined) => (isMistaken(name) ? null : (part ?? null))
+  /** In a variable that the file names. */
+  const authtoken = (name: string) => read({ name, kind: 'authtoken' })
+  const webhook = (name: string) => read({ name, kind: 'webhook' })
   const proxies = (): Proxies | null => proxiesOf(env)
   let file: ConfigFile | null | undefined
-  return { problems, told, variable, secret, namedSecret, proxies, settings, authtokens, unlessWrong }
+  return {
+    ...{ problems, told, variable, secret, isMistaken, unlessMistaken, authtoken, webhook },
+    ...{ proxies, settings, authtokens, unlessWrong },
+  }
+
+  function variable(name: PlainVariable): string | undefined {
+    const value = env[name]
+    const around = value ? aroundIt(value) : null
+    if (around !== null) problems.push(`${name} ${around}`)
+    return value && bare(value)
+  }
 
   /** The content of the file; null if it can't be used. */
   function settings(): ConfigFile | null {
-    if (file === undefined) file = read(variable('COUNTERSIGN_CONFIG'))
+    if (file === undefined) file = fileAt(variable('COUNTERSIGN_CONFIG'))
     return file
   }
 
-  function read(path: string | undefined): ConfigFile | null {
+  function fileAt(path: string | undefined): ConfigFile | null {
     if (path) return readConfigFile(path, problems)
     problems.push(
       'COUNTERSIGN_CONFIG is missing: set it to the path of your countersign.yaml (see countersign.example.yaml).',

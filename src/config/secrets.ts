@@ -1,30 +1,50 @@
 import { readFileSync } from 'node:fs'
 import { isSendable } from '../domain/text.ts'
+import { bare, mistakesIn, type SecretKind } from './mistaken-values.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
+/** The name of its variable, and what it is for. */
+export type Secret = { readonly name: string; readonly kind: SecretKind }
+
+export type ReadSecret = {
+  readonly value: string | undefined
+  /** True if it can be seen not to be what belongs there: then it is sent nowhere. */
+  readonly isMistaken: boolean
+}
+
 /** The value of `NAME`, or of the file that `NAME_FILE` points at. Problems with it are reported without quoting it. */
-export function readSecret(env: Environment, name: string, problems: string[]): string | undefined {
-  const value = given(env, name, problems)
-  if (value !== undefined && !isKey(name) && !isSendable(value))
+export function readSecret(env: Environment, { name, kind }: Secret, problems: string[]): ReadSecret {
+  const given = givenFor(env, name, problems)
+  if (given === undefined) return { value: undefined, isMistaken: false }
+  const mistakes = mistakesIn(given, kind)
+  const value = isKey(kind) ? given.trim() : bare(given)
+  if (mistakes.length === 0 && !isKey(kind) && !isSendable(value))
     problems.push(`${name} has a space, line break or other character in it that can't be part of it: copy it again.`)
-  return value
+  problems.push(...mistakes.map((mistake) => `${name} ${mistake}`))
+  return { value, isMistaken: mistakes.length > 0 }
 }
 
 /** Keys are never sent. Everything else is, and the platform's own error for a value that can't be sent quotes it. */
-function isKey(name: string): boolean {
-  return name === 'AUDIT_KEY' || name === 'AUDIT_KEY_PREVIOUS'
+function isKey(kind: SecretKind): boolean {
+  return kind === 'AUDIT_KEY' || kind === 'AUDIT_KEY_PREVIOUS'
 }
 
-function given(env: Environment, name: string, problems: string[]): string | undefined {
+/** Files end in a line break, and so does what some programs put into an environment. */
+function givenFor(env: Environment, name: string, problems: string[]): string | undefined {
   const path = env[`${name}_FILE`]
-  if (env[name] || !path) return env[name]?.trim() || undefined
+  if (env[name] || !path) return withoutLineBreaks(env[name] ?? '')
   try {
-    return readFileSync(path, 'utf8').trim() || undefined
+    return withoutLineBreaks(readFileSync(path, 'utf8').trim())
   } catch (error) {
     problems.push(`${name}_FILE points at ${path}, which can't be read (${reasonOf(error)}).`)
     return undefined
   }
+}
+
+function withoutLineBreaks(text: string): string | undefined {
+  const value = text.replace(/^[\r\n]+|[\r\n]+$/g, '')
+  return value.trim() === '' ? undefined : value
 }
 
 function reasonOf(error: unknown): string {

@@ -3,22 +3,10 @@ import { listenHostOf, portNumber } from './parts.ts'
 import type { Reading } from './reading.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
 
-const appTokenForBot =
-  'SLACK_BOT_TOKEN holds an app-level token (xapp-…), which belongs in SLACK_APP_TOKEN: put the "Bot User OAuth Token" (xoxb-…) there.'
-const botTokenForApp =
-  'SLACK_APP_TOKEN holds a bot token (xoxb-…), which belongs in SLACK_BOT_TOKEN: put the app-level token (xapp-…) there.'
-
 /** Required. */
 export function botTokenOf({ secret, problems }: Reading): string | undefined {
   const token = secret('SLACK_BOT_TOKEN')
   if (!token) problems.push('SLACK_BOT_TOKEN is missing: copy the "Bot User OAuth Token" (xoxb-…) of your Slack app.')
-  return token
-}
-
-/** The same, for the app itself. */
-export function ownBotTokenOf(reading: Reading): string | undefined {
-  const token = botTokenOf(reading)
-  if (token?.startsWith('xapp-')) reading.problems.push(appTokenForBot)
   return token
 }
 
@@ -59,13 +47,19 @@ export function transportOf(reading: Reading): Transport | undefined {
     )
     return undefined
   }
-  if (appToken?.startsWith('xoxb-')) problems.push(botTokenForApp)
   if (appToken) return { kind: 'socket', appToken, proxies: reading.proxies() }
   if (signingSecret) return overHttp(reading, signingSecret)
   problems.push(
     'SLACK_APP_TOKEN is missing: make an app-level token (xapp-…) with connections:write. For HTTP instead of Socket Mode, set SLACK_SIGNING_SECRET and PORT.',
   )
   return undefined
+}
+
+/** Null also without a token or secret that could be the right one. */
+export function transportToTry(reading: Reading): Transport | null {
+  const transport = transportOf(reading)
+  if (!transport) return null
+  return reading.unlessMistaken(transport.kind === 'socket' ? 'SLACK_APP_TOKEN' : 'SLACK_SIGNING_SECRET', transport)
 }
 
 function overHttp(reading: Reading, signingSecret: string): Transport | undefined {

@@ -93,7 +93,7 @@ async function slackSays({ botToken, apiUrl, stacks }: Survey, now: () => Date):
     area: 'slack',
     ...warning(`Channels and people were not looked up, since ${why}.`),
   })
-  if (botToken === null) return [notAsked('there is no bot token')]
+  if (botToken === null) return [notAsked('there is no bot token that can be used')]
   const slack = { botToken, apiUrl }
   const { findings, isTaken } = await botTokenSays(slack, now)
   if (!isTaken) return [...findings, notAsked('Slack could not be asked with the bot token')]

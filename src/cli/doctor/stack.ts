@@ -47,7 +47,8 @@ async function credentialSays(connecting: Promise<ContentstackStack>, { name, au
       'The authtoken can read the tokens, as only owners and admins can. Whether it can edit them will show at the first edit.',
     )
   } catch (failure) {
-    if (authtoken === '') return error(`There is no authtoken for ${name}, so the stack was not asked.`)
+    if (authtoken === '')
+      return error(`There is no authtoken for ${name} that can be used, so the stack was not asked.`)
     if (endOf(failure) === 'itself')
       return error(
         `${reasonOf(failure)} So it is not known whether the authtoken is accepted.`,

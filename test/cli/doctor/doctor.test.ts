@@ -383,7 +383,9 @@ describe('the settings', () => {
       expect.stringMatching(/^error SLACK_APP_TOKEN is missing/),
     ])
     expect(of('audit key')).toEqual([expect.stringMatching(/^warning There is no AUDIT_KEY.* → Make one/)])
-    expect(of('slack')).toEqual(['warning Channels and people were not looked up, since there is no bot token.'])
+    expect(of('slack')).toEqual([
+      'warning Channels and people were not looked up, since there is no bot token that can be used.',
+    ])
     expect(of('website: credential')).toEqual([expect.stringMatching(/^ok/)])
     writeFileSync(config, 'stacks: 7')
     const broken = await look()
@@ -397,6 +399,21 @@ describe('the settings', () => {
     expect((await look({ env: { NODE_USE_ENV_PROXY: 'true' } })).of('settings')).toContainEqual(
       expect.stringMatching(/^warning NODE_USE_ENV_PROXY is "true", which Node does not understand/),
     )
+  })
+
+  test('a placeholder, or a token in the place of another, is an error, and is not tried', async () => {
+    const { look, slack, stack } = await startPatient()
+    const env = { SLACK_BOT_TOKEN: 'xoxb-', SLACK_APP_TOKEN: 'xoxp-1', CONTENTSTACK_AUTHTOKEN: 'xoxb-1' }
+    const { of } = await look({ env })
+    expect(of('settings')).toEqual([
+      expect.stringMatching(/^error SLACK_BOT_TOKEN still has a placeholder: put the /),
+      expect.stringMatching(/^error SLACK_APP_TOKEN holds the token of a person/),
+      expect.stringMatching(/^error CONTENTSTACK_AUTHTOKEN holds a bot token/),
+    ])
+    expect(of('website: credential')).toEqual([
+      expect.stringMatching(/^error There is no authtoken for website that can/),
+    ])
+    expect([slack.calls, stack.requests]).toEqual([[], []])
   })
 
   test('a short AUDIT_KEY is an error', async () => {
@@ -491,7 +508,7 @@ describe('Slack', () => {
       expect.stringMatching(/^warning Without NODE_USE_ENV_PROXY=1 .* HTTPS_PROXY names/),
     ])
     expect([...away.of('proxy'), ...down.of('proxy')]).toEqual([])
-    const broken = await look({ env: { SLACK_BOT_TOKEN: 'xoxb-\u2026' } })
+    const broken = await look({ env: { SLACK_BOT_TOKEN: 'xoxb-\u20ac' } })
     expect(broken.of('slack token')).toEqual([
       expect.stringMatching(/^error .* character in it that no Slack token has: copy it again\./),
     ])
