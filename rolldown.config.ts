@@ -12,8 +12,12 @@ import packageJson from './package.json' with { type: 'json' }
  * Whoever stops the app while its program is still being read has nothing to wait for.
  *
  * An older Node has to be able to read it, so that it can say what is needed.
+ *
+ * Node looks for --env-file among what is typed to a program, too, and ends in words of its own if there is no such file. It
+ * stops looking at "--", which an interpreter line can't portably have: so a shell starts Node.
  */
-export const launcher = `#!/usr/bin/env node
+export const launcher = `#!/bin/sh
+':' //; exec node -- "$0" "$@"
 const oldest = ${Number.parseInt(packageJson.engines.node.replace('>=', ''), 10)}
 if (Number.parseInt(process.versions.node, 10) < oldest) {
   console.error('Countersign needs Node ' + oldest + ' or newer, and this is ' + process.versions.node + ', at ' + process.execPath + '. Nothing was started.')
@@ -22,13 +26,15 @@ if (Number.parseInt(process.versions.node, 10) < oldest) {
 const { enableCompileCache } = await import('node:module')
 const room = '--max-semi-space-size=8'
 const { argv, execArgv, execPath, execve, platform } = process
-if (argv[2] === 'audit') {
+const typed = argv.slice(2)
+const command = typed[typed[0] === '--env-file' ? 2 : /^--env-file=/.test(typed[0]) ? 1 : 0]
+if (command === 'audit') {
   if (execve && platform !== 'win32' && !execArgv.includes(room))
-    execve(execPath, [execPath, room, ...execArgv, ...argv.slice(1)])
+    execve(execPath, [execPath, room, ...execArgv, '--', ...argv.slice(1)])
   const { setFlagsFromString } = await import('node:v8')
   setFlagsFromString('--heap-growing-percent=50')
 }
-if (argv[2] === 'start') for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(0))
+if (command === 'start') for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(0))
 enableCompileCache(import.meta.dirname + '/.compiled')
 await import('./app.js')
 `

@@ -173,7 +173,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   'app/preflight.ts': { parts: ['config', 'domain/', 'slack/', 'workflow/changes'], packages: [] },
   config: {
     parts: ['domain/', 'workflow/apply', 'slack/', 'contentstack', 'anchors', 'proxies-used.ts'],
-    packages: ['date-fns', 'node:fs', 'node:path', 'yaml', 'zod'],
+    packages: ['date-fns', 'node:fs', 'node:path', 'node:util', 'yaml', 'zod'],
   },
   'cli.ts': { parts: ['cli', 'cli/program.ts'], packages: [] },
   cli: {
@@ -183,7 +183,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   'cli/program.ts': {
     parts: [
       ...['cli', 'cli/policy', 'cli/token', 'cli/change', 'cli/audit', 'cli/backup', 'cli/report', 'cli/doctor'],
-      ...['cli/start', 'cli/demo', 'slack/', 'config', 'version.ts'],
+      ...['cli/start', 'cli/demo', 'slack/', 'config', 'domain/', 'version.ts'],
     ],
     packages: ['commander'],
   },

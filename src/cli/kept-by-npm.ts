@@ -19,5 +19,5 @@ export function keptByNpm(program: Command, typed: readonly string[], { script, 
 function optionsOf(program: Command, typed: readonly string[]): string[] {
   let command = program
   for (const word of typed) command = command.commands.find((one) => one.name() === word) ?? command
-  return command.options.flatMap(({ long }) => long ?? [])
+  return [...new Set([command, program])].flatMap(({ options }) => options).flatMap(({ long }) => long ?? [])
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { visible } from '../domain/text.ts'
 import { version } from '../version.ts'
 import { addAudit } from './audit/typed.ts'
 import { addBackup } from './backup/typed.ts'
@@ -24,6 +25,9 @@ export function countersign(): Command {
   const program = new Command('countersign')
     .description('Change control in Slack for Contentstack management tokens')
     .version(version)
+    .option('--env-file <file>', 'a file with variables, for those that the environment does not have')
+    .configureHelp({ showGlobalOptions: true })
+    .hook('preAction', readEnvFile)
     .hook('preAction', goThroughProxies)
   addStart(program)
   addDemo(program)
@@ -35,6 +39,19 @@ export function countersign(): Command {
   addReport(program)
   addBackup(program)
   return program
+}
+
+/** Ends with 2 if the file can't be used. */
+async function readEnvFile(program: Command): Promise<void> {
+  const { envFile } = program.opts<{ envFile?: string }>()
+  if (envFile === undefined) return
+  const { problemsOf } = await import('./command.ts')
+  try {
+    const warning = (await import('../config/config.ts')).readEnvFile(envFile)
+    if (warning !== null) process.stderr.write(`${visible(warning)}\n`)
+  } catch (error) {
+    program.error(problemsOf(error).map(visible).join('\n'), { exitCode: 2 })
+  }
 }
 
 /** Node's own proxy support can't cope with a proxy that hangs up. */

@@ -1,6 +1,7 @@
 import type { AnchorSettings } from '../anchors/places.ts'
 import type { Proxies } from '../proxies-used.ts'
 import type { Transport } from '../slack/edge/bolt.ts'
+import { addEnvFile } from './env-file.ts'
 import { type NpmRun, npmRunOf } from './npm.ts'
 import {
   anchorsOf,
@@ -34,6 +35,11 @@ import { secretVariables } from './variables.ts'
 /** The script of npm that this process runs; null if npm did not start it. */
 export function npmRun(env: Environment = process.env): NpmRun | null {
   return npmRunOf(env)
+}
+
+/** Adds the variables in a file to this process's own, which win. Returns a warning; null for none. */
+export function readEnvFile(path: string): string | null {
+  return addEnvFile(path, process.env)
 }
 
 /** The proxies that this process uses; null for none. */

@@ -47,6 +47,7 @@ function withoutLineBreaks(text: string): string | undefined {
   return value.trim() === '' ? undefined : value
 }
 
-function reasonOf(error: unknown): string {
+/** The platform's own words, in one line. */
+export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message.split('\n')[0]! : String(error)
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { type OutputOptions, rolldown } from 'rolldown'
 import { expect, onTestFinished, test } from 'vitest'
@@ -14,17 +14,26 @@ function launch(program: string, ...typed: string[]) {
 }
 
 function launchWith(launcher: string, program: string, ...typed: string[]) {
+  return promisify(execFile)(process.execPath, [join(folderWith(launcher, program), 'countersign.js'), ...typed])
+}
+
+function launchAfterDashes(program: string, ...typed: string[]) {
+  return promisify(execFile)(process.execPath, ['--', join(folderWith(launcher, program), 'countersign.js'), ...typed])
+}
+
+function folderWith(launcher: string, program: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-launcher-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   writeFileSync(join(folder, 'countersign.js'), launcher)
   writeFileSync(join(folder, 'app.js'), program)
-  return promisify(execFile)(process.execPath, [join(folder, 'countersign.js'), ...typed])
+  return folder
 }
+
+const seen = '{ given: process.execArgv, typed: process.argv.slice(2) }'
 
 /** The arguments that Node got and those that were typed, as a program behind the launcher sees them. */
 async function launched(...typed: string[]): Promise<{ given: string[]; typed: string[] }> {
-  const seen = '{ given: process.execArgv, typed: process.argv.slice(2) }'
   const { stdout, stderr } = await launch(`process.stdout.write(JSON.stringify(${seen}))`, ...typed)
   expect(stderr).toBe('')
   return JSON.parse(stdout)
@@ -33,6 +42,26 @@ async function launched(...typed: string[]): Promise<{ given: string[]; typed: s
 test('commands that read the log are started with little memory, so that a long one takes no more, and get everything that was typed', async () => {
   const typed = ['audit', 'verify', '--db', 'a file.db', '--anchors', 'a.ndjson']
   expect(await launched(...typed)).toEqual({ given: ['--max-semi-space-size=8'], typed })
+})
+
+test.each([['--env-file', 'a.env'], ['--env-file=a.env']])(
+  '%s before the command changes nothing of that',
+  async (...option) => {
+    const typed = [...option, 'audit', 'verify']
+    // Node reads the file as well, if nothing stands before the program.
+    const { stdout } = await launchAfterDashes(`process.stdout.write(JSON.stringify(${seen}))`, ...typed)
+    expect(JSON.parse(stdout)).toEqual({ given: ['--max-semi-space-size=8'], typed })
+  },
+)
+
+test('started as a program, it gets an --env-file that is not there, and not Node, which would end in words of its own', async () => {
+  const folder = folderWith(launcher, `process.stdout.write(JSON.stringify(${seen}))`)
+  const PATH = `${dirname(process.execPath)}:/bin:/usr/bin`
+  const typed = ['start', '--env-file', join(folder, "it's not there")]
+  const program = join(folder, 'countersign.js')
+  chmodSync(program, 0o755)
+  const { stdout } = await promisify(execFile)(program, typed, { env: { PATH } })
+  expect(JSON.parse(stdout)).toEqual({ given: [], typed })
 })
 
 test('everything else is started as Node is', async () => {

@@ -20,7 +20,12 @@ const gigabyte = 1_000_000_000
 /** A machine without any trouble, wherever the tests run. */
 const machine: Machine = { ...thisMachine, freeBytes: async () => 10 * gigabyte }
 
-type Looked = { readonly env?: Environment; readonly machine?: Partial<Machine>; readonly now?: () => Date }
+type Looked = {
+  readonly envFile?: string
+  readonly env?: Environment
+  readonly machine?: Partial<Machine>
+  readonly now?: () => Date
+}
 
 /** Everything that the doctor looks at, in good order; each test then spoils one part. */
 export async function startPatient(options: StackOptions = {}) {
@@ -63,11 +68,11 @@ export async function startPatient(options: StackOptions = {}) {
   }
 
   /** Every finding, read from the output for programs. */
-  async function look({ env: changes, machine: other, now }: Looked = {}) {
+  async function look({ env: changes, machine: other, now, ...options }: Looked = {}) {
     const lines: string[] = []
     const said = { tell: (line: string) => lines.push(line), complain: (line: string) => lines.push(line) }
     const code = await doctor(
-      { json: true },
+      { json: true, ...options },
       { ...said, env: { ...env, ...changes }, folder, machine: { ...machine, ...other }, ...(now && { now }) },
     )
     const { findings } = JSON.parse(lines.join('\n')) as { findings: readonly Finding[] }

@@ -21,7 +21,7 @@ import { auditKeyCheck, keysOf, settingsCheck } from './settings.ts'
 import { botTokenSays } from './slack.ts'
 import { stackSays } from './stack.ts'
 
-type Options = { readonly config?: string; readonly json?: boolean }
+type Options = { readonly config?: string; readonly envFile?: string; readonly json?: boolean }
 
 type Tools = {
   readonly machine?: Machine
@@ -33,11 +33,15 @@ type Tools = {
  * Looks at everything that Countersign needs, changes nothing, and says what it found. Resolves to the exit code: 0
  * without an error, 1 with one, 2 if it could not look. Never tells a secret, whatever it hears.
  */
-export function doctor({ config, json = false }: Options, terminal: Terminal & Tools): Promise<number> {
+export function doctor({ config, envFile, json = false }: Options, terminal: Terminal & Tools): Promise<number> {
   const { machine = thisMachine, folder = '' } = terminal
   const look = async ({ env, now, tell }: Here) => {
     const survey = surveySettings(config, env)
-    const found = await examine(survey, { machine, folder, now })
+    const found = await examine(survey, {
+      machine,
+      now,
+      mayHoldSecrets: [join(folder, '.env'), ...(envFile === undefined ? [] : [envFile])],
+    })
     const findings = found.map((finding) => discreet(finding, survey))
     for (const line of json ? [asJson(findings, version)] : inLines(findings)) tell(line)
     return tally(findings).errors > 0 ? 1 : 0
@@ -49,10 +53,13 @@ function couldNotLook(error: unknown): string {
   return `The doctor could not look: ${messageOf(error)}`
 }
 
-async function examine(
-  survey: Survey,
-  { machine, now, folder }: Required<Tools> & Pick<Here, 'now'>,
-): Promise<Finding[]> {
+type Around = Pick<Here, 'now'> & {
+  readonly machine: Machine
+  /** Files to look at besides those that the settings name. */
+  readonly mayHoldSecrets: readonly string[]
+}
+
+async function examine(survey: Survey, { machine, now, mayHoldSecrets }: Around): Promise<Finding[]> {
   const { database, path, secretFiles: secrets, stacks } = survey
   const inspecting = inspectDatabase(database)
   inspecting.catch(() => {})
@@ -60,7 +67,7 @@ async function examine(
     lookAll([
       ...machineChecks(machine, database),
       databaseCheck({ path: database, inspection: () => inspecting, canWrite: machine.canWrite }),
-      ...fileChecks({ database, config: path, secrets: [...secrets, join(folder, '.env')] }),
+      ...fileChecks({ database, config: path, secrets: [...secrets, ...mayHoldSecrets] }),
       settingsCheck(survey),
       anchorCheck({
         places: Object.entries(survey.anchors).flatMap(([place, where]) => (where === null ? [] : [place])),

@@ -9,5 +9,7 @@ export function addDoctor(program: Command): void {
     .option('--json', 'for programs')
     .option('--config <file>', 'a file other than the one that COUNTERSIGN_CONFIG names')
     .exitOverride(twoIfMistyped)
-    .action((options) => atThisTerminal(async (terminal) => (await import('./doctor.ts')).doctor(options, terminal)))
+    .action((_, command: Command) =>
+      atThisTerminal(async (terminal) => (await import('./doctor.ts')).doctor(command.optsWithGlobals(), terminal)),
+    )
 }

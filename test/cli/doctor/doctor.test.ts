@@ -371,6 +371,15 @@ describe('who else can read files', () => {
       `ok Closed to other users of this machine: ${secret}, ${environment}, ${database}.`,
     ])
   })
+
+  test('the file of --env-file is looked at like .env', async () => {
+    const { look, folder } = await startPatient()
+    const envFile = join(folder, 'countersign.env')
+    writeFileSync(envFile, '')
+    chmodSync(envFile, 0o640)
+    const found = [`warning ${envFile} is open to others on this machine. → chmod 600 ${envFile}`]
+    expect((await look({ envFile })).of('file rights')).toEqual(found)
+  })
 })
 
 describe('the settings', () => {

@@ -1,0 +1,39 @@
+import { readFileSync, statSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { reasonOf } from './secrets.ts'
+import { ConfigProblems } from './settings.ts'
+
+/** Node reads these when it starts, before any file is. */
+const nodesOwn = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'NODE_USE_SYSTEM_CA']
+
+/**
+ * Adds the variables in a file to an environment, in which those that are there already win, as in Node. Returns a
+ * warning if others can read it; null if not. Throws ConfigProblems if it can't be used, and then adds nothing.
+ */
+export function addEnvFile(path: string, env: Record<string, string | undefined>): string | null {
+  const given = parseEnv(contentOf(path))
+  const late = nodesOwn.filter((name) => given[name] !== undefined && env[name] === undefined)
+  if (late.length > 0) throw new ConfigProblems(late.map((name) => comesTooLate(name, path)))
+  for (const [name, value] of Object.entries(given)) env[name] ??= value
+  return openToOthers(path)
+}
+
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new ConfigProblems([
+      `The file that --env-file names can't be read (${reasonOf(error)}), so nothing was done. Give the path of a file with a line NAME=value for each variable.`,
+    ])
+  }
+}
+
+function comesTooLate(name: string, path: string): string {
+  return `${name} has no effect in ${path}, since Node reads it when it starts, so nothing was done. Set it in the environment that Countersign is started in.`
+}
+
+function openToOthers(path: string): string | null {
+  const { mode } = statSync(path)
+  if ((mode & 0o077) === 0) return null
+  return `Warning: ${path} is open to others on this machine: chmod ${(mode & 0o700).toString(8)} ${path}`
+}

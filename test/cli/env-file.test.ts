@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+
+const folder = mkdtempSync(join(tmpdir(), 'countersign-env-file-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const file = join(folder, 'countersign.env')
+writeFileSync(file, 'SLACK_BOT_TOKEN=xoxb-\nCOUNTERSIGN_DB=/nowhere/countersign.db\n', { mode: 0o644 })
+
+type Ended = { readonly code: number; readonly out: string; readonly err: string }
+
+function countersign(typed: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  const { PATH = '' } = process.env
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--', 'src/cli.ts', ...typed],
+      { env: { PATH, ...env } },
+      (error, out, err) => void resolve({ code: Number(error?.code ?? 0), out, err }),
+    )
+  })
+}
+
+test.each([
+  ['after the command', ['change', 'list', '--env-file', file]],
+  ['before it', [`--env-file=${file}`, 'change', 'list']],
+])('--env-file %s gives the command its settings, and a file that others can read a warning', async (_, typed) => {
+  const { code, out, err } = await countersign(typed)
+  expect([code, out]).toEqual([1, ''])
+  expect(err.split('\n')).toEqual([
+    `Warning: ${file} is open to others on this machine: chmod 600 ${file}`,
+    expect.stringMatching(/^SLACK_BOT_TOKEN still has a placeholder/),
+    '',
+  ])
+})
+
+test('a file that is not there is refused in words, before anything is done', async () => {
+  const { code, err } = await countersign(['start', '--env-file', join(folder, 'nothing')])
+  expect([code, err]).toEqual([2, expect.stringMatching(/^The file that --env-file names can't be read .*ENOENT/)])
+})
+
+test('the help of each command names it', async () => {
+  expect((await countersign(['audit', 'verify', '--help'])).out).toContain('--env-file <file>')
+})
