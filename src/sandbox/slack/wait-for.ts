@@ -1,5 +1,8 @@
 import type { Workspace } from './workspace.ts'
 
+/** A probe may look at something that no event of Slack's comes with, such as the stack. */
+const againMs = 20
+
 /** See `EmulatedSlack.waitFor`. */
 export function createWaitFor(workspace: Workspace) {
   return function waitFor<T>(
@@ -9,7 +12,12 @@ export function createWaitFor(workspace: Workspace) {
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       let thrown: unknown
-      const stop = workspace.onChange(look)
+      const again = setInterval(look, againMs)
+      const forget = workspace.onChange(look)
+      const stop = () => {
+        clearInterval(again)
+        forget()
+      }
       const timer = setTimeout(() => {
         stop()
         reject(new Error(explain(workspace, what, timeoutMs), { cause: thrown }))
