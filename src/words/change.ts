@@ -10,9 +10,9 @@ import { namesakesInWords } from './namesakes.ts'
 import { line, type Piece, quote } from './pieces.ts'
 import { revertInWords } from './reverts.ts'
 import { cardlessInWords, type OtherChange, othersInWords, standing, why } from './standing.ts'
-import { verdict } from './verdict.ts'
+import { verdictBelow } from './verdict-below.ts'
 import { tokenFields, type Which } from './which-token.ts'
-import { givenBy, people } from './words.ts'
+import { givenBy, people, type Words } from './words.ts'
 import { wasWrittenAsAsked } from './written.ts'
 
 /** `others`: other open changes to the same token; `namesakes`: see `namesakesOf`. */
@@ -26,7 +26,7 @@ export function changeSections(change: Change, { others, namesakes = [], ...whic
   return [
     [
       line(...headline(change, which.uidEnd), ` · #${change.id}`),
-      line(...verdict(change)),
+      ...below(verdictBelow(change)),
       line({ strong: 'This change' }, ' ', ...standing(change, others), '.'),
       ...why(change),
       ...noCard(change),
@@ -44,6 +44,11 @@ export function changeSections(change: Change, { others, namesakes = [], ...whic
     drift(change),
     decisionSection(change),
   ]
+}
+
+/** Empty if the headline has said it all. */
+function below(verdict: Words): Piece[] {
+  return verdict.length === 0 ? [] : [line(...verdict)]
 }
 
 /** Said only where a change is shown outside its card. */

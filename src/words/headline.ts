@@ -12,7 +12,7 @@ import { enumerated, type Word, type Words } from './words.ts'
 type Pair = { readonly before: Settings; readonly after: Settings }
 
 /** Names in one sentence. */
-const mostNames = 3
+export const mostNamesInHeadline = 3
 /** A name is at most 50 characters long; spelled out, hostile ones are longer. */
 const mostOfName = 60
 
@@ -33,6 +33,12 @@ function doing({ before, after }: Pair, uidEnd: string | null): Words {
   const token = [nameOf(before.name), ...endInWords(uidEnd)]
   if (first === undefined) return [{ strong: 'Changes nothing on ' }, ...token]
   return [...inWords(first, token), ...(more.length > 0 ? [`, and ${more.length} more`] : [])]
+}
+
+/** The first word of a headline for a deed: `Widens`. */
+export function verbOf(deed: Deed): string {
+  const [first] = inWords(deed, [])
+  return typeof first === 'object' && 'strong' in first ? first.strong.trim() : ''
 }
 
 function outcomeOf(change: Change): Words {
@@ -106,7 +112,7 @@ const scopeVerbs = {
 function scopeInWords({ does, what, names }: Extract<Deed, { kind: 'scope' }>, token: Words): Words {
   const list = enumerated(
     names.map((name): Words => [{ said: shortLine(distinctInList(name), mostOfName) }]),
-    mostNames,
+    mostNamesInHeadline,
   )
   return [{ strong: scopeVerbs[does] }, ...token, `: ${does === 'reaches' ? '' : `${does} `}${what} `, ...list]
 }

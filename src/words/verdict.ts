@@ -28,20 +28,28 @@ export function verdict({ before, after }: Pair, most: number = mostNames): Word
 }
 
 function inTheseWords(effects: readonly Effect[], most: number): Words {
-  const name = { strong: nameOf(effects) }
+  const name = { strong: verdictName(effects) }
   if (effects.length === 0) return [name, ': what the token may do stays the same.']
-  const reasons = [
+  return [name, ': ', ...joined(reasonsIn(effects, most)), '.']
+}
+
+/** Each the rest of a sentence about the token. */
+export function reasonsIn(effects: readonly Effect[], most: number): Words[] {
+  return [
     ...reasonsOf(effects.filter(({ what }) => what.kind === 'access')).map((reason): Words => [reason]),
     ...scopeWords(effects, most),
     ...reasonsOf(effects.filter(({ what }) => what.kind !== 'access' && !('name' in what))).map(
       (reason): Words => [reason],
     ),
   ]
-  return [name, ': ', ...reasons.flatMap((reason, i) => (i === 0 ? reason : ['; ', ...reason])), '.']
+}
+
+export function joined(reasons: readonly Words[]): Words {
+  return reasons.flatMap((reason, i) => (i === 0 ? reason : ['; ', ...reason]))
 }
 
 /** An effect that is not understood counts as both, but nobody can say that it is both. */
-function nameOf(effects: readonly Effect[]): string {
+export function verdictName(effects: readonly Effect[]): string {
   const known = new Set(effects.map(({ direction }) => direction))
   const isUnclear = known.has('unknown') && !(known.has('wider') && known.has('narrower'))
   return isUnclear ? 'May widen or narrow' : named[verdictOf(effects)]

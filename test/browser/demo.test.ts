@@ -73,7 +73,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     await actAs(page, 'Bob')
     await openChannel(page, 'token-approvals')
     const card = page.getByRole('article').filter({ hasText: /#1\b/ })
-    await card.getByText('Narrows: loses write on entries.').waitFor()
+    await card.getByText('loses write on entries').waitFor()
     await card.getByText('is waiting for 1 approval').waitFor()
     await card.getByText('@owners, @security: needs').waitFor()
     await picture(page, 'card-before')

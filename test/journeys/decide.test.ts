@@ -27,7 +27,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     expect(text.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'THEN')).toBe(
       [
         'Removes the expiry of ci-deploy, and 6 more · #1',
-        'Widens and narrows: loses write on entries; also names alias preview (→ development, already reached); no longer names branch development (still reached through alias preview); no longer expires.',
+        `Widens and narrows: loses write on entries; also names alias preview (→ development, already reached); no longer names branch development (still reached through alias preview); was to expire on ${expires_on}.`,
         'This change is waiting for 1 approval.',
         'Token: ci-deploy',
         'Stack: Web & Shop',
@@ -59,8 +59,9 @@ describe.each(transports)('deciding over %s', (transport) => {
       ].join('\n'),
     )
     expect(card.text).toBe(
-      'Removes the expiry of ci-deploy, and 6 more. Change #1 to token ci-deploy on Web &amp; Shop by <@U0ALICE> is waiting for 1 approval. ' +
-        'Widens and narrows: loses write on entries; also names alias preview (→ development, already reached); no longer names branch development (still reached through alias preview); no longer expires. ' +
+      'Removes the expiry of ci-deploy, and 6 more. ' +
+        `Widens and narrows: loses write on entries; also names alias preview (→ development, already reached); no longer names branch development (still reached through alias preview); was to expire on ${expires_on}. ` +
+        'Change #1 to token ci-deploy on Web &amp; Shop by <@U0ALICE> is waiting for 1 approval. ' +
         'Approvals: ○ <@U0BOB>, <@U0CAROL>: needs 1 approval. Reason: Less is more. It asks for: ' +
         'Name from ci-deploy to ci; Description from Deploys from CI to For⟨U+000A⟩CI; Branches from development, main to main; ' +
         'Branch aliases from live (→ main) to live (→ main), preview (→ development); Entries from read and write to read; ' +

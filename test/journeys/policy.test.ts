@@ -11,7 +11,7 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
   test('new power needs somebody from each group, and each types the name of the token', async () => {
     const { alice, bob, carol, dave, slack, stack, audit } = await policed()
     const card = await alice.asksFor('ci-deploy', newPower)
-    expect(bob.readsCard(card)).toContain('Widens: gains read and write on assets.\nThis change')
+    expect(bob.readsCard(card)).toContain('Widens ci-deploy: read and write on assets · #1\nThis change')
     expect(bob.readsCard(card)).toContain(
       'Approvals, each from a different person. Rule: new power\n○ @S0SECURITY: needs 1 approval\n○ @S0OWNERS: needs 1 approval\n',
     )

@@ -70,23 +70,45 @@ function moveInWords(
   return { isLess: true, does: less, access: after === 'read' ? 'write' : accessInWords(before) }
 }
 
+type OfKind<K extends Effect['what']['kind']> = Extract<Effect['what'], { readonly kind: K }>
+type Alone = OfKind<'branch limits' | 'beside unclear' | 'expiry' | 'rate' | 'other'>
+
 function otherReasons(effects: readonly Effect[]): string[] {
-  return effects.flatMap(({ what }) => {
-    switch (what.kind) {
-      case 'branch limits':
-        return [what.named ? firstNamed : noneNamed]
-      case 'beside unclear':
-        return [`what that means is not known, ${besideInWords(what.less)}`]
-      case 'expiry':
-        return [lifetimeInWords(what.before, what.after)]
-      case 'rate':
-        return [rateInWords(what)]
-      case 'other':
-        return ['changes something that Countersign does not understand']
-      default:
-        return []
-    }
-  })
+  return effects.flatMap(({ what }) => (what.kind === 'access' || 'name' in what ? [] : [reasonOf(what)]))
+}
+
+/** The reason that one effect is by itself. */
+export function reasonOf(what: Alone): string {
+  switch (what.kind) {
+    case 'branch limits':
+      return what.named ? firstNamed : noneNamed
+    case 'beside unclear':
+      return `what that means is not known, ${besideInWords(what.less)}`
+    case 'expiry':
+      return lifetimeInWords(what.before, what.after)
+    case 'rate':
+      return rateInWords(what)
+    case 'other':
+      return 'changes something that Countersign does not understand'
+  }
+}
+
+/** The rest of a reason, for whoever has just read what is written. */
+export function leftToSay(what: OfKind<'branch limits' | 'expiry' | 'rate'>): string {
+  switch (what.kind) {
+    case 'branch limits':
+      return what.named ? 'what it reached until now is not known' : 'what it then reaches is not known'
+    case 'expiry':
+      return lifetimeUntilNow(what.before, what.after)
+    case 'rate':
+      return `the ${what.of} limit was ${rate(what.before)}`
+  }
+}
+
+/** Only one of the two can be `null`. */
+function lifetimeUntilNow(before: number | null, after: number | null): string {
+  if (before === null) return 'never expired until now'
+  return after === null ? `was to expire ${whenInWords(before)}` : `expires ${laterInWords(before, after)}`
 }
 
 function besideInWords(less: readonly Module[]): string {
@@ -101,8 +123,11 @@ const noneNamed = 'no longer names any branch or alias, and what it then reaches
 function lifetimeInWords(before: number | null, after: number | null): string {
   if (after === null) return 'no longer expires'
   if (before === null) return `expires ${whenInWords(after)}; until now, it never did`
-  const length = lengthInWords(Math.abs(after - before))
-  return `expires ${length} ${after > before ? 'later' : 'sooner'}, ${whenInWords(after)}`
+  return `expires ${laterInWords(before, after)}, ${whenInWords(after)}`
+}
+
+function laterInWords(before: number, after: number): string {
+  return `${lengthInWords(Math.abs(after - before))} ${after > before ? 'later' : 'sooner'}`
 }
 
 function whenInWords(instant: number): string {
@@ -128,7 +153,10 @@ const lengths: readonly (readonly [string, number, number?])[] = [
 
 /** Says nothing of access, which a rate limit does not give: the token may not be able to write at all. */
 function rateInWords({ of, before, after }: Extract<Effect['what'], { kind: 'rate' }>): string {
-  const old = Number.isFinite(before) ? `${before} a second` : "the organisation's"
-  if (!Number.isFinite(after)) return `gets the organisation's ${of} limit instead of ${old}`
-  return `gets a ${of} limit of ${after} a second instead of ${old}`
+  if (!Number.isFinite(after)) return `gets the organisation's ${of} limit instead of ${rate(before)}`
+  return `gets a ${of} limit of ${after} a second instead of ${rate(before)}`
+}
+
+function rate(limit: number): string {
+  return Number.isFinite(limit) ? `${limit} a second` : "the organisation's"
 }

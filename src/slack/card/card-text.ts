@@ -9,7 +9,7 @@ import { cardlessInWords, type OtherChange, orphanedInWords, standing } from '..
 import { about, type Which } from '../../words/which-token.ts'
 import { givenBy, type Words } from '../../words/words.ts'
 import { limits } from '../kit/blocks.ts'
-import { changedInText, verdictInText } from '../kit/in-text.ts'
+import { changedInText, verdictBelowInText } from '../kit/in-text.ts'
 import { inText } from '../kit/rich.ts'
 
 type Around = Which & { readonly others: readonly OtherChange[] }
@@ -23,14 +23,17 @@ const fieldsRoom = 60
  * counted.
  */
 export function cardText(change: Change, around: Around): string {
-  const first = `${inText(headline(change, around.uidEnd))}. ${inText(whatStands(change, around))}`
+  const first = `${inText(headline(change, around.uidEnd))}.`
+  const where = inText(whatStands(change, around))
   const rest = [
     ...waitingFor(change),
     ...cardlessInWords(change),
     inText(['Reason', ...givenBy(change), ': ', { said: change.reason }, '.']),
   ].join(' ')
-  const room = limits.fallback - first.length - rest.length - fieldsRoom
-  const sentences = [first, verdictInText(change, Math.min(verdictRoom, room)), rest].join(' ')
+  const room = limits.fallback - first.length - where.length - rest.length - fieldsRoom
+  const sentences = [first, verdictBelowInText(change, Math.min(verdictRoom, room)), where, rest]
+    .filter(Boolean)
+    .join(' ')
   return `${sentences} It asks for: ${changedInText(change, limits.fallback - sentences.length - 20)}.`
 }
 

@@ -2,18 +2,29 @@ import { diff } from '../../domain/token/diff.ts'
 import type { Settings } from '../../domain/token/token.ts'
 import { count, shortLine } from '../../words/text.ts'
 import { mostNames, verdict } from '../../words/verdict.ts'
+import { verdictBelow } from '../../words/verdict-below.ts'
+import type { Words } from '../../words/words.ts'
 import { escaped } from './blocks.ts'
 import { inText } from './rich.ts'
 
 type Pair = { readonly before: Settings; readonly after: Settings }
 
 /** The verdict for `text`, in as many characters as there is room for: with fewer names, and finally with none. */
-export function verdictInText({ before, after }: Pair, max: number): string {
+export function verdictInText(edit: Pair, max: number): string {
+  return fitting((most) => verdict(edit, most), max)
+}
+
+/** The same behind a headline: empty if that has said it all. */
+export function verdictBelowInText(edit: Pair, max: number): string {
+  return fitting((most) => verdictBelow(edit, most), max)
+}
+
+function fitting(said: (most: number) => Words, max: number): string {
   for (const most of [mostNames, 3, 1]) {
-    const text = inText(verdict({ before, after }, most))
+    const text = inText(said(most))
     if (text.length <= max) return text
   }
-  return inText(verdict({ before, after }, 0))
+  return inText(said(0))
 }
 
 /** `name from a to b; description from …`, escaped, at most `max` characters long; changes without room are counted. */

@@ -97,8 +97,8 @@ test('a card says what it means, what would be written, why, who asked and who m
 
 test('the text of a card is whole sentences for those who see no blocks', () => {
   expect(card(asked()).text).toBe(
-    'Renames ci-deploy to ci-release. Change #42 to token ci-deploy on Website by <@U0ALICE> is waiting for 1 approval. ' +
-      'Neutral: what the token may do stays the same. Approvals: ○ <@U0BOB>, <@U0CAROL>: needs 1 approval. ' +
+    'Renames ci-deploy to ci-release. Neutral: what the token may do stays the same. Change #42 to token ci-deploy on Website by <@U0ALICE> is waiting for 1 approval. ' +
+      'Approvals: ○ <@U0BOB>, <@U0CAROL>: needs 1 approval. ' +
       'Reason: The pipeline moved. It asks for: Name from ci-deploy to ci-release.',
   )
 })
@@ -115,16 +115,14 @@ test('a card of a change that waits for a key says so, and names no next try', (
 describe('the verdict', () => {
   const verdict = (after: Parameters<typeof settings>[0]) => read(asked({ after: settings(after) })).split('\n')[1]
 
-  test('comes first, with its reasons', () => {
+  test('says what the headline above it has not said', () => {
     const permissions = { everything: 'none', modules: { content_type: 'write', entry: 'write' } } as const
-    expect(verdict({ permissions, expiresOn: '2027-05-01' })).toBe(
-      'Widens: gains write on content types; expires 90 days later, on 2027-05-01.',
-    )
+    expect(verdict({ permissions, expiresOn: '2027-05-01' })).toBe('Also expires 90 days later, on 2027-05-01.')
     expect(verdict({ branches: ['main'] })).toBe(
       'Narrows: no longer names branch development (may still be reached through alias live).',
     )
     expect(verdict({ aliases: [], expiresOn: null })).toBe(
-      'Widens and narrows: no longer names alias live; no longer expires.',
+      'Widens and narrows: no longer names alias live; was to expire on 2027-01-31.',
     )
   })
 
@@ -601,7 +599,7 @@ describe('a change of somebody who may no longer ask', () => {
       ].join('\n'),
     )
     expect(card(orphaned).text).toContain(
-      'is waiting to be taken over or cancelled. Neutral: what the token may do stays the same. <@U0ALICE> asked for this ' +
+      'is waiting to be taken over or cancelled. <@U0ALICE> asked for this ' +
         'change, and may no longer ask for it: deactivated members may not use Countersign.',
     )
   })
