@@ -10,3 +10,8 @@ export function shipped(path: string): string {
   while (!existsSync(join(folder, path)) && folder !== dirname(folder)) folder = dirname(folder)
   return join(folder, path)
 }
+
+/** True in the package, which has the program as it is built; false in a checkout, which has its sources. */
+export function isInstalled(): boolean {
+  return !existsSync(join(dirname(shipped('manifest.yml')), 'src', 'cli.ts'))
+}

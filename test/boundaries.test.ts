@@ -183,12 +183,15 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   'cli/program.ts': {
     parts: [
       ...['cli', 'cli/policy', 'cli/token', 'cli/change', 'cli/audit', 'cli/backup', 'cli/report', 'cli/doctor'],
-      ...['cli/start', 'cli/demo', 'slack/', 'config', 'domain/', 'version.ts'],
+      ...['cli/start', 'cli/demo', 'slack/', 'config', 'domain/', 'shipped.ts', 'version.ts'],
     ],
     packages: ['commander'],
   },
   'cli/start': { parts: ['app', 'config', 'domain/', 'slack/', 'storage/'], packages: ['node:v8', 'undici'] },
-  'cli/demo': { parts: ['app', 'config', 'sandbox', 'shipped.ts'], packages: ['node:', 'pino', 'yaml', 'zod'] },
+  'cli/demo': {
+    parts: ['app', 'config', 'domain/', 'sandbox', 'shipped.ts'],
+    packages: ['node:', 'pino', 'yaml', 'zod'],
+  },
   'cli/policy': {
     parts: ['cli', 'domain/', 'workflow/changes', 'slack/', 'config', 'app/preflight.ts'],
     packages: ['commander'],
@@ -205,7 +208,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     parts: ['cli', 'domain/', 'ports', 'slack/', 'storage/', 'anchors', 'config'],
     packages: ['commander', 'zod', 'node:stream'],
   },
-  'cli/backup': { parts: ['cli', 'cli/audit', 'storage/'], packages: ['commander', 'node:fs'] },
+  'cli/backup': { parts: ['cli', 'cli/audit', 'domain/', 'storage/'], packages: ['commander', 'node:fs'] },
   'cli/report': { parts: ['words', 'cli', 'domain/', 'ports', 'config'], packages: ['commander'] },
   'cli/doctor': {
     parts: [

@@ -1,3 +1,4 @@
+import { asTyped } from '../domain/as-typed.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { allCalled, type Found, findToken } from '../domain/token/find.ts'
 import type { Token } from '../domain/token/token.ts'
@@ -57,7 +58,7 @@ function allSoCalled<T extends Token>(tokens: readonly T[], typed: string): T[] 
 }
 
 function goneInWords({ stack, uid, settings, goneAt }: GoneToken): string {
-  return `Token ${distinctly(settings.name)} on ${stack} (${uid}) is gone: the stack said so ${moment(goneAt)}. "npm run token -- history ${stack}/${uid}" shows its history.`
+  return `Token ${distinctly(settings.name)} on ${stack} (${uid}) is gone: the stack said so ${moment(goneAt)}. "${asTyped(`token history ${stack}/${uid}`)}" shows its history.`
 }
 
 /** The parts before and after the first slash. If a name contains a slash, its stack must come first. */

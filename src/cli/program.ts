@@ -1,5 +1,7 @@
 import { Command } from 'commander'
+import { spellAs } from '../domain/as-typed.ts'
 import { visible } from '../domain/text.ts'
+import { isInstalled } from '../shipped.ts'
 import { version } from '../version.ts'
 import { addAudit } from './audit/typed.ts'
 import { addBackup } from './backup/typed.ts'
@@ -13,6 +15,7 @@ import { addToken } from './token/typed.ts'
 
 /** Runs what was typed. `argv` begins with Node and the program. */
 export async function run(argv: readonly string[]): Promise<void> {
+  if (isInstalled()) spellAs('installed')
   const program = countersign()
   const npm = (await import('../config/config.ts')).npmRun()
   const problem = npm && keptByNpm(program, argv.slice(2), npm)

@@ -46,6 +46,12 @@ describe('the package that npm pack makes', () => {
       expect(shipped(path)).toBe(readFileSync(path, 'utf8'))
   })
 
+  test('names commands by the name of the program', async () => {
+    const cwd = mkdtempSync(join(folder, 'empty-'))
+    const { stderr } = await run(process.execPath, [program, 'demo', '--port', 'x'], { cwd }).catch((ended) => ended)
+    expect(stderr).toContain('Choose another: countersign demo --port 3401\n')
+  })
+
   test('has the demo, which serves its page and the modules that the page imports', async () => {
     const demo = spawn(process.execPath, [program, 'demo', '--port', '0'], {
       cwd: folder,

@@ -1,3 +1,4 @@
+import { asTyped } from '../../domain/as-typed.ts'
 import { operatorId } from '../../domain/operator.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { lastEntryIn, requireStopped } from '../../storage/sqlite/beside-the-app.ts'
@@ -25,7 +26,7 @@ export function leaveKey(terminal: Terminal): Promise<number> {
       'Now remove AUDIT_KEY from the settings of the app, and start it again. If you start it with the key, it goes on using it.',
     )
     here.tell(
-      'Keep the key in AUDIT_KEY_PREVIOUS, for the app and for "audit verify": it proves what was written so far.',
+      `Keep the key in AUDIT_KEY_PREVIOUS, for the app and for "${asTyped('audit verify')}": it proves what was written so far.`,
     )
     return 0
   })
@@ -41,7 +42,7 @@ export function loseKey(terminal: Terminal): Promise<number> {
     const { key, upTo } = recordLostKey(database, operatorId(here.user), here.now(), atHand)
     here.tell(`The audit log now says that nobody has the key ${key} any more, and goes on.`)
     here.tell(
-      `What was written up to #${upTo} can no longer be verified by key: "audit verify" says so, and ends with 2. Keep the anchors, and a copy of this file as it is.`,
+      `What was written up to #${upTo} can no longer be verified by key: "${asTyped('audit verify')}" says so, and ends with 2. Keep the anchors, and a copy of this file as it is.`,
     )
     here.tell(
       'Now start the app with a new AUDIT_KEY, or without one. Open changes that were asked for before can no longer be checked against the log: they are not written, and have to be asked for again.',

@@ -1,4 +1,5 @@
 import { legibleAnchors } from '../../anchors/read.ts'
+import { asTyped } from '../../domain/as-typed.ts'
 import { operatorId } from '../../domain/operator.ts'
 import { requireStopped, requireThere } from '../../storage/sqlite/beside-the-app.ts'
 import { contradictedIn } from '../../storage/sqlite/contradicted.ts'
@@ -45,7 +46,7 @@ export async function putBackIn(
   here.tell(`The audit log says from now on that this backup was put back. Before that, it ${what}.`)
   if (contradicted.length > 0)
     here.tell(
-      'What was anchored since is not in this log: "audit verify" says so each time, and does not treat it as an alarm.',
+      `What was anchored since is not in this log: "${asTyped('audit verify')}" says so each time, and does not treat it as an alarm.`,
     )
   here.tell(
     held.length === 0

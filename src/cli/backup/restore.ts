@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { asTyped } from '../../domain/as-typed.ts'
 import { refused } from '../../storage/sqlite/beside-the-app.ts'
 import { copyDatabase, exchange, isOlder, remove, requireStoppedOrDamaged } from '../../storage/sqlite/copies.ts'
 import { type PutBackOptions, putBackIn } from '../audit/put-back.ts'
@@ -53,7 +54,10 @@ async function requireIntact(file: string, copy: string, { keys }: Settings): Pr
   const [first] = intact.wrong.first
   if (intact.holds !== false) return
   const what = first === undefined ? '' : ` (${first.seq === null ? '' : `#${first.seq} `}${first.what})`
-  throw refused(file, `has a log that is not intact${what}: "audit verify --db" says all of it. Put an intact one back`)
+  throw refused(
+    file,
+    `has a log that is not intact${what}: "${asTyped('audit verify --db')} …" says all of it. Put an intact one back`,
+  )
 }
 
 async function verified(options: PutBackOptions, settings: Settings, here: Here): Promise<number> {

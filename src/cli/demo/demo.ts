@@ -7,11 +7,12 @@ import { parse, stringify } from 'yaml'
 import { z } from 'zod'
 import { createApp } from '../../app/app.ts'
 import { loadConfig } from '../../config/config.ts'
+import { asTyped, spellAs } from '../../domain/as-typed.ts'
 import { startPage } from '../../sandbox/page/server.ts'
 import type { AppSpec, EmulatedSlack } from '../../sandbox/slack/protocol.ts'
 import { startSlack } from '../../sandbox/slack/slack.ts'
 import { type EmulatedStack, startStack } from '../../sandbox/stack/stack.ts'
-import { shipped } from '../../shipped.ts'
+import { isInstalled, shipped } from '../../shipped.ts'
 import { firstSteps, firstStepsAsText } from './first-steps.ts'
 import { demoCast, demoPeople, demoPolicy, demoUserGroups } from './workspace.ts'
 
@@ -49,6 +50,8 @@ export async function startDemo({ port, quiet = false }: DemoOptions) {
  * served.
  */
 export async function demo(port: string): Promise<void> {
+  // The bundle of the demo has its own copy of the words.
+  if (isInstalled()) spellAs('installed')
   const demo = await startDemo({ port: Number(port) }).catch((error) => fail(error, port))
   const { url, slack, stack, database, auditKey, anchors, stop } = demo
   process.stdout.write(
@@ -56,8 +59,8 @@ export async function demo(port: string): Promise<void> {
       `${firstStepsAsText({ slack, stack })}\n${firstSteps.afterwards}\n\n` +
       `Every step is in the audit log, ${database}, while the demo runs. Short proofs of it\n` +
       `(checkpoints) are in the threads of the cards, and in ${anchors}. To verify it, once a change has ended:\n\n` +
-      `  COUNTERSIGN_DB=${database} AUDIT_KEY=${auditKey} npm run audit -- verify --anchors ${anchors}\n\n` +
-      'With the same two variables, npm run change -- list, show 1 and cancel 1 work too, and npm run audit -- export.\n' +
+      `  COUNTERSIGN_DB=${database} AUDIT_KEY=${auditKey} ${asTyped(`audit verify --anchors ${anchors}`)}\n\n` +
+      `With the same two variables, ${asTyped('change list')}, show 1 and cancel 1 work too, and ${asTyped('audit export')}.\n` +
       'The other commands need a workspace and a stack of your own.\n\n' +
       'Ctrl+C ends the demo, and removes all of it.\n',
   )
@@ -77,7 +80,7 @@ const portProblems: Record<string, string> = {
 function fail(error: NodeJS.ErrnoException, port: string): never {
   const problem = portProblems[error.code ?? '']
   if (!problem) throw error
-  process.stderr.write(`Port ${port} ${problem}. Nothing was started. Choose another: npm run demo -- --port 3401\n`)
+  process.stderr.write(`Port ${port} ${problem}. Nothing was started. Choose another: ${asTyped('demo --port 3401')}\n`)
   process.exit(1)
 }
 

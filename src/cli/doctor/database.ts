@@ -28,7 +28,9 @@ export function databaseCheck({ path, inspection, canWrite }: Database): Check {
 
 function stateOf(path: string, { faults, isNewer, pending, schema, unreadable }: Inspection): Said | Said[] {
   if (faults.length > 0)
-    return faults.map((fault) => error(`${path} is damaged: ${fault}.`, isOfIndex(fault) ? toBeRemade : toBeReplaced))
+    return faults.map((fault) =>
+      error(`${path} is damaged: ${fault}.`, isOfIndex(fault) ? toBeRemade() : toBeReplaced()),
+    )
   if (isNewer)
     return error(
       `${path} was written by a newer Countersign than this one.`,
@@ -42,15 +44,16 @@ function stateOf(path: string, { faults, isNewer, pending, schema, unreadable }:
     return unreadable.map((id) =>
       error(
         `${path} has a change #${id} that can't be read: somebody may have written to it.`,
-        `Verify the log, replace the file with the last backup in which the change agrees with the log, and ${thenSaySo}.`,
+        `Verify the log, replace the file with the last backup in which the change agrees with the log, and ${thenSaySo()}.`,
       ),
     )
   const todo = pending === 0 ? 'up to date' : `brought up to date at the next start (${pending} to go)`
   return ok(`${path} is sound, and ${todo}.`)
 }
 
-const toBeReplaced = `Stop Countersign, put the last backup in its place, and ${thenSaySo}.`
-const toBeRemade = `Find out who changed the file. Start Countersign again: it rebuilds the index and records that. If the doctor says this again, put the last backup in its place and ${thenSaySo}.`
+const toBeReplaced = () => `Stop Countersign, put the last backup in its place, and ${thenSaySo()}.`
+const toBeRemade = () =>
+  `Find out who changed the file. Start Countersign again: it rebuilds the index and records that. If the doctor says this again, put the last backup in its place and ${thenSaySo()}.`
 
 function cannotWrite(path: string): Said {
   return error(`${path} can't be written, so nothing could be recorded.`, sentence(mayWrite))

@@ -45,7 +45,7 @@ function nodeSays(node: string): Said {
   if (Number.parseInt(node, 10) >= oldestNode) return ok(`Node ${node}.`)
   return error(
     `Node ${node} is too old.`,
-    `Use Node ${oldestNode} or newer; npm start uses the Node that comes with the packages.`,
+    `Use Node ${oldestNode} or newer; in the repository, npm start uses the one that comes with the packages.`,
   )
 }
 

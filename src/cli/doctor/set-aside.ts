@@ -1,4 +1,5 @@
 import type { StackConfig } from '../../config/settings.ts'
+import { asTyped } from '../../domain/as-typed.ts'
 import { nameOfStack, noStacks, recognise } from '../../domain/change/known-stacks.ts'
 import type { Held, Inspection } from '../../ports/inspection.ts'
 import { type Check, ok, type Said, warning } from './finding.ts'
@@ -29,6 +30,6 @@ function asideSays(name: string, { changes, tokens }: Omit<Held, 'stack'>): Said
   const numbers = changes.map((id) => `#${id}`).join(', ')
   return warning(
     `${of}, including its open changes: ${numbers}.`,
-    'Put it back with its api_key, or cancel them: npm run change -- cancel.',
+    `Put it back with its api_key, or cancel them: ${asTyped('change cancel')}.`,
   )
 }

@@ -1,3 +1,4 @@
+import { asTyped } from '../as-typed.ts'
 import type { Keys } from './chain-check.ts'
 import type { KeyOrder } from './key-order.ts'
 import { thenSaySo } from './put-back.ts'
@@ -38,12 +39,13 @@ export function keyProblem(last: LastEntry | null, keys: Keys, orderIn: () => Ke
 }
 
 const ifLost = 'If nobody has that key any more, docs/auditing.md says under "A lost key" how to go on.'
-const ifForged = `keep a copy of the file as it is, put the last backup that verifies in its place, and ${thenSaySo}.`
+const ifForged = () =>
+  `keep a copy of the file as it is, put the last backup that verifies in its place, and ${thenSaySo()}.`
 
 const wordsFor: Record<KeyFault, (seq: number) => string> = {
   unset: (seq) =>
     `The audit log was written with a key up to its last entry, #${seq}, but AUDIT_KEY is not set. Set it as before. ` +
-    'To go on without a key on purpose, run "npm run audit -- leave-key" once, with AUDIT_KEY set. ' +
+    `To go on without a key on purpose, run "${asTyped('audit leave-key')}" once, with AUDIT_KEY set. ` +
     ifLost,
   unknown: (seq) =>
     `The last entry of the audit log, #${seq}, was not written with AUDIT_KEY but with another key. Set AUDIT_KEY to that one. ` +
@@ -51,13 +53,13 @@ const wordsFor: Record<KeyFault, (seq: number) => string> = {
     ifLost,
   keyless: (seq) =>
     `The last entry of the audit log, #${seq}, was written without a key, although earlier entries have one. ` +
-    `Anybody who can write the file may have written it: ${ifForged}`,
+    `Anybody who can write the file may have written it: ${ifForged()}`,
   replaced: (seq) =>
     `The last entry of the audit log, #${seq}, was written with a key that had already been replaced. ` +
-    `Whoever still has that key may have written it: ${ifForged}`,
+    `Whoever still has that key may have written it: ${ifForged()}`,
   returned: (seq) =>
     `The last entry of the audit log, #${seq}, was not written with AUDIT_KEY, which was in use before that, and ` +
     'a replaced key is not used again. If you went back to an earlier key, set AUDIT_KEY to the key of the last ' +
     'entry, or to a new one, and give the others in AUDIT_KEY_PREVIOUS. If you did not, whoever still has the key of that ' +
-    `entry may have written it: ${ifForged}`,
+    `entry may have written it: ${ifForged()}`,
 }

@@ -1,6 +1,5 @@
+import { asTyped } from '../as-typed.ts'
 import type { LastEntry } from './key-check.ts'
-
-const onceItIsThere = 'run "npm run audit -- put-back" then'
 
 /** The last entry of a log; `follows` is 0 if the one before it is missing. */
 export type LogEnd = LastEntry & { readonly follows: number }
@@ -14,6 +13,6 @@ export function endProblem(end: LogEnd | null): string | null {
   if (end === null || (end.follows !== 0 && Number.isSafeInteger(end.seq + 1))) return null
   return (
     `its last entry, #${end.seq}, does not follow the one before it, so somebody else has changed the log: ` +
-    `whoever runs Countersign has to verify it, put the last intact backup in its place, and ${onceItIsThere}`
+    `whoever runs Countersign has to verify it, put the last intact backup in its place, and run "${asTyped('audit put-back')}" then`
   )
 }

@@ -1,3 +1,4 @@
+import { asTyped } from '../as-typed.ts'
 import { type Change, hasEnded } from '../change/change.ts'
 import type { ChangeEvent } from '../change/event.ts'
 import type { Contradicted, KeptCheckpoint } from './anchor-check.ts'
@@ -11,7 +12,9 @@ import { fact } from './fact.ts'
 export const approvedEarlier = 'approved before a backup of the database was put back, and not since'
 
 /** The step after a backup has replaced the database, as a clause. */
-export const thenSaySo = 'run "npm run audit -- put-back" before you start Countersign'
+export function thenSaySo(): string {
+  return `run "${asTyped('audit put-back')}" before you start Countersign`
+}
 
 /**
  * Takes the earlier approvals from a change that is open in a backup: it may have been applied since and taken back, or
@@ -132,7 +135,7 @@ export function putBackProblem(database: string, file: string, contradicted: rea
     `${database} is not the file that the anchors belong to: ${from} has an entry #${size}${at === undefined ? '' : ` of ${at}`} that is not in its log. ` +
     (isForeign ? `${madeElsewhere} ` : '') +
     'Countersign does not start on it, since what is approved in it may have been undone since. Put the right file in its place. ' +
-    `If you put a backup back on purpose, run "npm run audit -- put-back --anchors ${file}" once, and start it again.`
+    `If you put a backup back on purpose, run "${asTyped(`audit put-back --anchors ${file}`)}" once, and start it again.`
   )
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { type App, defaultBodyLimit, HTTPModuleFunctions as http, type Logger } from '@slack/bolt'
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
 import { atMost } from '../../breathe.ts'
+import { asTyped } from '../../domain/as-typed.ts'
 import { type Closing, closing } from './closing.ts'
 import { slackWaitsMs } from './delivery.ts'
 import { closedBySlack, type Listening } from './receivers.ts'
@@ -133,7 +134,7 @@ const keptIdleMs = minutesToMilliseconds(11)
 /** A wrong secret or clock gives the same Bolt error as a request that is not from Slack. */
 function whyNot({ message }: Error): string {
   if (message.includes('request is stale'))
-    return `${message}. If Slack sent it just now, this machine's clock is ahead: set it. "npm run doctor" compares it with Slack's.`
+    return `${message}. If Slack sent it just now, this machine's clock is ahead: set it. "${asTyped('doctor')}" compares it with Slack's.`
   if (!message.includes('signature mismatch')) return message
   return `${message}. If Slack sent it, SLACK_SIGNING_SECRET does not belong to this app: copy the "Signing Secret" of its Basic Information.`
 }

@@ -92,7 +92,7 @@ export function lastEntryIn(path: string, read = path): LastEntry | null {
   if (pending > 0)
     throw refused(
       path,
-      `was written by an older Countersign: start this one once to bring it up to date. If it is a backup, ${thenSaySo}`,
+      `was written by an older Countersign: start this one once to bring it up to date. If it is a backup, ${thenSaySo()}`,
     )
   return last
 }

@@ -59,7 +59,7 @@ function misnamedProblem(last: LogEnd | null, sqlite: Sqlite.Database, keys: Key
   if (seq === null) return null
   return (
     `Entry #${seq} of the audit log was not written with the key that it names, so no other key is accepted. Somebody may have ` +
-    `written to the file: keep a copy of it as it is, put the last backup that verifies in its place, and ${thenSaySo}.`
+    `written to the file: keep a copy of it as it is, put the last backup that verifies in its place, and ${thenSaySo()}.`
   )
 }
 

@@ -1,3 +1,4 @@
+import { asTyped } from '../../domain/as-typed.ts'
 import { prepareAudit } from './audit.ts'
 import { lastEntryIn, refused, requireStopped } from './beside-the-app.ts'
 import { openDatabase } from './database.ts'
@@ -13,7 +14,7 @@ export function recordLostKey(path: string, actor: string, now: Date, atHand: re
   if (atHand.includes(last.key))
     throw refused(
       path,
-      'has a log whose key is not lost: it is the one you have set. Run "npm run audit -- leave-key" without --lost',
+      `has a log whose key is not lost: it is the one you have set. Run "${asTyped('audit leave-key')}" without --lost`,
     )
   requireStopped(path)
   const db = openDatabase(path)

@@ -70,7 +70,7 @@ export function remedyFor(difference: SchemaDifference): string {
   if (how === 'dropped' && type === 'trigger') return `Find out who dropped it, and put it back: ${oneLine(sql!)};`
   if (how === 'planted' && type !== 'table' && type !== ofNumbers && /^\w+$/.test(name))
     return `Find out who put it there, then remove it with the sqlite3 program: drop ${type} ${name};`
-  return `Find out who did it. Replace this file with the last backup that does not have it and ${thenSaySo}, or undo it with the sqlite3 program.`
+  return `Find out who did it. Replace this file with the last backup that does not have it and ${thenSaySo()}, or undo it with the sqlite3 program.`
 }
 
 type Made = { readonly defined: readonly Defined[]; readonly columns: ReadonlyMap<string, readonly string[]> }

@@ -1,4 +1,5 @@
 import type Sqlite from 'better-sqlite3'
+import { asTyped } from '../../domain/as-typed.ts'
 import { thenSaySo } from '../../domain/audit/put-back.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { LogTrouble } from '../log-trouble.ts'
@@ -13,7 +14,7 @@ export function requireSchema(path: string, sqlite: Sqlite.Database, { indexesTo
   throw new Refusal(
     'unavailable',
     `${path} does not have the structure that Countersign gave it: ${inWords(found)}. What is recorded there could be dropped or ` +
-      `changed unnoticed, so nothing was done. ${remedyFor(found[0]!)} "npm run doctor" lists all of them, and "npm run audit -- verify" says whether the log can be trusted.`,
+      `changed unnoticed, so nothing was done. ${remedyFor(found[0]!)} "${asTyped('doctor')}" lists all of them, and "${asTyped('audit verify')}" says whether the log can be trusted.`,
   )
 }
 
@@ -36,14 +37,14 @@ function makeAgain(sqlite: Sqlite.Database, sql: string, what: string): void {
     const why = error instanceof Error ? error.message : String(error)
     throw new Refusal(
       'unavailable',
-      `In the database ${what}, and it can't be put back (${why}). Nothing was done. Replace this file with the last backup, and ${thenSaySo}.`,
+      `In the database ${what}, and it can't be put back (${why}). Nothing was done. Replace this file with the last backup, and ${thenSaySo()}.`,
     )
   }
 }
 
-const woundBack =
+const woundBack = () =>
   'the database looks as an older Countersign made it: somebody has replaced it with an older copy, or changed ' +
-  `it. Stop Countersign, and put the right file in its place. If that copy should stay, ${thenSaySo}`
+  `it. Stop Countersign, and put the right file in its place. If that copy should stay, ${thenSaySo()}`
 
 export type SchemaGuard = ReturnType<typeof createSchemaGuard>
 
@@ -65,12 +66,12 @@ export function createSchemaGuard(sqlite: Sqlite.Database) {
     if (schema === checkedSchema && others === checkedOthers) return
     const { isNewer, pending } = migrationState(sqlite)
     if (isNewer) throw new LogTrouble('a newer Countersign has brought the database up to date: start that one')
-    if (pending > 0) throw new LogTrouble(woundBack)
+    if (pending > 0) throw new LogTrouble(woundBack())
     const found = schemaDifferences(sqlite)
     if (found.length > 0) {
       differed = inWords(found)
       throw new LogTrouble(
-        `somebody changed the structure of the database: ${differed} ("npm run doctor" says what to do)`,
+        `somebody changed the structure of the database: ${differed} ("${asTyped('doctor')}" says what to do)`,
       )
     }
     ;[checkedSchema, checkedOthers] = [schema, others]

@@ -1,4 +1,5 @@
 import Sqlite from 'better-sqlite3'
+import { asTyped } from '../../domain/as-typed.ts'
 import { thenSaySo } from '../../domain/audit/put-back.ts'
 import { LogTrouble } from '../log-trouble.ts'
 
@@ -10,26 +11,26 @@ export const mayWrite =
   'let the user that Countersign runs as write the database and its folder, on a disk that is mounted for writing'
 const full: Trouble = { why: 'the disk is full', todo: 'make room on its disk' }
 const readOnly: Trouble = { why: 'the database is not writable', todo: mayWrite }
-const lastBackup = `put the last backup in its place, and ${thenSaySo}`
+const lastBackup = () => `put the last backup in its place, and ${thenSaySo()}`
 
 /** SQLite's result codes for faults of the file rather than of a statement. Source: sqlite.org/rescode.html. */
-const troubles: Readonly<Record<string, Trouble>> = {
+const troubles = (): Readonly<Record<string, Trouble>> => ({
   SQLITE_FULL: full,
   SQLITE_READONLY: readOnly,
   SQLITE_IOERR: { why: 'the disk failed', todo: 'check what the system says about its disk' },
   // "This error may indicate that the underlying filesystem volume is out of space."
   SQLITE_IOERR_SHMSIZE: { ...full, why: 'the disk seems to be full' },
-  SQLITE_CORRUPT: { why: 'the database is damaged', todo: lastBackup },
+  SQLITE_CORRUPT: { why: 'the database is damaged', todo: lastBackup() },
   SQLITE_NOTADB: {
     why: 'the file is not a database, or is damaged',
-    todo: `check the path in COUNTERSIGN_DB. If it is the right file, ${lastBackup}`,
+    todo: `check the path in COUNTERSIGN_DB. If it is the right file, ${lastBackup()}`,
   },
   SQLITE_CANTOPEN: {
     why: "the database can't be opened",
     todo: `check COUNTERSIGN_DB, and ${mayWrite}`,
   },
   SQLITE_BUSY: { why: 'another program keeps the database locked', todo: 'stop that program' },
-}
+})
 
 /** The system's codes for a database that could not be created. */
 const notMade: Readonly<Record<string, Trouble>> = {
@@ -61,7 +62,7 @@ export function startTroubleOf(error: unknown, path: string): string | null {
 }
 
 function troubleAtStart(error: Error, path: string): Trouble | null {
-  if (error instanceof LogTrouble) return { why: error.why, todo: 'fix that first; npm run doctor says more' }
+  if (error instanceof LogTrouble) return { why: error.why, todo: `fix that first; ${asTyped('doctor')} says more` }
   if (error instanceof Sqlite.SqliteError) return inTable(error)
   const { code, path: of } = error as NodeJS.ErrnoException
   return of === path ? (notMade[code ?? ''] ?? null) : null
@@ -73,7 +74,8 @@ function causesOf(error: unknown): Error[] {
 }
 
 function inTable({ code }: { readonly code: string }): Trouble | null {
-  return troubles[code] ?? troubles[primary(code)] ?? null
+  const known = troubles()
+  return known[code] ?? known[primary(code)] ?? null
 }
 
 /** True if another connection holds a lock, so that the same may succeed a little later. */
