@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { demoPolicy } from '../../src/cli/demo/workspace.ts'
 import { startWorld, transports } from '../support/journey.ts'
 
 const manyTokens = Array.from({ length: 301 }, (_, i) => ({
@@ -208,6 +209,64 @@ describe.each(transports)('finding a token over %s', (transport) => {
     await alice.hears(4)
     await alice.press(alice.messages('general')[3]!, 'say')
     await alice.modalCalled('preview')
+    expect(await audit()).toEqual(['app started'])
+  })
+
+  test('a line that names a token and no command says so, and offers that token', async () => {
+    const { alice } = await startWorld({ transport })
+    const lines = [
+      'ci-deploy because it is late',
+      'delete ci-deploy',
+      'rotate ci-deploy please',
+      'ci-deploy extend 90d',
+    ]
+    for (const [i, line] of lines.entries()) {
+      await alice.says(`/token ${line}`)
+      await alice.hears(i + 1)
+    }
+    const [because, gone, rotated, turned] = alice.toldPrivately()
+    const ways = 'ci-deploy · Website\nShow\nEdit…\nThe whole line:\n'
+    expect(because).toBe(
+      `because it is late after the name of a token is not a command, so nothing was done. This works:\n${ways}/token ci-deploy because it is late\nAll commands`,
+    )
+    expect(gone).toContain(
+      `/token delete is not a command, so nothing was done. Countersign never deletes a token: that is done in Contentstack, under Settings → Tokens. This works:\n${ways}`,
+    )
+    expect(rotated).toContain('For a new value, generate a new token in Contentstack, under Settings → Tokens')
+    expect(turned).toBe(
+      'The command comes before the name of the token, so nothing was done. Did you mean /token extend ci-deploy 90d?\nExtend…',
+    )
+    await alice.press(alice.messages('general')[1]!, 'edit_this_token')
+    await alice.modalCalled('edit_form')
+  })
+
+  test('a number that is no change, and the name of a token, offers that token', async () => {
+    const tokens = [{ uid: 'blt5c1de0000000b042', name: '42', scope: [{ module: 'entry', acl: { read: true } }] }]
+    const { alice } = await startWorld({ transport, stack: { tokens } })
+    await alice.says('/token 42')
+    const [none, token] = await alice.hears(2)
+    expect(none).toContain('There is no change #42')
+    expect(token).toBe('A token is called 42:\n42 · Website\nShow\nEdit…')
+  })
+
+  test('the form is offered only to those it can open for, and the others are told why not', async () => {
+    const { alice, bob, audit } = await startWorld({
+      transport,
+      config: { policy: { ...demoPolicy, may_ask: ['U0BOB'], protects: ['migration-*'] } },
+    })
+    const notAmong =
+      'You are not among those who may ask for changes on this stack: ask whoever runs Countersign who may.'
+    const shut = 'This token is protected: nobody can change it here.'
+    for (const line of ['ci-deploy', 'edti ci-deploy', 'extnd ci-deploy 90d', 'ci-deploy 90d'])
+      await alice.says(`/token ${line}`)
+    for (const said of await alice.hears(4)) expect(said).toContain(`${notAmong}\nShow`)
+    expect(alice.toldPrivately().join()).not.toContain('Edit…')
+    await bob.says('/token ci-deploy')
+    await bob.says('/token migration-2024')
+    const [open, closed] = await bob.hears(2)
+    expect(open).toMatch(/Show\nEdit…$/)
+    expect(closed).toMatch(new RegExp(`${shut}\nShow$`))
+    // Nobody has tried anything.
     expect(await audit()).toEqual(['app started'])
   })
 

@@ -164,9 +164,20 @@ function placeIn(ordered: readonly Token[], { settings: { name } }: Token): numb
   return from
 }
 
+/** Those whose name begins the text: more was typed behind it. */
+function beginning(tokens: readonly Token[], wanted: string): Token[] {
+  const { byName } = indexOf(tokens)
+  const ends = [...wanted.matchAll(/\s+/g)].slice(0, mostWords).map(({ index }) => index)
+  const end = ends.reverse().find((end) => byName.has(wanted.slice(0, end)))
+  return end === undefined ? [] : byName.get(wanted.slice(0, end))!.map((place) => tokens[place]!)
+}
+
+/** Words in a token's name. */
+const mostWords = 20
+
 function nearest(tokens: readonly Token[], wanted: string): Token[] {
   const { names } = indexOf(tokens)
-  const holding = suggest(tokens, wanted, nearAtMost)
+  const holding = [...beginning(tokens, wanted), ...suggest(tokens, wanted, nearAtMost)].slice(0, nearAtMost)
   if (holding.length === nearAtMost) return holding
   const most = Math.max(2, wanted.length / 3)
   const close = tokens

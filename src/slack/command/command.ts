@@ -12,6 +12,7 @@ import { mineText, pendingText } from '../changes/change-text.ts'
 import type { OpenChanges } from '../changes/open-changes.ts'
 import { pressedValue } from '../edge/press.ts'
 import type { Routes } from '../edge/routes.ts'
+import type { EditToken } from '../edit/edit-token.ts'
 import type { Quick } from '../edit/quick.ts'
 import { escaped, type Message } from '../kit/blocks.ts'
 import { readSayValue, sayActions } from '../kit/ids.ts'
@@ -26,6 +27,7 @@ import { tokenHelp } from './help-text.ts'
 import { createHistory } from './history.ts'
 import { createList } from './list.ts'
 import { createLookup } from './lookup.ts'
+import { createNamedAnswers } from './named-answers.ts'
 import { createNearAnswers } from './near-answers.ts'
 import { createOther } from './other.ts'
 import { type Run, type Typed, tellingBelow, tellingIn } from './typed.ts'
@@ -36,6 +38,7 @@ type Deps = {
   routes: Routes
   store: LookReads
   looks: Looks
+  editToken: EditToken
   findToken: FindToken
   tokenPage: TokenPage
   quick: Quick
@@ -56,6 +59,7 @@ export function registerCommand({
   routes,
   store,
   looks,
+  editToken,
   findToken: finder,
   tokenPage,
   quick,
@@ -67,7 +71,8 @@ export function registerCommand({
   const gone = createGonePast({ store, looks })
   const lookup = createLookup({ looks })
   const near = createNearAnswers({ looks, gone })
-  const parts = { looks, gone, lookup, near, tokenPage, now }
+  const named = createNamedAnswers({ looks, editToken })
+  const parts = { looks, editToken, gone, lookup, near, named, tokenPage, now }
   const plain: Record<PlainVerb, Run> = {
     edit,
     list: createList(parts),
@@ -133,8 +138,10 @@ export function registerCommand({
     if (answer) await tell(answer)
   }
 
-  async function showChange({ text, tell }: Typed): Promise<void> {
+  async function showChange({ text, person, tell }: Typed): Promise<void> {
     await tell(await openChanges.one(Number.parseInt(text.replace('#', ''), 10)).catch(insteadOfUnknown))
+    const token = await named.besideNumber(split(text)[0], person)
+    if (token) await tell(token)
   }
 }
 

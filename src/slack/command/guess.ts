@@ -3,8 +3,11 @@ import { inLine } from '../../domain/quick/quoted.ts'
 import { split } from '../../domain/quick/reading.ts'
 import { type Verb, verbs } from './verbs.ts'
 
-/** A line that works, and what was probably meant. `verb` is its first word; null for the number of a change. */
-export type Guess = { readonly line: string; readonly verb: Verb | null }
+/**
+ * A line that works, and what was probably meant. `verb` is its first word; null for the number of a change. `turned`:
+ * the command stood behind its token.
+ */
+export type Guess = { readonly line: string; readonly verb: Verb | null; readonly turned?: true }
 
 /**
  * The line that somebody probably meant who began with no command: a mistyped one, a command after its token, or a change
@@ -20,7 +23,8 @@ function afterItsToken(typed: string, isToken: (text: string) => boolean): Guess
   for (const end of ends.reverse()) {
     const [word, rest] = split(typed.slice(end).trimStart())
     const verb = verbNear(word)
-    if (verb && isToken(typed.slice(0, end))) return guessed(verb, `${inLine(typed.slice(0, end))} ${rest}`)
+    if (verb && isToken(typed.slice(0, end)))
+      return { ...guessed(verb, `${inLine(typed.slice(0, end))} ${rest}`), turned: true }
   }
   return null
 }

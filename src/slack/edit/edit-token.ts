@@ -87,7 +87,8 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
   })
 
   const { formForChange, refreshForm } = form
-  return { formFor, formForChange, formForRevert, refreshForm, viewForEdit }
+  const { whyNotOpen } = changes
+  return { formFor, formForChange, formForRevert, refreshForm, viewForEdit, whyNotOpen }
 
   /** Throws a Refusal for a token that nobody may change or that can't be read, like the other two. */
   async function formFor(token: Token, person: string) {

@@ -6,7 +6,7 @@ import type { Message } from '../kit/blocks.ts'
 import type { TitledToken } from '../kit/options.ts'
 import { type ShownLook, unseenLine } from '../tokens/shown-looks.ts'
 import { message, tokenWords } from '../tokens/token-text.ts'
-import { waysTo } from '../tokens/ways-to.ts'
+import { openWays } from '../tokens/ways-to.ts'
 
 type Brief = {
   readonly titled: TitledToken
@@ -15,13 +15,15 @@ type Brief = {
   readonly now: Date
   /** Its stack, if that can't be looked at. */
   readonly unseen: readonly ShownLook[]
+  /** Why the person who asks could not open its form; null if they could. */
+  readonly whyNotOpen: string | null
 }
 
 /** Open changes beyond these are counted, and a description is cut there. */
 const most = { open: 5, description: 300 }
 
 /** `/token ci-deploy`: what it is, until when, and what is asked for, with the ways to its page and to its form. */
-export function tokenBrief({ titled, open, now, unseen }: Brief): Message {
+export function tokenBrief({ titled, open, now, unseen, whyNotOpen }: Brief): Message {
   const { description } = titled.token.settings
   const what: Words = [...tokenWords(titled, now), '.']
   const changes = openWords(open)
@@ -34,7 +36,7 @@ export function tokenBrief({ titled, open, now, unseen }: Brief): Message {
     ],
     changes,
   )
-  return { text, blocks: [...blocks, waysTo(titled.token)] }
+  return { text, blocks: [...blocks, ...openWays(titled.token, whyNotOpen)] }
 }
 
 function openWords(open: readonly OpenShown[]): Words[] {

@@ -119,13 +119,14 @@ export function registerTokenPage({ routes, store, looks, editToken, findToken, 
   }
 
   /** From the last look: the page that it leads to looks again. */
-  async function brief(token: Token): Promise<Message> {
+  async function brief(token: Token, person: string): Promise<Message> {
     await looks.requireReadable(token.uid)
     const of = { stack: token.stack, tokenUid: token.uid }
     const [titled] = await looks.titled([token])
     const open = await readOpen({ store, teamUrl }, of)
     const unseen = (await shownLooks(looks, [token.stack])).filter(({ failed }) => failed)
-    return tokenBrief({ titled: titled!, open, now: now(), unseen })
+    const whyNotOpen = await editToken.whyNotOpen(token, person)
+    return tokenBrief({ titled: titled!, open, now: now(), unseen, whyNotOpen })
   }
 
   async function undone({ kind, number }: Reverts): Promise<TokenRef & { earlier: Settings }> {

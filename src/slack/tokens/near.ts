@@ -53,13 +53,19 @@ function nearWords(near: Near): Words {
 
 const another = { edit: actions.editAToken, show: actions.showAToken } as const
 
-function tokenChoice({ token, stackTitle }: TitledToken, offers: Offers, apart: string): SectionBlock {
+function tokenChoice(titled: TitledToken, offers: Offers, apart: string): SectionBlock {
+  return { ...tokenLine(titled, apart), accessory: wayTo(titled.token, offers) }
+}
+
+/** A line for each token, told apart from others of its name. */
+export function tokenLines(tokens: readonly TitledToken[]): SectionBlock[] {
+  const apart = apartFrom(tokens)
+  return tokens.map((one) => tokenLine(one, apart(one.token)))
+}
+
+function tokenLine({ token, stackTitle }: TitledToken, apart: string): SectionBlock {
   const name = clip(oneLine(distinct(token.settings.name)), limits.header)
-  return {
-    type: 'section',
-    text: plainText([name, stackTitle, apart].filter((text) => text !== '').join(' · ')),
-    accessory: wayTo(token, offers),
-  }
+  return { type: 'section', text: plainText([name, stackTitle, apart].filter((text) => text !== '').join(' · ')) }
 }
 
 export function chooseButton(offers: Offers): Button {

@@ -8,13 +8,14 @@ import { requireRoom } from '../../domain/room.ts'
 import type { Settings, Token } from '../../domain/token/token.ts'
 import { pointingAsKnown } from '../targets.ts'
 import type { Acting, Deps, Ruled } from './acting.ts'
+import { notAmongAskers } from './rulings.ts'
 
 /** Asking for a change. */
 export function createAsking(
   { store, electorates, policyFor }: Deps,
   { keepingRefusals, rule, waiting, counted, at }: Acting,
 ) {
-  return { propose, mayOpen, mayPropose }
+  return { propose, mayOpen, whyNotOpen, mayPropose }
 
   /** `origin` names the source of the proposal: the same origin opens one change, however often it is sent. */
   function propose(asked: Edit & Ask, origin: string): Promise<Change> {
@@ -38,6 +39,20 @@ export function createAsking(
       if (why !== null) throw new Refusal('not_allowed', `${why} Nothing was opened.`)
       await electorates.requireAsker({ stack, requester: by }, 'Nothing was opened').catch(passOverOutage)
     })
+  }
+
+  /**
+   * Why this person could not open the token's form, in words; null if they could, or if Slack can't tell now. Nobody
+   * has tried it, so nothing is recorded.
+   */
+  async function whyNotOpen({ stack, uid, settings }: Token, by: string): Promise<string | null> {
+    const why = protection(policyFor(stack), { tokenUid: uid, before: settings })
+    if (why !== null) return why
+    const may = await electorates.mayAsk(stack, by).catch((error: unknown) => {
+      passOverOutage(error)
+      return true
+    })
+    return may ? null : `${notAmongAskers}: ask whoever runs Countersign who may.`
   }
 
   /** The approvals that this edit would need, and who could decide on it now: asked before it is sent. */

@@ -53,6 +53,7 @@ export function createElectorates({
   return {
     requireMember,
     requireAsker,
+    mayAsk,
     isApprover,
     canonical: people.canonical,
     askerAs,

@@ -14,6 +14,8 @@ type Deps = {
   now: () => Date
 }
 
+export const notAmongAskers = 'You are not among those who may ask for changes on this stack'
+
 /** Tells which rule an edit meets, and who may ask for it, looking up the people of groups live. */
 export function createRulings({ people, policyFor, nameFor, now }: Deps) {
   return { requireAsker, mayAsk, mayEdit, isApprover, rulingOn }
@@ -21,10 +23,7 @@ export function createRulings({ people, policyFor, nameFor, now }: Deps) {
   /** Throws a Refusal for people who may not ask for changes on this stack. */
   async function requireAsker({ stack, requester }: Pick<Edit, 'stack' | 'requester'>, undone: string): Promise<void> {
     if (!(await mayAsk(stack, requester)))
-      throw new Refusal(
-        'not_allowed',
-        `You are not among those who may ask for changes on this stack. ${undone}; ask whoever runs Countersign who may.`,
-      )
+      throw new Refusal('not_allowed', `${notAmongAskers}. ${undone}; ask whoever runs Countersign who may.`)
   }
 
   async function mayAsk(stack: string, person: string): Promise<boolean> {

@@ -143,3 +143,10 @@ test('a typo after the name of a stack leads to the name that was meant', () => 
   const found = findToken(tokens, 'website/ci-delpoy')
   expect(found.kind === 'near' && names(found.tokens)).toEqual(['ci-deploy'])
 })
+
+test('a token whose name begins what was typed is near, before others', () => {
+  const tokens = [token('twin'), token('twin a'), token('twin a pleased')]
+  const near = (typed: string) => names((findToken(tokens, typed) as { tokens: readonly Token[] }).tokens)
+  expect(near('twin a  please')).toEqual(['twin a', 'twin a pleased'])
+  expect(near('Twin a, or whatever it is called here')).toEqual(['twin'])
+})

@@ -16,7 +16,7 @@ import { reminderMessage } from '../../../src/slack/card/reminder.ts'
 import { approvalLostMessage, revisedMessage } from '../../../src/slack/card/void-approval.ts'
 import { changeText, mineText, pendingText } from '../../../src/slack/changes/change-text.ts'
 import { guess } from '../../../src/slack/command/guess.ts'
-import { meantInstead, neither } from '../../../src/slack/command/not-a-command.ts'
+import { meantClosed, meantInstead, naming, neither } from '../../../src/slack/command/not-a-command.ts'
 import { formView } from '../../../src/slack/edit/form.ts'
 import { groups } from '../../../src/slack/edit/form-groups.ts'
 import { type FormState, formStateOf } from '../../../src/slack/edit/form-state.ts'
@@ -39,7 +39,7 @@ import { tokenBrief } from '../../../src/slack/token-page/brief.ts'
 import { tokenPageView } from '../../../src/slack/token-page/page.ts'
 import type { PastShown } from '../../../src/slack/token-page/past.ts'
 import { tokenHistory } from '../../../src/slack/token-page/token-history.ts'
-import { nearMatches } from '../../../src/slack/tokens/near.ts'
+import { nearMatches, tokenLines } from '../../../src/slack/tokens/near.ts'
 import { nearPickerView } from '../../../src/slack/tokens/picker.ts'
 import { tokenList } from '../../../src/slack/tokens/token-list.ts'
 import { waysTo } from '../../../src/slack/tokens/ways-to.ts'
@@ -284,11 +284,18 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
         expectGoodMessage(nearMatches({ typed: text, tokens: [titled, titled] }))
         const unseen = [{ stackTitle: text, at: null, failed: true, shut: { why: text } }]
         const open = changes.map((change) => ({ stored: stored(change), link: null }))
-        expectGoodMessage(tokenBrief({ titled, open, now, unseen }))
+        for (const whyNotOpen of [null, 'This token is protected.'])
+          expectGoodMessage(tokenBrief({ titled, open, now, unseen, whyNotOpen }))
         expectGoodMessage(neither(text, { tokens: [titled], notes: [text] }))
         for (const line of [`edti ${text}`, `extnd ${text.repeat(100)}`, `${text} edit`]) {
           const meant = guess(line, (name) => name === text)
           if (meant) expectGoodMessage(meantInstead(line, meant))
+          if (meant)
+            expectGoodMessage(meantClosed(line, meant, { token: titled.token, whyNot: 'This token is protected.' }))
+        }
+        for (const before of ['', text]) {
+          const named = { tokens: [titled.token], before, after: text }
+          expectGoodMessage(naming(`${before} ${text}`, named, tokenLines([titled, titled])))
         }
       }),
       quick,

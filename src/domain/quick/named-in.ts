@@ -1,0 +1,30 @@
+import { allCalled, namesOf } from '../token/find.ts'
+import type { Token } from '../token/token.ts'
+import { quoted } from './quoted.ts'
+import { split } from './reading.ts'
+
+/** The tokens that a line names, and the rest of it. `before` is one word, or empty. */
+export type NamedIn = { readonly tokens: readonly Token[]; readonly before: string; readonly after: string }
+
+/** Words in a token's name. */
+const mostWords = 20
+
+/** Looks for a token's name at the start of a line, and then behind its first word; null if there is none. */
+export function namedIn(tokens: readonly Token[], line: string): NamedIn | null {
+  const [word, rest] = split(line.trim())
+  const found = nameAtStart(tokens, line.trim())
+  if (found) return { ...found, before: '' }
+  const behind = nameAtStart(tokens, rest.trim())
+  return behind && { ...behind, before: word }
+}
+
+/** The longest name or uid that fits. */
+function nameAtStart(tokens: readonly Token[], text: string): Omit<NamedIn, 'before'> | null {
+  const isToken = namesOf(tokens)
+  const whole = quoted(text)
+  if (whole && isToken(whole.value)) return { tokens: allCalled(tokens, whole.value), after: whole.rest.trim() }
+  const ends = [...text.matchAll(/\S+/g)].slice(0, mostWords).map((word) => word.index + word[0].length)
+  const end = ends.reverse().find((end) => isToken(text.slice(0, end)))
+  if (end === undefined) return null
+  return { tokens: allCalled(tokens, text.slice(0, end)), after: text.slice(end).trim() }
+}
