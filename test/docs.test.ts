@@ -158,7 +158,7 @@ test('docs/operating.md begins with all of its headings, and lists every status 
   const page = read('docs/operating.md')
   const contents = all(page.slice(0, page.indexOf('\n## ')), /^- \[(.*?)\]/gm)
   expect(contents).toEqual(all(page, /^## (.*)$/gm))
-  const types = read('src/app/health-server.ts')
+  const types = read('src/app/health/health-server.ts')
   const inReport = types.slice(types.indexOf('readonly status:'), types.indexOf('readonly version'))
   const statuses = [...all(inReport, /'([^']+)'/g), ...all(types, /readonly status: '([^']+)'/g)]
   expect(statuses).toEqual(expect.arrayContaining(['ok', 'starting', 'stopping']))

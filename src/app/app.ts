@@ -7,10 +7,11 @@ import { version } from '../version.ts'
 import { compose } from './compose.ts'
 import { type ConnectedSlack, type ConnectedStack, connectSlack, connectStack } from './connect.ts'
 import { doFirstThings } from './first-things.ts'
-import { type HealthReport, type HealthServer, type Starting, startHealthServer } from './health-server.ts'
+import { type HealthReport, type HealthServer, type Starting, startHealthServer } from './health/health-server.ts'
 import { strikingOut } from './log.ts'
 import { createLogLines } from './log-lines.ts'
 import { reportOf } from './report.ts'
+import { createScrapes } from './scrapes.ts'
 import { registerScreens } from './screens.ts'
 import { createStarting } from './starting.ts'
 import { stopInOrder } from './stop.ts'
@@ -40,6 +41,7 @@ export function createApp(
   const way = { log, clocks, patience, rests: createRests(monotonic), givingUp: createGivingUp() }
   let stop = async () => stopping.abort()
   let report: () => HealthReport | Starting = starting.report
+  let scrape: () => Promise<string | null> | null = () => null
   let isStopping = false
   return { start, stop: leave }
 
@@ -55,8 +57,9 @@ export function createApp(
   async function start(): Promise<void> {
     const { healthPort: port, listenHost: host } = config
     const answer = () => (isStopping ? { status: 'stopping' as const, version } : report())
-    const healthServer =
-      port === null ? null : await startHealthServer({ port, host, struck: strikingOut(config) }, answer)
+    const metrics = () => (isStopping ? null : scrape())
+    const where = port === null ? null : { port, host, struck: strikingOut(config) }
+    const healthServer = where && (await startHealthServer(where, answer, metrics))
     try {
       await startWith(await starting.through(reach), healthServer)
     } catch (error) {
@@ -77,7 +80,9 @@ export function createApp(
     const { core, looking } = parts
     const { findToken } = registerScreens(parts)
     const { anew } = await doFirstThings(parts)
-    report = () => reportOf({ ...parts, keyed: config.auditKey !== null, now })
+    const health = () => reportOf({ ...parts, keyed: config.auditKey !== null, now })
+    report = health
+    scrape = createScrapes({ ...parts, report: health })
     const sweeps = beginSweeps({ ...parts, anew })
     stop = () => stopInOrder({ ...parts, givingUp: way.givingUp, sweeps, healthServer })
     await slack.start()

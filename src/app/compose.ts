@@ -8,6 +8,7 @@ import type { ConnectedSlack, ConnectedStack } from './connect.ts'
 import { type Core, createCore } from './core.ts'
 import type { LogLines } from './log-lines.ts'
 import { type Looking, lookAtStacks } from './looking.ts'
+import { createTraffic } from './metrics/traffic.ts'
 import { followPeople, watchPolicies } from './policies.ts'
 import { openRecord } from './record.ts'
 import { createHomePages, type Homes } from './screens.ts'
@@ -33,7 +34,9 @@ export async function compose(given: Deps) {
   const news = () => homes.homes.changed()
   const record = await openRecord({ ...given, news })
   const attempted = (stack: string, uid: string, failure: unknown) => looking.looks.attempted(stack, uid, failure)
-  const stacks = stacksById({ ...record, connected, monotonic, attempted })
+  const traffic = createTraffic()
+  const counted = connected.map(traffic.counting)
+  const stacks = stacksById({ ...record, connected: counted, monotonic, attempted })
   const looking: Looking = lookAtStacks({
     ...given,
     store: record.store,
@@ -48,8 +51,11 @@ export async function compose(given: Deps) {
   const core: Core = createCore({ ...seen, onChannelTrouble: policies.rules.soon })
   const homes: Homes = createHomePages({ ...seen, core })
   const elsewhere = createElsewhere({ now: clocks.now, onSeen: given.says.elsewhere })
-  const parts = { ...seen, core, homes, elsewhere }
-  slack.hear(slackDoor.calls.hear)
+  const parts = { ...seen, core, homes, elsewhere, traffic }
+  slack.hear((answered) => {
+    traffic.slackCalled(answered)
+    slackDoor.calls.hear(answered)
+  })
   listenIn({ ...parts, newsFor: homes.homes.changedFor })
   return parts
 }

@@ -150,6 +150,9 @@ function ofTheRecord(log: Logger) {
         'Since these open changes were asked for, the log was written with this key, which is not given. Once approved, they have to wait. Add the key to AUDIT_KEY_PREVIOUS, and start again.',
       )
     },
+    unscraped(err: unknown): void {
+      log.error({ err }, 'The metrics could not be put together: this scrape was answered with 503.')
+    },
     untidied(err: unknown): void {
       log.error({ err }, 'What was written could not be moved into the database; it is tried again every second.')
     },

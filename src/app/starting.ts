@@ -3,7 +3,7 @@ import { tellOfNoConnection } from '../config/proxies.ts'
 import { fromOutside } from '../domain/from-outside.ts'
 import { SlackBusy } from '../slack/calls/said.ts'
 import { version } from '../version.ts'
-import type { Starting } from './health-server.ts'
+import type { Starting } from './health/health-server.ts'
 import { type Pause, throughOutages } from './waits.ts'
 
 type Deps = {

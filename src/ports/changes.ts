@@ -1,4 +1,4 @@
-import type { Change } from '../domain/change/change.ts'
+import type { Change, OpenStatus } from '../domain/change/change.ts'
 import type { ChangeEvent, Proposed } from '../domain/change/event.ts'
 import type { IsToldSince } from '../domain/looks/moved-by.ts'
 import type { Waiting } from '../domain/room.ts'
@@ -70,6 +70,8 @@ export type ChangeReads = {
   openChangesBefore(id: number, most: number): Promise<readonly StoredChange[]>
   /** The newest changes, ended or not, of one token or of all: at most `most`. */
   changes(wanted: { of?: TokenRef; most: number }): Promise<readonly StoredChange[]>
+  /** Where each open change stands, by number: without reading them. */
+  openStatuses(): Promise<ReadonlyMap<number, OpenStatus>>
   /** True if any change waits for approvals, or to be applied. */
   anythingWaiting(): Promise<boolean>
   /** Changes, ended or not, with an update that may still be seen to arrive after `now` (an ISO instant). */

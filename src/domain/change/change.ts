@@ -127,6 +127,7 @@ export const keysOfBase = base.keyof().options
 
 export const endedStatuses = ['applied', 'failed', 'rejected', 'cancelled', 'expired'] as const
 export const openStatuses = ['pending', 'approved', 'applying', 'drifted'] as const
+export type OpenStatus = (typeof openStatuses)[number]
 
 /** Neither ended nor stopped. */
 export function isOnItsWay({ status }: Change): boolean {

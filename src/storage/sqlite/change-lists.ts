@@ -59,6 +59,7 @@ export function storedChanges({ db, rows, read, waitingOf, breathe }: Tools): Ch
         .all()
         .flatMap(listed)
     },
+    openStatuses: async () => new Map(rows.statuses().map(({ id, status }) => [id, status])),
     anythingWaiting: async () =>
       db
         .select({ id: changeRequests.id })

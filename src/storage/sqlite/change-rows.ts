@@ -1,6 +1,6 @@
 import { getTableColumns } from 'drizzle-orm'
 import { besideOf } from '../../domain/change/beside.ts'
-import { type Change, hasEnded, openStatuses } from '../../domain/change/change.ts'
+import { type Change, hasEnded, type OpenStatus, openStatuses } from '../../domain/change/change.ts'
 import { newsOf } from '../../domain/change/news.ts'
 import { NotKnownHere } from '../../domain/refusal.ts'
 import { asWritten, notKept, oneRow } from '../kept.ts'
@@ -48,6 +48,9 @@ export function prepareChangeRows({ $client }: Database) {
       order by id
     `)
     .pluck()
+  const findStatuses = sqlite.prepare<[], { id: number; status: OpenStatus }>(
+    `select id, status from change_requests where status in (${openNames})`,
+  )
   const findThose = sqlite.prepare<[string], Row>(`
     select ${everyColumn} from change_requests where id in (select value from json_each(?)) order by id
   `)
@@ -129,6 +132,8 @@ export function prepareChangeRows({ $client }: Database) {
       of ? findOpenOf.all(of.stack, of.tokenUid).toSorted((a, b) => b.id - a.id) : findOpen.all(),
     /** The numbers of all open changes, oldest first. */
     openIds: (): number[] => findOpenIds.all(),
+    /** Where each open change stands, by an index alone. */
+    statuses: () => findStatuses.all(),
     /** The changes with these numbers, oldest first. */
     those: (ids: readonly number[]): Row[] => findThose.all(JSON.stringify(ids)),
     /**

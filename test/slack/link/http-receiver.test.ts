@@ -6,7 +6,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { App } from '@slack/bolt'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { type HealthReport, startHealthServer } from '../../../src/app/health-server.ts'
+import { type HealthReport, startHealthServer } from '../../../src/app/health/health-server.ts'
 import { slackLogger } from '../../../src/slack/calls/web-api.ts'
 import { httpReceiver } from '../../../src/slack/link/http-receiver.ts'
 import { closedBySlack, watched } from '../../../src/slack/link/receivers.ts'
@@ -319,6 +319,7 @@ test('health is answered on the given address, and on no other of this machine',
   const { port, stop } = await startHealthServer(
     { port: 0, host: '127.0.0.1', struck: String },
     () => ({}) as HealthReport,
+    () => null,
   )
   onTestFinished(stop)
   expect(await canConnect(port)).toBe(true)

@@ -1,9 +1,9 @@
-import type { Reach } from '../slack/edge/bolt.ts'
-import type { LastAnchor } from '../workflow/log/anchor-rounds.ts'
-import type { Health } from '../workflow/log/health.ts'
-import { lastingSince, type Shut, type Spell } from '../workflow/looks/door.ts'
-import type { LastLook } from '../workflow/looks/reach.ts'
-import type { Unposted } from '../workflow/rounds/catch-up.ts'
+import type { Reach } from '../../slack/edge/bolt.ts'
+import type { LastAnchor } from '../../workflow/log/anchor-rounds.ts'
+import type { Health } from '../../workflow/log/health.ts'
+import { lastingSince, type Shut, type Spell } from '../../workflow/looks/door.ts'
+import type { LastLook } from '../../workflow/looks/reach.ts'
+import type { Unposted } from '../../workflow/rounds/catch-up.ts'
 import type { HealthReport } from './health-server.ts'
 
 type Seen = {

@@ -1,7 +1,12 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { healthReport, shortlyDeafMs } from '../../src/app/health-report.ts'
-import { type HealthReport, type Starting, type Stopping, startHealthServer } from '../../src/app/health-server.ts'
-import { createHealth } from '../../src/workflow/log/health.ts'
+import { healthReport, shortlyDeafMs } from '../../../src/app/health/health-report.ts'
+import {
+  type HealthReport,
+  type Starting,
+  type Stopping,
+  startHealthServer,
+} from '../../../src/app/health/health-server.ts'
+import { createHealth } from '../../../src/workflow/log/health.ts'
 
 type Seen = Parameters<typeof healthReport>[1]
 
@@ -138,7 +143,7 @@ test.each<[(HealthReport | Starting | Stopping)['status'], number]>([
   ['not accepted by Contentstack', 503],
 ])('health that is "%s" is answered with %i', async (status, code) => {
   const report = () => ({ status }) as HealthReport
-  const { port, stop } = await startHealthServer({ port: 0, host: '127.0.0.1', struck: String }, report)
+  const { port, stop } = await startHealthServer({ port: 0, host: '127.0.0.1', struck: String }, report, () => null)
   onTestFinished(stop)
   const answer = await fetch(`http://127.0.0.1:${port}/health`)
   expect([answer.status, await answer.json()]).toEqual([code, { status }])

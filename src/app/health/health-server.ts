@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export type HealthReport = {
@@ -85,7 +86,7 @@ type Where = {
 type NotLetIn = { readonly why: string | null; readonly since: string | null }
 
 /**
- * Answers GET /health for whatever supervises the app: 200 while it can do its work; 503 while it starts, stops or
+ * Answers GET /metrics with `metrics`, and 503 while there are none yet, and GET /health for whatever supervises the app: 200 while it can do its work; 503 while it starts, stops or
  * can't write its log, once it has found that the log does not bear out a change, while Slack or a stack does not
  * accept its credentials, or while Slack sends nothing or gives no answers. It says nothing about people, tokens or
  * credentials, so it needs no password; keep it inside your network all the same.
@@ -93,9 +94,11 @@ type NotLetIn = { readonly why: string | null; readonly since: string | null }
 export async function startHealthServer(
   { port, host, struck }: Where,
   report: () => HealthReport | Starting | Stopping,
+  metrics: () => Promise<string | null> | null,
 ) {
   const { createServer } = await import('node:http')
   const server = createServer((request, response) => {
+    if (request.url === '/metrics') return void tellMetrics(response)
     if (request.url !== '/health') return response.writeHead(404).end()
     const health = report()
     const status = health.status === 'ok' ? 200 : 503
@@ -104,6 +107,12 @@ export async function startHealthServer(
   server.listen(port, host)
   await once(server, 'listening')
   return { port: (server.address() as AddressInfo).port, stop }
+
+  async function tellMetrics(response: ServerResponse): Promise<void> {
+    const text = await metrics()
+    if (text === null) response.writeHead(503).end()
+    else response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(struck(text))
+  }
 
   async function stop(): Promise<void> {
     server.closeAllConnections()

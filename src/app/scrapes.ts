@@ -1,0 +1,39 @@
+import type { Config } from '../config/settings.ts'
+import type { Clocks } from './clocks.ts'
+import type { HealthReport } from './health/health-server.ts'
+import type { LogLines } from './log-lines.ts'
+import type { Traffic } from './metrics/traffic.ts'
+import type { OpenRecord } from './record.ts'
+
+type Deps = {
+  readonly config: Config
+  readonly clocks: Clocks
+  readonly says: LogLines
+  readonly record: OpenRecord
+  readonly traffic: Traffic
+  readonly report: () => HealthReport
+}
+
+/**
+ * The answers to GET /metrics; null if one can't be made. What makes them is loaded for the first one: no start waits
+ * for it.
+ */
+export function createScrapes(deps: Deps): () => Promise<string | null> {
+  let metrics: ReturnType<typeof load> | null = null
+  return async () => {
+    try {
+      metrics ??= load(deps)
+      return await (await metrics).scrape()
+    } catch (err) {
+      deps.says.unscraped(err)
+      return null
+    }
+  }
+}
+
+async function load({ config, clocks: { now, monotonic: ticks }, record, traffic, report }: Deps) {
+  const { createMetrics } = await import('./metrics/metrics.ts')
+  const named = { known: record.known, configured: config.stacks }
+  const seen = () => ({ health: report(), traffic })
+  return createMetrics({ ...named, store: record.whole, database: config.database, now, ticks, seen })
+}
