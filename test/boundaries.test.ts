@@ -163,11 +163,18 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
       'storage/',
       'anchors',
       'config',
+      'app/health',
+      'app/metrics',
       'app/anchored.ts',
       'app/preflight.ts',
       'version.ts',
     ],
     packages: ['date-fns', 'node:', 'pino'],
+  },
+  'app/health': { parts: ['workflow/', 'slack/'], packages: ['node:events', 'node:http', 'node:net'] },
+  'app/metrics': {
+    parts: ['domain/', 'ports', 'slack/calls', 'app/health', 'breathe.ts'],
+    packages: ['node:fs', 'node:perf_hooks', 'prom-client'],
   },
   'app/anchored.ts': { parts: ['anchors', 'domain/', 'storage/'], packages: ['node:fs'] },
   'app/preflight.ts': { parts: ['config', 'domain/', 'slack/', 'workflow/changes'], packages: [] },
@@ -326,6 +333,7 @@ describe('imports run one way', () => {
     ['drizzle-orm', ['storage/sqlite']],
     ['better-sqlite3', ['storage/sqlite']],
     ['ky', ['contentstack', 'anchors']],
+    ['prom-client', ['app/metrics']],
   ])('%s is known only to the parts that speak it: %s', (name, parts) => {
     const users = imports.filter((one) => one.package === name || (name.endsWith('/') && one.package?.startsWith(name)))
     expect(users.filter(({ part }) => !parts.some((place) => isWithin(part, place))).map(inShort)).toEqual([])

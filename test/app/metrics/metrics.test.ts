@@ -1,48 +1,12 @@
 import Sqlite from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
-import type { HealthReport } from '../../../src/app/health/health-server.ts'
-import { createMetrics } from '../../../src/app/metrics/metrics.ts'
-import { createTraffic } from '../../../src/app/metrics/traffic.ts'
 import type { Entry } from '../../../src/domain/audit/chain-check.ts'
 import { Refusal } from '../../../src/domain/refusal.ts'
 import { openStore } from '../../../src/storage/sqlite/store.ts'
 import { emptyDatabase } from '../../support/file.ts'
 import { writeLongLog } from '../../support/long-log.ts'
-import { policy, proposal, requirement } from '../../support/world.ts'
-
-const health: HealthReport = {
-  status: 'ok',
-  version: '1',
-  log: { writable: true, why: null, since: null, doubt: null, keyed: true, anchors: { thread: null } },
-  slack: {
-    listening: true,
-    came: 2,
-    acked: 1,
-    posts: { failing: 0, inDoubt: 0 },
-    elsewhere: null,
-    why: null,
-    since: null,
-  },
-  stacks: [],
-}
-
-type Store = Parameters<typeof createMetrics>[0]['store']
-
-function metricsOf(store: Store, database = ':memory:') {
-  const clock = { ticks: 0 }
-  const known = { stacks: [{ id: 'website', name: 'website', key: 'k' }], former: [] }
-  const metrics = createMetrics({
-    ...{ store, database, known, configured: [{ name: 'website', policy }] },
-    now: () => new Date('2026-06-01T09:00:00.000Z'),
-    ticks: () => clock.ticks,
-    seen: () => ({ health, traffic: createTraffic() }),
-  })
-  const scrape = () => {
-    clock.ticks += 5_000
-    return metrics.scrape()
-  }
-  return { scrape, again: metrics.scrape }
-}
+import { metricsOf, type ScrapedStore } from '../../support/metrics.ts'
+import { proposal, requirement } from '../../support/world.ts'
 
 const seriesOf = (text: string) => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
 
@@ -57,7 +21,7 @@ test('a long log is counted as it is, once, and what is written after that is ad
   })
   const times = (type: string) => db.prepare('select count(*) from audit_events where type = ?').pluck().get(type)
   const read: number[] = []
-  const entriesFrom: Store['entriesFrom'] = (seq) => {
+  const entriesFrom: ScrapedStore['entriesFrom'] = (seq) => {
     read.push(seq)
     return store.entriesFrom(seq)
   }
