@@ -47,13 +47,15 @@ const withLauncher: Plugin = {
 }
 
 /**
- * Bolt loads these for its Express receiver, for OAuth and for requests in old encodings, and its HTTP client for tests,
- * caches, cookies and HTTP/2. This app uses none of it, and would read it at each start.
+ * Bolt loads these for its Express receiver, for OAuth and for requests in old encodings, its HTTP client for tests,
+ * caches, cookies and HTTP/2, and the maker of metrics for others than the app's own. This app uses none of it, and would
+ * read it at each start.
  */
 const neverUsed = [
   /\/node_modules\/(express|iconv-lite|jsonwebtoken|@slack\/oauth)\//,
   /\/node_modules\/undici\/lib\/(cache|interceptor|mock|web\/(cookies|eventsource))\//,
   /\/node_modules\/undici\/lib\/dispatcher\/(h2c-client|client-h2)\.js$/,
+  /\/node_modules\/prom-client\/lib\/(cluster|defaultMetrics|pushgateway|summary)\.js$/,
 ]
 
 const withoutUnused: Plugin = {

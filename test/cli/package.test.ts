@@ -42,7 +42,14 @@ describe('the package that npm pack makes', () => {
 
   test('has all that its settings start from', () => {
     const shipped = (path: string) => readFileSync(join(folder, 'package', path), 'utf8')
-    for (const path of ['countersign.example.yaml', '.env.example', 'manifest.yml', 'docs/setup.md', 'CHANGELOG.md'])
+    for (const path of [
+      'countersign.example.yaml',
+      '.env.example',
+      'manifest.yml',
+      'deploy/grafana.json',
+      'docs/setup.md',
+      'CHANGELOG.md',
+    ])
       expect(shipped(path)).toBe(readFileSync(path, 'utf8'))
   })
 
