@@ -11,8 +11,10 @@ const delays = [
   'help_ack',
   'form_ack',
   'form_open',
+  'form_open_to_same_view',
   'approval_ack',
   'approval_ack_to_one_commit',
+  'approval_redrawn_to_one_commit',
   'one_commit_ack',
   'last_approval_ack',
 ]
@@ -22,6 +24,7 @@ const rows = [
   'token_page_open_10k_p99',
   'start',
   'start_first',
+  'first_ack',
   'memory_idle',
   'memory_after_commands',
   'audit_verify',
@@ -53,6 +56,9 @@ const row = z.strictObject({
  * Multiples of bare Bolt's, percent of a core, how many are lost, and milliseconds that the event loop stands still.
  */
 const promised = {
+  form_open_to_same_view_p50: 1.5,
+  approval_redrawn_to_one_commit_p50: 1.2,
+  first_ack: 1,
   load_20_tokens_ack_p99: 5,
   load_20_tokens_core: 50,
   load_20_tokens_unacked: 0,

@@ -1,12 +1,14 @@
-import { App } from '@slack/bolt'
+import { readFileSync } from 'node:fs'
+import { App, type BlockAction } from '@slack/bolt'
 import type { ModalView } from '@slack/types'
 
 /**
  * The floor: a Bolt app as on the first page of Bolt's own guide, whose listeners only ack, except for one tiny view.
- * With BARE_DATABASE, a press is committed to that SQLite file before its ack, as durably as in the app (WAL,
- * `synchronous=FULL`): the cost of one such commit on this machine's disk.
+ * With BARE_VIEW, it opens the view in that file instead. With BARE_DATABASE, a press is committed to that SQLite file
+ * before its ack, as durably as in the app (WAL, `synchronous=FULL`): the cost of one such commit on this machine's
+ * disk. After the ack, it redraws the pressed card as it was.
  */
-const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_API_URL, BARE_DATABASE } = process.env
+const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_API_URL, BARE_DATABASE, BARE_VIEW } = process.env
 
 const bolt = new App({
   token: SLACK_BOT_TOKEN!,
@@ -31,17 +33,21 @@ const picker: ModalView = {
     },
   ],
 }
+const form = BARE_VIEW ? (JSON.parse(readFileSync(BARE_VIEW, 'utf8')) as ModalView) : tinyView
 const commit = BARE_DATABASE ? await committerTo(BARE_DATABASE) : () => {}
 
 bolt.command('/token', async ({ ack, body, client }) => {
   await ack()
-  if (body.text.startsWith('edit')) await client.views.open({ trigger_id: body.trigger_id, view: tinyView })
+  if (body.text.startsWith('edit')) await client.views.open({ trigger_id: body.trigger_id, view: form })
   if (body.text === '') await client.views.open({ trigger_id: body.trigger_id, view: picker })
 })
 bolt.options('pick_token', ({ ack }) => ack({ options: [] }))
-bolt.action('approve', async ({ ack, body }) => {
+bolt.action<BlockAction>('approve', async ({ ack, body, client }) => {
   commit(body.user.id)
   await ack()
+  const { channel, message } = body
+  if (!BARE_DATABASE || !channel || !message) return
+  await client.chat.update({ channel: channel.id, ts: message.ts, text: message.text ?? '', blocks: message.blocks })
 })
 await bolt.start()
 process.stdout.write('ready\n')

@@ -20,13 +20,25 @@ function help(slack: EmulatedSlack, then?: string): Turn<'ack'> {
   }
 }
 
+type FormSides = Sides & { readonly sameView: Side }
+type FormTimes = Promise<Times<keyof FormSides, 'ack' | 'open'>>
+
 /** From the delivery of `/token edit` for a known token to its ack, and to the call that opens the form. */
-export function formTimes({ ours, floor }: Sides, rounds: Rounds): Promise<Times<'ours' | 'floor', 'ack' | 'open'>> {
-  const looksAgain = async () => {
-    await until(ours.stack, 'the look behind the form', () => ours.stack.requests.at(-1)?.status === 200)
-    ours.stack.clear()
-  }
-  return interleaved({ ours: form(ours.slack, looksAgain), floor: form(floor.slack, async () => {}) }, rounds)
+export function formTimes({ ours, floor, sameView }: FormSides, rounds: Rounds): FormTimes {
+  const bare = ({ slack }: Side) => form(slack, async () => {})
+  const turns = { ours: form(ours.slack, () => lookedAgain(ours)), floor: bare(floor), sameView: bare(sameView) }
+  return interleaved(turns, rounds)
+}
+
+/** The view that our form for this token opens with. */
+export async function formView(ours: OurSide): Promise<unknown> {
+  await form(ours.slack, () => lookedAgain(ours))(0)
+  return ours.slack.calls.find(({ method }) => method === 'views.open')!.args.view
+}
+
+async function lookedAgain({ stack }: OurSide): Promise<void> {
+  await until(stack, 'the look behind the form', () => stack.requests.at(-1)?.status === 200)
+  stack.clear()
 }
 
 function form(slack: EmulatedSlack, settled: () => Promise<void>): Turn<'ack' | 'open'> {
@@ -35,8 +47,7 @@ function form(slack: EmulatedSlack, settled: () => Promise<void>): Turn<'ack' | 
     const delivery = await slack.as(oneOfCrowd(round)).command('/token edit ci-deploy')
     await answered(slack, 'views.open')
     await settled()
-    const opened = slack.calls.find(({ method }) => method === 'views.open')!
-    return { ack: ackTime(delivery), open: opened.at - delivery.sentAt }
+    return { ack: ackTime(delivery), open: timeTo(slack, 'views.open', delivery) }
   }
 }
 
@@ -48,16 +59,19 @@ export async function pageTimes({ slack, stack }: OurSide, rounds: Rounds): Prom
     await answered(slack, 'views.open')
     await until(stack, 'the look behind the page', () => stack.requests.at(-1)?.status === 200)
     stack.clear()
-    return { open: slack.calls.find(({ method }) => method === 'views.open')!.at - delivery.sentAt }
+    return { open: timeTo(slack, 'views.open', delivery) }
   }
   return (await interleaved({ ours: show }, rounds)).ours
 }
 
 type Cards = readonly WhereMessage[]
 type ApprovalSides = { readonly [side in 'ours' | 'floor' | 'commit']: { slack: EmulatedSlack; cards: Cards } }
-type ApprovalTimes = Promise<Times<'ours' | 'floor' | 'commit', 'ack'>>
+type ApprovalTimes = Promise<Times<'ours' | 'floor' | 'commit', 'ack' | 'done'>>
 
-/** From a press on Approve to its ack. Another approval is still needed, so nothing is applied. */
+/**
+ * From a press on Approve to its ack, and to the call that redraws its card. Another approval is still needed, so nothing
+ * is applied.
+ */
 export function approvalTimes(sides: ApprovalSides, rounds: Rounds): ApprovalTimes {
   return pressTimes(sides, rounds, { approver: bob, thenCalls: 'chat.update' })
 }
@@ -74,23 +88,34 @@ function pressTimes({ ours, floor, commit }: ApprovalSides, rounds: Rounds, how:
   const turns = {
     ours: press(ours, approver, thenCalls),
     floor: press(floor, approver),
-    commit: press(commit, approver),
+    commit: press(commit, approver, 'chat.update'),
   }
   return interleaved(turns, rounds)
 }
 
-function press({ slack, cards }: { slack: EmulatedSlack; cards: Cards }, approver: string, then?: string): Turn<'ack'> {
+/** `done` is the call that follows the ack; the ack itself if nothing follows. */
+function press(
+  { slack, cards }: { slack: EmulatedSlack; cards: Cards },
+  by: string,
+  then?: string,
+): Turn<'ack' | 'done'> {
   return async (round) => {
     slack.clear()
-    const ack = ackTime(await slack.as(approver).press(cards[round]!, 'approve'))
-    if (then) await answered(slack, then)
-    return { ack }
+    const delivery = await slack.as(by).press(cards[round]!, 'approve')
+    const ack = ackTime(delivery)
+    if (!then) return { ack, done: ack }
+    await answered(slack, then)
+    return { ack, done: timeTo(slack, then, delivery) }
   }
 }
 
-function ackTime({ kind, outcome, ackedAfterMs }: Delivery): number {
+export function ackTime({ kind, outcome, ackedAfterMs }: Delivery): number {
   if (ackedAfterMs === null) throw new Error(`A delivery (${kind}) was not acked: ${outcome}.`)
   return ackedAfterMs
+}
+
+function timeTo({ calls }: EmulatedSlack, method: string, { sentAt }: Delivery): number {
+  return calls.find((call) => call.method === method)!.at - sentAt
 }
 
 function answered(slack: EmulatedSlack, method: string): Promise<void> {

@@ -1,14 +1,15 @@
-import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { auditRows } from './audit.ts'
 import { cardsOf, copyCards, proposeChanges } from './cards.ts'
-import { approvalTimes, formTimes, helpTimes, lastApprovalTimes, pageTimes } from './latency.ts'
+import { approvalTimes, formTimes, formView, helpTimes, lastApprovalTimes, pageTimes } from './latency.ts'
 import { type Load, loadRows } from './load.ts'
 import { longPast } from './long-past.ts'
 import { heldRows, openRows } from './many-changes.ts'
 import { formRows, lookRows } from './many-tokens.ts'
 import { memoryUse } from './memory.ts'
 import { percentile } from './numbers.ts'
-import { buildPrograms, strained } from './programs.ts'
+import { buildPrograms, type Program, strained } from './programs.ts'
 import { delayRows, ownRow, type Rows, row } from './rows.ts'
 import { bareSide, type OurSide, ourSide, type Side } from './sides.ts'
 import { startTimes } from './start-up.ts'
@@ -45,7 +46,7 @@ export type Size = {
 }
 
 /** The project's promises, as multiples of bare Bolt's times. */
-const targets = { helpAck: 1.3, approvalAck: 2, start: 1.3, memory: 1.5 }
+const targets = { helpAck: 1.3, formOpen: 1.5, approvalAck: 2, cardRedrawn: 1.2, start: 1.3, firstAck: 1, memory: 1.5 }
 
 /** The same in milliseconds, if bare Bolt has nothing comparable. */
 const pageTarget = 50
@@ -79,7 +80,7 @@ export async function measure(size: Size, tell: Told, wanted: readonly Part[] = 
   const ourOwn = (folder: string, tokens: number) =>
     opened(ourSide(strained(programs.ours), join(programs.folder, folder), tokens))
   const measured: Record<Part, () => Promise<Rows>> = {
-    delays: async () => measureDelays(await usual(), size, tell),
+    delays: async () => measureDelays(await usual(), programs.bare, size, tell),
     // Each approval needs a change, and each change its own token; everything else is measured as on most stacks.
     approvals: async () => {
       const ours = await opened(ourSide(programs.ours, join(programs.folder, 'crowded'), cardsFor(size)))
@@ -149,16 +150,23 @@ function cardsFor({ warmUp, approvals, lastApprovals }: Size): number {
 
 type Sides = { ours: OurSide; floor: Side }
 
-async function measureDelays({ ours, floor }: Sides, { warmUp, help, form }: Size, tell: Told): Promise<Rows> {
+async function measureDelays({ ours, floor }: Sides, bare: Program, size: Size, tell: Told): Promise<Rows> {
+  const { warmUp, help, form } = size
   const running = [await ours.start(), await floor.start()]
   tell('Sending commands')
   const helps = await helpTimes({ ours, floor }, { warmUp, samples: help })
-  const forms = await formTimes({ ours, floor }, { warmUp, samples: form })
+  const view = join(dirname(ours.database), 'view.json')
+  writeFileSync(view, JSON.stringify(await formView(ours)))
+  const sameView = await bareSide(bare, { BARE_VIEW: view })
+  running.push(await sameView.start())
+  const forms = await formTimes({ ours, floor, sameView }, { warmUp, samples: form })
   for (const app of running) await app.stop()
+  await sameView.close()
   return {
     ...delayRows('help_ack', helps.ours.ack, helps.floor.ack, targets.helpAck),
     ...delayRows('form_ack', forms.ours.ack, forms.floor.ack, null),
     ...delayRows('form_open', forms.ours.open, forms.floor.open, null),
+    ...delayRows('form_open_to_same_view', forms.ours.open, forms.sameView.open, targets.formOpen),
   }
 }
 
@@ -185,6 +193,7 @@ async function measureApprovals(
   return {
     ...delayRows('approval_ack', approval.ours.ack, approval.floor.ack, targets.approvalAck),
     ...delayRows('approval_ack_to_one_commit', approval.ours.ack, approval.commit.ack, null),
+    ...delayRows('approval_redrawn_to_one_commit', approval.ours.done, approval.commit.done, targets.cardRedrawn),
     // Bare Bolt with one commit, against bare Bolt: no app that commits to this disk before it acks can be faster.
     ...delayRows('one_commit_ack', approval.commit.ack, approval.floor.ack, null),
     ...delayRows('last_approval_ack', last.ours.ack, last.floor.ack, null),
@@ -218,6 +227,7 @@ async function measureProcess(sides: Sides, { forgetCompiled }: Programs, size: 
   return {
     start: row({ ours: start.ours, floor: start.floor, target: targets.start, unit: 'ms' }),
     start_first: row({ ours: start.first, floor: start.floor, target: null, unit: 'ms' }),
+    first_ack: row({ ours: start.firstAck.ours, floor: start.firstAck.floor, target: targets.firstAck, unit: 'ms' }),
     memory_idle: memory('idle'),
     memory_after_commands: memory('afterCommands'),
   }
