@@ -3,8 +3,13 @@ export type Breathe = () => Promise<void>
 
 export const breathe: Breathe = () => new Promise((resolve) => setImmediate(resolve))
 
+/** As many rounds of the event loop as a delivery takes from the socket to its ack, and one more. */
+const roundsToAnAck = 6
+
 /** Everything that has come so far is done before what comes next: a delivery needs several turns until it is acked. */
-export const rest: Breathe = () => new Promise((resolve) => setTimeout(resolve, 1))
+export async function rest(): Promise<void> {
+  for (let round = 0; round < roundsToAnAck; round++) await breathe()
+}
 
 /**
  * Lets callers go on one at a time, each in its own round of the event loop, and none before a rest: whatever came

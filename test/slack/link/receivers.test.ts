@@ -78,3 +78,25 @@ test('an unreadable delivery is acked, and reported in the log with the reason',
   expect(acks).toEqual([undefined])
   expect(logged).toEqual(['Something that Slack delivered could not be read, and was skipped.', why])
 })
+
+test('whatever was delivered at the same time is acked before the work on any of it begins', async () => {
+  const order: string[] = []
+  let listener: App | undefined
+  const init = (app: App) => {
+    listener = app
+  }
+  const way = { init, isListening: () => true, links: () => null }
+  const processEvent: App['processEvent'] = async ({ ack, body }) => {
+    for (let round = 0; round < body.rounds; round++) await new Promise((resolve) => setImmediate(resolve))
+    await ack()
+    order.push(`work ${body.name}`)
+  }
+  watched(way as unknown as Listening).init({ processEvent } as App)
+  const comes = (name: string, rounds: number) =>
+    listener!.processEvent({
+      body: { type: 'block_actions', name, rounds },
+      ack: async () => void order.push(`ack ${name}`),
+    })
+  await Promise.all([comes('first', 0), comes('second', 3), comes('third', 5)])
+  expect(order).toEqual(['ack first', 'ack second', 'ack third', 'work first', 'work second', 'work third'])
+})
