@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { ChangeEvent } from '../domain/change/event.ts'
 import type { Answer } from '../domain/change/write.ts'
 import type { CardRef } from '../ports/cards.ts'
 import { keptForGood, type UnreadableRow } from '../storage/unreadable-rows.ts'
@@ -62,6 +63,9 @@ function ofServices(log: Logger) {
 
 function ofChanges(log: Logger, now: () => Date) {
   return {
+    recorded(id: number, event: ChangeEvent['type']): void {
+      log.info({ change: id, event }, `Recorded for change #${id}: ${event.replaceAll('_', ' ')}.`)
+    },
     toDoAgain(step: string, id: number, err: unknown): void {
       log.error({ err, change: id }, `The ${step} of change #${id} has to be tried again.`)
     },

@@ -1,16 +1,19 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino'
 import type { Config } from '../config/settings.ts'
 import { withoutSecrets } from '../domain/from-outside.ts'
+import { shortLine } from './short-line.ts'
 
 /**
  * The app's log, as lines of JSON on standard output. Whatever is passed to it, no line contains a credential: those of
- * the configuration, and everything that looks like Slack's, are struck out of the finished line.
+ * the configuration, and everything that looks like Slack's, are struck out of the finished line. None is longer than
+ * 2 kB.
  */
 export function createLog(config: Config, destination: DestinationStream = pino.destination(1)): Logger {
+  const struck = strikingOut(config)
   const options = {
     level: config.logLevel,
     serializers: { err: inShort },
-    hooks: { streamWrite: strikingOut(config) },
+    hooks: { streamWrite: (line: string) => shortLine(struck(line)) },
   }
   return pino(options, destination)
 }
@@ -27,11 +30,14 @@ export function secretsOf({
   earlierAuditKeys,
   anchors,
   stacks,
+  proxyPasswords = [],
 }: Config): string[] {
   const ofSlack = transport.kind === 'socket' ? transport.appToken : transport.signingSecret
   const keys = [auditKey ?? '', ...earlierAuditKeys]
   const authtokens = stacks.map((stack) => stack.authtoken)
-  return [botToken, ofSlack, ...keys, anchors.webhook ?? '', ...authtokens].filter((secret) => secret !== '')
+  return [botToken, ofSlack, ...keys, anchors.webhook ?? '', ...authtokens, ...proxyPasswords].filter(
+    (secret) => secret !== '',
+  )
 }
 
 /** The error and where it happened; without the request and response that HTTP clients hang on their errors. */

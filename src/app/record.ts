@@ -6,7 +6,7 @@ import { isLocked, troubleOf } from '../storage/sqlite/trouble.ts'
 import { keptForGood, type UnreadableRow } from '../storage/unreadable-rows.ts'
 import { guarded } from '../workflow/log/guarded-store.ts'
 import { createHealth } from '../workflow/log/health.ts'
-import { announcing } from '../workflow/log/news.ts'
+import { announcing, telling } from '../workflow/log/news.ts'
 import { ofKnownStacks, stacksAtStart } from '../workflow/looks/known-stacks.ts'
 import { anchorsIn, requireBorneOut } from './anchored.ts'
 import type { Clocks } from './clocks.ts'
@@ -43,7 +43,7 @@ export async function openRecord({ config, clocks, says, news }: Deps) {
     news()
   }
   const opened = await openBorneOut({ config, clocks, says, onUnreadable })
-  const whole = announcing(guarded(opened, { health, troubleOf, isLocked }), news)
+  const whole = telling(announcing(guarded(opened, { health, troubleOf, isLocked }), news), says.recorded)
   const { stacks: known, news: others } = await stacksAtStart(whole, config.stacks)
   return { health, whole, known, others, store: ofKnownStacks(whole, known) }
 }

@@ -17,7 +17,7 @@ import {
   timingOf,
   writableDatabaseOf,
 } from './parts.ts'
-import { misreadProxySwitch, proxiesOf, proxyProblems, unusedProxies } from './proxies.ts'
+import { misreadProxySwitch, proxiesOf, proxyPasswords, proxyProblems, unusedProxies } from './proxies.ts'
 import { readingOf } from './reading.ts'
 import type { Environment } from './secrets.ts'
 import { type Config, ConfigProblems, type StackConfig } from './settings.ts'
@@ -64,6 +64,7 @@ export function loadConfig(env: Environment = process.env): Config {
   return {
     slack: { botToken: read.botToken, apiUrl, transport: read.transport },
     unusedProxies: unusedProxies(env),
+    proxyPasswords: proxyPasswords(env),
     database,
     auditKey,
     earlierAuditKeys,

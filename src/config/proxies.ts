@@ -20,7 +20,7 @@ export function misreadProxySwitch(env: Environment, given: readonly string[] = 
 /** Says what is wrong with the proxies that Node would use, and what to do. Their addresses may contain passwords. */
 export function proxyProblems(env: Environment, given: readonly string[] = process.execArgv): string[] {
   if (!areTaken(env, given)) return []
-  return ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
+  return names.flatMap((name) => {
     const [, scheme] = /^([a-z][a-z0-9+.-]*:)\/\//i.exec(env[name] ?? '') ?? []
     if (scheme === undefined || /^https?:$/i.test(scheme)) return []
     return [
@@ -31,15 +31,39 @@ export function proxyProblems(env: Environment, given: readonly string[] = proce
 
 /** A sentence about proxies that the environment names but Node does not use; null if there are none. */
 export function unusedProxies(env: Environment, given: readonly string[] = process.execArgv): string | null {
-  const named = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].filter((name) => env[name])
+  const named = names.filter((name) => env[name])
   if (named.length === 0 || areTaken(env, given)) return null
   return `Without NODE_USE_ENV_PROXY=1 Node does not use the proxy that ${named.join(' and ')} names.`
+}
+
+/** The passwords in their addresses: as written, as meant, and as they are sent to the proxy. */
+export function proxyPasswords(env: Environment): string[] {
+  return names.flatMap((name) => {
+    const { username = '', password = '' } = URL.parse(env[name] ?? '') ?? {}
+    if (password === '') return []
+    const [user, meant] = [decoded(username), decoded(password)]
+    const written = [password, meant].filter(({ length }) => length >= shortestToStrike)
+    return [...new Set([Buffer.from([user, meant].join(':')).toString('base64'), ...written])]
+  })
+}
+
+/** Something shorter is part of other words, and a log without them can't be read. */
+const shortestToStrike = 6
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 /** True if these words say that a call did not arrive, or had no answer. */
 export function tellOfNoConnection(words: string): boolean {
   return /the connection to \S+ failed|did not answer in time/.test(words)
 }
+
+const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const
 
 /** Decides as Node does: the last option counts, and its own arguments come after those of the environment. */
 function areTaken({ NODE_USE_ENV_PROXY, NODE_OPTIONS = '' }: Environment, given: readonly string[]): boolean {

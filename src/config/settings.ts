@@ -28,6 +28,8 @@ export type Config = {
   readonly slack: { readonly botToken: string; readonly apiUrl: string | null; readonly transport: Transport }
   /** A warning about proxies that Node does not use; none unless given. */
   readonly unusedProxies?: string | null
+  /** The passwords in the addresses of proxies, in each form that they are sent or written in; none unless given. */
+  readonly proxyPasswords?: readonly string[]
   readonly database: string
   /**
    * The secret that the audit log is chained with; with null, anybody who can write the database can rewrite the log.

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { loadConfig, loadPolicies, surveySettings } from '../../src/config/config.ts'
-import { misreadProxySwitch, proxiesOf } from '../../src/config/proxies.ts'
+import { misreadProxySwitch, proxiesOf, proxyPasswords } from '../../src/config/proxies.ts'
 import { ConfigProblems } from '../../src/config/settings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-config-'))
@@ -494,4 +494,11 @@ describe('settings', () => {
     })
     expect(() => loadPolicies(undefined, {})).toThrow('COUNTERSIGN_CONFIG is missing')
   })
+})
+
+test('the password in the address of a proxy is known as it is written, meant and sent, unless it is as short as a word', () => {
+  const at = (userinfo: string) => proxyPasswords({ HTTPS_PROXY: `http://${userinfo}@proxy.example.com:3128` })
+  expect(at('bob:p%40ss-word')).toEqual([Buffer.from('bob:p@ss-word').toString('base64'), 'p%40ss-word', 'p@ss-word'])
+  expect(at('bob:log')).toEqual([Buffer.from('bob:log').toString('base64')])
+  expect(proxyPasswords({ HTTPS_PROXY: 'http://proxy.example.com:3128', http_proxy: 'no address' })).toEqual([])
 })

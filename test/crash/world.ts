@@ -62,7 +62,7 @@ export async function createWorld({ onTestFinished }: Pick<TestContext, 'onTestF
     rmSync(folder, { recursive: true, force: true })
   })
   const tokenBefore = stack.tokens().find(({ name }) => name === 'ci-deploy')!
-  return { slack, stack, tokenBefore, database, start, until, passTime, commits: commitsSoFar, copyOfDatabase }
+  return { slack, stack, tokenBefore, database, env, start, until, passTime, commits: commitsSoFar, copyOfDatabase }
 
   /** Starts the app. `killAt` says where it dies: see `at-commit.ts`. */
   async function start({ killAt, env: other = {} }: { killAt?: string; env?: Record<string, string> } = {}) {

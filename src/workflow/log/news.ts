@@ -1,4 +1,5 @@
 import type { Fact } from '../../domain/audit/fact.ts'
+import type { ChangeEvent } from '../../domain/change/event.ts'
 import type { Store } from '../../ports/store.ts'
 import { thenWhenWritten } from './when-written.ts'
 
@@ -24,5 +25,25 @@ export function announcing(store: Store, news: () => void): Store {
     cardStands: (id, card) => thenNews(store.cardStands(id, card)),
     rememberTokens: (stack, tokens, at) => thenNews(store.rememberTokens(stack, tokens, at)),
     rememberToken: (token, at) => thenNews(store.rememberToken(token, at)),
+  }
+}
+
+type OnRecorded = (change: number, event: ChangeEvent['type']) => void
+
+/** The same store, which reports each event of a change once it is written. */
+export function telling(store: Store, onRecorded: OnRecorded): Store {
+  return {
+    ...store,
+    open: async (event, ...rest) => {
+      const change = await store.open(event, ...rest)
+      // Slack sends some things twice: then it is the change that was opened before.
+      if (change.proposedAt === event.at) onRecorded(change.id, event.type)
+      return change
+    },
+    record: async (id, ...rest) => {
+      const recorded = await store.record(id, ...rest)
+      if (recorded.event !== null) onRecorded(id, recorded.event.type)
+      return recorded
+    },
   }
 }
