@@ -190,7 +190,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   'cli/program.ts': {
     parts: [
       ...['cli', 'cli/policy', 'cli/token', 'cli/change', 'cli/audit', 'cli/backup', 'cli/report', 'cli/doctor'],
-      ...['cli/start', 'cli/demo', 'slack/', 'config', 'domain/', 'shipped.ts', 'version.ts'],
+      ...['cli/init', 'cli/start', 'cli/demo', 'slack/', 'config', 'domain/', 'shipped.ts', 'version.ts'],
     ],
     packages: ['commander'],
   },
@@ -198,6 +198,10 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   'cli/demo': {
     parts: ['app', 'config', 'domain/', 'sandbox', 'shipped.ts'],
     packages: ['node:', 'pino', 'yaml', 'zod'],
+  },
+  'cli/init': {
+    parts: ['cli', 'config', 'domain/', 'shipped.ts'],
+    packages: ['commander', 'node:', 'yaml', 'zod'],
   },
   'cli/policy': {
     parts: ['cli', 'domain/', 'workflow/changes', 'slack/', 'config', 'app/preflight.ts'],

@@ -7,6 +7,7 @@ import { addAudit } from './audit/typed.ts'
 import { addBackup } from './backup/typed.ts'
 import { addChange } from './change/typed.ts'
 import { addDoctor } from './doctor/typed.ts'
+import { addInit } from './init/typed.ts'
 import { keptByNpm } from './kept-by-npm.ts'
 import { addPolicy } from './policy/typed.ts'
 import { addReport } from './report/typed.ts'
@@ -32,6 +33,7 @@ export function countersign(): Command {
     .configureHelp({ showGlobalOptions: true })
     .hook('preAction', readEnvFile)
     .hook('preAction', goThroughProxies)
+  addInit(program)
   addStart(program)
   addDemo(program)
   addDoctor(program)
@@ -45,9 +47,10 @@ export function countersign(): Command {
 }
 
 /** Ends with 2 if the file can't be used. */
-async function readEnvFile(program: Command): Promise<void> {
+async function readEnvFile(program: Command, command: Command): Promise<void> {
   const { envFile } = program.opts<{ envFile?: string }>()
-  if (envFile === undefined) return
+  // It writes that file.
+  if (envFile === undefined || command.name() === 'init') return
   const { problemsOf } = await import('./command.ts')
   try {
     const warning = (await import('../config/config.ts')).readEnvFile(envFile)

@@ -2,6 +2,7 @@ import type { AnchorSettings } from '../anchors/places.ts'
 import type { Proxies } from '../proxies-used.ts'
 import type { Transport } from '../slack/edge/bolt.ts'
 import { addEnvFile } from './env-file.ts'
+import { bare, isPlaceholder } from './mistaken-values.ts'
 import { type NpmRun, npmRunOf } from './npm.ts'
 import {
   anchorsOf,
@@ -86,10 +87,11 @@ export type PolicyConfig = {
 
 /**
  * The file alone, at `path` or where the environment says, with whichever credentials are there; a stack without one
- * has the empty text. Throws ConfigProblems with everything that is wrong with the file.
+ * has the empty text, and a placeholder for the bot token is none: a policy is written before there is a Slack app.
+ * Throws ConfigProblems with everything that is wrong with the file.
  */
 export function loadPolicies(path: string | undefined, env: Environment = process.env): PolicyConfig {
-  const reading = readingOf(path === undefined ? env : withFile(path, env))
+  const reading = readingOf(withoutPlaceholder(path === undefined ? env : withFile(path, env)))
   reading.settings()
   const [slack, stacks] = [slackIfGiven(reading), stacksOf(reading)]
   return { slack, stacks, ...reading.unlessWrong({ path: reading.variable('COUNTERSIGN_CONFIG') }) }
@@ -174,6 +176,10 @@ export function surveySettings(path: string | undefined, own: Environment = proc
     stacks: stacksToTry(reading),
     secretFiles: [...new Set(secrets)].flatMap((name) => env[`${name}_FILE`] || []),
   }
+}
+
+function withoutPlaceholder(env: Environment): Environment {
+  return isPlaceholder(bare(env.SLACK_BOT_TOKEN ?? '')) ? { ...env, SLACK_BOT_TOKEN: '' } : env
 }
 
 function withFile(path: string, env: Environment): Environment {

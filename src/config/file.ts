@@ -9,7 +9,7 @@ import { defaultAuthtoken } from './variables.ts'
 import { type Problem, readYaml } from './yaml.ts'
 
 const seconds = z.number().positive()
-const stackFile = z.strictObject({
+export const stackFile = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'use a short name of lower-case letters, digits and hyphens'),
   api_key: z.string().refine(isSendable, 'copy it again: it is empty, or has a character that no API key has'),
   region: z.enum(regionNames).optional(),

@@ -44,7 +44,7 @@ function isQuoted(value: string): boolean {
 }
 
 /** True for what an example or a template leaves where the value belongs. A key may be words, so whole values only. */
-function isPlaceholder(value: string): boolean {
+export function isPlaceholder(value: string): boolean {
   const rest = value.replace(/^(?:xox[a-z]|xapp)(?:-|$)/, '')
   if (rest !== value && /^[x*.…-]*$/i.test(rest)) return true
   return [

@@ -53,6 +53,24 @@ describe('the package that npm pack makes', () => {
       expect(shipped(path)).toBe(readFileSync(path, 'utf8'))
   })
 
+  test('sets itself up in an empty folder, up to the secrets that only its owner has', async () => {
+    const cwd = mkdtempSync(join(folder, 'empty-'))
+    const answers = ['--stack', 'website', '--api-key', 'blt1', '--channel', 'C0A', '--approvers', 'U0BOB']
+    const { stdout } = await run(process.execPath, [program, 'init', ...answers], { cwd })
+    expect(stdout).toContain(readFileSync('manifest.yml', 'utf8'))
+    expect(stdout).toContain('"countersign start --env-file .env"')
+    const { stdout: checked } = await run(process.execPath, [program, 'policy', 'check', '--env-file', '.env'], { cwd })
+    expect(checked).toContain('website: wider (1 of U0BOB)')
+    const started = await run(process.execPath, [program, 'start', '--env-file', '.env'], { cwd }).catch(
+      (ended) => ended,
+    )
+    expect(started).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('SLACK_BOT_TOKEN still has a placeholder'),
+    })
+    expect(readdirSync(cwd).toSorted()).toEqual(['.env', 'countersign.yaml'])
+  })
+
   test('names commands by the name of the program', async () => {
     const cwd = mkdtempSync(join(folder, 'empty-'))
     const { stderr } = await run(process.execPath, [program, 'demo', '--port', 'x'], { cwd }).catch((ended) => ended)

@@ -40,7 +40,7 @@ export function doctor({ config, envFile, json = false }: Options, terminal: Ter
     const found = await examine(survey, {
       machine,
       now,
-      mayHoldSecrets: [join(folder, '.env'), ...(envFile === undefined ? [] : [envFile])],
+      mayHoldSecrets: [join(folder, '.env'), ...(envFile === undefined || envFile === '.env' ? [] : [envFile])],
     })
     const findings = found.map((finding) => discreet(finding, survey))
     for (const line of json ? [asJson(findings, version)] : inLines(findings)) tell(line)

@@ -55,7 +55,7 @@ async function lookUp(
   { tell, now }: Pick<Here, 'tell' | 'now'>,
 ): Promise<SlackPeople | null> {
   if (!slack) {
-    tell('SLACK_BOT_TOKEN is not set: people, groups and channels were not looked up in Slack.')
+    tell('There is no SLACK_BOT_TOKEN yet: people, groups and channels were not looked up in Slack.')
     return null
   }
   const { client, installation } = await openWebApi(slack)

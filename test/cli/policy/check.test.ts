@@ -69,7 +69,7 @@ describe('countersign policy check', () => {
     const { ok, out, err } = await check({}, { COUNTERSIGN_CONFIG: fileWith(demoPolicy) })
     expect([ok, err]).toEqual([true, ''])
     expect(out).toContain('website: every token expires (refused); new power (1 of S0SECURITY and 1 of S0OWNERS)')
-    expect(out).toContain('SLACK_BOT_TOKEN is not set')
+    expect(out).toContain('There is no SLACK_BOT_TOKEN yet')
   })
 
   test('says at which line and column a file is wrong, and ends with 1', async () => {

@@ -1,0 +1,29 @@
+import type { Command } from 'commander'
+import { twoIfMistyped } from '../options.ts'
+import { atThisTerminal } from '../terminal.ts'
+
+export function addInit(program: Command): void {
+  program
+    .command('init')
+    .description(
+      'write countersign.yaml, and .env or what --env-file names, and say what to do next; it asks for what is not given, and overwrites nothing',
+    )
+    .option('--stack <name>', 'a short name for the stack')
+    .option('--api-key <key>', "the stack's API key, which is not a secret")
+    .option('--region <region>', "the stack's region; na if nobody can be asked")
+    .option('--channel <id>', 'the channel for cards: C… or G…')
+    .option('--approvers <ids>', 'who approves changes: people (U…) or user groups (S…), with commas between them')
+    .option('--url <address>', 'HTTP instead of Socket Mode: where Slack reaches this machine, https://…')
+    .option('--port <port>', 'with --url: where the app listens; 3000 if nobody can be asked')
+    .option('--config <file>', 'another name for countersign.yaml')
+    .exitOverride(twoIfMistyped)
+    .action((_, command: Command) =>
+      atThisTerminal(async (terminal) => {
+        const [{ init }, { openAsker }] = await Promise.all([import('./init.ts'), import('./asker.ts')])
+        const asker = process.stdin.isTTY ? openAsker(process.stdin, process.stderr) : null
+        const ended = await init(command.optsWithGlobals(), { ...terminal, ask: asker?.ask ?? null })
+        asker?.close()
+        return ended
+      }),
+    )
+}

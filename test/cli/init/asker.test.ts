@@ -1,0 +1,37 @@
+import { PassThrough } from 'node:stream'
+import { expect, test } from 'vitest'
+import { openAsker } from '../../../src/cli/init/asker.ts'
+import { Refusal } from '../../../src/domain/refusal.ts'
+
+function terminal() {
+  const [input, output] = [new PassThrough(), new PassThrough()]
+  let shown = ''
+  output.setEncoding('utf8').on('data', (text: string) => {
+    shown += text
+  })
+  return { ...openAsker(input, output), input, shown: () => shown }
+}
+
+test('what is typed is shown, but not to a hidden question; lines that are pasted together answer in turn', async () => {
+  const { ask, close, input, shown } = terminal()
+  const name = ask('Name: ')
+  input.write('  website \nxoxb-hunter2\nxapp-hunter3\n')
+  expect(await name).toBe('website')
+  const before = shown()
+  expect(before).toContain('Name: ')
+  expect(await ask('Token: ', { hidden: true })).toBe('xoxb-hunter2')
+  expect(await ask('Another: ', { hidden: true })).toBe('xapp-hunter3')
+  const last = ask('Last: ', { hidden: true })
+  input.write('sesame-4\n')
+  expect(await last).toBe('sesame-4')
+  expect(shown()).toMatch(/Token: \n.*Another: \n.*Last: \n$/s)
+  expect(shown()).not.toContain('sesame-4')
+  close()
+})
+
+test('whoever leaves instead of answering is told that nothing was written', async () => {
+  const { ask, close } = terminal()
+  const asked = ask('Name: ')
+  close()
+  await expect(asked).rejects.toThrow(new Refusal('invalid', 'Stopped: nothing was written.'))
+})
