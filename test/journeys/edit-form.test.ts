@@ -361,3 +361,23 @@ test('a clock that is set forward for a moment closes no open form, and ends no 
   expect((await alice.submits())?.view.callback_id).toBe('preview')
   expect((await store.get(1)).change.status).toBe('pending')
 })
+
+test('rate limits that moved behind a form that Slack has not redrawn are not asked for', async () => {
+  const { alice, stack, slack, store, until } = await startWorld({ transport: 'socket' })
+  const looked = Promise.withResolvers<void>()
+  stack.hooks.beforeReading = () => looked.promise
+  const { view } = await alice.opens('migration-2024')
+  await alice.looksInto('rates')
+  stack.edit(migration, { rate_limit_enabled: false })
+  slack.trouble.fail = { 'views.update': 'internal_error' }
+  looked.resolve()
+  const kept = async () => (await store.draft(view.private_metadata ?? ''))?.before.rateLimits.kind
+  await until('the form to know', async () => (await kept()) === 'organisation')
+  slack.trouble.fail = {}
+  await alice.fill('reason:1', 'form_reason', 'Shorter')
+  await alice.pressesInForm('form_open_naming')
+  await alice.fillsIn({ name: 'migration' })
+  await alice.submits()
+  expect(alice.reads()).toContain('Name: migration-2024 → migration')
+  expect(alice.reads()).not.toContain('Rate limits')
+})

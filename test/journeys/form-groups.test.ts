@@ -52,6 +52,30 @@ describe.each(transports)('the groups of the form over %s', (transport) => {
     expect(await alice.form()).toMatchObject({ name: 'ci-deploy', reason: 'Typed meanwhile' })
   })
 
+  test('a day taken back and a module picked in place of another count, though Slack has drawn neither', async () => {
+    const { alice, slack } = await startWorld({ transport })
+    const { id } = await alice.opens('ci-deploy')
+    await alice.looksInto('access')
+    await alice.looksInto('expiry')
+    const date = inputsIn(alice.modal()?.view.blocks).get('date')?.block_id ?? ''
+    const had = date.replace(/^date:(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')
+    slack.trouble.fail = { 'views.update': 'internal_error' }
+    await alice.fill(date, 'form_date', '2030-01-01')
+    await alice.press({ id }, 'form_open_naming')
+    await alice.fill('addModule:1', 'form_add_module', 'asset')
+    await alice.fill('addModule:1', 'form_add_module', 'webhook')
+    await alice.fill(date, 'form_date', had)
+    await alice.press({ id }, 'form_open_scope')
+    const told = await slack.waitFor(() => alice.dms()[0] ?? alice.toldPrivately()[0], 'the word about the redraw')
+    expect(told).toContain('Nothing was sent, and the form keeps what you chose')
+    slack.trouble.fail = {}
+    await alice.fill('reason:1', 'form_reason', 'Only webhooks')
+    await alice.submits()
+    expect(alice.reads()).toContain('Webhooks: no access → read')
+    expect(alice.reads()).not.toContain('Assets')
+    expect(alice.reads()).not.toContain('Expires')
+  })
+
   test('two groups that are opened in the same moment are both open', async () => {
     const { alice, until } = await startWorld({ transport })
     const { id } = await alice.opens('ci-deploy')

@@ -30,7 +30,7 @@ export function answeringErrors(untold: Pick<Untold, 'keep'>) {
       if (!isAcked(args)) throw unhandled(args.body)
       if (isLate(args)) await tellLate(args, untold)
     } catch (error) {
-      const said = { words: wordsFor(error, args), later: laterFor(error), wasDone: wasDone(error) }
+      const said = { words: wordsFor(error, args), later: laterFor(error, args.body), wasDone: wasDone(error) }
       await tell(args, said, untold, over(error))
     }
   }
@@ -39,8 +39,8 @@ export function answeringErrors(untold: Pick<Untold, 'keep'>) {
 /** `later`: the words for somebody who reads them only then, escaped, if they differ. */
 type Said = Pick<CameOf, 'words' | 'wasDone'> & { readonly later?: string | null }
 
-function laterFor(error: unknown): string | null {
-  if (!(error instanceof Refusal)) return retryAfterMs(error) === null ? null : escaped(busyWords(error, null))
+function laterFor(error: unknown, body: unknown): string | null {
+  if (!(error instanceof Refusal)) return retryAfterMs(error) === null ? null : escaped(busyWords(error, null, body))
   return error.later?.map((word) => (typeof word === 'string' ? escaped(word) : dateInText(word.at))).join('') ?? null
 }
 
@@ -88,14 +88,14 @@ function wordsFor(error: unknown, args: Args): string {
   const told = triggerWords[slackErrorName(error) ?? '']
   if (told !== undefined) return told
   const restMs = retryAfterMs(error)
-  if (restMs !== null) return busyWords(error, restMs)
+  if (restMs !== null) return busyWords(error, restMs, args.body)
   return isGivenUp(error) ? stops : loggedWords(error, args)
 }
 
 /** The app itself keeps to this pause, and it ends by itself: no operator has to look into it. Null once it is over. */
-function busyWords(error: unknown, restMs: number | null): string {
+function busyWords(error: unknown, restMs: number | null, body: unknown): string {
   const then = isOfShowing(error)
-    ? `${nothingChanged}: try again`
+    ? `${whatChanged(body)}: try again`
     : `${recorded} Look at the card or at App Home, and try again`
   const busy = `Slack got too many calls${ofWhat(error)}`
   if (restMs === null) return `${busy}, so this could not be answered. ${then}.`
@@ -112,7 +112,7 @@ function loggedWords(error: unknown, { logger, body }: Args): string {
   logger.error(`error ${id}: ${doneBy(actOf(body))} ${wasDone(error)}.`, error)
   const what = troubleInWords(error) ?? 'Something went wrong here'
   if (isOfShowing(error) && endOf(error) === 'itself')
-    return `${what}, so you may not see what you asked for. ${nothingChanged}: if you don't see it, try again in a minute. It is logged as ${id}.`
+    return `${what}, so you may not see what you asked for. ${whatChanged(body)}: if you don't see it, try again in a minute. It is logged as ${id}.`
   return (
     `${what}; it is logged as ${id}. ${recorded} ` +
     'Look at the card or at App Home, and try again. If it happens again, give that id to whoever runs Countersign.'
@@ -131,7 +131,13 @@ function isOfShowing(error: unknown): boolean {
 }
 
 const showing = ['views.open', 'views.update', 'views.publish', replyAddress]
-const nothingChanged = 'Nothing was sent and nothing has changed'
+
+/** A press in a form is kept in it, even if its redrawing fails. */
+function whatChanged(body: unknown): string {
+  const { type, view } = anyBody.parse(body)
+  const isInForm = type === 'block_actions' && view?.callback_id === modals.editForm
+  return isInForm ? 'Nothing was sent, and the form keeps what you chose' : 'Nothing was sent and nothing has changed'
+}
 
 function ofWhat(error: unknown): string {
   const { method } = error as { method?: unknown }

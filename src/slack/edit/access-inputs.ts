@@ -10,7 +10,7 @@ import { formStateOf } from './form-state.ts'
 import { drawnOf, type Opened } from './opened.ts'
 
 /** Access is given to the whole stack, or to one module. */
-type Target = 'everything' | Module
+export type Target = 'everything' | Module
 
 /** Says what the token may do, and gives a list to pick from, and a choice for whatever was picked. */
 export function accessInputs(opened: Opened): KnownBlock[] {

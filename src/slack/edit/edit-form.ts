@@ -15,6 +15,7 @@ import { passOverClosed, slackErrorName } from '../calls/errors.ts'
 import { type Shown, updateModal } from '../calls/views.ts'
 import { draftId } from '../kit/draft-id.ts'
 import { refusalView } from '../kit/modal.ts'
+import { beforeItMoved } from './earlier-views.ts'
 import { formView } from './form.ts'
 import type { Asked, FormDrafts } from './form-drafts.ts'
 import { changedGroups, choiceOf } from './form-groups.ts'
@@ -146,7 +147,8 @@ function asItIsNow({ before, afresh, reverts, ...draft }: Draft, opened: Draft, 
   if (changed.some((part) => moves.has(choiceOf(part)))) return null
   const counted = again.map((part) => [part, (afresh[part] ?? 0) + 1])
   const form = withParts(typed, now, again)
-  return { before: live, form, afresh: { ...afresh, ...Object.fromEntries(counted) }, notice: moved }
+  const old = beforeItMoved(again, typed, afresh)
+  return { before: live, form, afresh: { ...afresh, ...Object.fromEntries(counted) }, notice: moved, old }
 }
 
 function isTouched({ form }: Draft, opened: Draft): boolean {

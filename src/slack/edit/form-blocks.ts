@@ -64,13 +64,16 @@ const input = z.looseObject({
   selected_options: z.array(choice).nullish(),
   selected_date: z.string().nullish(),
 })
-const viewValues = z.record(z.string(), z.record(z.string(), input))
+export const viewValues = z.record(z.string(), z.record(z.string(), input))
 type Input = z.infer<typeof input> & { readonly block: string }
+
+/** The day that each block said when it was last read. */
+type Days = Readonly<Record<string, string | null>>
 
 /**
  * The form after what was typed and chosen (`view.state.values`); parts that are not on the screen stay as they were.
  */
-export function readForm(values: unknown, previous: FormState): FormState {
+export function readForm(values: unknown, previous: FormState, days: Days = {}): FormState {
   const inputs = readInputs(values)
   const typed = (part: TextPart) => {
     const found = inputs.get(part)
@@ -93,7 +96,7 @@ export function readForm(values: unknown, previous: FormState): FormState {
       return module === added && found === 'none' ? 'read' : found
     }),
     expiry: chosen('expiry', expiry, previous.expiry),
-    date: dayIn(inputs.get('date'), previous),
+    date: dayIn(inputs.get('date'), previous, days),
     emailNotice: notice === undefined ? previous.emailNotice : (notice.selected_options ?? []).length > 0,
     rates: chosen('rates', rates, previous.rates),
     readRate: typed('readRate'),
@@ -114,9 +117,25 @@ function readInputs(values: unknown): Map<string, Input> {
   )
 }
 
-function dayIn(input: Input | undefined, { date }: FormState): string | null {
-  const chosen = input?.selected_date ?? null
-  return input === undefined || input.block === dateBlockId(chosen) ? date : chosen
+/** A day that is still the one the block was drawn with, or said before, is not chosen anew. */
+function dayIn(input: Input | undefined, { date }: FormState, days: Days): string | null {
+  if (input === undefined) return date
+  const { block, selected_date: chosen = null } = input
+  const said = days[block]
+  const isChosen = said === undefined ? block !== dateBlockId(chosen) : said !== chosen
+  return isChosen ? chosen : date
+}
+
+/** The days that a view says, by block. */
+export function daysIn(values: unknown): Days {
+  const day = readInputs(values).get('date')
+  return day === undefined ? {} : { [day.block]: day.selected_date ?? null }
+}
+
+/** The pick in the list of modules; null if that is not in sight. */
+export function pickIn(values: unknown): { readonly block: string; readonly target: string | null } | null {
+  const pick = readInputs(values).get('addModule')
+  return pick === undefined ? null : { block: pick.block, target: pick.selected_option?.value ?? null }
 }
 
 /** The day that a view shows; null if it shows none. */

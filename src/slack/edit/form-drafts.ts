@@ -7,13 +7,20 @@ import type { Looks } from '../../workflow/looks/looks.ts'
 import type { LastLook } from '../../workflow/looks/reach.ts'
 import { createTurns } from '../calls/turns.ts'
 import { inTime } from '../link/in-time.ts'
-import { partsIn, readForm } from './form-blocks.ts'
+import { type EarlierViews, earlierViews, noViews, readView } from './earlier-views.ts'
+import { partsIn, viewValues } from './form-blocks.ts'
 import { type FormState, formState } from './form-state.ts'
 
 type Deps = { store: DraftStore; looks: Looks; now: () => Date }
 
 /** The part of an open form beside its values, as kept in its draft; drafts of 0.2.0 have none. */
-const shownState = z.object({ open: z.array(z.string()).readonly(), notice: z.string().nullable() }).readonly()
+const shownState = z
+  .object({
+    open: z.array(z.string()).readonly(),
+    notice: z.string().nullable(),
+    earlier: earlierViews.default(noViews),
+  })
+  .readonly()
 type ShownState = z.infer<typeof shownState>
 
 /** An open form, what it asks for, and what of it is in sight. */
@@ -33,8 +40,8 @@ export function createFormDrafts({ store, looks, now }: Deps) {
   const turns = createTurns()
   return { start, openDraft, remember, alter, askedBy, refresh, unseenOf, lastSeenOf, factsOf }
 
-  async function start(draft: Omit<Draft, 'shown'>, shown: ShownState): Promise<Draft> {
-    const started = { ...draft, shown }
+  async function start(draft: Omit<Draft, 'shown'>, shown: Omit<ShownState, 'earlier'>): Promise<Draft> {
+    const started = { ...draft, shown: { ...shown, earlier: noViews } }
     await store.startDraft(started, now().toISOString())
     return started
   }
@@ -55,10 +62,14 @@ export function createFormDrafts({ store, looks, now }: Deps) {
   function alter(pressed: Pressed, adds: (asked: Asked) => Altered): Promise<Asked> {
     return turns.inTurn(pressed.id, async () => {
       const draft = await openDraft(pressed.id, pressed.person)
-      const typed = readForm(pressed.values, formState.parse(draft.form))
-      const asked = await askedBy({ ...draft, form: typed, afresh: packedAnew(draft, pressed.values) })
-      const { open = asked.open, form = typed, afresh = asked.draft.afresh } = adds(asked)
-      return askedBy(await save({ ...draft, form, afresh, shown: { ...shownOf(draft), open } }))
+      const { values } = pressed
+      const shown = shownOf(draft)
+      const read = readView(viewValues.parse(values), { ...shown, form: formState.parse(draft.form) })
+      const { earlier } = read
+      const typed = { ...draft, form: read.form, shown: { ...shown, open: read.open, earlier } }
+      const asked = await askedBy({ ...typed, afresh: packedAnew(draft, values) })
+      const { open = asked.open, form = read.form, afresh = asked.draft.afresh } = adds(asked)
+      return askedBy(await save({ ...typed, form, afresh, shown: { ...typed.shown, open } }))
     })
   }
 
@@ -68,8 +79,10 @@ export function createFormDrafts({ store, looks, now }: Deps) {
       const draft = await store.draft(id)
       const found = draft && fresh(draft)
       if (!draft || !found) return null
-      const { notice, ...rest } = found
-      return askedBy(await save({ ...draft, ...rest, shown: { ...shownOf(draft), notice } }))
+      const { notice, old, ...rest } = found
+      const shown = shownOf(draft)
+      const earlier = { ...shown.earlier, ...(old && { old }) }
+      return askedBy(await save({ ...draft, ...rest, shown: { ...shown, notice, earlier } }))
     })
   }
 
@@ -109,7 +122,8 @@ export function createFormDrafts({ store, looks, now }: Deps) {
 export type FormDrafts = ReturnType<typeof createFormDrafts>
 
 type Pressed = { readonly id: string; readonly person: string; readonly values: unknown }
-type Fresh = Partial<Pick<Draft, 'before' | 'form' | 'afresh'>> & { readonly notice: string | null }
+type Fresh = Partial<Pick<Draft, 'before' | 'form' | 'afresh'>> &
+  Partial<Pick<EarlierViews, 'old'>> & { readonly notice: string | null }
 
 /**
  * Names that fill several selects are spread over them anew at each redraw, but Slack keeps what was chosen in a select of
@@ -122,7 +136,7 @@ function packedAnew({ afresh }: Draft, values: unknown): Draft['afresh'] {
 }
 
 function shownOf({ shown }: Draft): ShownState {
-  return shownState.safeParse(shown).data ?? { open: [], notice: null }
+  return shownState.safeParse(shown).data ?? { open: [], notice: null, earlier: noViews }
 }
 
 const unknownForm =
