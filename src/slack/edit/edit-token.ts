@@ -23,7 +23,7 @@ import { otherChanges } from '../card/other-changes.ts'
 import type { Routes } from '../edge/routes.ts'
 import { actions, modals } from '../kit/ids.ts'
 import { createEditForm, type SaidEdit, type Undone } from './edit-form.ts'
-import { formView } from './form.ts'
+import { formView, quotesErrors } from './form.ts'
 import { askOf } from './form-asks.ts'
 import { fieldErrors, partsIn } from './form-blocks.ts'
 import { type Asked, createFormDrafts } from './form-drafts.ts'
@@ -58,13 +58,19 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
     await form.redraw(client, { id: view.id, hash: view.hash }, asked)
   })
 
-  routes.submitted(modals.editForm, async ({ ack, body, view }) => {
+  routes.submitted(modals.editForm, async ({ ack, body, view, client }) => {
     const { private_metadata: id, state } = view
     const asked = await drafts.remember(id, body.user.id, state.values)
     const read = askOf(asked, now())
-    if (!('errors' in read)) return ack({ response_action: 'push', view: await previewOf(asked, read.ask) })
+    const isBehind = quotesErrors(view) || asked.dropped !== undefined
+    if (!('errors' in read)) {
+      await ack({ response_action: 'push', view: await previewOf(asked, read.ask) })
+      if (isBehind) await form.redraw(client, { id: view.id, hash: undefined }, asked)
+      return
+    }
     const wrong = closedWrong(read.errors, asked, partsIn(state.values))
-    if (wrong.length === 0) return ack({ response_action: 'errors', errors: fieldErrors(read.errors, state.values) })
+    if (wrong.length === 0 && !isBehind)
+      return ack({ response_action: 'errors', errors: fieldErrors(read.errors, state.values) })
     const open = withWrong(read.errors, asked)
     const shown = await drafts.alter({ id, person: body.user.id, values: state.values }, () => ({ open }))
     await ack({ response_action: 'update', view: formView({ ...shown, errors: read.errors }) })
@@ -116,8 +122,8 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
 
   /** The preview of a form says how old its token is, if the stack can't be looked at. */
   function previewOf(asked: Asked, ask: Ask): Promise<ModalView> {
-    const notice = drafts.unseenOf(asked.draft.stack)
-    return preview(asked, ask, notice === null ? {} : { notice })
+    const said = [drafts.unseenOf(asked.draft.stack), asked.dropped].filter((one) => typeof one === 'string')
+    return preview(asked, ask, said.length === 0 ? {} : { notice: said.join(' ') })
   }
 
   async function mayOpen(opening: { token: Token; after?: Settings }, person: string): Promise<void> {

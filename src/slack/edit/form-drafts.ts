@@ -9,7 +9,7 @@ import { createTurns } from '../calls/turns.ts'
 import { inTime } from '../link/in-time.ts'
 import { type EarlierViews, earlierViews, noViews, readView } from './earlier-views.ts'
 import { partsIn, viewValues } from './form-blocks.ts'
-import { type FormState, formState } from './form-state.ts'
+import { type FormState, formState, withoutRates } from './form-state.ts'
 
 type Deps = { store: DraftStore; looks: Looks; now: () => Date }
 
@@ -30,6 +30,8 @@ export type Asked = {
   readonly facts: StackFacts
   readonly open: readonly string[]
   readonly notice?: string
+  /** Said of rate limits that the draft asks for, but the form no longer: their fields are not configured any more. */
+  readonly dropped?: string
 }
 
 /** The changes that a press makes to an open form. */
@@ -93,9 +95,15 @@ export function createFormDrafts({ store, looks, now }: Deps) {
 
   async function askedBy(draft: Draft): Promise<Asked> {
     const { open, notice } = shownOf(draft)
-    const said = [notice, unseenOf(draft.stack)].filter((one) => one !== null)
-    const form = formState.parse(draft.form)
-    return { draft, form, facts: await factsOf(draft.stack), open, ...(said.length > 0 && { notice: said.join(' ') }) }
+    const [kept, facts] = [formState.parse(draft.form), await factsOf(draft.stack)]
+    const without = facts.rateLimitsGoverned ? null : withoutRates(kept, draft.before)
+    const dropped = without === null ? null : ratesDropped
+    const said = [notice, unseenOf(draft.stack), dropped].filter((one) => one !== null)
+    return {
+      ...{ draft, form: without ?? kept, facts, open },
+      ...(said.length > 0 && { notice: said.join(' ') }),
+      ...(dropped !== null && { dropped }),
+    }
   }
 
   /** Asks Contentstack if they are not known yet. */
@@ -138,6 +146,9 @@ function packedAnew({ afresh }: Draft, values: unknown): Draft['afresh'] {
 function shownOf({ shown }: Draft): ShownState {
   return shownState.safeParse(shown).data ?? { open: [], notice: null, earlier: noViews }
 }
+
+const ratesDropped =
+  'Rate limits can no longer be edited here, so this form asks for none. Everything else is as you left it.'
 
 const unknownForm =
   'Countersign does not know this form: it is too old, or another Countersign process with another database opened it. ' +

@@ -72,7 +72,10 @@ export function formStateOf(settings: Settings): FormState {
 export function movedParts(was: FormState, is: FormState): string[] {
   const keys = Object.keys(was).filter((key) => key !== 'modules') as (keyof FormState)[]
   const moved = modules.filter((one) => was.modules[one] !== is.modules[one])
-  return [...keys.filter((key) => !alike(was[key], is[key])), ...moved.map((one) => `module.${one}`)]
+  return [
+    ...keys.filter((key) => !alike(meaningOf(was, key), meaningOf(is, key))),
+    ...moved.map((one) => `module.${one}`),
+  ]
 }
 
 /** The form, with these parts as in `is`. */
@@ -81,6 +84,11 @@ export function withParts(form: FormState, is: FormState, parts: readonly string
   const taken = Object.fromEntries(keys.map((key) => [key, is[key]]))
   const access = modulesOf((module) => (parts.includes(`module.${module}`) ? is : form).modules[module])
   return { ...form, ...taken, modules: access }
+}
+
+/** A rate may be typed in several ways. */
+function meaningOf(form: FormState, key: keyof FormState): unknown {
+  return key === 'readRate' || key === 'writeRate' ? (wholeNumber(form[key]) ?? form[key]) : form[key]
 }
 
 function alike(a: unknown, b: unknown): boolean {
@@ -106,6 +114,16 @@ export function settingsOf(form: FormState, before: Settings): Read {
 function asked(form: FormState, before: Settings): Settings {
   const settings = Object.fromEntries(settingKeys.map((key) => [key, asks[key](form, before)]))
   return { ...(settings as Pick<Settings, SettingKey>), ...otherExpiryOf(before) }
+}
+
+const rateParts = ['rates', 'readRate', 'writeRate']
+
+/** The form with the rate limits that the token has; null if it asks for no others. */
+export function withoutRates(form: FormState, before: Settings): FormState | null {
+  const had = formStateOf(before)
+  return form.rates !== 'ungoverned' && movedParts(had, form).some((part) => rateParts.includes(part))
+    ? withParts(form, had, rateParts)
+    : null
 }
 
 const asks: { readonly [K in SettingKey]: (form: FormState, before: Settings) => Settings[K] } = {

@@ -110,7 +110,14 @@ const short: Partial<Record<Group, string>> = { naming: 'Name' }
 function wrongIn(group: Group | null, { errors = {} }: Opened): KnownBlock[] {
   const found = Object.entries(errors).filter(([part]) => groupOf(part) === group)
   const messages = [...new Set(found.map(([, message]) => message))]
-  return pack([messages.map(quote)], 1)
+  return pack([messages.map(quote)], 1).map((block) => ({ ...block, block_id: `${wrong}${group ?? 'reason'}` }))
+}
+
+const wrong = 'wrong.'
+
+/** True for a view that quotes what was wrong when it was sent. */
+export function quotesErrors({ blocks }: { readonly blocks: readonly { readonly block_id?: string }[] }): boolean {
+  return blocks.some(({ block_id }) => block_id?.startsWith(wrong))
 }
 
 function reason(opened: Opened): InputBlock {
