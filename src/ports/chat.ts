@@ -12,6 +12,12 @@ export type Redrawn = 'moved' | 'mentions'
  */
 export type Leaving<T> = (post: () => Promise<T>) => Promise<T | null>
 
+/** People and user groups whom a reminder calls; `inGroups`: whom it calls of a group that it does not call as a whole. */
+export type Called = {
+  readonly ids: readonly string[]
+  readonly inGroups: Readonly<Record<string, readonly string[]>>
+}
+
 /** Where people see a change. Everything shown is drawn from the stored change that is passed in. */
 export type Chat = {
   postCard(stored: StoredChange, leaving: Leaving<CardRef>): Promise<CardRef | null>
@@ -36,8 +42,8 @@ export type Chat = {
    * Tells somebody who asks for a change privately that another has edited it or taken it over, and what is different.
    */
   tellEdited(person: string, edited: Edited, stored: StoredChange, leaving: Leaving<unknown>): Promise<void>
-  /** Reminds these people and user groups in the card's thread: those who can decide. */
-  remind(stored: StoredChange, asked: readonly string[]): Promise<void>
+  /** Reminds these in the card's thread: those who can decide. */
+  remind(stored: StoredChange, called: Called): Promise<void>
   /** Keeps a checkpoint in the card's thread. Resolves to false if the thread is gone. */
   postAnchor(card: CardRef, anchor: AnchorAfterChange): Promise<boolean>
   /** Tells somebody privately that their approval no longer counts, and why. */

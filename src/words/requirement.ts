@@ -50,6 +50,21 @@ export function approvalsInALine(asking: Asking): Words {
   )
 }
 
+/**
+ * The parties that are still needed, a line each, with those of them who are `called`: to name somebody mentions them,
+ * and whoever has approved is left alone.
+ */
+export function stillNeeded(asking: Asking, called: (party: Party) => readonly string[]): Words[] {
+  const [asked, today] = approvalsSoFar(asking) as [UnderRule, UnderRule?]
+  const named = (party: Party): Words => {
+    const ids = called(party)
+    return ids.length === 0 ? ['nobody who can decide now'] : people(ids, roomy.people)
+  }
+  const needed = ({ progress }: UnderRule) => progress.filter(isOpen).map((one) => neededInWords(one, asking, named))
+  const more = today ? needed(today) : []
+  return [...needed(asked), ...(more.length > 0 ? [[`${asksToday}:`], ...more] : [])]
+}
+
 /** Nobody knows which of them no longer counts before it is looked up again. */
 function notTogether(asking: Asking): string[] {
   const isDone = approvalsLeft(asking) === 0 && !hasTooFew(asking)
@@ -91,14 +106,16 @@ function parties({ progress }: UnderRule, asking: Asking, room: Room): Words[] {
 
 /** `✓ @security: approved by @dave 10:21` or `○ @owners: needs 1 approval` */
 function progressInWords(progress: Progress<Approval>, asking: Asking, room: Room): Words {
-  const { given, left } = progress
-  const isDone = 'exactly' in left && left.exactly === 0
-  const who = whoInWords(progress.parties, asking, room)
+  const { given } = progress
+  const isDone = !isOpen(progress)
+  const named = (party: Party) => namesIn(party, asking, room)
+  if (!isDone && given.length === 0) return neededInWords(progress, asking, named, room)
+  const who = whoInWords(progress.parties, named, room)
   const approved = enumerated(
     given.map(({ by, at }): Words => [{ person: by }, ' ', { at }]),
     room.people,
   )
-  const needs = isDone ? [] : [...(given.length > 0 ? ['; '] : []), ...needsInWords(progress, asking)]
+  const needs = isDone ? [] : ['; ', ...needsInWords(progress, asking)]
   return [
     isDone ? '✓ ' : '○ ',
     ...who,
@@ -109,14 +126,26 @@ function progressInWords(progress: Progress<Approval>, asking: Asking, room: Roo
   ]
 }
 
+/** `○ @owners: needs 1 approval` */
+function neededInWords(progress: Progress<Approval>, asking: Asking, named: NamesOf, room = roomy): Words {
+  const who = whoInWords(progress.parties, named, room)
+  return ['○ ', ...who, ...(who.length > 0 ? [': '] : []), ...needsInWords(progress, asking)]
+}
+
+function isOpen({ left }: Progress<Approval>): boolean {
+  return !('exactly' in left && left.exactly === 0)
+}
+
+type NamesOf = (party: Party) => Words
+
 /** Parties whose approvals can't be told apart say how many each of them asks for. */
-function whoInWords(parties: readonly Party[], asking: Asking, room: Room): Words {
-  if (parties.length === 1) return namesIn(parties[0]!, asking, room)
+function whoInWords(parties: readonly Party[], named: NamesOf, room: Room): Words {
+  if (parties.length === 1) return named(parties[0]!)
   const shown = parties.slice(0, room.parties)
   const hidden = parties.length - shown.length
   return joined(
     [
-      ...shown.map((party): Words => [`${party.quorum} of `, ...namesIn(party, asking, room)]),
+      ...shown.map((party): Words => [`${party.quorum} of `, ...named(party)]),
       ...(hidden > 0 ? [[count(hidden, 'more party', 'more parties')]] : []),
     ],
     ' and ',

@@ -93,10 +93,10 @@ export function createRecordingChat(): RecordingChat {
       hasRoom: () => true,
       tellRequester: ({ change }, leaving) => said(leaving, () => chat.told.push(`#${change.id} ${change.status}`)),
       tellEdited: (person, edited, _, leaving) => said(leaving, () => chat.toldEdited.push({ person, ...edited })),
-      remind: async ({ change }, asked) => {
+      remind: async ({ change }, { ids }) => {
         answer()
         chat.reminded.push(`#${change.id} after ${change.reminders}`)
-        chat.called.push(asked)
+        chat.called.push(ids)
       },
       postAnchor: async ({ ts }, anchor) => {
         answer()

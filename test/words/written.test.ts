@@ -29,7 +29,7 @@ function told(change: Change): Record<string, string> {
     card: changeCard(stored(change), around),
     message: outcomeMessage(stored(change), { stackTitle, cardLink: null }),
     edited: editedMessage(stored(change), edit, alice, { stackTitle, cardLink: null }),
-    reminder: reminderMessage(stored(change), { stackTitle, asked: [bob] }),
+    reminder: reminderMessage(stored(change), { stackTitle, called: { ids: [bob], inGroups: {} } }),
     '/token 42': changeText(stored(change), around),
     '/token mine': mineText(listOf(listed)),
     '/token pending': pendingText({

@@ -7,7 +7,7 @@ import { uidEndOf } from '../../domain/token/told-apart.ts'
 import type { AnchorAfterChange } from '../../ports/anchors.ts'
 import type { CardRef, CardStore } from '../../ports/cards.ts'
 import type { ChangeReads, StoredChange } from '../../ports/changes.ts'
-import type { Chat, Leaving } from '../../ports/chat.ts'
+import type { Called, Chat, Leaving } from '../../ports/chat.ts'
 import type { LookReads } from '../../ports/looks.ts'
 import type { Which } from '../../words/which-token.ts'
 import { slackErrorName } from '../calls/errors.ts'
@@ -146,10 +146,10 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
   }
 
   /** If a card was never posted, there is nobody to remind: catching up posts it, and that tells them. */
-  async function remind(stored: StoredChange, asked: readonly string[]): Promise<void> {
+  async function remind(stored: StoredChange, called: Called): Promise<void> {
     const { card, change } = stored
     if (!card) return
-    const message = reminderMessage(stored, { ...(await which(change)), asked })
+    const message = reminderMessage(stored, { ...(await which(change)), called })
     await sent('word', { channel: card.channel, thread_ts: card.ts, ...message }, (leave) => leave())
   }
 

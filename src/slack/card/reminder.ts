@@ -1,8 +1,11 @@
 import { isOrphaned } from '../../domain/change/askers.ts'
 import type { Change } from '../../domain/change/change.ts'
+import { rulesShown } from '../../domain/change/named.ts'
+import type { Party } from '../../domain/policy/policy.ts'
 import type { StoredChange } from '../../ports/changes.ts'
+import type { Called } from '../../ports/chat.ts'
 import { line } from '../../words/pieces.ts'
-import { brief, roomy } from '../../words/requirement.ts'
+import { brief, roomy, stillNeeded } from '../../words/requirement.ts'
 import { standing } from '../../words/standing.ts'
 import { verdict } from '../../words/verdict.ts'
 import { about, type Which } from '../../words/which-token.ts'
@@ -12,25 +15,41 @@ import { verdictInText } from '../kit/in-text.ts'
 import { pack } from '../kit/layout.ts'
 import { inText } from '../kit/rich.ts'
 
-/** `asked`: the people and user groups who can decide. */
-type Around = Which & { readonly asked: readonly string[] }
+type Around = Which & { readonly called: Called }
 
-/** Posted in a card's thread: mentions those who can decide, once each, and nobody else. */
-export function reminderMessage({ change }: StoredChange, { asked, ...which }: Around): Message {
+/**
+ * Posted in a card's thread: mentions those who can decide, and nobody else. Under a rule of several parties, they are
+ * called party by party, and only those that are still needed.
+ */
+export function reminderMessage({ change }: StoredChange, { called, ...which }: Around): Message {
   const waits: Words = ['Change ', ...about(change, which), ' ', ...standing(change), '.']
   const until: Words = ['It expires ', { at: change.expiresAt }, '.']
-  const toDo = toDoOf(change)
-  const call = (most: number): Words =>
-    asked.length > 0 ? [...people(asked, most), `: please ${toDo} it on the card.`] : [nobodyLeft]
+  const [first, ...parties] = call(change, called, roomy.people)
+  const shortCall = call(change, called, brief.people).map(inText).join(' ')
   return {
-    text: [inText(waits), verdictInText(change, 1000), inText(call(brief.people)), inText(until)]
-      .filter(Boolean)
-      .join(' '),
+    text: [inText(waits), verdictInText(change, 1000), shortCall, inText(until)].filter(Boolean).join(' '),
     blocks: pack(
-      [[line(...call(roomy.people)), line(...waits), line(...verdict(change)), line(...until)]],
+      [[first!, ...parties, waits, verdict(change), until].map((words) => line(...words))],
       limits.messageBlocks,
     ),
   }
+}
+
+/** Says who is asked to do what, in one line, or in a line for each party. */
+function call(change: Change, { ids, inGroups }: Called, most: number): [Words, ...Words[]] {
+  if (ids.length === 0) return [[nobodyLeft]]
+  const toDo = `please ${toDoOf(change)} it on the card`
+  const parties = isOrphaned(change) || !isOfParties(change) ? [] : stillNeeded(change, calledIn)
+  if (parties.length === 0) return [[...people(ids, most), `: ${toDo}.`]]
+  return [[`Still needed: ${toDo}.`], ...parties]
+
+  function calledIn({ from }: Party): string[] {
+    return from.flatMap((id) => (ids.includes(id) ? [id] : (inGroups[id] ?? [])))
+  }
+}
+
+function isOfParties(change: Change): boolean {
+  return rulesShown(change).some(({ parties }) => parties.length > 1)
 }
 
 function toDoOf(change: Change): string {

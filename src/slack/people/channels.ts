@@ -132,9 +132,9 @@ export function closedToOthers({ chat, channels, channelFor, onNo }: Guarded): C
       await requireOwn(card.channel)
       return chat.sayUnknown(card, id)
     },
-    remind: async (stored, asked) => {
+    remind: async (stored, called) => {
       await requireOwn(stored.card?.channel ?? channelOf(stored))
-      return chat.remind(stored, asked)
+      return chat.remind(stored, called)
     },
     postAnchor: async (card, anchor) => {
       await requireOwn(card.channel)

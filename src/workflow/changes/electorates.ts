@@ -14,6 +14,7 @@ import {
 } from '../../domain/policy/policy.ts'
 import { idsOf, type Seats } from '../../domain/policy/quorum.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import type { Called } from '../../ports/chat.ts'
 import type { People } from '../../ports/people.ts'
 import { enoughOf } from './enough.ts'
 import { refusingOutages } from './outages.ts'
@@ -158,13 +159,18 @@ export function createElectorates({
    * The people a reminder of this change calls: those who can decide on it now and have not. A user group is called as
    * a whole if everybody in it can, otherwise those in it who can.
    */
-  async function toRemind(change: Change): Promise<string[]> {
+  async function toRemind(change: Change): Promise<Called> {
     const able = whoCanStillDecide(change, await inFull(change))
     const { rules } = await rulesOn(change)
     const parties = rules.flatMap(({ parties }) => parties)
-    const groups = await groupsOf(able, [...new Set(idsOf(parties).filter(isGroup))])
+    const all = await groupsOf([...new Set(idsOf(parties).filter(isGroup))])
+    const groups = all.filter(({ people }) => people.length > 0 && people.every((person) => able.includes(person)))
     const called = new Set(groups.flatMap(({ people }) => people))
-    return [...groups.map(({ id }) => id), ...able.filter((person) => !called.has(person))]
+    const others = all.filter((group) => !groups.includes(group))
+    return {
+      ids: [...groups.map(({ id }) => id), ...able.filter((person) => !called.has(person))],
+      inGroups: Object.fromEntries(others.map(({ id, people }) => [id, people.filter((one) => able.includes(one))])),
+    }
   }
 
   async function otherIds(persons: readonly string[]): Promise<Record<string, string>> {
@@ -190,10 +196,8 @@ export function createElectorates({
     return why === null ? [] : [{ by, why }]
   }
 
-  /** The groups that have people, all of them among these. */
-  async function groupsOf(able: readonly string[], ids: readonly string[]) {
-    const groups = await Promise.all(ids.map(async (id) => ({ id, people: await people.members(id) })))
-    return groups.filter(({ people }) => people.length > 0 && people.every((person) => able.includes(person)))
+  async function groupsOf(ids: readonly string[]) {
+    return Promise.all(ids.map(async (id) => ({ id, people: await people.members(id) })))
   }
 
   /** The rule that it was asked under, and each other that it would meet today, for any of its askers. */

@@ -122,6 +122,6 @@ export function namingWhoIsHere(chat: Chat, { shown }: Pick<StillNamed, 'shown'>
     postCard: async (stored, leaving) => chat.postCard(await shown(stored), leaving),
     updateCard: async (card, stored, ...how) => chat.updateCard(card, await shown(stored), ...how),
     tellRequester: async (stored, leaving) => chat.tellRequester(await shown(stored), leaving),
-    remind: async (stored, asked) => chat.remind(await shown(stored), asked),
+    remind: async (stored, called) => chat.remind(await shown(stored), called),
   }
 }

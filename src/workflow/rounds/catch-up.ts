@@ -8,7 +8,7 @@ import type { Policy } from '../../domain/policy/policy.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { CardRef, CardStore } from '../../ports/cards.ts'
 import type { ChangeReads, ChangeWrites, StoredChange } from '../../ports/changes.ts'
-import type { Chat } from '../../ports/chat.ts'
+import type { Called, Chat } from '../../ports/chat.ts'
 import type { LogReads } from '../../ports/log.ts'
 import type { TellingStore } from '../../ports/telling.ts'
 import type { Applier } from '../apply/apply.ts'
@@ -227,18 +227,18 @@ export function createCatchUp(deps: Deps) {
   /** Only by the process that noted it, so that two of them don't both remind. Whom to call is looked up before. */
   async function sendReminder(id: number, at: string): Promise<void> {
     const { change } = await store.get(id)
-    const asked = await electorates.toRemind(await hold(change, await electorates.forChange(change)))
+    const called = await electorates.toRemind(await hold(change, await electorates.forChange(change)))
     const { event } = await store.record(id, 'app', (stored) => reminded(stored, at))
     if (event === null) return
     const stored = await store.get(id)
     // The next reminder is counted from here on.
     isDue(stored.change, at)
-    await remindOf(stored, asked)
+    await remindOf(stored, called)
   }
 
   /** Nobody looks at a misplaced card any more: posting it again tells those who are asked. */
-  async function remindOf(stored: StoredChange, asked: readonly string[]): Promise<void> {
-    if (!misplaced.isMisplaced(stored)) await chat.remind(stored, asked)
+  async function remindOf(stored: StoredChange, called: Called): Promise<void> {
+    if (!misplaced.isMisplaced(stored)) await chat.remind(stored, called)
   }
 
   /** If something before the write takes long, the card says what is going on, and offers nothing that is over. */

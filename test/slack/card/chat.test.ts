@@ -65,7 +65,7 @@ test('the state of a change goes first, then messages to people, and checkpoints
   await chat.pointOn(card, { ...stored, card })
   await chat.sayUnknown(card, id)
   await chat.tellRequester(stored, (post) => post())
-  await chat.remind({ ...stored, card }, [])
+  await chat.remind({ ...stored, card }, { ids: [], inGroups: {} })
   await chat.postAnchor(card, anchor as never)
   expect(sent).toEqual([
     'post decision none false',

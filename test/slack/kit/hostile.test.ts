@@ -145,9 +145,9 @@ function messagesAbout(change: Change, title: string): Message[] {
     outcomeMessage(stored(change), around(title)),
     reminderMessage(stored(change), {
       stackTitle: title,
-      asked: change.requirement.parties.flatMap(({ from }) => from),
+      called: { ids: change.requirement.parties.flatMap(({ from }) => from), inGroups: {} },
     }),
-    reminderMessage(stored(change), { stackTitle: title, asked: [] }),
+    reminderMessage(stored(change), { stackTitle: title, called: { ids: [], inGroups: {} } }),
     editedMessage(stored(change), editOf(change), alice, around(title)),
     revisedMessage(stored(change), around(title), change.proposedAt),
     approvalLostMessage(stored(change), around(title), change.reason),

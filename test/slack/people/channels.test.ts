@@ -146,14 +146,18 @@ describe('while the approvals channel is shared', () => {
     await expect(chat.updateCard(card, stored)).rejects.toThrow('shared with another organisation')
     await expect(chat.pointOn(card, stored)).rejects.toThrow('shared with another organisation')
     await expect(chat.sayUnknown(card, 1)).rejects.toThrow('shared with another organisation')
-    await expect(chat.remind({ ...stored, card: { ...card, seq: 1 } }, [])).rejects.toThrow('shared')
+    await expect(chat.remind({ ...stored, card: { ...card, seq: 1 } }, { ids: [], inGroups: {} })).rejects.toThrow(
+      'shared',
+    )
     await expect(chat.postAnchor(card, anchor)).rejects.toThrow('shared with another organisation')
     expect(done).toEqual([])
   })
 
   test('a reminder goes by the channel of the card, which may differ from the configured one', async () => {
     const { chat, done, card } = await guarded(ours)
-    await expect(chat.remind({ ...stored, card: { ...card, channel: shared, seq: 1 } }, [])).rejects.toThrow('shared')
+    await expect(
+      chat.remind({ ...stored, card: { ...card, channel: shared, seq: 1 } }, { ids: [], inGroups: {} }),
+    ).rejects.toThrow('shared')
     expect(done).toEqual([])
   })
 
@@ -167,7 +171,7 @@ describe('while the approvals channel is shared', () => {
     const { chat, done, card } = await guarded(ours)
     await chat.postCard(stored, leaving)
     await chat.updateCard(card, stored)
-    await chat.remind(stored, [])
+    await chat.remind(stored, { ids: [], inGroups: {} })
     expect(done).toEqual(['posted', 'updated', 'reminded'])
   })
 

@@ -23,7 +23,7 @@ export function textsOf(stored: StoredChange): string[] {
     outcomeMessage(stored, shown),
     revisedMessage(stored, shown, stored.change.proposedAt),
     approvalLostMessage(stored, shown, 'guests may not'),
-    reminderMessage(stored, { stackTitle: 'Website', asked: [] }),
+    reminderMessage(stored, { stackTitle: 'Website', called: { ids: [], inGroups: {} } }),
   ]
   return [
     ...messages.flatMap(({ text, blocks }) => [text, reading(blocks)]),

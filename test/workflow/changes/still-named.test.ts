@@ -141,7 +141,7 @@ test('a chat that names who is here leaves people who have left out of each card
   await here.postCard(stored, (post) => post())
   await here.updateCard(card, stored)
   await here.tellRequester(stored, (post) => post())
-  await here.remind(stored, [carol])
+  await here.remind(stored, { ids: [carol], inGroups: {} })
   expect(seen).toEqual([[carol], [carol], [carol], [carol]])
 })
 
