@@ -9,6 +9,7 @@ import { addChange } from './change/typed.ts'
 import { addDoctor } from './doctor/typed.ts'
 import { addInit } from './init/typed.ts'
 import { keptByNpm } from './kept-by-npm.ts'
+import { withExamples } from './options.ts'
 import { addPolicy } from './policy/typed.ts'
 import { addReport } from './report/typed.ts'
 import { stopAsked } from './start/stop-asked.ts'
@@ -33,6 +34,7 @@ export function countersign(): Command {
     .configureHelp({ showGlobalOptions: true })
     .hook('preAction', readEnvFile)
     .hook('preAction', goThroughProxies)
+  withExamples(program, 'init', 'doctor --env-file .env', 'start --env-file .env')
   addInit(program)
   addStart(program)
   addDemo(program)
@@ -67,8 +69,7 @@ async function goThroughProxies(): Promise<void> {
 }
 
 function addStart(program: Command): void {
-  program
-    .command('start')
+  withExamples(program.command('start'), 'start --env-file .env')
     .description('run the app, with its settings from the environment and the file that COUNTERSIGN_CONFIG names')
     .action(async () => {
       const stop = stopAsked()
@@ -77,8 +78,7 @@ function addStart(program: Command): void {
 }
 
 function addDemo(program: Command): void {
-  program
-    .command('demo')
+  withExamples(program.command('demo'), 'demo --port 3401')
     .description(
       'run the app between an emulated Slack and an emulated stack, and print the address of a page to use them on',
     )

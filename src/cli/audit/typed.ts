@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
-import { several, twoIfMistyped, withAnchors } from '../options.ts'
+import { several, twoIfMistyped, withAnchors, withExamples } from '../options.ts'
 import { atThisTerminal } from '../terminal.ts'
 
 export function addAudit(program: Command): void {
-  const audit = program.command('audit').description('about the audit log in the file that COUNTERSIGN_DB names')
+  const audit = withExamples(program.command('audit'), 'audit verify').description(
+    'about the audit log in the file that COUNTERSIGN_DB names',
+  )
   addVerify(audit)
   addExport(audit)
   addLeaveKey(audit)
@@ -11,8 +13,7 @@ export function addAudit(program: Command): void {
 }
 
 function addVerify(audit: Command): void {
-  audit
-    .command('verify')
+  withExamples(audit.command('verify'), 'audit verify --anchors anchors.ndjson --slack')
     .description(
       'say whether it is intact and complete; ends with 0 when it is, 1 when not, 2 when that could not be checked',
     )
@@ -28,8 +29,7 @@ function addVerify(audit: Command): void {
 }
 
 function addExport(audit: Command): void {
-  audit
-    .command('export')
+  withExamples(audit.command('export'), 'audit export --since 2026-06-01 --format csv')
     .description('write it to standard output: ndjson can be verified, csv is for reading')
     .option('--format <format>', 'ndjson or csv', 'ndjson')
     .option('--since <time>', 'a day such as 2026-06-01, or an instant')
@@ -45,8 +45,7 @@ function addExport(audit: Command): void {
 }
 
 function addLeaveKey(audit: Command): void {
-  audit
-    .command('leave-key')
+  withExamples(audit.command('leave-key'), 'audit leave-key')
     .description('record, with AUDIT_KEY, that the log goes on without a key: then the app starts without AUDIT_KEY')
     .option('--lost', 'nobody has the key any more: record that, without it, while the app is stopped')
     .exitOverride(twoIfMistyped)
@@ -59,8 +58,7 @@ function addLeaveKey(audit: Command): void {
 }
 
 function addPutBack(audit: Command): void {
-  const putBack = audit
-    .command('put-back')
+  const putBack = withExamples(audit.command('put-back'), 'audit put-back --anchors anchors.ndjson')
     .description('record, while the app is stopped, that a backup was put back: open changes need new approvals')
     .exitOverride(twoIfMistyped)
   withAnchors(putBack).action((options) =>

@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
-import { twoIfMistyped } from '../options.ts'
+import { twoIfMistyped, withExamples } from '../options.ts'
 import { atThisTerminal } from '../terminal.ts'
 import { withEdit } from '../typed-edit.ts'
 
 export function addChange(program: Command): void {
-  const change = program
-    .command('change')
+  const change = withExamples(program.command('change'), 'change list')
     .description('see and propose changes; decisions are made in Slack')
     .exitOverride(twoIfMistyped)
   addList(change)
@@ -15,8 +14,7 @@ export function addChange(program: Command): void {
 }
 
 function addList(change: Command): void {
-  change
-    .command('list')
+  withExamples(change.command('list'), 'change list --token website/ci-deploy')
     .description('the open changes')
     .option('--all', 'the newest ones, ended or not')
     .option('--token <token>', 'of this token only')
@@ -25,8 +23,7 @@ function addList(change: Command): void {
 }
 
 function addShow(change: Command): void {
-  change
-    .command('show <number>')
+  withExamples(change.command('show <number>'), 'change show 42')
     .description('all that its card says, and what the log says about it')
     .option('--json', 'for programs')
     .action((number, options) =>
@@ -34,9 +31,11 @@ function addShow(change: Command): void {
     )
 }
 
+const proposal =
+  "change propose --token website/ci-deploy --as U012AB3CD --reason 'Import needs assets' --grant asset=write"
+
 function addPropose(change: Command): void {
-  const propose = change
-    .command('propose')
+  const propose = withExamples(change.command('propose'), proposal)
     .description('ask for an edit in the name of a Slack member, who is told and may not decide on it')
     .requiredOption('--token <stack/token>', 'by name or uid')
     .requiredOption('--as <member>', 'the Slack member id of who asks')
@@ -51,8 +50,7 @@ function addPropose(change: Command): void {
 }
 
 function addCancel(change: Command): void {
-  change
-    .command('cancel <number>')
+  withExamples(change.command('cancel <number>'), "change cancel 42 --reason 'asked twice'")
     .description('withdraw a change that has not been applied, whoever asked for it')
     .option('--reason <text>', 'why: the card and the requester are told')
     .option('--json', 'for programs')

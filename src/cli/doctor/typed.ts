@@ -1,10 +1,9 @@
 import type { Command } from 'commander'
-import { twoIfMistyped } from '../options.ts'
+import { twoIfMistyped, withExamples } from '../options.ts'
 import { atThisTerminal } from '../terminal.ts'
 
 export function addDoctor(program: Command): void {
-  program
-    .command('doctor')
+  withExamples(program.command('doctor'), 'doctor --env-file .env')
     .description('look at everything that the app needs and say what to do; it changes nothing')
     .option('--json', 'for programs')
     .option('--config <file>', 'a file other than the one that COUNTERSIGN_CONFIG names')

@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
-import { twoIfMistyped } from '../options.ts'
+import { twoIfMistyped, withExamples } from '../options.ts'
 import { atThisTerminal } from '../terminal.ts'
 
+const given =
+  'init --stack website --api-key blt0123456789abcdef --region eu --channel C0123ABCD --approvers S0OWNERS,U012AB3CD'
+
 export function addInit(program: Command): void {
-  program
-    .command('init')
+  withExamples(program.command('init'), 'init', given)
     .description(
       'write countersign.yaml, and .env or what --env-file names, and say what to do next; it asks for what is not given, and overwrites nothing',
     )

@@ -1,22 +1,20 @@
 import type { Command } from 'commander'
-import { twoIfMistyped } from '../options.ts'
+import { twoIfMistyped, withExamples } from '../options.ts'
 import { atThisTerminal } from '../terminal.ts'
 
-const examples = `
-Examples:
-  countersign report                                    the last 90 days, as a table
-  countersign report --since 2026-01-01 --stack website
-  countersign report --since 26w --format csv           for a spreadsheet, with times in seconds`
+const examples = [
+  ['report', 'the last 90 days, as a table'],
+  'report --since 2026-01-01 --stack website',
+  ['report --since 26w --format csv', 'for a spreadsheet, with times in seconds'],
+] as const
 
 export function addReport(program: Command): void {
-  program
-    .command('report')
+  withExamples(program.command('report'), ...examples)
     .description('by stack and rule: how many changes were asked for, what came of them, and how long that took')
     .option('--since <when>', 'changes asked for since then: 90d, a day such as 2026-06-01, or an instant', '90d')
     .option('--stack <name>', 'on this stack only')
     .option('--format <format>', 'table, csv or json', 'table')
     .option('--db <file>', 'another database, such as a copy')
-    .addHelpText('after', examples)
     .exitOverride(twoIfMistyped)
     .action((options) =>
       atThisTerminal(async (terminal) => (await import('./report.ts')).tellReport(options, terminal)),
