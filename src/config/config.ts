@@ -87,8 +87,7 @@ export type PolicyConfig = {
 
 /**
  * The file alone, at `path` or where the environment says, with whichever credentials are there; a stack without one
- * has the empty text, and a placeholder for the bot token is none: a policy is written before there is a Slack app.
- * Throws ConfigProblems with everything that is wrong with the file.
+ * has the empty text. Throws ConfigProblems with everything that is wrong with the file.
  */
 export function loadPolicies(path: string | undefined, env: Environment = process.env): PolicyConfig {
   const reading = readingOf(withoutPlaceholder(path === undefined ? env : withFile(path, env)))
@@ -114,7 +113,7 @@ type TerminalNeeds = {
 
 /** Reads only what a command needs. Throws ConfigProblems with everything in it that is missing or wrong. */
 export function loadTerminal({ stacks, people, log }: TerminalNeeds, env: Environment = process.env): TerminalConfig {
-  const reading = readingOf(env)
+  const reading = readingOf(people ? env : withoutPlaceholder(env))
   const isWanted = (name: string) => stacks === 'all' || stacks === name
   if (people) botTokenOf(reading)
   if (stacks !== undefined && reading.settings()) requireAuthtokens(reading, reading.authtokens(isWanted))
@@ -178,6 +177,7 @@ export function surveySettings(path: string | undefined, own: Environment = proc
   }
 }
 
+/** For work that can do without Slack: a placeholder for the bot token is none. */
 function withoutPlaceholder(env: Environment): Environment {
   return isPlaceholder(bare(env.SLACK_BOT_TOKEN ?? '')) ? { ...env, SLACK_BOT_TOKEN: '' } : env
 }
@@ -208,7 +208,7 @@ export type AuditConfig = {
 
 /** Throws ConfigProblems for keys that can't be read or are too short. */
 export function loadAudit(env: Environment = process.env): AuditConfig {
-  const reading = readingOf(env)
+  const reading = readingOf(withoutPlaceholder(env))
   return reading.unlessWrong({
     database: databaseOf(reading),
     auditKey: auditKeyOf(reading),
