@@ -61,7 +61,7 @@ describe.each(transports)('a stack is known by its api_key, over %s', (transport
     const { id: near } = await alice.modalCalled('pick_page')
     await restarts(ofShop)
     await slack.waitFor(() => bob.readsCard(card).includes(why), 'the card to say so')
-    expect(logs.filter((line) => line.includes('set aside')).map((line) => JSON.parse(line))).toMatchObject([
+    expect(logs.filter((line) => line.includes('are set aside')).map((line) => JSON.parse(line))).toMatchObject([
       { level: 40, stack: 'website', changes: [1], tokens: 3 },
     ])
     expect(bob.readsCard(card)).toContain('It goes on once the stack is configured again')
