@@ -13,7 +13,7 @@ export type Going = {
   rule: string | null
   /** Until the first approval or rejection, whether that still counts or not; null before there is one. */
   secondsToDecision: number | null
-  /** When enough people had approved what it asks for now; null if that is not so. */
+  /** The last approval of what it asks for now; null if there is none, or not enough of them count. */
   approvedAt: number | null
   /** Those whose approval counts, as far as the log says. */
   readonly approvers: Set<string>
@@ -25,7 +25,7 @@ const ruled = z.object({ requirement: z.object({ rule: z.string() }).optional() 
 const bodies = {
   asked: ruled.extend({ stack: z.string() }),
   revised: ruled,
-  approved: z.object({ by: z.string(), quorum: z.boolean().optional(), lost: z.array(lost).optional() }),
+  approved: z.object({ by: z.string(), lost: z.array(lost).optional() }),
   quorumLost: z.object({ lost: z.array(lost).optional() }),
 }
 
@@ -81,10 +81,10 @@ const steps: ReadonlyMap<string, Step> = new Map([
 ])
 
 function approve(going: Going, entry: Entry): void {
-  const { by, quorum = false, lost } = bodyOf(entry, bodies.approved)
+  const { by, lost } = bodyOf(entry, bodies.approved)
   voidThose(going, lost)
   going.approvers.add(by)
-  if (quorum) going.approvedAt = instantOf(entry)
+  going.approvedAt = instantOf(entry)
   noteDecision(going, entry)
 }
 

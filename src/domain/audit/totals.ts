@@ -13,7 +13,7 @@ export type Counted =
   | (Under & { readonly of: 'ended'; readonly outcome: Ending })
   /** By the first approval or rejection. */
   | (Under & { readonly of: 'decided'; readonly seconds: number })
-  /** Since enough people had approved. */
+  /** Since the last approval. */
   | (Under & { readonly of: 'applied'; readonly seconds: number })
   | (Under & { readonly of: 'voided'; readonly times: number })
   | (Under & { readonly of: 'drifted' })

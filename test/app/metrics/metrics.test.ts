@@ -101,3 +101,18 @@ test('while the database can not be read, the rest is told all the same', async 
   expect(text).toContain('countersign_health{status="ok"} 1')
   expect(text).not.toContain('countersign_log_entries')
 })
+
+test('until the log was read to its end, nothing from it is told, and what was read counts once', async () => {
+  const log = hostileLog(100)
+  let isBroken = true
+  const { scrape } = metricsOf({
+    entriesFrom: async (seq) => {
+      if (isBroken && seq > 50) throw new Refusal('unavailable', 'The disk failed.')
+      return log.filter((entry) => entry.seq >= seq).slice(0, 50)
+    },
+    openStatuses: async () => new Map(),
+  })
+  expect(await scrape()).not.toContain('countersign_changes_asked_total')
+  isBroken = false
+  expect(await scrape()).toContain('countersign_changes_asked_total{stack="website",rule="former"} 50')
+})
