@@ -148,3 +148,26 @@ test.each<[(HealthReport | Starting | Stopping)['status'], number]>([
   const answer = await fetch(`http://127.0.0.1:${port}/health`)
   expect([answer.status, await answer.json()]).toEqual([code, { status }])
 })
+
+test('neither answer repeats a secret, whoever has put it there', async () => {
+  const struck = (text: string) => text.replaceAll('secret-1', '[secret]')
+  const report = () => reportOf({ slackShut: shut('Slack said secret-1') })
+  const where = { port: 0, host: '127.0.0.1', struck }
+  const { port, stop } = await startHealthServer(where, report, async () => 'countersign_info{version="secret-1"} 1')
+  onTestFinished(stop)
+  const answers = ['health', 'metrics'].map(async (path) => (await fetch(`http://127.0.0.1:${port}/${path}`)).text())
+  for (const text of await Promise.all(answers)) {
+    expect(text).toContain('[secret]')
+    expect(text).not.toContain('secret-1')
+  }
+})
+
+test('there are no metrics while the app starts or stops', async () => {
+  const { port, stop } = await startHealthServer(
+    { port: 0, host: '127.0.0.1', struck: String },
+    () => reportOf(),
+    () => null,
+  )
+  onTestFinished(stop)
+  expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(503)
+})
