@@ -23,12 +23,12 @@ const mostOfName = 60
  */
 export function headline(change: Change, uidEnd: string | null = null): Words {
   const outcome = outcomeOf(change)
-  const does = doing(change, uidEnd)
+  const does = whatItDoes(change, uidEnd)
   return [...outcome, ...(outcome.length === 0 ? does : lowered(does))]
 }
 
 /** The most serious thing that an edit does, and to which token. */
-function doing({ before, after }: Pair, uidEnd: string | null): Words {
+export function whatItDoes({ before, after }: Pair, uidEnd: string | null = null): Words {
   const [first, ...more] = deedsOf(before, after)
   const token = [nameOf(before.name), ...endInWords(uidEnd)]
   if (first === undefined) return [{ strong: 'Changes nothing on ' }, ...token]

@@ -1,10 +1,10 @@
 import { isOrphaned } from '../domain/change/askers.ts'
 import { asideBecause, type Change } from '../domain/change/change.ts'
-import { diff } from '../domain/token/diff.ts'
 import type { StoredChange } from '../ports/changes.ts'
+import { whatItDoes } from './headline.ts'
 import { tooFewInWords } from './requirement.ts'
 import { cardlessInWords, type OtherChange, standing } from './standing.ts'
-import { tokenOn, type Which } from './which-token.ts'
+import type { Which } from './which-token.ts'
 import type { Word, Words } from './words.ts'
 
 /**
@@ -17,14 +17,15 @@ export type ListedChange = Which & {
   readonly others?: readonly OtherChange[]
 }
 
-/** `#42 ci-deploy on Website: Name, Expires. It is waiting for 1 approval. Open the card` */
-export function changeWords({ stored: { change }, link, others, ...which }: ListedChange): Words {
-  const fields = diff(change.before, change.after).map((field) => field.label)
+/** `#42 Renames ci-deploy to ci, and 1 more · Website. It is waiting for 1 approval. Open the card` */
+export function changeWords({ stored: { change }, link, others, stackTitle, uidEnd }: ListedChange): Words {
   return [
     { strong: `#${change.id}` },
     ' ',
-    ...tokenOn(change.before.name, which),
-    `: ${fields.join(', ')}. It `,
+    ...whatItDoes(change, uidEnd),
+    ' · ',
+    { said: stackTitle },
+    '. It ',
     ...standing(change, others),
     '. ',
     ...nobodyLeft(change),

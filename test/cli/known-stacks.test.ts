@@ -34,7 +34,7 @@ describe('at a terminal, a stack that was renamed', () => {
     const shown = await at(world, (around) => showChange('1', { json: true }, around))
     expect(JSON.parse(shown.out).change).toMatchObject({ id: 1, stack: 'site' })
     const token = await at(world, (around) => showToken('site/ci-deploy', {}, around))
-    expect(token.out).toMatch(/#1 "ci-deploy" on "site": Name/)
+    expect(token.out).toMatch(/#1 Renames "ci-deploy" to \S+ · "site"/)
     for (const typed of ['ci-deploy', 'site/ci-deploy', 'site/blt5c1de0000000a001']) {
       const history = await at(world, (around) => tellHistory(typed, { json: true }, around))
       expect(JSON.parse(history.out)).toMatchObject({ token: { stack: 'site' }, changes: [{ id: 1, stack: 'site' }] })

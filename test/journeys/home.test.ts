@@ -23,7 +23,7 @@ describe.each(transports)('App Home over %s', (transport) => {
     expect(empty).toContain('You have no open changes.')
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     const link = `[Open the card](${slack.url}/archives/C0APPROVALS/p${card.ts.replace('.', '')})`
-    const line = (state: string) => `#1 ci-deploy on Website: Name. It is waiting for ${state}. ${link}`
+    const line = (state: string) => `#1 Renames ci-deploy to ci · Website. It is waiting for ${state}. ${link}`
     expect(await alice.opensHome()).toContain(`Yours\n${line('2 approvals')}`)
     expect(await bob.opensHome()).toContain(`Needs you\n${line('2 approvals')}\nNeutral: `)
 
@@ -34,7 +34,7 @@ describe.each(transports)('App Home over %s', (transport) => {
     await alice.cancels(card)
     for (const person of [alice, carol]) {
       const home = await person.opensHome()
-      expect(home).not.toContain('#1 ci-deploy on Website: Name')
+      expect(home).not.toContain('#1 Renames ci-deploy')
       expect(home).toMatch(/Recently changed\n[\s\S]*#1[\s\S]*@U0ALICE\n@U0BOB\nCancelled by @U0ALICE\n/)
     }
   })

@@ -390,15 +390,15 @@ describe('changes listed by command', () => {
 
     await alice.says('/token mine')
     expect((await alice.hears(3))[2]).toMatch(
-      /^You have 1 open change:\n#1 ci-deploy on Website: Name\. It is waiting for 1 approval\. \[Open the card\]\(.*\/archives\/C0APPROVALS\/p\d+\)$/,
+      /^You have 1 open change:\n#1 Renames ci-deploy to ci · Website\. It is waiting for 1 approval\. \[Open the card\]\(.*\/archives\/C0APPROVALS\/p\d+\)$/,
     )
     await bob.says('/token pending')
     expect((await bob.hears())[0]).toMatch(
-      /^2 changes waiting for approval:\nWaiting for you\n#1 ci-deploy .*\nWaiting for others\n#2 preview-reader /,
+      /^2 changes waiting for approval:\nWaiting for you\n#1 Renames ci-deploy .*\nWaiting for others\n#2 Renames preview-reader /,
     )
     await carol.says('/token pending')
     expect((await carol.hears())[0]).toMatch(
-      /^2 changes .*:\nWaiting for you\n#2 preview-reader .*\n#1 ci-deploy [^\n]*$/,
+      /^2 changes .*:\nWaiting for you\n#2 Renames preview-reader .*\n#1 Renames ci-deploy [^\n]*$/,
     )
     await mallory.says('/token pending')
     expect((await mallory.hears())[0]).toMatch(/^2 changes .*:\nWaiting for others\n#2 .*\n#1 /)

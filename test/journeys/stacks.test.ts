@@ -34,7 +34,7 @@ describe.each(transports)('a stack is known by its api_key, over %s', (transport
     await bob.says('/token pending')
     await bob.says('/token list')
     const [pending, list] = await bob.hears(2)
-    expect(pending).toContain('#1 ci-deploy on Website')
+    expect(pending).toContain('#1 Renames ci-deploy to ci-1 · Website')
     expect(list!.match(/ci-deploy/g)).toHaveLength(1)
 
     await bob.approves(bob.card(first))
@@ -74,7 +74,7 @@ describe.each(transports)('a stack is known by its api_key, over %s', (transport
     await bob.says('/token history ci-deploy')
     const [pending, one, list, history] = await bob.hears(4)
     expect(pending).toMatch(
-      /^Nothing is waiting for approval\.\nSet aside\n#1 ci-deploy on Website: Name\. It is set aside/,
+      /^Nothing is waiting for approval\.\nSet aside\n#1 Renames ci-deploy to \S+ · Website\. It is set aside/,
     )
     for (const said of [one, (await alice.hears())[0]]) expect(said).toContain(why)
     await alice.press({ id: near }, 'show_token', `${ciDeploy}:website`)

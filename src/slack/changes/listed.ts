@@ -5,7 +5,7 @@ import { cardLink, changeWords, type ListedChange } from '../../words/listed.ts'
 import type { Piece } from '../../words/pieces.ts'
 import { approvalsInALine } from '../../words/requirement.ts'
 import { standing } from '../../words/standing.ts'
-import { verdict } from '../../words/verdict.ts'
+import { verdictBelow } from '../../words/verdict-below.ts'
 import { tokenOn } from '../../words/which-token.ts'
 import { people, shortened, type Word, type Words } from '../../words/words.ts'
 import { appliedOtherwise, sentSoFar, sentUntilItFailed } from '../../words/written.ts'
@@ -31,20 +31,18 @@ export function waitingForYou(changes: readonly ListedChange[]): KnownBlock[] {
     )
     return [
       ...pack(
-        [
-          [
-            homeLine(...changeWords(listed)),
-            homeLine(...verdict(change, mostNames)),
-            asked,
-            ...approvals(change),
-            ...putBackInWords(change),
-          ],
-        ],
+        [[homeLine(...changeWords(listed)), ...below(change), asked, ...approvals(change), ...putBackInWords(change)]],
         1,
       ),
       decisionButtons(change),
     ]
   })
+}
+
+/** Empty if the line above has said it all. */
+function below(change: Change): Piece[] {
+  const words = verdictBelow(change, mostNames)
+  return words.length === 0 ? [] : [homeLine(...words)]
 }
 
 function editedBy({ amenders }: Change): Word[] {

@@ -80,7 +80,7 @@ describe('countersign token show', () => {
     expect(out).toContain(`ci-deploy on website (${ciDeploy})`)
     expect(out).toMatch(/\nEntries +read and write\n/)
     expect(out).toMatch(/\nBranch aliases +live \(→ main\)\n/)
-    expect(out).toMatch(/\n#1 "ci-deploy" on "website": Name\. It is waiting for 1 approval\.$/)
+    expect(out).toMatch(/\n#1 Renames "ci-deploy" to \S+ · "website"\. It is waiting for 1 approval\.$/)
     const shown = JSON.parse((await shows(world, ciDeploy, true)).out)
     expect(shown).toMatchObject({ token: { uid: ciDeploy }, openChanges: [{ id: 1, status: 'pending' }] })
   })

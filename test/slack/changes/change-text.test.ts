@@ -10,12 +10,14 @@ const times = (n: number) => listOf(...Array.from({ length: n }, () => listed))
 const nothing: Pending = { toDecide: listOf(), others: listOf(), aside: listOf(), isAllForApproval: true }
 const notConfigured = 'its stack is no longer configured'
 const aLine =
-  '#42 ci-deploy on Website: Name. It is waiting for 1 approval. [Open the card](https://slack.example/card)'
+  '#42 Renames ci-deploy to ci-release · Website. It is waiting for 1 approval. [Open the card](https://slack.example/card)'
 
 test('your open changes are listed, and more than twenty are counted', () => {
   expect(reading(mineText(listOf()).blocks)).toBe('You have no open changes.')
   expect(reading(mineText(listOf(listed)).blocks)).toBe(`You have 1 open change:\n${aLine}`)
-  expect(mineText(listOf(listed)).text).toContain('#42 ci-deploy on Website: Name. It is waiting for 1 approval.')
+  expect(mineText(listOf(listed)).text).toContain(
+    '#42 Renames ci-deploy to ci-release · Website. It is waiting for 1 approval.',
+  )
   const many = reading(mineText(times(23)).blocks)
   expect(many.match(/#42/g)).toHaveLength(20)
   expect(many).toMatch(/^You have 23 open changes:\n.*\nand 3 more: see App Home$/s)
@@ -42,7 +44,7 @@ test('changes of which one waits to be taken over are not said to wait for appro
 test('changes of a stack that is not configured are listed apart, and wait for nobody', () => {
   const aside = { ...listed, stored: stored(asked({}, { type: 'set_aside', at, why: notConfigured })) }
   expect(reading(pendingText({ ...nothing, aside: listOf(aside) }).blocks)).toBe(
-    `Nothing is waiting for approval.\nSet aside\n#42 ci-deploy on Website: Name. It is set aside, because ${notConfigured}. [Open the card](https://slack.example/card)`,
+    `Nothing is waiting for approval.\nSet aside\n#42 Renames ci-deploy to ci-release · Website. It is set aside, because ${notConfigured}. [Open the card](https://slack.example/card)`,
   )
 })
 

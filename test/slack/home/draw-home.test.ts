@@ -100,7 +100,7 @@ test('people who are not full members are shown only the reason', async () => {
 test('what somebody asked for under an earlier id is theirs, on Home and in the list of `/token mine`', async () => {
   const { openChanges, people, says } = drawing({ open: 1 })
   people.others.set(alice, 'W0ALICE')
-  expect(await says('W0ALICE')).toMatch(/\nYours\n#1 ci-deploy/)
+  expect(await says('W0ALICE')).toMatch(/\nYours\n#1 Renames ci-deploy/)
   expect((await openChanges.mine('W0ALICE')).items.map(({ stored }) => stored.change.id)).toEqual([1])
 })
 
@@ -109,7 +109,7 @@ test('an unreadable change is counted, and hides nothing else', async () => {
   const { change } = await store.get(1)
   await store.open({ ...change, type: 'proposed', at: '', stack: 'gone' }, alice, 'view')
   const text = await says(bob)
-  expect(text).toContain('Needs you\n#2 ci-deploy')
+  expect(text).toContain('Needs you\n#2 Renames ci-deploy')
   expect(text).toContain('It could not be checked just now whether 1 more change needs you')
   expect(text).not.toContain('#3 ')
 })

@@ -46,8 +46,8 @@ describe('Needs you', () => {
     const view = homeView(homeOf({ needs: pageOf('needs', [listed(asked({ after }))]) }), tables)
     expect(below('Needs you', view)).toBe(
       [
-        '#42 ci-deploy on Website: Name, Expires. It is waiting for 1 approval. [Open the card](https://slack.example/card)',
-        'Widens: no longer expires.',
+        '#42 Removes the expiry of ci-deploy, and 1 more · Website. It is waiting for 1 approval. [Open the card](https://slack.example/card)',
+        'Widens: was to expire on 2027-01-31.',
         'Asked for by @U0ALICE; open until 2026-06-08 09:00 UTC.',
         '○ @U0BOB, @U0CAROL: needs 1 approval',
         'Approve…',
@@ -86,7 +86,7 @@ describe('Yours', () => {
     const view = homeView(homeOf({ yours: pageOf('yours', [listed(change, null)]) }), tables)
     const ours = parts(view).filter(({ value }) => String(value).startsWith(`42:${change.revision}:`))
     expect(ours.map(({ action_id }) => action_id)).toEqual(buttons)
-    expect(below('Yours', view)).toMatch(/^#42 ci-deploy on Website: Name\. It /)
+    expect(below('Yours', view)).toMatch(/^#42 Renames ci-deploy to \S+ · Website\. It /)
   })
 })
 
