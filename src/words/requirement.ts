@@ -11,7 +11,7 @@ import { enumerated, people, type Word, type Words } from './words.ts'
 type Asking = Approvable & Askers & { readonly tooFew?: true }
 
 /** How much of a long list is named: in a message's blocks, and in its `text`. */
-type Room = { readonly parties: number; readonly people: number }
+export type Room = { readonly parties: number; readonly people: number }
 export const roomy: Room = { parties: 20, people: 20 }
 export const brief: Room = { parties: 4, people: 3 }
 
@@ -54,13 +54,17 @@ export function approvalsInALine(asking: Asking): Words {
  * The parties that are still needed, a line each, with those of them who are `called`: to name somebody mentions them,
  * and whoever has approved is left alone.
  */
-export function stillNeeded(asking: Asking, called: (party: Party) => readonly string[]): Words[] {
+export function stillNeeded(asking: Asking, called: (party: Party) => readonly string[], room: Room): Words[] {
   const [asked, today] = approvalsSoFar(asking) as [UnderRule, UnderRule?]
   const named = (party: Party): Words => {
     const ids = called(party)
-    return ids.length === 0 ? ['nobody who can decide now'] : people(ids, roomy.people)
+    return ids.length === 0 ? ['nobody who can decide now'] : people(ids, room.people)
   }
-  const needed = ({ progress }: UnderRule) => progress.filter(isOpen).map((one) => neededInWords(one, asking, named))
+  const needed = ({ progress }: UnderRule) => {
+    const open = progress.filter(isOpen)
+    const shown = open.slice(0, room.parties).map((one) => neededInWords(one, asking, named, room))
+    return [...shown, ...partiesBeyond(open.length - room.parties)]
+  }
   const more = today ? needed(today) : []
   return [...needed(asked), ...(more.length > 0 ? [[`${asksToday}:`], ...more] : [])]
 }
@@ -97,11 +101,14 @@ function confirmToday({ today, requirement }: Asking): string[] {
 }
 
 function parties({ progress }: UnderRule, asking: Asking, room: Room): Words[] {
-  const hidden = progress.length - room.parties
   return [
     ...progress.slice(0, room.parties).map((one) => progressInWords(one, asking, room)),
-    ...(hidden > 0 ? [[`and ${count(hidden, 'more party', 'more parties')}`]] : []),
+    ...partiesBeyond(progress.length - room.parties),
   ]
+}
+
+function partiesBeyond(hidden: number): Words[] {
+  return hidden > 0 ? [[`and ${count(hidden, 'more party', 'more parties')}`]] : []
 }
 
 /** `✓ @security: approved by @dave 10:21` or `○ @owners: needs 1 approval` */
@@ -127,7 +134,7 @@ function progressInWords(progress: Progress<Approval>, asking: Asking, room: Roo
 }
 
 /** `○ @owners: needs 1 approval` */
-function neededInWords(progress: Progress<Approval>, asking: Asking, named: NamesOf, room = roomy): Words {
+function neededInWords(progress: Progress<Approval>, asking: Asking, named: NamesOf, room: Room): Words {
   const who = whoInWords(progress.parties, named, room)
   return ['○ ', ...who, ...(who.length > 0 ? [': '] : []), ...needsInWords(progress, asking)]
 }

@@ -5,7 +5,7 @@ import type { Party } from '../../domain/policy/policy.ts'
 import type { StoredChange } from '../../ports/changes.ts'
 import type { Called } from '../../ports/chat.ts'
 import { line } from '../../words/pieces.ts'
-import { brief, roomy, stillNeeded } from '../../words/requirement.ts'
+import { brief, type Room, roomy, stillNeeded } from '../../words/requirement.ts'
 import { standing } from '../../words/standing.ts'
 import { verdict } from '../../words/verdict.ts'
 import { about, type Which } from '../../words/which-token.ts'
@@ -24,8 +24,8 @@ type Around = Which & { readonly called: Called }
 export function reminderMessage({ change }: StoredChange, { called, ...which }: Around): Message {
   const waits: Words = ['Change ', ...about(change, which), ' ', ...standing(change), '.']
   const until: Words = ['It expires ', { at: change.expiresAt }, '.']
-  const [first, ...parties] = call(change, called, roomy.people)
-  const shortCall = call(change, called, brief.people).map(inText).join(' ')
+  const [first, ...parties] = call(change, called, roomy)
+  const shortCall = call(change, called, brief).map(inText).join(' ')
   return {
     text: [inText(waits), verdictInText(change, 1000), shortCall, inText(until)].filter(Boolean).join(' '),
     blocks: pack(
@@ -36,11 +36,11 @@ export function reminderMessage({ change }: StoredChange, { called, ...which }: 
 }
 
 /** Says who is asked to do what, in one line, or in a line for each party. */
-function call(change: Change, { ids, inGroups }: Called, most: number): [Words, ...Words[]] {
+function call(change: Change, { ids, inGroups }: Called, room: Room): [Words, ...Words[]] {
   if (ids.length === 0) return [[nobodyLeft]]
   const toDo = `please ${toDoOf(change)} it on the card`
-  const parties = isOrphaned(change) || !isOfParties(change) ? [] : stillNeeded(change, calledIn)
-  if (parties.length === 0) return [[...people(ids, most), `: ${toDo}.`]]
+  const parties = isOrphaned(change) || !isOfParties(change) ? [] : stillNeeded(change, calledIn, room)
+  if (parties.length === 0) return [[...people(ids, room.people), `: ${toDo}.`]]
   return [[`Still needed: ${toDo}.`], ...parties]
 
   function calledIn({ from }: Party): string[] {
