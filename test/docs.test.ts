@@ -4,6 +4,8 @@ import type { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { toJSONSchema } from 'zod'
+import { keptMs } from '../src/app/metrics/metrics.ts'
+import { longestLine } from '../src/app/short-line.ts'
 import { countersign } from '../src/cli/program.ts'
 import { configFile } from '../src/config/file.ts'
 import { defaultAuthtoken, secretVariables, variables } from '../src/config/variables.ts'
@@ -234,6 +236,8 @@ test('the limits in docs/limits.md are those of the code', () => {
   expect(limits).toContain(`of one token | ${mostOpen.ofToken} |`)
   expect(limits).toContain(`are kept | ${mostDrafts}, each for 7 days`)
   expect(limits).toContain(`within ${countedMs / 60_000} minutes`)
+  expect(limits).toContain(`a line of the app's log | ${longestLine / 2 ** 10} kB`)
+  expect(limits).toContain(`that are made | one in ${keptMs / 1000} seconds`)
   expect(limits).toContain(`at a terminal | ${lockWaits.patient / 1000} seconds`)
 })
 

@@ -1,14 +1,14 @@
 /** Bytes. Collectors of logs cut longer lines, and then nobody can read them as JSON. */
-const longest = 2048
+export const longestLine = 2048
 
 /** A line of the log, no longer than 2 kB: its long texts and lists are cut until it fits. */
 export function shortLine(line: string): string {
-  if (Buffer.byteLength(line) <= longest) return line
+  if (Buffer.byteLength(line) <= longestLine) return line
   const fields = fieldsOf(line)
   const tries = [600, 300, 120, 40].map((most) => () => cut(fields, most))
   for (const shortened of [...tries, () => barest(fields)]) {
     const short = `${JSON.stringify(shortened())}\n`
-    if (Buffer.byteLength(short) <= longest) return short
+    if (Buffer.byteLength(short) <= longestLine) return short
   }
   throw new Error('A line of the log is too long, however it is cut.')
 }

@@ -22,7 +22,7 @@ type Deps = Named & {
 }
 
 /** Milliseconds for which an answer is given again: however often somebody asks, no more work comes of it. */
-const keptMs = 5_000
+export const keptMs = 5_000
 
 /** Milliseconds that an answer waits for the log; Prometheus waits ten seconds unless told otherwise. */
 const logWithinMs = 2_000
