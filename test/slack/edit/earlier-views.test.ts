@@ -31,6 +31,8 @@ test('a module that is picked in place of another, in a list that was not redraw
   const webhook = readView(picks('webhook'), { ...asset, open: ['access', 'picked.asset'] })
   expect(webhook.form.modules).toMatchObject({ asset: 'none', webhook: 'read' })
   expect(webhook.open).toEqual(['access'])
+  // A press in between says the first pick once more.
+  expect(readView(picks('webhook'), readView(picks('asset'), asset)).form.modules.asset).toBe('none')
   // The same view once more, when the form is sent.
   expect(readView(picks('webhook'), webhook).form.modules).toMatchObject({ asset: 'none', webhook: 'read' })
   // A list that was drawn afresh adds to what was picked before.
