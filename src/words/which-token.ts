@@ -5,7 +5,7 @@ import { line, type Piece } from './pieces.ts'
 import type { Words } from './words.ts'
 
 /** People's name for the token's stack, and the end of its uid (see `uidEndOf`) if its name is not the only one there. */
-export type Which = { readonly stackTitle: string; readonly uidEnd?: string | null }
+export type Which = { readonly stackTitle: string; readonly uidEnd?: string | null | undefined }
 
 /** `twin (…b011) on Website` */
 export function tokenOn(name: string, { stackTitle, uidEnd }: Which): Words {

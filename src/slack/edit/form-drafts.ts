@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { NotKnownHere, Refusal } from '../../domain/refusal.ts'
 import type { StackFacts } from '../../domain/token/token.ts'
+import { uidEndOf } from '../../domain/token/told-apart.ts'
 import type { Draft, DraftStore } from '../../ports/drafts.ts'
 import { inUtc } from '../../words/instants.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'
@@ -29,6 +30,8 @@ export type Asked = {
   readonly form: FormState
   readonly facts: StackFacts
   readonly open: readonly string[]
+  /** See `uidEndOf`. */
+  readonly uidEnd: string | null
   readonly notice?: string
   /** Said of rate limits that the draft asks for, but the form no longer: their fields are not configured any more. */
   readonly dropped?: string
@@ -100,7 +103,7 @@ export function createFormDrafts({ store, looks, now }: Deps) {
     const dropped = without === null ? null : ratesDropped
     const said = [notice, unseenOf(draft.stack), dropped].filter((one) => one !== null)
     return {
-      ...{ draft, form: without ?? kept, facts, open },
+      ...{ draft, form: without ?? kept, facts, open, uidEnd: uidEndOf(draft, await looks.known()) },
       ...(said.length > 0 && { notice: said.join(' ') }),
       ...(dropped !== null && { dropped }),
     }

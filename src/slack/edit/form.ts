@@ -1,7 +1,7 @@
 import type { InputBlock, KnownBlock, ModalView, SectionBlock } from '@slack/types'
-import { distinct } from '../../domain/look-alikes.ts'
 import { line, type Piece, quote } from '../../words/pieces.ts'
 import { revertInForm } from '../../words/reverts.ts'
+import { tokenOn } from '../../words/which-token.ts'
 import { button, context, limits, plainText } from '../kit/blocks.ts'
 import { actions, groupActions, modals } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
@@ -132,7 +132,7 @@ function reason(opened: Opened): InputBlock {
   })
 }
 
-function intro({ draft, facts, notice, understood }: Opened): Piece[] {
+function intro({ draft, facts, uidEnd, notice, understood }: Opened): Piece[] {
   return [
     ...(understood === undefined ? [] : [...understood, line('Say why below; then you can check the change.')]),
     ...(notice === undefined ? [] : [quote(notice)]),
@@ -143,6 +143,6 @@ function intro({ draft, facts, notice, understood }: Opened): Piece[] {
           line('What you send becomes a new revision: approvals given so far will no longer count.'),
         ]),
     ...revertInForm(draft.reverts),
-    line({ strong: 'Token' }, ': ', { said: distinct(draft.before.name) }, ' on ', { said: facts.title }),
+    line({ strong: 'Token' }, ': ', ...tokenOn(draft.before.name, { stackTitle: facts.title, uidEnd })),
   ]
 }

@@ -9,6 +9,8 @@ export type Opened = {
   readonly draft: Pick<Draft, 'id' | 'before' | 'afresh' | 'change' | 'reverts'>
   readonly form: FormState
   readonly facts: StackFacts
+  /** See `uidEndOf`. */
+  readonly uidEnd?: string | null
   /** The groups whose inputs are in sight, and what was picked in them; the latest is the last. */
   readonly open?: readonly string[]
   /** Found when the form was sent, in groups that were closed. */
