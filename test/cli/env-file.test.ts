@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -40,6 +40,14 @@ test.each([
 test('a file that is not there is refused in words, before anything is done', async () => {
   const { code, err } = await countersign(['start', '--env-file', join(folder, 'nothing')])
   expect([code, err]).toEqual([2, expect.stringMatching(/^The file that --env-file names can't be read .*ENOENT/)])
+})
+
+test('init does not read the file, since it writes it', async () => {
+  const [settings, made] = [join(folder, 'countersign.yaml'), join(folder, 'made.env')]
+  const answers = ['--stack', 'website', '--api-key', 'blt1', '--channel', 'C0A', '--approvers', 'U0BOB']
+  const { code, err } = await countersign(['init', ...answers, '--config', settings, '--env-file', made])
+  expect([code, err]).toEqual([0, ''])
+  expect(existsSync(made)).toBe(true)
 })
 
 test('the help of each command names it', async () => {

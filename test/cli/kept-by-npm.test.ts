@@ -23,6 +23,10 @@ test('several options that npm kept are named together, whatever is in their nam
   expect(ran(env, 'change', 'propose', 'U0BOB')).toContain('npm kept --as and --dry-run for itself')
 })
 
+test('so is an option that every command has', () => {
+  expect(ran({ npm_config_env_file: '.env' }, 'change', 'list')).toContain('npm kept --env-file for itself')
+})
+
 test.each([
   ['a setting of npm that no command has', { npm_config_registry: 'x' }, ['change', 'cancel', '1']],
   ['an option of another command', { npm_config_port: '1' }, ['change', 'cancel', '1']],
