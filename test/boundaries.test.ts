@@ -190,7 +190,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   'cli/program.ts': {
     parts: [
       ...['cli', 'cli/policy', 'cli/token', 'cli/change', 'cli/audit', 'cli/backup', 'cli/report', 'cli/doctor'],
-      ...['cli/init', 'cli/start', 'cli/demo', 'slack/', 'config', 'domain/', 'shipped.ts', 'version.ts'],
+      ...['cli/health', 'cli/init', 'cli/start', 'cli/demo', 'slack/', 'config', 'domain/', 'shipped.ts', 'version.ts'],
     ],
     packages: ['commander'],
   },
@@ -235,6 +235,10 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
       'version.ts',
     ],
     packages: ['commander', 'date-fns', 'node:fs', 'node:net', 'node:path'],
+  },
+  'cli/health': {
+    parts: ['cli', 'config', 'domain/'],
+    packages: ['commander', 'node:http', 'node:stream', 'zod'],
   },
   sandbox: { parts: ['shipped.ts'], packages: 'any' },
 }

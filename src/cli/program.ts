@@ -7,6 +7,7 @@ import { addAudit } from './audit/typed.ts'
 import { addBackup } from './backup/typed.ts'
 import { addChange } from './change/typed.ts'
 import { addDoctor } from './doctor/typed.ts'
+import { addHealth } from './health/typed.ts'
 import { addInit } from './init/typed.ts'
 import { keptByNpm } from './kept-by-npm.ts'
 import { withExamples } from './options.ts'
@@ -39,6 +40,7 @@ export function countersign(): Command {
   addStart(program)
   addDemo(program)
   addDoctor(program)
+  addHealth(program)
   addPolicy(program)
   addToken(program)
   addChange(program)

@@ -78,6 +78,21 @@ export function loadConfig(env: Environment = process.env): Config {
   }
 }
 
+/** Every address of a machine, and its own for whoever asks from there. */
+const loopbackFor: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }
+
+/** Where the app on this machine answers GET /health. Throws ConfigProblems if it does not. */
+export function healthPlace(env: Environment = process.env): { readonly host: string; readonly port: number } {
+  const reading = readingOf(env)
+  const [port, host] = [healthPortOf(reading), listenHostOf(reading)]
+  if (port === null)
+    reading.problems.push(
+      'HEALTH_PORT is not set, so that the app answers nobody: set it to the port it was started with.',
+    )
+  const found = reading.unlessWrong({ port: port ?? undefined })
+  return { port: found.port, host: loopbackFor[host] ?? host }
+}
+
 /** Enough to check a policy: without a Slack token it can only be read, not looked up. */
 export type PolicyConfig = {
   readonly path: string

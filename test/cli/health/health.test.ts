@@ -1,0 +1,63 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { startHealthServer } from '../../../src/app/health/health-server.ts'
+import { tellHealth } from '../../../src/cli/health/health.ts'
+import { freePort } from '../../support/port.ts'
+import { atTerminalOf } from '../../support/terminal.ts'
+
+const well = {
+  status: 'ok' as const,
+  version: '0.2.0',
+  log: { writable: true, why: null, since: null, keyed: true, doubt: null, anchors: {} },
+  slack: {
+    ...{ listening: true, came: 1, acked: 1, elsewhere: null, why: null, since: null },
+    posts: { failing: 0, inDoubt: 0 },
+  },
+  stacks: [{ name: 'website', lookedAt: null, failed: false, why: null, since: null }],
+}
+type Answer = Parameters<typeof startHealthServer>[1]
+
+async function health(report: Answer, env: Record<string, string> = {}) {
+  const where = { port: 0, host: env.LISTEN_HOST ?? '127.0.0.1', struck: (text: string) => text }
+  const server = await startHealthServer(where, report, () => null)
+  onTestFinished(server.stop)
+  return atTerminalOf({ HEALTH_PORT: String(server.port), ...env }, tellHealth)
+}
+
+test('an app that can do its work is well, also if it listens on every address', async () => {
+  expect(await health(() => well)).toEqual({ ok: true, out: 'ok', err: '' })
+  expect(await health(() => well, { LISTEN_HOST: '0.0.0.0' })).toMatchObject({ ok: true, out: 'ok' })
+})
+
+test('an app that can not do its work says why, and the command fails', async () => {
+  const website = { ...well.stacks[0]!, why: 'Contentstack does not accept the authtoken' }
+  const report = { ...well, status: 'not accepted by Contentstack' as const, stacks: [website] }
+  const out = 'not accepted by Contentstack\nwebsite: Contentstack does not accept the authtoken'
+  expect(await health(() => report)).toEqual({ ok: false, out, err: '' })
+})
+
+test('an app on its way up is not well yet, and says what it waits for', async () => {
+  const starting = { status: 'starting' as const, version: '0.2.0', waitsFor: ['Slack does not answer.'] }
+  expect(await health(() => starting)).toEqual({ ok: false, out: 'starting\nSlack does not answer.', err: '' })
+})
+
+test('nothing that answers, or something else that does, is no app that is well', async () => {
+  const port = String(await freePort())
+  const { ok, err } = await atTerminalOf({ HEALTH_PORT: port }, tellHealth)
+  expect([ok, err]).toEqual([
+    false,
+    expect.stringContaining(`Countersign does not answer at 127.0.0.1, port ${port}: `),
+  ])
+  const other = createServer((_, response) => response.end('<p>ok</p>')).listen(0, '127.0.0.1')
+  onTestFinished(() => void other.close())
+  await new Promise((resolve) => other.once('listening', resolve))
+  const there = { HEALTH_PORT: String((other.address() as AddressInfo).port) }
+  expect((await atTerminalOf(there, tellHealth)).err).toMatch(/what answers there is not its \/health \(HTTP 200\)\.$/)
+})
+
+test('without HEALTH_PORT nobody can be asked', async () => {
+  const said: string[] = []
+  const code = await tellHealth({ tell: () => {}, complain: (line) => void said.push(line), env: {} })
+  expect([code, said]).toEqual([2, [expect.stringContaining('HEALTH_PORT is not set')]])
+})
