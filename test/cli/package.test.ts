@@ -1,9 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { packed } from '../support/packed.ts'
 
 const run = promisify(execFile)
 const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -17,14 +18,7 @@ describe('the package that npm pack makes', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'countersign-package-'))
-    // Packed from a copy: packing builds, and somebody may be running what was built here.
-    const checkout = join(folder, 'checkout')
-    const left = ['node_modules', 'dist', 'test', '.git', '.mutation']
-    for (const name of readdirSync('.').filter((name) => !left.includes(name)))
-      cpSync(name, join(checkout, name), { recursive: true })
-    symlinkSync(resolve('node_modules'), join(checkout, 'node_modules'))
-    const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: checkout })
-    await run('tar', ['-xzf', stdout.trim().split('\n').at(-1)!], { cwd: folder })
+    await run('tar', ['-xzf', await packed(folder)], { cwd: folder })
     const modules = join(folder, 'package', 'node_modules')
     for (const name of Object.keys(dependencies)) {
       mkdirSync(join(modules, name, '..'), { recursive: true })
