@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { regionNames } from '../contentstack/regions.ts'
 import { isGroup, type Policy } from '../domain/policy/policy.ts'
 import { isSendable } from '../domain/text.ts'
+import { looksLikeSecret } from './mistaken-values.ts'
 import { type PolicyFile, policyFile, policyFrom, quorum, simplePolicy, whoList } from './policy-file.ts'
 import { policyProblems } from './policy-problems.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
@@ -9,6 +10,14 @@ import { defaultAuthtoken } from './variables.ts'
 import { type Problem, readYaml } from './yaml.ts'
 
 const seconds = z.number().positive()
+/** Not the secret itself, which would be told as the name of what is missing. */
+const nameOfVariable = (of: string) =>
+  z
+    .string()
+    .refine(
+      (name) => /^[A-Za-z_]\w*$/.test(name) && !looksLikeSecret(name),
+      `give the name of a variable, such as ${of}: the secret itself belongs in that variable, not in this file`,
+    )
 export const stackFile = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'use a short name of lower-case letters, digits and hyphens'),
   api_key: z.string().refine(isSendable, 'copy it again: it is empty, or has a character that no API key has'),
@@ -18,7 +27,7 @@ export const stackFile = z.strictObject({
     .refine(isSafeAddress, 'give it as https://…: over anything else, the authtoken could be read in transit')
     .refine(isWithoutPassword, 'leave the user and password out: no request can be made with them')
     .optional(),
-  authtoken_env: z.string().default(defaultAuthtoken),
+  authtoken_env: nameOfVariable('SHOP_AUTHTOKEN').default(defaultAuthtoken),
   organization_uid: z
     .string()
     .regex(/^\w+$/, "it is letters and digits, as in the address of the organisation's page")
@@ -46,7 +55,7 @@ export const configFile = z.strictObject({
   anchors: z
     .strictObject({
       file: z.string().min(1).optional(),
-      webhook_env: z.string().min(1).optional(),
+      webhook_env: nameOfVariable('ANCHOR_WEBHOOK').optional(),
       syslog: z
         .string()
         .regex(/^udp:\/\/[^\s/:@]+(:\d{1,5})?$|^udp:\/\/\[[0-9a-f:.]+\](:\d{1,5})?$/i, 'give it as udp://host:514')

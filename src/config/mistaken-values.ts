@@ -55,6 +55,16 @@ export function isPlaceholder(value: string): boolean {
   ].some((left) => left.test(rest))
 }
 
+/** True for what can hardly be anything but a secret: where something else belongs, it is then not quoted. */
+export function looksLikeSecret(value: string): boolean {
+  return [
+    /^xox[a-z][-.]|^xapp-|^https?:\/\/hooks\.slack\.com\//,
+    /^blt[0-9a-zA-Z]{9,}$|^cs[0-9a-f]{16,}$|^(?:[0-9a-f]{32}|[0-9a-f]{64})$/,
+    // Nobody names a variable or a file like this.
+    /^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z+/]{24,}={0,2}$/,
+  ].some((like) => like.test(bare(value)))
+}
+
 /** How a value begins that belongs in one place alone. `notIn`: the places where it is a mistake. */
 type Looks = { readonly like: RegExp; readonly holds: string; readonly notIn: readonly SecretKind[] }
 

@@ -1,10 +1,20 @@
 import type { Proxies } from '../proxies-used.ts'
 import { type ConfigFile, readConfigFile } from './file.ts'
-import { aroundIt, bare } from './mistaken-values.ts'
+import { aroundIt, bare, looksLikeSecret } from './mistaken-values.ts'
 import { proxiesOf } from './proxies.ts'
 import { type Environment, readSecret, type Secret } from './secrets.ts'
 import { ConfigProblems } from './settings.ts'
 import { defaultAuthtoken, type PlainVariable, type SecretVariable } from './variables.ts'
+
+const belongs: Readonly<Record<PlainVariable, string>> = {
+  SLACK_API_URL: 'leave it out to use Slack itself',
+  PORT: 'put a port number there',
+  COUNTERSIGN_CONFIG: 'put the path of your countersign.yaml there',
+  COUNTERSIGN_DB: 'put the path of the database there',
+  HEALTH_PORT: 'put a port number there, or leave it out',
+  LISTEN_HOST: 'put an address of this machine there, or leave it out',
+  LOG_LEVEL: 'put debug, info, warn or error there, or leave it out',
+}
 
 type Known<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> }
 
@@ -35,7 +45,9 @@ export function readingOf(env: Environment) {
     const value = env[name]
     const around = value ? aroundIt(value) : null
     if (around !== null) problems.push(`${name} ${around}`)
-    return value && bare(value)
+    if (!value || !looksLikeSecret(value)) return value && bare(value)
+    problems.push(`${name} holds what looks like a secret, which belongs in another variable: ${belongs[name]}.`)
+    return undefined
   }
 
   /** The content of the file; null if it can't be used. */
@@ -46,6 +58,8 @@ export function readingOf(env: Environment) {
 
   function fileAt(path: string | undefined): ConfigFile | null {
     if (path) return readConfigFile(path, problems)
+    // A value that can't be a path has been told of.
+    if (env.COUNTERSIGN_CONFIG) return null
     problems.push(
       'COUNTERSIGN_CONFIG is missing: set it to the path of your countersign.yaml (see countersign.example.yaml).',
     )

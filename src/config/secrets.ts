@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isSendable } from '../domain/text.ts'
-import { bare, mistakesIn, type SecretKind } from './mistaken-values.ts'
+import { bare, looksLikeSecret, mistakesIn, type SecretKind } from './mistaken-values.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -37,9 +37,17 @@ function givenFor(env: Environment, name: string, problems: string[]): string | 
   try {
     return withoutLineBreaks(readFileSync(path, 'utf8').trim())
   } catch (error) {
-    problems.push(`${name}_FILE points at ${path}, which can't be read (${reasonOf(error)}).`)
+    const reason = /^E[A-Z0-9]+: [^,]*/.exec(reasonOf(error))?.[0] ?? 'no file has such a path'
+    problems.push(
+      `${name}_FILE ${isSurelyPath(path) ? `points at ${path}, which` : 'points at something that'} can't be read (${reason}): it takes the path of a file, and the value itself belongs in ${name}.`,
+    )
     return undefined
   }
+}
+
+/** Anything else may be the secret itself. */
+function isSurelyPath(path: string): boolean {
+  return /^(?:\.{0,2}\/|~\/|[A-Za-z]:[\\/])/.test(path) && !path.split(/[\\/]/).some(looksLikeSecret)
 }
 
 function withoutLineBreaks(text: string): string | undefined {

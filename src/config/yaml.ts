@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
+import { withoutSecrets } from '../domain/from-outside.ts'
+import { looksLikeSecret } from './mistaken-values.ts'
 
 /** Something wrong at one place of a file. */
 export type Problem = { readonly path: readonly PropertyKey[]; readonly message: string }
@@ -24,9 +26,9 @@ export function readYaml<T extends z.ZodType>(path: string, schema: T): YamlFile
     ...read.errors.map((error) => `${at(error.pos[0])}: this is not YAML: ${error.message}.`),
     ...strayAliases(read).map(({ offset, name }) => `${at(offset)}: ${name} ${strayAlias}.`),
   ]
-  if (broken.length > 0) return { ...nothing(''), problems: broken }
+  if (broken.length > 0) return { ...nothing(''), problems: broken.map((problem) => withoutSecrets(problem)) }
   const inWords = ({ path, message }: Problem) =>
-    `${at(placeOf(read, path))}: ${path.map(String).join('.') || 'the file'}: ${message}.`
+    withoutSecrets(`${at(placeOf(read, path))}: ${path.map(keyInWords).join('.') || 'the file'}: ${message}.`)
   const result = schema.safeParse(read.toJS())
   if (result.success) return { value: result.data, problems: [], inWords }
   const problems = result.error.issues.flatMap(plainly).sort((a, b) => placeOf(read, a.path) - placeOf(read, b.path))
@@ -56,6 +58,10 @@ function strayAliases(document: Document.Parsed): { offset: number; name: string
 
 function nothing(problem: string): YamlFile<never> {
   return { value: null, problems: [problem], inWords: ({ message }) => message }
+}
+
+function keyInWords(key: PropertyKey): string {
+  return looksLikeSecret(String(key)) ? '[secret]' : String(key)
 }
 
 /** The place of a path in the file: the key itself if its value is wrong, otherwise the nearest that is there. */

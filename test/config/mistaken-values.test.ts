@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { loadAudit, loadConfig, loadPolicies, loadTerminal, surveySettings } from '../../src/config/config.ts'
 import type { Environment } from '../../src/config/secrets.ts'
 import { ConfigProblems } from '../../src/config/settings.ts'
@@ -200,4 +200,67 @@ test('the doctor gets none of them to try', () => {
   const survey = surveySettings(undefined, { ...right, ...wrong })
   expect(survey).toMatchObject({ botToken: null, transport: null, stacks: [{ authtoken: '' }] })
   expect(survey.problems).toHaveLength(3)
+})
+
+const secretsThemselves = [
+  'xoxb-1-2-SECRETSECRET',
+  'xapp-1-A-SECRETSECRET',
+  'bltSECRETSECRET0',
+  'cs5ec5ec5ec5ec5ec5ec5ec',
+  '5ec0123456789abcdef0123456789abc',
+  'https://hooks.example.com/SECRETSECRET',
+]
+
+describe.each(secretsThemselves)('a secret itself, where something else belongs, is never quoted: %s', (itself) => {
+  const core = /5ec|SECRETSECRET/
+  const told = (env: Environment) => {
+    const problems = [...problemsOf(env), ...surveySettings(undefined, { ...right, ...env }).problems]
+    expect(problems.join()).not.toMatch(core)
+    return problems
+  }
+
+  test.each(['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'AUDIT_KEY', 'AUDIT_KEY_PREVIOUS', 'SHOP_AUTHTOKEN', 'ANCHORS'])(
+    'as the path of a file, in %s_FILE',
+    (name) => {
+      expect(told({ [name]: undefined, [`${name}_FILE`]: itself })).toContain(
+        `${name}_FILE points at something that can't be read (ENOENT: no such file or directory): it takes the path of a file, and the value itself belongs in ${name}.`,
+      )
+    },
+  )
+
+  test.each(['authtoken_env', 'webhook_env'])('as the name of a variable, in %s', (setting) => {
+    const path = join(folder, `${setting}.yaml`)
+    const text = readFileSync(settings, 'utf8').replace(new RegExp(`${setting}: \\w+`), `${setting}: "${itself}"`)
+    writeFileSync(path, text)
+    expect(told({ COUNTERSIGN_CONFIG: path })).toContainEqual(
+      expect.stringMatching(new RegExp(`${setting}: give the name of a variable, such as [A-Z_]+: the secret itself`)),
+    )
+  })
+
+  test('as a key in countersign.yaml', () => {
+    const path = join(folder, 'key.yaml')
+    writeFileSync(path, `"${itself}": x\n${readFileSync(settings, 'utf8')}`)
+    if (!itself.includes('.')) expect(told({ COUNTERSIGN_CONFIG: path })[0]).toMatch(/\[secret\]: there is no such/)
+  })
+
+  test.each(['COUNTERSIGN_CONFIG', 'COUNTERSIGN_DB'])('as a path, in %s', (name) => {
+    if (itself.startsWith('https:')) return
+    expect(told({ [name]: itself })[0]).toMatch(
+      new RegExp(`^${name} holds what looks like a secret, which belongs in another variable: put the path of`),
+    )
+    expect(told({ [name]: itself }).join()).not.toContain('COUNTERSIGN_CONFIG is missing')
+  })
+})
+
+test('the path of a file that can not be read is told, and names of variables that look odd are taken', () => {
+  expect(problemsOf({ AUDIT_KEY: undefined, AUDIT_KEY_FILE: '/run/secrets/none' })).toEqual([
+    "AUDIT_KEY_FILE points at /run/secrets/none, which can't be read (ENOENT: no such file or directory): it takes the path of a file, and the value itself belongs in AUDIT_KEY.",
+  ])
+  const path = join(folder, 'names.yaml')
+  writeFileSync(
+    path,
+    readFileSync(settings, 'utf8').replace('SHOP_AUTHTOKEN', 'blt_of_shop').replace('ANCHORS', '_cs2'),
+  )
+  const { SHOP_AUTHTOKEN, ANCHORS } = right
+  expect(problemsOf({ COUNTERSIGN_CONFIG: path, blt_of_shop: SHOP_AUTHTOKEN, _cs2: ANCHORS })).toEqual([])
 })
