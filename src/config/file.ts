@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { regionNames } from '../contentstack/regions.ts'
 import { isGroup, type Policy } from '../domain/policy/policy.ts'
 import { isSendable } from '../domain/text.ts'
-import { looksLikeSecret } from './mistaken-values.ts'
+import { isToken, looksLikeSecret } from './mistaken-values.ts'
 import { type PolicyFile, policyFile, policyFrom, quorum, simplePolicy, whoList } from './policy-file.ts'
 import { policyProblems } from './policy-problems.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
@@ -20,7 +20,13 @@ const nameOfVariable = (of: string) =>
     )
 export const stackFile = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'use a short name of lower-case letters, digits and hyphens'),
-  api_key: z.string().refine(isSendable, 'copy it again: it is empty, or has a character that no API key has'),
+  api_key: z
+    .string()
+    .refine(isSendable, 'copy it again: it is empty, or has a character that no API key has')
+    .refine(
+      (key) => !isToken(key),
+      'this looks like a token, which is a secret and does not belong here: copy the API key of the stack from Contentstack (Settings → Stack)',
+    ),
   region: z.enum(regionNames).optional(),
   base_url: z
     .string()

@@ -65,6 +65,11 @@ export function looksLikeSecret(value: string): boolean {
   ].some((like) => like.test(bare(value)))
 }
 
+/** True for a token of Slack's or a management token. An authtoken looks like an API key, so it is not among them. */
+export function isToken(value: string): boolean {
+  return /^(?:xox[a-z]|xapp)[-.]|^cs[0-9a-f]{16,}$/.test(bare(value))
+}
+
 /** How a value begins that belongs in one place alone. `notIn`: the places where it is a mistake. */
 type Looks = { readonly like: RegExp; readonly holds: string; readonly notIn: readonly SecretKind[] }
 

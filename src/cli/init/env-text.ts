@@ -16,14 +16,25 @@ export function envText(example: string, values: Readonly<Record<string, string 
   const read = parseEnv(text)
   for (const [name, value] of Object.entries(values))
     if ((read[name] ?? null) !== value)
-      throw new Refusal(
-        'invalid',
-        `${name} would be ${value}, which can't be put into a file for a shell and Node alike.`,
-      )
+      throw new Refusal('invalid', `The value of ${name} ${unwritable}, so nothing was written.`)
   return text
 }
 
+/** Completes the name of a value; it is told without the value, which may be a secret. */
+export const unwritable =
+  "has a single quote or a line break in it, and can't be put into a file for a shell and Node alike"
+
+/** True if a shell and Node read this value from the file as it is. */
+export function isWritable(value: string): boolean {
+  return !/['\r\n]/.test(value) && parseEnv(`A=${quoted(value)}`).A === value
+}
+
 /** As a shell takes it; a text with a single quote can't be said so that Node reads it, too. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return /^[\w.,:/@%+=-]*$/.test(text) ? text : `'${text}'`
+}
+
+/** As it can be pasted into a shell, whatever is in it. */
+export function pasteable(text: string): string {
+  return quoted(text.replaceAll("'", `'\\''`))
 }

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { ConfigProblems } from '../../config/settings.ts'
 import { visible } from '../../domain/text.ts'
 import { shipped } from '../../shipped.ts'
 import { command, type Here } from '../command.ts'
 import type { Terminal } from '../terminal.ts'
 import { type Answers, answersTo, type Given } from './answers.ts'
 import type { Ask } from './asker.ts'
-import { envText } from './env-text.ts'
+import { envText, isWritable, unwritable } from './env-text.ts'
 import { manifestText } from './manifest-text.ts'
 import { requireFree, writeNew } from './new-files.ts'
 import { nextSteps } from './next-steps.ts'
@@ -32,18 +33,30 @@ export function init(options: Options, terminal: Terminal & Around): Promise<num
   const { config = 'countersign.yaml', envFile = '.env' } = options
   return command(terminal, async (here) => {
     const [settings, environment] = [resolve(folder, config), resolve(folder, envFile)]
+    const database = resolve(folder, 'countersign.db')
     requireFree([settings, environment])
+    requireWritable({ COUNTERSIGN_CONFIG: settings, COUNTERSIGN_DB: database })
     const answers = await answersTo(options, ask, here)
     const needed = neededSecrets(answers)
     const secrets = ask === null ? {} : await askForSecrets(needed, ask, here)
-    const values = { ...variablesFor(answers, settings, resolve(folder, 'countersign.db')), ...secrets }
+    const values = { ...variablesFor(answers, settings, database), ...secrets }
     writeNew([
-      { path: settings, text: settingsText(answers), mode: 0o644 },
+      { path: settings, text: settingsText(answers, envFile), mode: 0o644 },
       { path: environment, text: envText(readFileSync(shipped('.env.example'), 'utf8'), values), mode: 0o600 },
     ])
     const missing = new Set(needed.map(({ name }) => name).filter((name) => !(name in secrets)))
     tellOf({ answers, settings, environment, envFile, missing }, here)
   })
+}
+
+/** Throws ConfigProblems for paths that the env file can't hold, before anybody is asked anything. */
+function requireWritable(paths: Readonly<Record<string, string>>): void {
+  const odd = Object.entries(paths).filter(([, path]) => !isWritable(path))
+  if (odd.length === 0) return
+  throw new ConfigProblems([
+    ...odd.map(([name]) => `The path for ${name} ${unwritable}: run it in another folder, or give another name.`),
+    'Nothing was written.',
+  ])
 }
 
 /** Paths are whole: wherever a command is typed, it finds the same database. */

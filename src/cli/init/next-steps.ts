@@ -1,6 +1,6 @@
 import { asTyped } from '../../domain/as-typed.ts'
 import type { Answers } from './answers.ts'
-import { quoted } from './env-text.ts'
+import { pasteable } from './env-text.ts'
 
 /** `missing`: the secrets that still have to be filled in; `setup`: the page about setting it up. */
 type Written = {
@@ -15,7 +15,7 @@ export function nextSteps({ answers, envFile, missing, setup }: Written): string
   const { channel, http } = answers
   const fill = (name: string, where: string) =>
     missing.has(name) ? [`${where}, and put it into ${envFile} as ${name}.`] : []
-  const withFile = `--env-file ${quoted(envFile)}`
+  const withFile = `--env-file ${pasteable(envFile)}`
   const steps = [
     'At https://api.slack.com/apps choose "Create New App", "From a manifest", your workspace, and paste the manifest above.',
     ...(http
@@ -34,6 +34,7 @@ export function nextSteps({ answers, envFile, missing, setup }: Written): string
     ...fill('CONTENTSTACK_AUTHTOKEN', `Make an authtoken of a Contentstack owner or admin (${setup} says how)`),
     `Run "${asTyped(`doctor ${withFile}`)}", which says what is still missing or wrong.`,
     `Run "${asTyped(`start ${withFile}`)}". Once it says "ready", type /token list in Slack.`,
+    `To watch the app, set HEALTH_PORT in ${envFile} and start it again: then "${asTyped(`health ${withFile}`)}" says how it is.`,
   ]
   return ['Next:', ...steps.map((step, i) => `${String(i + 1).padStart(3)}. ${step}`)]
 }

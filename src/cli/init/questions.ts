@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import { stackFile } from '../../config/file.ts'
-import { portNumber } from '../../config/parts.ts'
 import { isWithoutPassword } from '../../config/safe-address.ts'
 import { who } from '../../domain/policy/written.ts'
 
@@ -49,7 +48,10 @@ export const questions = {
   port: {
     option: '--port',
     asks: 'The port that the app listens on there, behind whatever handles HTTPS',
-    wrong: by(portNumber, 'use a port number, such as 3000'),
+    wrong: (answer) =>
+      /^[1-9]\d{0,4}$/.test(answer) && Number(answer) <= 65_535
+        ? null
+        : 'use a port number from 1 to 65535, such as 3000',
     otherwise: '3000',
   },
 } as const satisfies Readonly<Record<string, Question>>

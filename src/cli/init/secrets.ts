@@ -4,6 +4,7 @@ import { isSendable } from '../../domain/text.ts'
 import type { Here } from '../command.ts'
 import type { Answers } from './answers.ts'
 import type { Ask } from './asker.ts'
+import { isWritable } from './env-text.ts'
 
 /** A secret that comes from Slack or Contentstack. */
 type Needed = { readonly name: string; readonly kind: SecretKind; readonly what: string }
@@ -36,7 +37,7 @@ export async function askForSecrets(
     for (;;) {
       const value = await ask(question, { hidden: true })
       const problems =
-        value === '' || isSendable(value)
+        value === '' || (isSendable(value) && isWritable(value))
           ? mistakesIn(value, kind)
           : [`has a character in it that can't be part of it: copy it again.`]
       if (value === '' || problems.length === 0) return value

@@ -1,12 +1,17 @@
 import { stringify } from 'yaml'
 import { asTyped } from '../../domain/as-typed.ts'
+import { visible } from '../../domain/text.ts'
+import { shipped } from '../../shipped.ts'
 import type { Answers } from './answers.ts'
+import { pasteable } from './env-text.ts'
 
 /** A first `countersign.yaml`: one stack, and a policy in which the same people approve everything. */
-export function settingsText({ stack, apiKey, region, channel, approvers }: Answers): string {
+export function settingsText({ stack, apiKey, region, channel, approvers }: Answers, envFile: string): string {
   const people = approvers.length === 1 ? plain(approvers[0]!) : `[${approvers.map(plain).join(', ')}]`
+  const check = visible(asTyped(`policy check --env-file ${pasteable(envFile)}`)).replaceAll('\n', ' ')
   return `# What Countersign governs, and who decides. No secret belongs in this file.
-# After each edit of it: ${asTyped('policy check')}. All that it can say: countersign.example.yaml.
+# After each edit of it: ${check}
+# All that it can say: ${visible(shipped('countersign.example.yaml'))}
 
 # Where cards are posted: the app has to be invited there. A stack may have a channel of its own.
 channel: ${plain(channel)}

@@ -124,9 +124,60 @@ describe('without a terminal', () => {
       '--channel: use the id of a Slack channel (C… or G…).',
       '--approvers: use a Slack member id (U…) or a user group id (S…).',
       '--url: use an address such as https://countersign.example.com.',
-      '--port: use a port number, such as 3000.',
+      '--port: use a port number from 1 to 65535, such as 3000.',
       expect.stringMatching(/^Nothing was written/),
     ])
+  })
+
+  test.each(['0', '', '0x1F', '1e3', '65536', '-1', '3000.0', ' 3000', '03000'])(
+    'a port is written in digits, from 1 to 65535, and %j is none',
+    async (port) => {
+      const { code, err, folder } = await run({ ...given, url: 'https://cs.example.com', port })
+      expect([code, err[0], readdirSync(folder)]).toEqual([
+        1,
+        '--port: use a port number from 1 to 65535, such as 3000.',
+        [],
+      ])
+    },
+  )
+
+  test.each(['xoxb-1-2-hunter2', 'xapp-1-A-hunter2', 'xoxp-1-hunter2', 'cs0123456789abcdef01234567'])(
+    'a token is not taken for the API key of a stack, and not quoted: %s',
+    async (apiKey) => {
+      const { code, err, folder } = await run({ ...given, apiKey })
+      expect([code, readdirSync(folder)]).toEqual([1, []])
+      expect(err[0]).toMatch(/^--api-key: this looks like a token, which is a secret .*: copy the API key of the stack/)
+      expect(err.join()).not.toContain(apiKey)
+    },
+  )
+
+  test('a folder that the env file can not name is refused before anything is asked', async () => {
+    const { code, err, folder } = await run({}, { folder: emptyFolder("countersign it's "), ask: answering().ask })
+    expect([code, readdirSync(folder)]).toEqual([1, []])
+    expect(err).toEqual([
+      expect.stringMatching(/^The path for COUNTERSIGN_CONFIG has a single quote or a line break in it/),
+      expect.stringMatching(/^The path for COUNTERSIGN_DB has a single quote/),
+      'Nothing was written.',
+    ])
+  })
+
+  test('commands can be pasted as they are told, also for an env file with an odd name', async () => {
+    const envFile = "it's $HOME.env"
+    const { out, err, settings } = await run({ ...given, envFile })
+    expect(err).toEqual([])
+    const told = /npm run doctor -- (--env-file .*)", which/.exec(out)![1]!
+    const argument = execFileSync('sh', ['-c', `printf %s ${told.replace('--env-file ', '')}`], { encoding: 'utf8' })
+    expect(argument).toBe(envFile)
+    expect(readFileSync(settings, 'utf8')).toContain(`# After each edit of it: npm run policy:check -- ${told}\n`)
+  })
+
+  test('the settings name the example that has all of them where it is, and the steps end with how to watch the app', async () => {
+    const { out, settings } = await run(given)
+    const example = /^# All that it can say: (.*)$/m.exec(readFileSync(settings, 'utf8'))![1]!
+    expect(readFileSync(example, 'utf8')).toBe(readFileSync('countersign.example.yaml', 'utf8'))
+    expect(out.split('\n').at(-1)).toMatch(
+      /set HEALTH_PORT in \.env .*"npm run health -- --env-file \.env" says how it is/,
+    )
   })
 
   test('no option takes a secret, which others on the machine could see', () => {
@@ -239,18 +290,34 @@ describe('overwrites nothing', () => {
 describe('at a terminal', () => {
   test('what is not given is asked for, again until it can be used; secrets are hidden, checked and never printed', async () => {
     const answers = ['Web', 'website', 'blt1', '', 'C0APPROVALS', 'S0OWNERS', '']
-    const { ask, asked } = answering(...answers, 'xapp-1-hunter2', 'two words', 'xoxb-1-hunter2', '', '')
+    const { ask, asked } = answering(
+      ...answers,
+      'xapp-1-hunter2',
+      "xoxb-1-hunter2'",
+      'two words',
+      'xoxb-1-hunter2',
+      '',
+      '',
+    )
     const { code, out, err, environment } = await run({}, { ask })
     expect(code).toBe(0)
     expect(asked.map(({ question }) => question.split(/[:,(]/)[0]!.trim())).toEqual([
       ...['A short name for the stack', 'A short name for the stack', 'Its API key', 'Its region'],
       ...['The id of the channel for cards', 'Who approves changes', 'Where Slack can reach this machine'],
-      ...['SLACK_BOT_TOKEN', 'SLACK_BOT_TOKEN', 'SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'CONTENTSTACK_AUTHTOKEN'],
+      ...[
+        'SLACK_BOT_TOKEN',
+        'SLACK_BOT_TOKEN',
+        'SLACK_BOT_TOKEN',
+        'SLACK_BOT_TOKEN',
+        'SLACK_APP_TOKEN',
+        'CONTENTSTACK_AUTHTOKEN',
+      ],
     ])
-    expect(asked.map(({ hidden }) => hidden)).toEqual([...answers.map(() => false), ...Array(5).fill(true)])
+    expect(asked.map(({ hidden }) => hidden)).toEqual([...answers.map(() => false), ...Array(6).fill(true)])
     expect(err).toEqual([
       "This can't be used: use a short name of lower-case letters, digits and hyphens.",
       expect.stringMatching(/^What you typed holds an app-level token \(xapp-…\), which belongs in SLACK_APP_TOKEN/),
+      expect.stringMatching(/^What you typed has a character in it that can't be part of it/),
       expect.stringMatching(/^What you typed has a character in it that can't be part of it/),
     ])
     expect(parseEnv(readFileSync(environment, 'utf8'))).toMatchObject({
