@@ -32,6 +32,8 @@ const anyNumber = Number.MAX_SAFE_INTEGER
 const wanted = sources().filter((file) => positionals.length === 0 || positionals.some((name) => file.startsWith(name)))
 
 mkdirSync(ours, { recursive: true })
+// Otherwise the tests under way would go on alone, with a mutant awake.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 process.on('exit', () => rmSync(ours, { recursive: true, force: true }))
 const all: (Mutant & { readonly fate: Fate })[] = []
 for (const [part, files] of Map.groupBy(wanted, partOf)) {

@@ -56,13 +56,16 @@ async function run(tests: readonly string[], round: Round): Promise<boolean> {
     detached: true,
     stdio: [...stdio],
   })
+  const endToo = () => void process.kill(-child.pid!, 'SIGKILL')
+  process.prependOnceListener('exit', endToo)
   const hung: string[] = []
   const watch = setInterval(() => {
     hung.push(...readdirSync(now).filter((worker) => Date.now() - statSync(join(now, worker)).mtimeMs > stalled))
-    if (hung.length > 0) process.kill(-child.pid!, 'SIGKILL')
+    if (hung.length > 0) endToo()
   }, 1000)
   await new Promise((resolve) => child.once('close', resolve))
   clearInterval(watch)
+  process.off('exit', endToo)
   // Whatever a worker was doing when it crashed counts like something it hung at.
   for (const worker of hung.length > 0 ? new Set(hung) : readdirSync(now)) {
     const { mutant, test } = JSON.parse(readFileSync(join(now, worker), 'utf8')) as { mutant?: string; test: string }
