@@ -19,11 +19,12 @@ test("while Slack refreshes one connection, people's actions come over the other
 })
 
 test('over HTTP, requests that Slack did not sign are turned away and do nothing', async () => {
-  const { alice, bob, slack, stack, config, audit } = await startWorld({ transport: 'http' })
+  const { alice, bob, slack, stack, config, audit, until } = await startWorld({ transport: 'http' })
   const { transport } = config.slack
   if (transport.kind !== 'http') throw new Error('This world is not over HTTP.')
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })
   const pressed = await bob.presses(card, 'cancel')
+  await until('the refusal', async () => (await audit(1)).length === 2)
   const [action] = pressed.body.actions as { action_id: string }[]
   const forged = { ...pressed.body, actions: [{ ...action, action_id: 'approve' }] }
   const seconds = String(Math.floor(Date.now() / 1000))

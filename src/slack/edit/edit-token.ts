@@ -23,7 +23,7 @@ import { otherChanges } from '../card/other-changes.ts'
 import type { Routes } from '../edge/routes.ts'
 import { actions, modals } from '../kit/ids.ts'
 import { createEditForm, type SaidEdit, type Undone } from './edit-form.ts'
-import { formView, quotesErrors } from './form.ts'
+import { formView, quotesOthers } from './form.ts'
 import { askOf } from './form-asks.ts'
 import { fieldErrors, partsIn } from './form-blocks.ts'
 import { type Asked, createFormDrafts } from './form-drafts.ts'
@@ -62,7 +62,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
     const { private_metadata: id, state } = view
     const asked = await drafts.remember(id, body.user.id, state.values)
     const read = askOf(asked, now())
-    const isBehind = quotesErrors(view) || asked.dropped !== undefined
+    const isBehind = asked.dropped !== undefined || quotesOthers(view, 'errors' in read ? read.errors : {})
     if (!('errors' in read)) {
       await ack({ response_action: 'push', view: await previewOf(asked, read.ask) })
       if (isBehind) await form.redraw(client, { id: view.id, hash: undefined }, asked)

@@ -1,4 +1,5 @@
 import type { InputBlock, KnownBlock, ModalView, SectionBlock } from '@slack/types'
+import { contentDigest } from '../../domain/content-digest.ts'
 import { line, type Piece, quote } from '../../words/pieces.ts'
 import { revertInForm } from '../../words/reverts.ts'
 import { tokenOn } from '../../words/which-token.ts'
@@ -8,6 +9,7 @@ import { pack } from '../kit/layout.ts'
 import { changedGroups, type Group, groupOf, groups } from './form-groups.ts'
 import { textInput } from './form-inputs.ts'
 import { groupInputs } from './form-parts.ts'
+import type { FormErrors } from './form-state.ts'
 import { groupLines } from './group-lines.ts'
 import { canOpen } from './open-groups.ts'
 import { drawnOf, type Opened } from './opened.ts'
@@ -108,16 +110,30 @@ const short: Partial<Record<Group, string>> = { naming: 'Name' }
 
 /** Says what is wrong in a group that was closed when the form was sent: Slack shows errors only at inputs in sight. */
 function wrongIn(group: Group | null, { errors = {} }: Opened): KnownBlock[] {
-  const found = Object.entries(errors).filter(([part]) => groupOf(part) === group)
-  const messages = [...new Set(found.map(([, message]) => message))]
-  return pack([messages.map(quote)], 1).map((block) => ({ ...block, block_id: `${wrong}${group ?? 'reason'}` }))
+  const messages = wrongAt(group, errors)
+  return pack([messages.map(quote)], 1).map((block) => ({ ...block, block_id: quoteId(group, messages) }))
 }
 
-const wrong = 'wrong.'
+function wrongAt(group: Group | null, errors: FormErrors): string[] {
+  const found = Object.entries(errors).filter(([part]) => groupOf(part) === group)
+  return [...new Set(found.map(([, message]) => message))]
+}
 
-/** True for a view that quotes what was wrong when it was sent. */
-export function quotesErrors({ blocks }: { readonly blocks: readonly { readonly block_id?: string }[] }): boolean {
-  return blocks.some(({ block_id }) => block_id?.startsWith(wrong))
+const quoted = 'wrong.'
+
+function quoteId(group: Group | null, messages: readonly string[]): string {
+  return `${quoted}${group ?? 'reason'}.${contentDigest(messages).slice(0, 8)}`
+}
+
+/** True for a view that quotes something else than what is wrong now. */
+export function quotesOthers(
+  { blocks }: { readonly blocks: readonly { block_id?: string }[] },
+  errors: FormErrors,
+): boolean {
+  const ids = blocks.flatMap(({ block_id }) => (block_id?.startsWith(quoted) ? block_id : []))
+  const groups = new Set(Object.keys(errors).map(groupOf))
+  const now = new Set([...groups].map((group) => quoteId(group, wrongAt(group, errors))))
+  return ids.length > 0 && (ids.length !== now.size || ids.some((id) => !now.has(id)))
 }
 
 function reason(opened: Opened): InputBlock {
