@@ -1,4 +1,4 @@
-import { Agent, get, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { healthPlace } from '../../config/config.ts'
@@ -42,6 +42,8 @@ export function tellHealth(terminal: Terminal): Promise<number> {
 
 /** Never through a proxy: the app is on this machine. */
 async function ask({ host, port }: { host: string; port: number }): Promise<Answer> {
+  // Imported from the start, it would make the app load Node's own HTTP client too.
+  const { Agent, get } = await import('node:http')
   const signal = AbortSignal.timeout(longestMs)
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     get({ host, port, path: '/health', agent: new Agent(), signal }, resolve).once('error', reject)
