@@ -219,7 +219,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     parts: ['cli', 'domain/', 'ports', 'slack/', 'storage/', 'anchors', 'config'],
     packages: ['commander', 'zod', 'node:stream'],
   },
-  'cli/backup': { parts: ['cli', 'cli/audit', 'domain/', 'storage/'], packages: ['commander', 'node:fs'] },
+  'cli/backup': { parts: ['cli', 'cli/audit', 'domain/', 'storage/'], packages: ['commander', 'node:fs', 'node:path'] },
   'cli/report': { parts: ['words', 'cli', 'domain/', 'ports', 'config'], packages: ['commander'] },
   'cli/doctor': {
     parts: [

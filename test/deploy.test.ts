@@ -12,6 +12,7 @@ import { packed } from './support/packed.ts'
 
 const run = promisify(execFile)
 const read = (name: string) => readFileSync(join('deploy', name), 'utf8')
+const unit = read('countersign.service')
 const commands = countersign().commands.map((command) => command.name())
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 
@@ -62,7 +63,7 @@ describe('what sets variables', () => {
   const set: Readonly<Record<string, readonly string[]>> = {
     Dockerfile: [...read('Dockerfile').matchAll(/^ENV (\w+)=/gm)].map(([, name]) => name!),
     'compose.yaml': Object.keys(service.environment),
-    'countersign.service': [...read('countersign.service').matchAll(/^Environment=(\w+)=/gm)].map(([, name]) => name!),
+    'countersign.service': [...unit.matchAll(/^#\s+(COUNTERSIGN_\w+)=/gm)].map(([, name]) => name!),
   }
 
   test.each(Object.entries(set))('%s sets only variables that the app has, and no secret', (_, names) => {
@@ -79,9 +80,9 @@ describe('what sets variables', () => {
 })
 
 describe('the unit for systemd', () => {
-  const unit = read('countersign.service')
-
-  test('starts the program, and has time for its stop', () => {
+  test('starts the program with the settings that commands at a terminal read too, and has time for its stop', () => {
+    expect(unit).not.toMatch(/^Environment/m)
+    expect(unit).toContain('countersign start --env-file /etc/countersign/env\n')
     expect(commands).toContain(/^ExecStart=\/usr\/local\/bin\/countersign (\w+)/m.exec(unit)?.[1])
     expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1])).toBeGreaterThan(10)
   })
@@ -103,7 +104,7 @@ describe('the unit for systemd', () => {
 })
 
 test('the copy elsewhere is of the database that the unit names', () => {
-  const [, database] = /^Environment=COUNTERSIGN_DB=(.*)$/m.exec(read('countersign.service'))!
+  const [, database] = /^#\s+COUNTERSIGN_DB=(.*)$/m.exec(unit)!
   const { dbs } = parse(read('litestream.yml')) as { dbs: { path: string }[] }
   expect(dbs.map(({ path }) => path)).toEqual([database])
 })

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { asTyped } from '../../domain/as-typed.ts'
 import { refused } from '../../storage/sqlite/beside-the-app.ts'
 import { copyDatabase, exchange, isOlder, remove, requireStoppedOrDamaged } from '../../storage/sqlite/copies.ts'
@@ -26,7 +27,9 @@ export function restore(file: string, options: PutBackOptions, terminal: Termina
       .toISOString()
       .replace(/[-:]|\.\d+/g, '')}`
     exchange(`${database}.restoring`, database, aside)
-    here.tell(`${database} is that backup now.${isThere ? ` The database as it was is at ${aside}.` : ''}`)
+    here.tell(
+      `${resolve(database)} is that backup now. ${isThere ? `The database as it was is at ${aside}.` : 'There was no database before.'}`,
+    )
     for (const line of said) here.tell(line)
     return verified(options, settings, here)
   })

@@ -17,7 +17,9 @@ export function anchorCheck({ places, lastAnchors, now }: Anchors): Check {
     look: async () => {
       const found = await lastAnchors()
       if (found === null || Object.keys(found).length + places.length === 0)
-        return ok('No anchor is known yet: the first is kept when a change has ended.')
+        return ok(
+          'The log knows of no anchor yet: the first is kept when a change has ended, and noted in the log within an hour.',
+        )
       return [...new Set([...Object.keys(found), ...places])].flatMap((place) =>
         said(place, found[place], places, now()),
       )

@@ -1,4 +1,5 @@
-import { closeSync, existsSync, linkSync, openSync, renameSync, rmSync } from 'node:fs'
+import { chownSync, closeSync, existsSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { refused, requireStopped } from './beside-the-app.ts'
 import { migrationState } from './migrations.ts'
@@ -64,13 +65,20 @@ const beside = ['-wal', '-shm']
 
 /**
  * Puts the database at `from` in the place of the one at `path`, which is kept at `aside` together with all that belongs
- * to it. Throws a Refusal while another process has it open.
+ * to it. It belongs to the same user then: root may put back what the app has to open. Throws a Refusal while another process has it open.
  */
 export function exchange(from: string, path: string, aside: string): void {
   if (existsSync(path)) requireStoppedOrDamaged(path)
+  giveTo(from, existsSync(path) ? path : dirname(path))
   for (const end of beside) if (existsSync(`${path}${end}`)) renameSync(`${path}${end}`, `${aside}${end}`)
   if (existsSync(path)) keepAt(path, aside)
   renameSync(from, path)
+}
+
+/** Only root can. */
+function giveTo(path: string, like: string): void {
+  const { uid, gid } = statSync(like)
+  if (process.getuid?.() === 0) chownSync(path, uid, gid)
 }
 
 /** Under both names, so that there is a database at each moment: an app that is started finds no gap to fill. */

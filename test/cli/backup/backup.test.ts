@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { backUp } from '../../../src/cli/backup/backup.ts'
@@ -127,12 +127,26 @@ describe('countersign restore', () => {
     expect(readFileSync(join(dirname(path), aside!), 'utf8')).toBe('damaged')
   })
 
+  test.skipIf(process.getuid?.() !== 0)(
+    'put back by root, belongs to the user that the one before belonged to',
+    async () => {
+      const { path, env, file } = await history()
+      await backs(env, file)
+      chownSync(path, 12_345, 12_346)
+      expect(await restores(env, file)).toMatchObject({ code: 0 })
+      expect(statSync(path)).toMatchObject({ uid: 12_345, gid: 12_346 })
+    },
+  )
+
   test('works where there is no database any more', async () => {
     const { path, env, file } = await history()
     const elsewhere = { ...env, COUNTERSIGN_DB: join(dirname(path), 'new.db') }
     await backs(env, file)
     const { code, out } = await restores(elsewhere, file)
-    expect([code, out]).toEqual([0, expect.stringMatching(/new\.db is that backup now\.\n/)])
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/new\.db is that backup now\. There was no database before\.\n/),
+    ])
   })
 
   test('is refused for a backup whose log is not intact, which names the first thing that is wrong', async () => {
