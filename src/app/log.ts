@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino'
 import type { Config } from '../config/settings.ts'
-import { withoutSecrets } from '../domain/from-outside.ts'
+import { canBeSecret, withoutSecrets } from '../domain/from-outside.ts'
 import { shortLine } from './short-line.ts'
 
 /**
@@ -20,8 +20,13 @@ export function createLog(config: Config, destination: DestinationStream = pino.
 
 /** Strikes out credentials of the configuration, and whatever looks like one of Slack's. */
 export function strikingOut(config: Config): (text: string) => string {
-  const secrets = secretsOf(config)
+  const secrets = secretsOf(config).flatMap((secret) => [secret, inJson(secret)])
   return (text) => withoutSecrets(text, secrets)
+}
+
+/** As it is within a line of JSON. */
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
 }
 
 export function secretsOf({
@@ -35,9 +40,8 @@ export function secretsOf({
   const ofSlack = transport.kind === 'socket' ? transport.appToken : transport.signingSecret
   const keys = [auditKey ?? '', ...earlierAuditKeys]
   const authtokens = stacks.map((stack) => stack.authtoken)
-  return [botToken, ofSlack, ...keys, anchors.webhook ?? '', ...authtokens, ...proxyPasswords].filter(
-    (secret) => secret !== '',
-  )
+  const own = [botToken, ofSlack, ...keys, anchors.webhook ?? '', ...authtokens]
+  return [...own.filter(canBeSecret), ...proxyPasswords]
 }
 
 /** The error and where it happened; without the request and response that HTTP clients hang on their errors. */

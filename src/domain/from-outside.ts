@@ -9,6 +9,11 @@ const longest = 300
 /** For the app's own words around such a text. */
 export const longestAround = 1000
 
+/** True if a text is long enough to be told from the app's own words; nothing shorter is a secret that anybody takes. */
+export function canBeSecret(text: string): boolean {
+  return text.length >= 8
+}
+
 /** The text without these secrets, and without anything that looks like one of Slack's or Contentstack's. */
 export function withoutSecrets(text: string, secrets: readonly string[] = []): string {
   const known = secrets.filter((secret) => secret !== '')

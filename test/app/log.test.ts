@@ -23,6 +23,14 @@ test('no credential reaches the log, wherever it is in a line', () => {
   expect(text).toContain('refused [secret]')
 })
 
+test('no credential reaches the log in the way that JSON writes it, and none that is too short to be one tears words', () => {
+  const [auditKey, pass] = ['any "words" with \\ and a\ttab', 'p"word']
+  let text = ''
+  const odd = { ...config, auditKey, proxyPasswords: [pass], earlierAuditKeys: ['level', 'a'] }
+  createLog(odd, { write: (line) => (text += line) }).error(new Error(`it said ${auditKey} and ${pass}, a level`))
+  expect(JSON.parse(text).msg).toBe('it said [secret] and [secret], a level')
+})
+
 test('an error is logged with its message and place, and without the request attached to it', () => {
   const text = logged((log) => log.error({ err: Object.assign(new Error('no'), { request: 'everything' }) }))
   expect(JSON.parse(text).err).toEqual({ type: 'Error', message: 'no', stack: expect.stringContaining('log.test.ts') })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Survey, surveySettings } from '../../config/config.ts'
 import { tellOfNoConnection } from '../../config/proxies.ts'
-import { withoutSecrets } from '../../domain/from-outside.ts'
+import { canBeSecret, withoutSecrets } from '../../domain/from-outside.ts'
 import { visible } from '../../domain/text.ts'
 import { inspectDatabase } from '../../storage/sqlite/inspect.ts'
 import { version } from '../../version.ts'
@@ -128,8 +128,8 @@ function discreet(
     ...earlierAuditKeys,
     anchors.webhook,
     ...stacks.map(({ authtoken }) => authtoken),
-  ].filter((secret) => secret)
-  const without = (text: string) => visible(withoutSecrets(text, secrets as string[]).replaceAll('\n', ' '))
+  ].flatMap((secret) => (secret && canBeSecret(secret) ? [secret] : []))
+  const without = (text: string) => visible(withoutSecrets(text, secrets).replaceAll('\n', ' '))
   const { says, todo } = finding
   return { ...finding, says: without(says), ...(todo !== undefined && { todo: without(todo) }) }
 }

@@ -887,6 +887,17 @@ test('no secret is revealed, whoever quotes it', async () => {
   for (const name of ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'AUDIT_KEY'] as const) expect(said).not.toContain(env[name])
 })
 
+test.each(['short', 'is', 'shorter'])(
+  'a key that is far too short is not struck out of the words about it: %s',
+  async (key) => {
+    const { look } = await startPatient()
+    const { of } = await look({ env: { AUDIT_KEY: key } })
+    expect(of('settings')).toContainEqual(
+      expect.stringMatching(/^error AUDIT_KEY is shorter than 32 characters: make one/),
+    )
+  },
+)
+
 /** Readers leave marks in the -shm; it holds nothing that lasts. */
 function withoutIndexes(files: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(files).filter(([name]) => !name.endsWith('-shm')))
