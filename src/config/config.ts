@@ -2,6 +2,7 @@ import type { AnchorSettings } from '../anchors/places.ts'
 import type { Proxies } from '../proxies-used.ts'
 import type { Transport } from '../slack/edge/bolt.ts'
 import { addEnvFile } from './env-file.ts'
+import { firstStep } from './first-steps.ts'
 import { bare, isPlaceholder } from './mistaken-values.ts'
 import { type NpmRun, npmRunOf } from './npm.ts'
 import {
@@ -38,8 +39,16 @@ export function npmRun(env: Environment = process.env): NpmRun | null {
   return npmRunOf(env)
 }
 
+let isFileNamed = false
+
+/** For somebody who begins; null for an environment that is not this process's own, and once an env file was named. */
+function hintFor(env: Environment): string | null {
+  return env === process.env && !isFileNamed ? firstStep(env) : null
+}
+
 /** Adds the variables in a file to this process's own, which win. Returns a warning; null for none. */
 export function readEnvFile(path: string): string | null {
+  isFileNamed = true
   return addEnvFile(path, process.env)
 }
 
@@ -52,8 +61,8 @@ export function proxiesInUse(env: Environment = process.env): Proxies | null {
  * Reads the environment and the YAML file it names. Throws ConfigProblems with everything that is wrong, not only the
  * first thing.
  */
-export function loadConfig(env: Environment = process.env): Config {
-  const reading = readingOf(env)
+export function loadConfig(env: Environment = process.env, hint = hintFor(env)): Config {
+  const reading = readingOf(env, hint)
   const [botToken, transport] = [botTokenOf(reading), transportOf(reading)]
   requireAuthtokens(reading, reading.authtokens())
   const [auditKey, earlierAuditKeys] = [auditKeyOf(reading), earlierKeysOf(reading)]
@@ -83,7 +92,7 @@ const loopbackFor: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', 
 
 /** Where the app on this machine answers GET /health. Throws ConfigProblems if it does not. */
 export function healthPlace(env: Environment = process.env): { readonly host: string; readonly port: number } {
-  const reading = readingOf(env)
+  const reading = readingOf(env, hintFor(env))
   const [port, host] = [healthPortOf(reading), listenHostOf(reading)]
   if (port === null)
     reading.problems.push(
@@ -105,7 +114,7 @@ export type PolicyConfig = {
  * has the empty text. Throws ConfigProblems with everything that is wrong with the file.
  */
 export function loadPolicies(path: string | undefined, env: Environment = process.env): PolicyConfig {
-  const reading = readingOf(withoutPlaceholder(path === undefined ? env : withFile(path, env)))
+  const reading = readingOf(withoutPlaceholder(path === undefined ? env : withFile(path, env)), hintFor(env))
   reading.settings()
   const [slack, stacks] = [slackIfGiven(reading), stacksOf(reading)]
   return { slack, stacks, ...reading.unlessWrong({ path: reading.variable('COUNTERSIGN_CONFIG') }) }
@@ -128,7 +137,7 @@ type TerminalNeeds = {
 
 /** Reads only what a command needs. Throws ConfigProblems with everything in it that is missing or wrong. */
 export function loadTerminal({ stacks, people, log }: TerminalNeeds, env: Environment = process.env): TerminalConfig {
-  const reading = readingOf(people ? env : withoutPlaceholder(env))
+  const reading = readingOf(people ? env : withoutPlaceholder(env), hintFor(env))
   const isWanted = (name: string) => stacks === 'all' || stacks === name
   if (people) botTokenOf(reading)
   if (stacks !== undefined && reading.settings()) requireAuthtokens(reading, reading.authtokens(isWanted))
@@ -176,7 +185,7 @@ export function surveySettings(path: string | undefined, own: Environment = proc
   const webhook = reading.settings()?.anchors?.webhook_env
   const secrets = [...secretVariables, ...reading.authtokens(), ...(webhook ? [webhook] : [])]
   return {
-    problems: problemsIn(env),
+    problems: problemsIn(env, hintFor(own)),
     path: reading.variable('COUNTERSIGN_CONFIG') || null,
     botToken: reading.unlessMistaken('SLACK_BOT_TOKEN', reading.secret('SLACK_BOT_TOKEN')),
     apiUrl: apiUrlOf(reading),
@@ -201,9 +210,9 @@ function withFile(path: string, env: Environment): Environment {
   return { ...env, COUNTERSIGN_CONFIG: path }
 }
 
-function problemsIn(env: Environment): readonly string[] {
+function problemsIn(env: Environment, hint: string | null): readonly string[] {
   try {
-    loadConfig(env)
+    loadConfig(env, hint)
     return []
   } catch (error) {
     if (error instanceof ConfigProblems) return error.problems

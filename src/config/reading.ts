@@ -22,11 +22,10 @@ export type Reading = ReturnType<typeof readingOf>
 
 /**
  * The settings in an environment and its file: each part is read when asked for, and everything wrong with it is added
- * to `problems`, with what to do. A part that can't be used is undefined.
+ * to `problems`, with what to do. A part that can't be used is undefined. `hint`: to tell after what is missing.
  */
-export function readingOf(env: Environment) {
+export function readingOf(env: Environment, hint: string | null = null) {
   const problems: string[] = []
-  const told = () => [...new Set(problems)]
   const read = (secret: Secret) => readSecret(env, secret, problems)
   const secret = (name: SecretVariable) => read({ name, kind: name }).value
   const isMistaken = (name: SecretVariable) => read({ name, kind: name }).isMistaken
@@ -37,7 +36,7 @@ export function readingOf(env: Environment) {
   const proxies = (): Proxies | null => proxiesOf(env)
   let file: ConfigFile | null | undefined
   return {
-    ...{ problems, told, variable, secret, isMistaken, unlessMistaken, authtoken, webhook },
+    ...{ problems, variable, secret, isMistaken, unlessMistaken, authtoken, webhook },
     ...{ proxies, settings, authtokens, unlessWrong },
   }
 
@@ -76,7 +75,8 @@ export function readingOf(env: Environment) {
    * The parts as read. Throws ConfigProblems with everything that is wrong with any of them, not only the first thing.
    */
   function unlessWrong<T extends object>(parts: T): Known<T> {
-    if (problems.length > 0) throw new ConfigProblems(told())
+    const lacks = problems.some((problem) => / is (?:missing:|not set,)/.test(problem))
+    if (problems.length > 0) throw new ConfigProblems([...new Set([...problems, ...(lacks && hint ? [hint] : [])])])
     return parts as Known<T>
   }
 }

@@ -12,13 +12,13 @@ writeFileSync(file, 'SLACK_BOT_TOKEN=xoxb-\nCOUNTERSIGN_DB=/nowhere/countersign.
 
 type Ended = { readonly code: number; readonly out: string; readonly err: string }
 
-function countersign(typed: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+function countersign(typed: readonly string[], env: Record<string, string> = {}, cwd?: string): Promise<Ended> {
   const { PATH = '' } = process.env
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['--', 'src/cli.ts', ...typed],
-      { env: { PATH, ...env } },
+      ['--', join(process.cwd(), 'src/cli.ts'), ...typed],
+      { cwd, env: { PATH, ...env } },
       (error, out, err) => void resolve({ code: Number(error?.code ?? 0), out, err }),
     )
   })
@@ -52,4 +52,22 @@ test('init does not read the file, since it writes it', async () => {
 
 test('the help of each command names it', async () => {
   expect((await countersign(['audit', 'verify', '--help'])).out).toContain('--env-file <file>')
+})
+
+test('whoever has not named the .env in the folder is told so, and whoever has nothing yet is told of init', async () => {
+  const begun = mkdtempSync(join(folder, 'begun-'))
+  const begins = (typed: readonly string[], env = {}) => countersign(typed, env, begun)
+  const commands = [['start'], ['policy', 'check'], ['token', 'list'], ['health'], ['doctor', '--json']]
+  const all = async (env = {}) =>
+    (await Promise.all(commands.map((typed) => begins(typed, env)))).map(({ out, err }) => out + err)
+  for (const said of await all()) expect(said).toContain('run init')
+  for (const said of await all({ LOG_LEVEL: 'info' })) expect(said).not.toContain('run init')
+  writeFileSync(join(begun, '.env'), 'LOG_LEVEL=info\n', { mode: 0o600 })
+  for (const said of await all()) {
+    expect(said).toContain('There is a .env in this folder, which is read only if it is named: add --env-file .env to')
+    expect(said).not.toContain('run init')
+  }
+  const { err } = await begins(['start', '--env-file', '.env'])
+  expect(err).toMatch(/SLACK_BOT_TOKEN is missing/)
+  expect(err).not.toContain('There is a .env')
 })
