@@ -64,11 +64,22 @@ async function readEnvFile(program: Command, command: Command): Promise<void> {
   }
 }
 
-/** Node's own proxy support can't cope with a proxy that hangs up. */
-async function goThroughProxies(): Promise<void> {
+/** Node's own proxy support can't cope with a proxy that hangs up. Ends with 2 if the address of one can't be used. */
+async function goThroughProxies(program: Command): Promise<void> {
   const proxies = (await import('../config/config.ts')).proxiesInUse()
-  if (proxies) (await import('../slack/link/through-proxies.ts')).goThroughProxies(proxies)
+  if (!proxies) return
+  const { goThroughProxies } = await import('../slack/link/through-proxies.ts')
+  try {
+    goThroughProxies(proxies)
+  } catch {
+    // The error quotes the address, and a password with it.
+    program.error(unusableProxy, { exitCode: 2 })
+  }
 }
+
+const unusableProxy =
+  "The address of a proxy (https_proxy, http_proxy) can't be used, so nothing was done. Give it as http://user:password@host:port, " +
+  'with %2F for each / in the password, %23 for #, %3F for ?, %40 for @ and %25 for %.'
 
 function addStart(program: Command): void {
   withExamples(program.command('start'), 'start --env-file .env')

@@ -42,6 +42,22 @@ test('a file that is not there is refused in words, before anything is done', as
   expect([code, err]).toEqual([2, expect.stringMatching(/^The file that --env-file names can't be read .*ENOENT/)])
 })
 
+test.each([
+  'http://u:SECRET/SECRET@127.0.0.1:1',
+  'http://u:SECRET%@127.0.0.1:1',
+  'u:SECRET@127.0.0.1:1',
+  'ftp://u:SECRET@127.0.0.1:1',
+])('an address of a proxy that can not be used is refused in words, and not shown', async (address) => {
+  const env = { NODE_USE_ENV_PROXY: '1', HTTPS_PROXY: address }
+  const made = join(folder, 'proxy.env')
+  const lines = Object.entries(env).map(([name, value]) => `${name}='${value}'\n`)
+  writeFileSync(made, lines.join(''), { mode: 0o600 })
+  const { code, out, err } = await countersign(['audit', 'verify', '--env-file', made])
+  expect([code, out]).toEqual([2, ''])
+  expect(err).toMatch(/^The address of a proxy .* can't be used, so nothing was done\./)
+  expect(err).not.toContain('SECRET')
+})
+
 test('init does not read the file, since it writes it', async () => {
   const [settings, made] = [join(folder, 'countersign.yaml'), join(folder, 'made.env')]
   const answers = ['--stack', 'website', '--api-key', 'blt1', '--channel', 'C0A', '--approvers', 'U0BOB']
