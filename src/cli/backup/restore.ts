@@ -22,10 +22,12 @@ export function restore(file: string, options: PutBackOptions, terminal: Termina
     const isThere = existsSync(database)
     if (isThere) requireStoppedOrDamaged(database)
     const said = await prepared(file, options, settings, here)
-    const aside = `${database}.before-${here
-      .now()
-      .toISOString()
-      .replace(/[-:]|\.\d+/g, '')}`
+    const aside = freeName(
+      `${database}.before-${here
+        .now()
+        .toISOString()
+        .replace(/[-:]|\.\d+/g, '')}`,
+    )
     exchange(`${database}.restoring`, database, aside)
     here.tell(
       `${resolve(database)} is that backup now. ${isThere ? `The database as it was is at ${aside}.` : 'There was no database before.'}`,
@@ -33,6 +35,14 @@ export function restore(file: string, options: PutBackOptions, terminal: Termina
     for (const line of said) here.tell(line)
     return verified(options, settings, here)
   })
+}
+
+/** Two restores may come within a second, and a clock may be set back: what an earlier one kept is not overwritten. */
+function freeName(path: string): string {
+  for (let i = 1; ; i++) {
+    const name = i === 1 ? path : `${path}-${i}`
+    if (!existsSync(name)) return name
+  }
 }
 
 /** Everything that can fail is done beside the database. Resolves to the lines to tell once the backup is in its place. */

@@ -85,7 +85,8 @@ function giveTo(path: string, like: string): void {
 function keepAt(path: string, aside: string): void {
   try {
     linkSync(path, aside)
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
     renameSync(path, aside)
   }
 }

@@ -27,9 +27,9 @@ async function backs(env: Env, file: string) {
   return { code: await backUp(file, around), ...said() }
 }
 
-async function restores(env: Env, file: string, anchors: string[] = []) {
+async function restores(env: Env, file: string, anchors: string[] = [], now?: () => Date) {
   const { around, said } = listening(env)
-  return { code: await restore(file, { anchors }, around), ...said() }
+  return { code: await restore(file, { anchors }, { ...around, ...(now && { now }) }), ...said() }
 }
 
 /** As the running app does. */
@@ -100,6 +100,22 @@ describe('countersign restore', () => {
     expect((await verify({ db: join(dirname(path), aside) }, env)).out).toContain(`${gone} entries`)
     expect((await verify({ db: file }, env)).out).toContain(`${size} entries`)
     expect(files(path).filter((name) => name.includes('restoring'))).toEqual([])
+  })
+
+  test('twice within a second keeps what was there before each', async () => {
+    const { path, env, file } = await history()
+    await backs(env, file)
+    const store = await opened(path)
+    const { size: gone } = await store.checkpoint()
+    store.close()
+    const now = () => new Date('2026-06-01T09:00:00.000Z')
+    for (const _ of ['first', 'second']) expect(await restores(env, file, [], now)).toMatchObject({ code: 0 })
+    const kept = files(path).filter((name) => name.includes('.before-'))
+    expect(kept).toEqual([
+      expect.stringMatching(/before-20260601T090000Z$/),
+      expect.stringMatching(/before-20260601T090000Z-2$/),
+    ])
+    expect((await verify({ db: join(dirname(path), kept[0]!) }, env)).out).toContain(`${gone} entries`)
   })
 
   test('is refused while the app has the database open, and changes nothing', async () => {
