@@ -26,10 +26,10 @@ const longestMs = 5_000
  * Asks GET /health of the app on this machine, at HEALTH_PORT. Resolves to the exit code: 0 if the app can do its work, 1
  * if it can't or gives no answer, 2 if it can't be asked.
  */
-export function tellHealth(terminal: Terminal): Promise<number> {
+export function tellHealth(terminal: Terminal, withinMs = longestMs): Promise<number> {
   const asking = async ({ tell, complain, env }: Here) => {
     const place = healthPlace(env)
-    const found = await ask(place).catch((error: unknown) => messageOf(error))
+    const found = await ask(place, withinMs).catch(whyNot(withinMs))
     if (typeof found === 'string') {
       complain(visible(`Countersign does not answer at ${place.host}, port ${place.port}: ${found}.`))
       return 1
@@ -40,11 +40,19 @@ export function tellHealth(terminal: Terminal): Promise<number> {
   return command(terminal, asking, { exitCode: 2, nothingWas: 'checked' })
 }
 
+/** An answer that does not come is aborted, in words of Node's that say nothing of it. */
+function whyNot(withinMs: number): (error: unknown) => string {
+  return (error) => {
+    const isLate = error instanceof Error && error.name === 'AbortError'
+    return isLate ? `there was no answer within ${withinMs / 1000} seconds` : messageOf(error)
+  }
+}
+
 /** Never through a proxy: the app is on this machine. */
-async function ask({ host, port }: { host: string; port: number }): Promise<Answer> {
+async function ask({ host, port }: { host: string; port: number }, withinMs: number): Promise<Answer> {
   // Imported from the start, it would make the app load Node's own HTTP client too.
   const { Agent, get } = await import('node:http')
-  const signal = AbortSignal.timeout(longestMs)
+  const signal = AbortSignal.timeout(withinMs)
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     get({ host, port, path: '/health', agent: new Agent(), signal }, resolve).once('error', reject)
   })

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { startHealthServer } from '../../../src/app/health/health-server.ts'
@@ -25,6 +25,17 @@ async function health(report: Answer, env: Record<string, string> = {}) {
   return atTerminalOf({ HEALTH_PORT: String(server.port), ...env }, tellHealth)
 }
 
+/** Something else that listens; resolves to the settings that name its port. */
+async function served(answers: RequestListener): Promise<Record<string, string>> {
+  const other = createServer(answers).listen(0, '127.0.0.1')
+  onTestFinished(() => {
+    other.closeAllConnections()
+    other.close()
+  })
+  await new Promise((resolve) => other.once('listening', resolve))
+  return { HEALTH_PORT: String((other.address() as AddressInfo).port) }
+}
+
 test('an app that can do its work is well, also if it listens on every address', async () => {
   expect(await health(() => well)).toEqual({ ok: true, out: 'ok', err: '' })
   expect(await health(() => well, { LISTEN_HOST: '0.0.0.0' })).toMatchObject({ ok: true, out: 'ok' })
@@ -49,11 +60,14 @@ test('nothing that answers, or something else that does, is no app that is well'
     false,
     expect.stringContaining(`Countersign does not answer at 127.0.0.1, port ${port}: `),
   ])
-  const other = createServer((_, response) => response.end('<p>ok</p>')).listen(0, '127.0.0.1')
-  onTestFinished(() => void other.close())
-  await new Promise((resolve) => other.once('listening', resolve))
-  const there = { HEALTH_PORT: String((other.address() as AddressInfo).port) }
+  const there = await served((_, response) => void response.end('<p>ok</p>'))
   expect((await atTerminalOf(there, tellHealth)).err).toMatch(/what answers there is not its \/health \(HTTP 200\)\.$/)
+})
+
+test('a program that takes the question and never answers is no app that is well', async () => {
+  const there = await served(() => {})
+  const { ok, err } = await atTerminalOf(there, (terminal) => tellHealth(terminal, 50))
+  expect([ok, err]).toEqual([false, expect.stringMatching(/: there was no answer within 0\.05 seconds\.$/)])
 })
 
 test('without HEALTH_PORT nobody can be asked', async () => {
