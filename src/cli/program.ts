@@ -10,7 +10,7 @@ import { addDoctor } from './doctor/typed.ts'
 import { addHealth } from './health/typed.ts'
 import { addInit } from './init/typed.ts'
 import { keptByNpm } from './kept-by-npm.ts'
-import { withExamples } from './options.ts'
+import { twoIfMistyped, withExamples } from './options.ts'
 import { addPolicy } from './policy/typed.ts'
 import { addReport } from './report/typed.ts'
 import { stopAsked } from './start/stop-asked.ts'
@@ -32,6 +32,7 @@ export function countersign(): Command {
     .description('Change control in Slack for Contentstack management tokens')
     .version(version)
     .option('--env-file <file>', 'a file with variables, for those that the environment does not have')
+    .exitOverride(twoIfMistyped)
     .configureHelp({ showGlobalOptions: true })
     .hook('preAction', readEnvFile)
     .hook('preAction', goThroughProxies)

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { several, twoIfMistyped, withAnchors, withExamples } from '../options.ts'
+import { several, withAnchors, withExamples } from '../options.ts'
 import { atThisTerminal } from '../terminal.ts'
 
 export function addAudit(program: Command): void {
@@ -22,7 +22,6 @@ function addVerify(audit: Command): void {
     .option('--anchors <file>', 'checkpoints that were kept elsewhere, one a line; may be repeated', several)
     .option('--slack', 'also check it against the checkpoints in the threads of cards')
     .option('--json', 'print JSON, for programs')
-    .exitOverride(twoIfMistyped)
     .action((options) =>
       atThisTerminal(async (terminal) => (await import('./verify.ts')).verifyAudit(options, terminal)),
     )
@@ -35,7 +34,6 @@ function addExport(audit: Command): void {
     .option('--since <time>', 'a day such as 2026-06-01, or an instant')
     .option('--token <token>', 'only what is about this token: <stack>/<uid or name>')
     .option('--db <file>', 'another database, such as a copy')
-    .exitOverride(twoIfMistyped)
     .action((options) =>
       atThisTerminal(async (terminal) => {
         const { exportAudit } = await import('./export.ts')
@@ -48,7 +46,6 @@ function addLeaveKey(audit: Command): void {
   withExamples(audit.command('leave-key'), 'audit leave-key')
     .description('record, with AUDIT_KEY, that the log goes on without a key: then the app starts without AUDIT_KEY')
     .option('--lost', 'nobody has the key any more: record that, without it, while the app is stopped')
-    .exitOverride(twoIfMistyped)
     .action(({ lost }) =>
       atThisTerminal(async (terminal) => {
         const { leaveKey, loseKey } = await import('./leave-key.ts')
@@ -58,9 +55,9 @@ function addLeaveKey(audit: Command): void {
 }
 
 function addPutBack(audit: Command): void {
-  const putBack = withExamples(audit.command('put-back'), 'audit put-back --anchors anchors.ndjson')
-    .description('record, while the app is stopped, that a backup was put back: open changes need new approvals')
-    .exitOverride(twoIfMistyped)
+  const putBack = withExamples(audit.command('put-back'), 'audit put-back --anchors anchors.ndjson').description(
+    'record, while the app is stopped, that a backup was put back: open changes need new approvals',
+  )
   withAnchors(putBack).action((options) =>
     atThisTerminal(async (terminal) => (await import('./put-back.ts')).putBack(options, terminal)),
   )

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import { twoIfMistyped, withExamples } from '../options.ts'
+import { withExamples } from '../options.ts'
 import { atThisTerminal } from '../terminal.ts'
 import { withEdit } from '../typed-edit.ts'
 
 export function addChange(program: Command): void {
-  const change = withExamples(program.command('change'), 'change list')
-    .description('see and propose changes; decisions are made in Slack')
-    .exitOverride(twoIfMistyped)
+  const change = withExamples(program.command('change'), 'change list').description(
+    'see and propose changes; decisions are made in Slack',
+  )
   addList(change)
   addShow(change)
   addPropose(change)

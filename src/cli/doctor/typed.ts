@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { twoIfMistyped, withExamples } from '../options.ts'
+import { withExamples } from '../options.ts'
 import { atThisTerminal } from '../terminal.ts'
 
 export function addDoctor(program: Command): void {
@@ -7,7 +7,6 @@ export function addDoctor(program: Command): void {
     .description('look at everything that the app needs and say what to do; it changes nothing')
     .option('--json', 'for programs')
     .option('--config <file>', 'a file other than the one that COUNTERSIGN_CONFIG names')
-    .exitOverride(twoIfMistyped)
     .action((_, command: Command) =>
       atThisTerminal(async (terminal) => (await import('./doctor.ts')).doctor(command.optsWithGlobals(), terminal)),
     )

@@ -1,10 +1,9 @@
 import type { Command } from 'commander'
-import { twoIfMistyped, withExamples } from '../options.ts'
+import { withExamples } from '../options.ts'
 import { atThisTerminal } from '../terminal.ts'
 
 export function addHealth(program: Command): void {
   withExamples(program.command('health'), 'health')
     .description('ask the app that runs here whether it can do its work; ends with 1 if not')
-    .exitOverride(twoIfMistyped)
     .action(() => atThisTerminal(async (terminal) => (await import('./health.ts')).tellHealth(terminal)))
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { twoIfMistyped, withExamples } from '../options.ts'
+import { withExamples } from '../options.ts'
 import { atThisTerminal } from '../terminal.ts'
 
 const given =
@@ -18,7 +18,6 @@ export function addInit(program: Command): void {
     .option('--url <address>', 'HTTP instead of Socket Mode: where Slack reaches this machine, https://…')
     .option('--port <port>', 'with --url: where the app listens; 3000 if nobody can be asked')
     .option('--config <file>', 'another name for countersign.yaml')
-    .exitOverride(twoIfMistyped)
     .action((_, command: Command) =>
       atThisTerminal(async (terminal) => {
         const [{ init }, { openAsker }] = await Promise.all([import('./init.ts'), import('./asker.ts')])

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { twoIfMistyped, withExamples } from '../options.ts'
+import { withExamples } from '../options.ts'
 import { atThisTerminal } from '../terminal.ts'
 
 const examples = [
@@ -15,7 +15,6 @@ export function addReport(program: Command): void {
     .option('--stack <name>', 'on this stack only')
     .option('--format <format>', 'table, csv or json', 'table')
     .option('--db <file>', 'another database, such as a copy')
-    .exitOverride(twoIfMistyped)
     .action((options) =>
       atThisTerminal(async (terminal) => (await import('./report.ts')).tellReport(options, terminal)),
     )

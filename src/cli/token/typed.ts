@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { twoIfMistyped, withExamples } from '../options.ts'
+import { withExamples } from '../options.ts'
 import { atThisTerminal } from '../terminal.ts'
 
 export function addToken(program: Command): void {
-  const token = withExamples(program.command('token'), 'token list')
-    .description('what the tokens may do, and their history')
-    .exitOverride(twoIfMistyped)
+  const token = withExamples(program.command('token'), 'token list').description(
+    'what the tokens may do, and their history',
+  )
 
   withExamples(token.command('list'), 'token list --stack website')
     .description('every token, as the stacks have it now')
