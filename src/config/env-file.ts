@@ -7,20 +7,28 @@ import { ConfigProblems } from './settings.ts'
 const nodesOwn = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'NODE_USE_SYSTEM_CA']
 
 /**
- * Adds the variables in a file to an environment, in which those that are there already win, as in Node. Returns a
+ * Adds the variables in a file to an environment, in which those that are there already win, as in Node; so does a
+ * secret's file over the secret, and the other way round. Returns a
  * warning if others can read it; null if not. Throws ConfigProblems if it can't be used, and then adds nothing.
  */
 export function addEnvFile(path: string, env: Record<string, string | undefined>): string | null {
   const given = parseEnv(contentOf(path))
   const late = nodesOwn.filter((name) => given[name] !== undefined && env[name] === undefined)
   if (late.length > 0) throw new ConfigProblems(late.map((name) => comesTooLate(name, path)))
-  for (const [name, value] of Object.entries(given)) env[name] ??= value
+  const set = new Set(Object.keys(env).filter((name) => env[name] !== undefined))
+  for (const [name, value] of Object.entries(given)) if (!set.has(otherWay(name))) env[name] ??= value
   return openToOthers(path)
+}
+
+/** The other name under which the same secret is given. */
+function otherWay(name: string): string {
+  return name.endsWith('_FILE') ? name.slice(0, -'_FILE'.length) : `${name}_FILE`
 }
 
 function contentOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    // Some editors put a mark first, which would be taken for a part of the first name.
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
     throw new ConfigProblems([
       `The file that --env-file names can't be read (${reasonOf(error)}), so nothing was done. Give the path of a file with a line NAME=value for each variable.`,

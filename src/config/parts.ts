@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { AnchorSettings } from '../anchors/places.ts'
 import { baseUrlOf } from '../contentstack/regions.ts'
 import { policiesOf } from './file.ts'
+import { shortestAuditKey } from './mistaken-values.ts'
 import type { Reading } from './reading.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
 import type { Config, StackConfig } from './settings.ts'
@@ -89,9 +90,6 @@ export function writableDatabaseOf(reading: Reading): string {
     problems.push(`COUNTERSIGN_DB is a folder, ${path}: give the path of a file in it.`)
   return path
 }
-
-/** Shorter ones could be guessed from the log itself. */
-const shortestAuditKey = 32
 
 /** With null, anybody who can write the database can rewrite the log. */
 export function auditKeyOf({ secret, isMistaken, problems }: Reading): string | null {

@@ -33,6 +33,24 @@ test('a file gives the variables that the environment does not have, also those 
   expect(env).toEqual({ AUDIT_KEY: 'mine', LOG_LEVEL: '', PORT: '3000', OLDER: 'a\nb' })
 })
 
+test("a secret that the environment has in a file wins over the file's own, and the other way round", () => {
+  const env = { AUDIT_KEY_FILE: '/run/secrets/key', SLACK_BOT_TOKEN: 'xoxb-1' }
+  expect(addEnvFile(fileWith('AUDIT_KEY=theirs\nSLACK_BOT_TOKEN_FILE=/theirs\nPORT=1\n'), env)).toBeNull()
+  expect(env).toEqual({ AUDIT_KEY_FILE: '/run/secrets/key', SLACK_BOT_TOKEN: 'xoxb-1', PORT: '1' })
+})
+
+test('a file that gives both ways keeps both, to be told', () => {
+  const env = {}
+  addEnvFile(fileWith('AUDIT_KEY=one\nAUDIT_KEY_FILE=/other\n'), env)
+  expect(env).toEqual({ AUDIT_KEY: 'one', AUDIT_KEY_FILE: '/other' })
+})
+
+test('the mark that some editors put first is no part of the first name', () => {
+  const env = {}
+  addEnvFile(fileWith('\uFEFFAUDIT_KEY=one\n'), env)
+  expect(env).toEqual({ AUDIT_KEY: 'one' })
+})
+
 test('a file that other users can read is used, with a warning and what to do', () => {
   const env = {}
   const open = `Warning: ${path} is open to others on this machine: chmod 600 ${path}`

@@ -159,6 +159,10 @@ test('a key is what its owner chose: quotes are part of it, and a signing secret
   const quoted = `"${hex}"`
   expect(loadConfig({ ...right, AUDIT_KEY: quoted }).auditKey).toBe(quoted)
   expect(problemsOf({ AUDIT_KEY: 'your honour, I change meetings, never minds' })).toEqual([])
+  expect(problemsOf({ AUDIT_KEY: 'your-mother-was-a-hamster-and-your-father' })).toEqual([])
+  expect(problemsOf({ AUDIT_KEY: 'your-key-here' })).toEqual([
+    expect.stringContaining('AUDIT_KEY still has a placeholder'),
+  ])
 })
 
 test('all mistakes are told at once, and none of the values', () => {
