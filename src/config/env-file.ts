@@ -7,9 +7,9 @@ import { ConfigProblems } from './settings.ts'
 const nodesOwn = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'NODE_USE_SYSTEM_CA']
 
 /**
- * Adds the variables in a file to an environment, in which those that are there already win, as in Node; so does a
- * secret's file over the secret, and the other way round. Returns a
- * warning if others can read it; null if not. Throws ConfigProblems if it can't be used, and then adds nothing.
+ * Adds the variables in a file to an environment, in which those that are there already win, as in Node; the two ways to
+ * give a secret, NAME and NAME_FILE, count as one. Returns a warning if others can read the file; null if not. Throws
+ * ConfigProblems if it can't be used, and then adds nothing.
  */
 export function addEnvFile(path: string, env: Record<string, string | undefined>): string | null {
   const given = parseEnv(contentOf(path))

@@ -86,10 +86,11 @@ type Where = {
 type NotLetIn = { readonly why: string | null; readonly since: string | null }
 
 /**
- * Answers GET /metrics with `metrics`, and 503 while there are none yet, and GET /health for whatever supervises the app: 200 while it can do its work; 503 while it starts, stops or
- * can't write its log, once it has found that the log does not bear out a change, while Slack or a stack does not
- * accept its credentials, or while Slack sends nothing or gives no answers. It says nothing about people, tokens or
- * credentials, so it needs no password; keep it inside your network all the same.
+ * Answers GET /metrics with `metrics`, or with 503 while there are none yet; and GET /health for whatever supervises the
+ * app: 200 while it can do its work; 503 while it starts, stops or can't write its log, once it has found that the log
+ * does not bear out a change, while Slack or a stack does not accept its credentials, or while Slack sends nothing or
+ * gives no answers. It says nothing about people, tokens or credentials, so it needs no password; keep it inside your
+ * network all the same.
  */
 export async function startHealthServer(
   { port, host, struck }: Where,

@@ -45,24 +45,29 @@ export function kindOf(error: string): NoKind {
 
 /** The app meets these now and then, and they are about the call. */
 const ofCalls = [
-  ...[
-    'channel_not_found',
-    'not_in_channel',
-    'is_archived',
-    'message_not_found',
-    'thread_not_found',
-    'cant_update_message',
-  ],
-  ...['user_not_found', 'users_not_found', 'user_not_visible', 'subteam_not_found', 'no_such_subteam', 'not_found'],
-  ...['expired_trigger_id', 'exchanged_trigger_id', 'invalid_trigger_id', 'hash_conflict', 'push_limit_reached'],
-  ...[
-    'invalid_arguments',
-    'invalid_blocks',
-    'msg_too_long',
-    'view_too_large',
-    'restricted_action',
-    'edit_window_closed',
-  ],
+  'channel_not_found',
+  'not_in_channel',
+  'is_archived',
+  'message_not_found',
+  'thread_not_found',
+  'cant_update_message',
+  'user_not_found',
+  'users_not_found',
+  'user_not_visible',
+  'subteam_not_found',
+  'no_such_subteam',
+  'not_found',
+  'expired_trigger_id',
+  'exchanged_trigger_id',
+  'invalid_trigger_id',
+  'hash_conflict',
+  'push_limit_reached',
+  'invalid_arguments',
+  'invalid_blocks',
+  'msg_too_long',
+  'view_too_large',
+  'restricted_action',
+  'edit_window_closed',
 ]
 
 /** True for the names that may be counted one by one: whatever answers in Slack's place can make up any number. */

@@ -65,7 +65,8 @@ const beside = ['-wal', '-shm']
 
 /**
  * Puts the database at `from` in the place of the one at `path`, which is kept at `aside` together with all that belongs
- * to it. It belongs to the same user then: root may put back what the app has to open. Throws a Refusal while another process has it open.
+ * to it. It belongs to the same user then, also if root puts it back, so that the app can open it. Throws a Refusal while
+ * another process has it open.
  */
 export function exchange(from: string, path: string, aside: string): void {
   if (existsSync(path)) requireStoppedOrDamaged(path)

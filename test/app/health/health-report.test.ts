@@ -33,20 +33,21 @@ function reportOf(seen: Partial<Seen> = {}) {
   })
 }
 
+const withoutConnections = {
+  listening: true,
+  came: 7,
+  acked: 5,
+  elsewhere: at,
+  posts: { failing: 3, inDoubt: 1 },
+  why: null,
+  since: null,
+}
+
 test('deliveries, acks, failing posts and connections are reported while all is well too', () => {
   const { status, slack } = reportOf()
   expect(status).toBe('ok')
   const connections = { standing: 1, counted: 3, lastHello: at, why: 'out of reach', since: at }
-  expect(slack).toEqual({
-    listening: true,
-    came: 7,
-    acked: 5,
-    elsewhere: at,
-    posts: { failing: 3, inDoubt: 1 },
-    connections,
-    why: null,
-    since: null,
-  })
+  expect(slack).toEqual({ ...withoutConnections, connections })
 })
 
 test('each stack says when all its tokens were last listed, or that they never were', () => {
@@ -59,15 +60,7 @@ test('each stack says when all its tokens were last listed, or that they never w
 
 test('over HTTP there are no connections to report', () => {
   const { slack } = reportOf({ slack: { listening: true, came: 7, acked: 5, links: null } })
-  expect(slack).toEqual({
-    listening: true,
-    came: 7,
-    acked: 5,
-    elsewhere: at,
-    posts: { failing: 3, inDoubt: 1 },
-    why: null,
-    since: null,
-  })
+  expect(slack).toEqual(withoutConnections)
 })
 
 test('of several troubles with Slack and the stacks, the first to see to is reported, with its reason', () => {

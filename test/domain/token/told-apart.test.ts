@@ -30,6 +30,6 @@ test("the end of a token's uid is told where another token of its stack has its 
   // Its own name may have changed since.
   expect(endOf(token('blt1a001', 'renamed'), token('blt9', 'ci'))).toBe('…a001')
   expect(endOf(itself, token('blt9', 'ci', 'shop'), token('blt8', 'other'))).toBeNull()
-  // Another token's uid that reads like the name is no name.
+  // A name may read like another token's uid.
   expect(endOf(itself, token('ci', 'other'))).toBeNull()
 })
