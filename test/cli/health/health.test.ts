@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { startHealthServer } from '../../../src/app/health/health-server.ts'
 import { tellHealth } from '../../../src/cli/health/health.ts'
+import { healthPlace } from '../../../src/config/config.ts'
 import { freePort } from '../../support/port.ts'
 import { atTerminalOf } from '../../support/terminal.ts'
 
@@ -68,6 +69,14 @@ test('a program that takes the question and never answers is no app that is well
   const there = await served(() => {})
   const { ok, err } = await atTerminalOf(there, (terminal) => tellHealth(terminal, 50))
   expect([ok, err]).toEqual([false, expect.stringMatching(/: there was no answer within 0\.05 seconds\.$/)])
+})
+
+test.each([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+  ['10.0.0.7', '10.0.0.7'],
+])('an app that listens at %s is asked at %s', (listens, asked) => {
+  expect(healthPlace({ HEALTH_PORT: '8080', LISTEN_HOST: listens })).toEqual({ host: asked, port: 8080 })
 })
 
 test('without HEALTH_PORT nobody can be asked', async () => {
