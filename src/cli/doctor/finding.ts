@@ -1,3 +1,4 @@
+import { Refusal } from '../../domain/refusal.ts'
 import { slackAdvice, slackTrouble } from '../../slack/calls/errors.ts'
 import type { SlackNo } from '../../slack/calls/said.ts'
 import { lineOf } from '../command.ts'
@@ -35,6 +36,7 @@ async function lookAt({ area, look }: Check): Promise<Finding[]> {
 
 function cantBeLookedAt(failure: unknown): Said {
   const { says, todo = null } = slackAdvice(failure) ?? {}
+  if (failure instanceof Refusal) return error(`This can't be looked at: ${failure.message}`)
   return todo === null
     ? error(`This can't be looked at: ${reasonOf(failure)}`, 'Fix this, then run the doctor again.')
     : error(`This can't be looked at: ${says}.`, sentence(todo))

@@ -9,6 +9,7 @@ import type { OnUnreadable } from '../unreadable-rows.ts'
 import { openDatabase, writtenByNewer } from './database.ts'
 import { lastEntryOf } from './log-key.ts'
 import { migrationState } from './migrations.ts'
+import { requireOwnWal } from './own-wal.ts'
 import { requireSchema } from './schema-guard.ts'
 import { storeIn } from './store.ts'
 import { type ToRead, toRead, whereItCanBeRead } from './to-read.ts'
@@ -60,6 +61,7 @@ function fileToRead(path: string): ToRead {
   try {
     return toRead(path)
   } catch (error) {
+    if (error instanceof Refusal) throw error
     throw refused(path, `can't be read: ${error instanceof Error ? error.message : error}`)
   }
 }
@@ -72,6 +74,7 @@ function wrongKey(key: AuditKey): string {
 
 /** Throws a Refusal while another process on this machine has the file open, as the app does while it runs. */
 export function requireStopped(path: string): void {
+  requireOwnWal(path)
   const sqlite = new Sqlite(path, { fileMustExist: true, timeout: 0 })
   try {
     sqlite.pragma('locking_mode = exclusive')
@@ -87,6 +90,7 @@ export function requireStopped(path: string): void {
 /** Throws a Refusal unless this version of the app made the file. `read`: the path that it is read at. */
 export function lastEntryIn(path: string, read = path): LastEntry | null {
   requireThere(path)
+  requireOwnWal(read)
   const { pending, isNewer, last } = lookInto(path, read)
   if (isNewer) throw new Error(writtenByNewer(path))
   if (pending > 0)

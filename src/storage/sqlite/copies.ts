@@ -2,6 +2,7 @@ import { chownSync, closeSync, existsSync, linkSync, openSync, renameSync, rmSyn
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { refused, requireStopped } from './beside-the-app.ts'
+import { countAnew } from './mark.ts'
 import { migrationState } from './migrations.ts'
 import { toRead } from './to-read.ts'
 import { isDamaged } from './trouble.ts'
@@ -30,6 +31,16 @@ async function copyAtOnce(from: string, to: string): Promise<void> {
   const sqlite = new Sqlite(from, { readonly: true, fileMustExist: true })
   try {
     await sqlite.backup(to, { progress: ({ totalPages }) => Math.max(totalPages, 1) })
+    countElsewhere(to)
+  } finally {
+    sqlite.close()
+  }
+}
+
+function countElsewhere(path: string): void {
+  const sqlite = new Sqlite(path, { fileMustExist: true })
+  try {
+    countAnew(sqlite)
   } finally {
     sqlite.close()
   }

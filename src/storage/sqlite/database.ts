@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { migrationState, migrationsFolder } from './migrations.ts'
+import { requireOwnWal } from './own-wal.ts'
 import { requireSchema } from './schema-guard.ts'
 import { isLocked } from './trouble.ts'
 
@@ -21,9 +22,10 @@ export const lockWaits = {
  * Opens the file at `path`, creating it if it is missing, and migrates it. A commit is on disk when it returns
  * (`synchronous=FULL`). `lockWait` is how long each statement waits for another program's lock from then on. Throws if
  * a newer Countersign wrote the file, and throws a Refusal if the file defines anything else than the migrations make,
- * apart from a missing index; in both cases the file stays as it was.
+ * apart from a missing index, or if the -wal beside it belongs to another file; in all cases both stay as they were.
  */
 export function openDatabase(path: string, lockWait = lockWaits.patient): Database {
+  if (path !== inMemory) requireOwnWal(path)
   keepToOurselves(path)
   const sqlite = new Sqlite(path)
   try {

@@ -54,7 +54,7 @@ function connect(path: string): { db: Sqlite.Database; close: () => void } {
     return { db, close: closing(db, file) }
   } catch (error) {
     file?.done()
-    throw unreadable(path, error)
+    throw error instanceof Refusal ? error : unreadable(path, error)
   }
 }
 

@@ -18,6 +18,7 @@ import { rememberedHomes } from './homes.ts'
 import { notedFacts, readLog } from './log.ts'
 import { requireKnownKey } from './log-key.ts'
 import { rememberedLooks } from './looks.ts'
+import { prepareMark } from './mark.ts'
 import { overviews } from './overview.ts'
 import { tokenPast } from './past.ts'
 import { putSchemaBack } from './put-schema-back.ts'
@@ -79,7 +80,8 @@ export function storeIn(
   const db = checkedFirst(opened, schema.check)
   const audit = prepareAudit(db, keys)
   const rows = prepareChangeRows(db)
-  const { atomically, lightly } = prepareTransactions({ db, schema, audit, at })
+  const mark = prepareMark(db.$client)
+  const { atomically, lightly } = prepareTransactions({ db, schema, audit, mark, at })
   const waitingOf = prepareWaiting(db, rows, now)
   const readRow = readsRows(onUnreadable)
   const read = readsChanges(readRow)
@@ -110,7 +112,7 @@ export function storeIn(
     ...rememberedHomes(db, readRow),
     ...readLog({ db, rows, audit, keys, read, breathe: turn }),
     ...notedFacts({ db, audit, atomically, now }),
-    ...keptWell({ db, audit, atomically }),
+    ...keptWell({ db, audit, atomically, mark }),
   }
 }
 

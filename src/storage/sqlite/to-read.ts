@@ -1,17 +1,9 @@
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { accessSync, chmodSync, constants, copyFileSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { stateOf } from './file-state.ts'
+import { requireOwnWal } from './own-wal.ts'
 
 /** The path to read a database at, and what to do afterwards. */
 export type ToRead = { readonly path: string; done(): void }
@@ -22,11 +14,12 @@ type Copy = (from: string, to: string) => void
  * Where to read the file at `path` so that it and its folder stay as they are, wherever that may be: even a reader
  * leaves a -wal and a -shm beside a file that nobody has open, so a file without them is copied first. A file that a
  * process has open is read in place, since only then is it whole. `copy` is for tests, which write to the file
- * meanwhile.
+ * meanwhile. Throws a Refusal if the -wal beside it belongs to another file.
  */
 export function toRead(path: string, copy: Copy = copyPrivately): ToRead {
   const file = realpathSync(path)
   accessSync(file, constants.R_OK)
+  requireOwnWal(file)
   for (let tries = 0; !isOpen(file) && tries < mostTries; tries++) {
     const copied = copyOf(file, copy)
     if (copied) return copied
@@ -64,11 +57,6 @@ function copyOf(file: string, copy: Copy): ToRead | null {
 function copyPrivately(from: string, to: string): void {
   copyFileSync(from, to, constants.COPYFILE_FICLONE)
   chmodSync(to, 0o600)
-}
-
-function stateOf(file: string): string {
-  const states = ['', '-wal', '-shm'].map((end) => statSync(`${file}${end}`, { throwIfNoEntry: false, bigint: true }))
-  return states.map((state) => (state ? `${state.ino} ${state.size} ${state.mtimeNs}` : 'none')).join()
 }
 
 /** A remedy if SQLite wants to write beside an open file, and may not; null for every other error. */

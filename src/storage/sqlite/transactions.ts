@@ -1,12 +1,19 @@
 import type { Audit } from './audit.ts'
 import { type Database, withoutDisk } from './database.ts'
+import type { Mark } from './mark.ts'
 import type { SchemaGuard } from './schema-guard.ts'
 
 export type Transactions = ReturnType<typeof prepareTransactions>
 
-type Tools = { readonly db: Database; readonly schema: SchemaGuard; readonly audit: Audit; readonly at: () => string }
+type Tools = {
+  readonly db: Database
+  readonly schema: SchemaGuard
+  readonly audit: Audit
+  readonly mark: Mark
+  readonly at: () => string
+}
 
-export function prepareTransactions({ db, schema, audit, at }: Tools) {
+export function prepareTransactions({ db, schema, audit, mark, at }: Tools) {
   const { immediate } = db.$client.transaction((work: () => unknown) => work())
   return { atomically, lightly }
 
@@ -18,6 +25,7 @@ export function prepareTransactions({ db, schema, audit, at }: Tools) {
   function atomically<T>(work: () => T): T {
     const result = immediate(() => {
       schema.check()
+      mark.make()
       const differed = schema.differed()
       if (differed !== null)
         audit.append({ event: { type: 'schema_differed', what: differed }, actor: 'app', changeId: null, at: at() })
@@ -25,6 +33,7 @@ export function prepareTransactions({ db, schema, audit, at }: Tools) {
     }) as T
     schema.recorded()
     audit.committed()
+    mark.made()
     return result
   }
 

@@ -1,0 +1,101 @@
+import { closeSync, copyFileSync, existsSync, mkdtempSync, openSync, readSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { asTyped } from '../../domain/as-typed.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { stateOf } from './file-state.ts'
+import { markOf, readWal } from './wal.ts'
+
+/**
+ * An app that is killed leaves a -wal beside its database, with what was recorded last, and SQLite reads that into
+ * whatever has the name of the database by then: a backup that was copied there, for one. Throws a Refusal, before
+ * SQLite opens either, unless they belong together.
+ */
+export function requireOwnWal(path: string): void {
+  const file = existsSync(path) ? realpathSync(path) : path
+  if (existsSync(`${file}-wal`) && !isOwn(file)) throw new Refusal('unavailable', inWords(file))
+}
+
+function inWords(file: string): string {
+  return (
+    `${file}-wal was not left by the database that is at ${file} now: it holds what was last recorded in another one, most likely the one that was there before. ` +
+    `SQLite would mix the two. Nothing was changed. Stop Countersign, and move ${file}-wal and ${file}-shm to another folder. ` +
+    `Then, if you put a backup there by hand, run "${asTyped('audit put-back')}"; if nobody did, put the last backup in its place with "${asTyped('restore')}".`
+  )
+}
+
+/** True if the -wal adds to this file, or nothing at all. */
+function isOwn(file: string): boolean {
+  const wal = readWal(`${file}-wal`)
+  if (wal === null) return true
+  const page = firstPage(file, wal.pageSize)
+  if (page === null) return false
+  const [mark, first, last] = [markOf(page), wal.marks[0] ?? 0, wal.marks.at(-1) ?? 0]
+  // Written by an earlier version, or before the first mark.
+  if (mark === 0 || first === 0) return areOne(file)
+  return first - 1 <= mark && mark <= last
+}
+
+/** Null if the file is shorter than that. */
+function firstPage(file: string, bytes: number): Buffer | null {
+  if (!existsSync(file)) return null
+  const opened = openSync(file, 'r')
+  try {
+    const page = Buffer.alloc(bytes)
+    return readSync(opened, page, 0, bytes, 0) === bytes ? page : null
+  } finally {
+    closeSync(opened)
+  }
+}
+
+/** Without marks to go by: true if copies of both make one sound database, in which the log of the file goes on. */
+function areOne(file: string): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-'))
+  const [alone, both] = [join(folder, 'alone.db'), join(folder, 'both.db')]
+  try {
+    const before = stateOf(file)
+    for (const copy of [alone, both]) copyFileSync(file, copy)
+    copyFileSync(`${file}-wal`, `${both}-wal`)
+    // Somebody writes to it who has it open.
+    if (stateOf(file) !== before) return true
+    return isSound(both, endOf(alone))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+type End = { readonly seq: number; readonly body: string }
+
+/** The last entry of its log. Null if there is none, or if SQLite was killed while it wrote to the file. */
+function endOf(path: string): End | null {
+  try {
+    return reading(path, (sqlite) => entry(sqlite, '(select max(seq) from audit_events)'))
+  } catch {
+    return null
+  }
+}
+
+function isSound(path: string, end: End | null): boolean {
+  try {
+    return reading(path, (sqlite) => {
+      if (sqlite.pragma('integrity_check(1)', { simple: true }) !== 'ok') return false
+      return end === null || entry(sqlite, String(end.seq))?.body === end.body
+    })
+  } catch {
+    return false
+  }
+}
+
+function entry(sqlite: Sqlite.Database, seq: string): End | null {
+  return sqlite.prepare<[], End>(`select seq, at || body as body from audit_events where seq = ${seq}`).get() ?? null
+}
+
+function reading<T>(path: string, read: (sqlite: Sqlite.Database) => T): T {
+  const sqlite = new Sqlite(path, { fileMustExist: true })
+  try {
+    return read(sqlite)
+  } finally {
+    sqlite.close()
+  }
+}
