@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
-/** What the -wal of a database would put into it. */
+/** All that the -wal of a database would put into it, as far as it matters. */
 export type Wal = {
   readonly pageSize: number
   /** The mark of each first page in it, in the order in which they were written: see `prepareMark`. */
