@@ -1,25 +1,18 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/settings.ts'
-import { createGivingUp } from '../slack/calls/giving-up.ts'
-import { createRests } from '../slack/calls/rests.ts'
 import type { Patience } from '../slack/link/receivers.ts'
 import { version } from '../version.ts'
-import { compose } from './compose.ts'
-import { type ConnectedSlack, type ConnectedStack, connectSlack, connectStack } from './connect.ts'
-import { doFirstThings } from './first-things.ts'
-import { type HealthReport, type HealthServer, type Starting, startHealthServer } from './health/health-server.ts'
+import { type HealthServer, startHealthServer } from './health/health-server.ts'
+import { createLasting } from './lasting.ts'
 import { strikingOut } from './log.ts'
-import { createLogLines } from './log-lines.ts'
-import { reportOf } from './report.ts'
-import { createScrapes } from './scrapes.ts'
-import { registerScreens } from './screens.ts'
+import { putTogether, type Running, reach } from './running.ts'
 import { createStarting } from './starting.ts'
-import { stopInOrder } from './stop.ts'
-import { beginSweeps } from './sweeps.ts'
-import { allOrEveryReason } from './waits.ts'
+import { unlessStopped } from './waits.ts'
 
 type Options = {
   log: Logger
+  /** Strikes out secrets; those of the configuration unless given. */
+  secrets?: { readonly struck: (text: string) => string }
   now?: () => Date
   monotonic?: () => number
   ticks?: () => number
@@ -27,27 +20,38 @@ type Options = {
   patience?: Partial<Patience>
 }
 
-type Connected = { readonly slack: ConnectedSlack; readonly connected: readonly ConnectedStack[] }
-
 /** Puts the parts together. Opens nothing before `start`, which resolves once the app can listen to Slack. */
 export function createApp(
   config: Config,
-  { log, now = () => new Date(), monotonic = () => performance.now(), ticks, patience }: Options,
+  {
+    log,
+    secrets = strikingOut(config),
+    now = () => new Date(),
+    monotonic = () => performance.now(),
+    ticks,
+    patience,
+  }: Options,
 ) {
-  const clocks = { now, monotonic, ticks }
-  const says = createLogLines(log, now)
+  const lasting = createLasting({ config, log, clocks: { now, monotonic, ticks }, patience })
   const stopping = new AbortController()
-  const starting = createStarting({ log, signal: stopping.signal, now, hint: config.unusedProxies ?? null })
-  const way = { log, clocks, patience, rests: createRests(monotonic), givingUp: createGivingUp() }
-  let stop = async () => stopping.abort()
-  let report: () => HealthReport | Starting = starting.report
-  let scrape: () => Promise<string | null> | null = () => null
-  let isStopping = false
-  return { start, stop: leave }
+  const { signal } = stopping
+  const starting = createStarting({ log, signal, now, hint: config.unusedProxies ?? null })
+  let running: Running | null = null
+  /** Those with the settings before, while they finish what they have begun. */
+  let before: Running | null = null
+  let healthServer: HealthServer | null = null
+  return { start, reload, stop }
 
-  function leave(): Promise<void> {
-    isStopping = true
-    return stop()
+  async function stop(): Promise<void> {
+    stopping.abort()
+    await Promise.all([running?.stop(), before?.stop()])
+    await hangUp()
+  }
+
+  async function hangUp(): Promise<void> {
+    const server = healthServer
+    healthServer = null
+    await server?.stop()
   }
 
   /**
@@ -56,38 +60,45 @@ export function createApp(
    */
   async function start(): Promise<void> {
     const { healthPort: port, listenHost: host } = config
-    const answer = () => (isStopping ? { status: 'stopping' as const, version } : report())
-    const metrics = () => (isStopping ? null : scrape())
-    const where = port === null ? null : { port, host, struck: strikingOut(config) }
-    const healthServer = where && (await startHealthServer(where, answer, metrics))
+    const answer = () =>
+      signal.aborted ? { status: 'stopping' as const, version } : (running?.report() ?? starting.report())
+    const metrics = () => (signal.aborted || running === null ? null : running.scrape())
+    healthServer =
+      port === null ? null : await startHealthServer({ port, host, struck: secrets.struck }, answer, metrics)
     try {
-      await startWith(await starting.through(reach), healthServer)
+      const reached = await starting.through(() => reach(config, lasting))
+      const coming = await putTogether(reached, lasting)
+      await coming.atStart()
+      running = coming
+      await coming.begin()
+      log.info({ stacks: config.stacks.map(({ name }) => name), transport: config.slack.transport.kind }, 'ready')
     } catch (error) {
-      await healthServer?.stop()
+      await hangUp()
       throw error
     }
   }
 
-  async function reach(): Promise<Connected> {
-    const connected = config.stacks.map((stack) => connectStack(stack, config.timing.writeTimeout, says))
-    const [slack] = await allOrEveryReason(connectSlack(config, way), ...connected.map(({ api }) => api.check()))
-    return { slack, connected }
-  }
-
-  async function startWith({ slack, connected }: Connected, healthServer: HealthServer | null): Promise<void> {
-    says.closed(slack.closed)
-    const parts = await compose({ config, log, clocks, says, slack, connected })
-    const { core, looking } = parts
-    const { findToken } = registerScreens(parts)
-    const { anew } = await doFirstThings(parts)
-    const health = () => reportOf({ ...parts, keyed: config.auditKey !== null, now })
-    report = health
-    scrape = createScrapes({ ...parts, report: health })
-    const sweeps = beginSweeps({ ...parts, anew })
-    stop = () => stopInOrder({ ...parts, givingUp: way.givingUp, sweeps, healthServer })
-    await slack.start()
-    log.info({ stacks: config.stacks.map(({ name }) => name), transport: config.slack.transport.kind }, 'ready')
-    findToken.refreshLater(looking.looks.refreshAll())
-    void core.stillNamed.all().catch(says.namedUnknown)
+  /**
+   * Goes on with other settings, which must have the same way to Slack, ports, database and key. What Slack sends is
+   * taken throughout. Throws in words, as `start` does, if they can't work, or can't be tried now; then nothing has
+   * changed. Resolves once everything that had begun with the settings before is finished.
+   */
+  async function reload(next: Config): Promise<void> {
+    const coming = await putTogether(await unlessStopped(reach(next, lasting), signal), lasting)
+    try {
+      signal.throwIfAborted()
+      await coming.beforeHandOver()
+      signal.throwIfAborted()
+    } catch (error) {
+      coming.discard()
+      throw error
+    }
+    before = running
+    running = coming
+    log.level = next.logLevel
+    await coming.begin()
+    await before?.handOver().catch(lasting.says.failedHandOver)
+    before = null
+    if (!signal.aborted) await coming.afterHandOver().catch(lasting.says.failedRound)
   }
 }

@@ -1,25 +1,20 @@
-import type { Logger } from 'pino'
 import type { Config } from '../config/settings.ts'
-import { createElsewhere, type Elsewhere } from '../slack/edge/elsewhere.ts'
+import type { Elsewhere } from '../slack/edge/elsewhere.ts'
 import { createGate } from '../slack/edge/gate.ts'
 import { watchSharing } from '../slack/people/channels.ts'
-import type { Clocks } from './clocks.ts'
+import { createUnderWay } from '../workflow/looks/under-way.ts'
 import type { ConnectedSlack, ConnectedStack } from './connect.ts'
 import { type Core, createCore } from './core.ts'
-import type { LogLines } from './log-lines.ts'
+import type { Lasting } from './lasting.ts'
 import { type Looking, lookAtStacks } from './looking.ts'
-import { createTraffic } from './metrics/traffic.ts'
 import { followPeople, watchPolicies } from './policies.ts'
 import { openRecord } from './record.ts'
 import { createHomePages, type Homes } from './screens.ts'
 import { watchSlackDoor } from './slack-door.ts'
 import { stacksById } from './stacks.ts'
 
-type Deps = {
+type Deps = Lasting & {
   readonly config: Config
-  readonly log: Logger
-  readonly clocks: Clocks
-  readonly says: LogLines
   readonly slack: ConnectedSlack
   readonly connected: readonly ConnectedStack[]
 }
@@ -29,13 +24,13 @@ type Deps = {
  * a function, called only once there is something to tell.
  */
 export async function compose(given: Deps) {
-  const { clocks, slack, connected } = given
+  const { clocks, slack, connected, traffic } = given
   const { monotonic } = clocks
   const news = () => homes.homes.changed()
   const record = await openRecord({ ...given, news })
   const attempted = (stack: string, uid: string, failure: unknown) => looking.looks.attempted(stack, uid, failure)
-  const traffic = createTraffic()
-  const counted = connected.map(traffic.counting)
+  const underWay = createUnderWay()
+  const counted = connected.map(traffic.counting).map(underWay.waitingFor)
   const stacks = stacksById({ ...record, connected: counted, monotonic, attempted })
   const looking: Looking = lookAtStacks({
     ...given,
@@ -50,8 +45,7 @@ export async function compose(given: Deps) {
   const seen = { ...given, record, stacks, looking, slackDoor, policies, news }
   const core: Core = createCore({ ...seen, onChannelTrouble: policies.rules.soon })
   const homes: Homes = createHomePages({ ...seen, core })
-  const elsewhere = createElsewhere({ now: clocks.now, onSeen: given.says.elsewhere })
-  const parts = { ...seen, core, homes, elsewhere, traffic }
+  const parts = { ...seen, core, homes, underWay }
   slack.hear((answered) => {
     traffic.slackCalled(answered)
     slackDoor.calls.hear(answered)

@@ -37,6 +37,8 @@ type Deps = {
   readonly looking: Looking
   readonly slackDoor: SlackDoor
   readonly news: () => void
+  /** The names in leases of whoever is at work in this process. */
+  readonly atWork: Set<string>
   /** Called when Slack says no to a card's channel: the app has to ask what the channel is now. */
   readonly onChannelTrouble: () => void
 }
@@ -45,7 +47,7 @@ export type Core = ReturnType<typeof createCore>
 
 /** Everything that decides, writes and tells: from a proposal to the applied change and the card that says so. */
 export function createCore(deps: Deps) {
-  const { config, clocks, says, slack, record, stacks, looking } = deps
+  const { config, clocks, says, slack, record, stacks, looking, atWork } = deps
   const { now, monotonic } = clocks
   const { store } = record
   const { policyFor, channelFor, stackFor } = stacks
@@ -75,7 +77,8 @@ export function createCore(deps: Deps) {
     isFirstCard: (id) => catchUp.isFirstCard(id),
     now,
   })
-  const cutOff = createCutOff({ store, processId, since: now().toISOString(), onFound: says.cutOff })
+  const isAtWork = (holder: string) => atWork.has(holder)
+  const cutOff = createCutOff({ store, processId, since: now().toISOString(), isAtWork, onFound: says.cutOff })
   const chat = sayingWhatWasCutOff(tellingOfNoCard(namingWhoIsHere(cardsIn(deps), stillNamed), cardless), cutOff)
   const shown = async (stored: StoredChange) => cutOff.shown(cardless.shown(await stillNamed.shown(stored)))
   const anchors = anchorsOf(deps, chat)
@@ -96,7 +99,8 @@ export function createCore(deps: Deps) {
     },
     onCardLeft: says.cardLeft,
   })
-  return { electorates, stillNamed, changes, applier, cutOff, chat, shown, anchors, catchUp, people: slack.people }
+  const core = { electorates, stillNamed, changes, applier, cutOff, chat, shown, anchors, catchUp }
+  return { ...core, processId, people: slack.people }
 }
 
 /** The people who may ask and approve, by the policies and by who is still there. */

@@ -13,7 +13,9 @@ const noCards =
 const fulfilledByNobody =
   "These parts of the policies can't be met: changes that need them can't be asked for or approved until you have fixed that. Everything " +
   'else goes on.'
-const caughtUp = 'The next start catches up with what was recorded; whoever acted last may not have been answered.'
+const notAnswered = 'catches up with what was recorded; whoever acted last may not have been answered.'
+/** By what the app does without waiting any longer. */
+const caughtUp = { stops: `The next start ${notAnswered}`, 'goes on': `It ${notAnswered}` }
 
 export type LogLines = ReturnType<typeof createLogLines>
 
@@ -185,14 +187,19 @@ function ofPolicies(log: Logger) {
 
 function ofTheStop(log: Logger) {
   return {
-    givenUp(calls: readonly string[], isDone: boolean): void {
+    failedHandOver(err: unknown): void {
+      log.error({ err }, 'The parts with the settings before could not be stopped in order; the new ones go on.')
+    },
+    givenUp(calls: readonly string[], isDone: boolean, app: keyof typeof caughtUp): void {
       if (calls.length > 0)
         log.warn(
           { calls },
-          `Slack did not answer these calls, and the app stops without waiting for them any longer. ${caughtUp}`,
+          `Slack did not answer these calls, and the app ${app} without waiting for them any longer. ${caughtUp[app]}`,
         )
       if (!isDone)
-        log.warn(`Something under way took too long, and the app stops without waiting for it any longer. ${caughtUp}`)
+        log.warn(
+          `Something under way took too long, and the app ${app} without waiting for it any longer. ${caughtUp[app]}`,
+        )
     },
   }
 }

@@ -8,8 +8,11 @@ import { shortLine } from './short-line.ts'
  * the configuration, and everything that looks like Slack's, are struck out of the finished line. None is longer than
  * 2 kB.
  */
-export function createLog(config: Config, destination: DestinationStream = pino.destination(1)): Logger {
-  const struck = strikingOut(config)
+export function createLog(
+  config: Config,
+  destination: DestinationStream = pino.destination(1),
+  { struck } = strikingOut(config),
+): Logger {
   const options = {
     level: config.logLevel,
     serializers: { err: inShort },
@@ -18,10 +21,18 @@ export function createLog(config: Config, destination: DestinationStream = pino.
   return pino(options, destination)
 }
 
-/** Strikes out credentials of the configuration, and whatever looks like one of Slack's. */
-export function strikingOut(config: Config): (text: string) => string {
-  const secrets = secretsOf(config).flatMap((secret) => [secret, inJson(secret)])
-  return (text) => withoutSecrets(text, secrets)
+/**
+ * Strikes out credentials of the configuration, and whatever looks like one of Slack's. `learn` adds those of the next
+ * configuration: what was a secret stays one.
+ */
+export function strikingOut(config: Config) {
+  const secrets = new Set<string>()
+  learn(config)
+  return { struck: (text: string) => withoutSecrets(text, [...secrets]), learn }
+
+  function learn(config: Config): void {
+    for (const secret of secretsOf(config)) secrets.add(secret).add(inJson(secret))
+  }
 }
 
 /** As it is within a line of JSON. */

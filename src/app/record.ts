@@ -5,7 +5,7 @@ import { openStore } from '../storage/sqlite/store.ts'
 import { isLocked, troubleOf } from '../storage/sqlite/trouble.ts'
 import { keptForGood, type UnreadableRow } from '../storage/unreadable-rows.ts'
 import { guarded } from '../workflow/log/guarded-store.ts'
-import { createHealth } from '../workflow/log/health.ts'
+import type { Health } from '../workflow/log/health.ts'
 import { announcing, telling } from '../workflow/log/news.ts'
 import { ofKnownStacks, stacksAtStart } from '../workflow/looks/known-stacks.ts'
 import { anchorsIn, requireBorneOut } from './anchored.ts'
@@ -16,6 +16,7 @@ type Deps = {
   readonly config: Config
   readonly clocks: Clocks
   readonly says: LogLines
+  readonly health: Health
   /** Called whenever somebody's App Home may show something else. */
   readonly news: () => void
 }
@@ -26,15 +27,7 @@ export type OpenRecord = Awaited<ReturnType<typeof openRecord>>
  * Opens the database once the places outside bear it out. `whole` also has stacks that are no longer configured,
  * `store` does not. `others`: what the log has to be told about stacks together with this start.
  */
-export async function openRecord({ config, clocks, says, news }: Deps) {
-  const { now } = clocks
-  const health = createHealth({
-    now,
-    onChange: (why) => {
-      says.writable(why)
-      news()
-    },
-  })
+export async function openRecord({ config, clocks, says, health, news }: Deps) {
   const onUnreadable = (found: UnreadableRow) => {
     says.unreadableRow(found)
     const what = keptForGood(found)
@@ -48,7 +41,7 @@ export async function openRecord({ config, clocks, says, news }: Deps) {
   return { health, whole, known, others, store: ofKnownStacks(whole, known) }
 }
 
-type Opening = Omit<Deps, 'news'> & { readonly onUnreadable: (found: UnreadableRow) => void }
+type Opening = Omit<Deps, 'news' | 'health'> & { readonly onUnreadable: (found: UnreadableRow) => void }
 
 async function openBorneOut({ config, clocks: { now, monotonic }, says, onUnreadable }: Opening) {
   const keys = [auditKey(config.auditKey), earlierKeys(config.earlierAuditKeys)] as const

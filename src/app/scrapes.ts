@@ -18,9 +18,12 @@ type Deps = {
  * The answers to GET /metrics; null if one can't be made. What makes them is loaded for the first one: no start waits
  * for it.
  */
-export function createScrapes(deps: Deps): () => Promise<string | null> {
+export function createScrapes(deps: Deps) {
   let metrics: ReturnType<typeof load> | null = null
-  return async () => {
+  let last: Promise<string | null> = Promise.resolve(null)
+  return { scrape: () => (last = scrape()), stop }
+
+  async function scrape(): Promise<string | null> {
     try {
       metrics ??= load(deps)
       return await (await metrics).scrape()
@@ -28,6 +31,12 @@ export function createScrapes(deps: Deps): () => Promise<string | null> {
       deps.says.unscraped(err)
       return null
     }
+  }
+
+  /** Resolves once the last answer is made. */
+  async function stop(): Promise<void> {
+    await last
+    ;(await metrics?.catch(() => null))?.stop()
   }
 }
 

@@ -6,11 +6,16 @@ import type { LogLines } from './log-lines.ts'
 import type { OpenRecord } from './record.ts'
 import type { Homes } from './screens.ts'
 
+type Limits = { readonly slackMs: number; readonly allMs: number }
+
 /**
  * Milliseconds. Container runtimes kill a program that has not stopped after ten seconds: Slack's answers, which only
  * tell people, get the shorter wait, then everything else, like a stack's answer to an update.
  */
-const stopsWithin = { slackMs: 5_000, allMs: 8_000 }
+const stopsWithin: Limits = { slackMs: 5_000, allMs: 8_000 }
+
+/** Nobody is in a hurry: an update may take as long as it may. */
+const handsOverWithin: Limits = { slackMs: 30_000, allMs: 60_000 }
 
 type Deps = {
   readonly says: LogLines
@@ -19,22 +24,43 @@ type Deps = {
   readonly record: OpenRecord
   readonly core: Core
   readonly homes: Homes
-  readonly healthServer: { stop(): Promise<void> } | null
   readonly sweeps: { stop(): Promise<void> }
+  readonly scrapes: { stop(): Promise<void> }
+  readonly underWay: { idle(): Promise<void> }
 }
 
 /** Takes nothing more, lets work under way finish, within limits, and closes the database. */
-export async function stopInOrder(deps: Deps): Promise<void> {
-  const { says, givingUp, core, record, healthServer } = deps
-  const isDone = await withoutDelay(finish(deps), deps)
-  says.givenUp(givingUp.unanswered(), isDone)
-  await healthServer?.stop()
-  for (const { id, answer } of await core.applier.stop()) says.lost(id, answer)
-  const { store } = record
-  await store
-    .note({ type: 'stopped' }, 'app', null)
-    .catch(passOverRefusal)
-    .finally(() => store.close())
+export function createStopping(deps: Deps) {
+  const { says, givingUp, core } = deps
+  const { store } = deps.record
+  const limits = createLimits(deps)
+  let over: Promise<void> | null = null
+  return { stop, handOver }
+
+  /** Also hurries a hand-over that has begun. */
+  function stop(): Promise<void> {
+    limits.atMost(stopsWithin)
+    over ??= inOrder(finish(deps), 'stops').then(async () => {
+      await store
+        .note({ type: 'stopped' }, 'app', null)
+        .catch(passOverRefusal)
+        .finally(() => store.close())
+    })
+    return over
+  }
+
+  /** For others in this process, which take everything from here on. */
+  function handOver(): Promise<void> {
+    limits.atMost(handsOverWithin)
+    over ??= inOrder(finishAll(deps), 'goes on').finally(() => store.close())
+    return over
+  }
+
+  async function inOrder(finished: Promise<void>, then: 'stops' | 'goes on'): Promise<void> {
+    const isDone = await limits.waitedFor(finished)
+    says.givenUp(givingUp.unanswered(), isDone, then)
+    for (const { id, answer } of await core.applier.stop()) says.lost(id, answer)
+  }
 }
 
 /** Resolves once nothing is under way. */
@@ -46,17 +72,37 @@ async function finish({ slack, sweeps, core, homes }: Deps): Promise<void> {
   await homes.homes.stop()
 }
 
-/** False if it was no longer waited for: the next start catches up with what is recorded. */
-async function withoutDelay(finished: Promise<void>, { givingUp, slack, homes }: Deps): Promise<boolean> {
-  const impatient = setTimeout(() => {
+/** The same, also for what nobody would miss if the process ended. */
+async function finishAll(deps: Deps): Promise<void> {
+  await finish(deps)
+  await deps.scrapes.stop()
+  await deps.underWay.idle()
+}
+
+function createLimits({ givingUp, slack, homes }: Deps) {
+  const late = Promise.withResolvers<false>()
+  const timers: NodeJS.Timeout[] = []
+  let isOver = false
+  return { atMost, waitedFor }
+
+  /** A shorter limit holds beside a longer one. */
+  function atMost({ slackMs, allMs }: Limits): void {
+    if (!isOver) timers.push(setTimeout(giveUp, slackMs), setTimeout(late.resolve, allMs, false))
+  }
+
+  function giveUp(): void {
     givingUp.giveUp()
     slack.sender.stop()
     void homes.homes.stop()
-  }, stopsWithin.slackMs)
-  const over = Promise.withResolvers<false>()
-  const last = setTimeout(over.resolve, stopsWithin.allMs, false)
-  return Promise.race([finished.then(() => true), over.promise]).finally(() => {
-    clearTimeout(impatient)
-    clearTimeout(last)
-  })
+  }
+
+  /** False if it was no longer waited for: whatever comes next catches up with what is recorded. */
+  async function waitedFor(finished: Promise<void>): Promise<boolean> {
+    try {
+      return await Promise.race([finished.then(() => true), late.promise])
+    } finally {
+      isOver = true
+      timers.forEach(clearTimeout)
+    }
+  }
 }

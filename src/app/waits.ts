@@ -37,7 +37,8 @@ export async function throughOutages<T>(
     }
 }
 
-function unlessStopped<T>(under: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Rejects with the reason of the signal as soon as it aborts. */
+export function unlessStopped<T>(under: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason)

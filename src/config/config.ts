@@ -1,6 +1,6 @@
 import type { AnchorSettings } from '../anchors/places.ts'
 import type { Proxies } from '../proxies-used.ts'
-import type { Transport } from '../slack/edge/bolt.ts'
+import type { Transport } from '../slack/link/line.ts'
 import { addEnvFile } from './env-file.ts'
 import { firstStep } from './first-steps.ts'
 import { bare, isPlaceholder } from './mistaken-values.ts'

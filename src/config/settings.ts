@@ -1,6 +1,6 @@
 import type { AnchorSettings } from '../anchors/places.ts'
 import type { Policy } from '../domain/policy/policy.ts'
-import type { Transport } from '../slack/edge/bolt.ts'
+import type { Transport } from '../slack/link/line.ts'
 import type { Timing } from '../workflow/apply/leases.ts'
 
 export type StackConfig = {

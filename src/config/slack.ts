@@ -1,4 +1,4 @@
-import type { Transport } from '../slack/edge/bolt.ts'
+import type { Transport } from '../slack/link/line.ts'
 import { listenHostOf, portNumber } from './parts.ts'
 import type { Reading } from './reading.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'

@@ -104,6 +104,8 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     await app.start()
     return { ...app, config }
   }
+  const settingsFor = (stacks: readonly Settings[]) =>
+    settingsOf({ slack, stack, folder, stacks, timing: options.timing ?? {}, anchors: options.anchors })
   /** Writes other settings, which apply from the next start. */
   const configure = (website: Settings) =>
     settingsOf({ slack, stack, folder, stacks: [website], timing: {}, anchors: undefined })
@@ -126,6 +128,7 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     passes,
     clockIsSet,
     restarts,
+    reloads,
     joined,
     configure,
     whoSees,
@@ -166,6 +169,12 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     await app.stop()
     await meanwhile()
     app = await start(website, others)
+  }
+
+  /** The app reads other settings of the stack, and perhaps more stacks, while it runs. */
+  async function reloads(website: Settings, others: readonly Settings[] = []): Promise<void> {
+    env = { ...env, ...settingsFor([website, ...others]) }
+    await app.reload(loadConfig(env))
   }
 
   /** Starts another process of the app beside the first, with some variables of its own. */

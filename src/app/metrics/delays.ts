@@ -6,10 +6,12 @@ export type Delays = readonly (readonly [quantile: string, seconds: number])[]
 const everyMs = 10
 
 /** Measures how late the event loop is, from its first question to the next, and so on. */
-export function measureDelays(): () => Delays {
+export function measureDelays() {
   const seen = monitorEventLoopDelay({ resolution: everyMs })
   seen.enable()
-  return () => {
+  return { sinceLast, stop: () => void seen.disable() }
+
+  function sinceLast(): Delays {
     const delays = [
       ['0.5', late(seen.percentile(50))],
       ['0.99', late(seen.percentile(99))],

@@ -39,7 +39,7 @@ export function createMetrics({ store, database, now, ticks, seen, ...named }: D
   const reader = createLogReader({ store, onEntry: (entry) => totals.feed(entry).forEach(count) })
   const delays = measureDelays()
   let last: { readonly at: number; readonly text: Promise<string> } | null = null
-  return { scrape }
+  return { scrape, stop: delays.stop }
 
   function scrape(): Promise<string> {
     if (last === null || ticks() - last.at >= keptMs) last = { at: ticks(), text: made() }
@@ -48,7 +48,7 @@ export function createMetrics({ store, database, now, ticks, seen, ...named }: D
 
   async function made(): Promise<string> {
     const log = await textFromLog().catch(unlessRefused)
-    showNow({ ...seen(), delays: delays(), databaseBytes: await bytesOf(database) })
+    showNow({ ...seen(), delays: delays.sinceLast(), databaseBytes: await bytesOf(database) })
     return `${await ofNow.text()}${log}`
   }
 

@@ -26,11 +26,11 @@ export const fact = z.discriminatedUnion('type', [
   /** `oneWayKeys`: this Countersign starts with no key that was replaced before; versions without it did. */
   z.object({ type: z.literal('started'), version: z.string(), oneWayKeys: z.literal(true).optional() }),
   z.object({ type: z.literal('stopped') }),
-  /** The policy of a stack, as the app found it at its start. */
+  /** The policy of a stack, as the app found it at its start, or when it read its settings again. */
   z.object({ type: z.literal('policy_loaded'), stack: z.string(), digest: z.string(), rules: z.array(z.string()) }),
-  /** The app's settings differ from those of its last start. Secrets are not among them. */
+  /** The app's settings differ from those before. Secrets are not among them. */
   z.object({ type: z.literal('settings_changed'), digest: z.string(), settings: z.record(z.string(), z.unknown()) }),
-  /** The stacks, or their names, differ from those of the app's last start. */
+  /** The stacks, or their names, differ from those before. */
   z.object({ type: z.literal('stacks_known'), ...knownStacks.shape }),
   /** A token is not as the app last saw it, and no change made it so. `by`: the editor, as the stack names them. */
   z.object({

@@ -1,29 +1,23 @@
 import { App, type Logger } from '@slack/bolt'
 import { WebClient } from '@slack/web-api'
-import type { Proxies } from '../../proxies-used.ts'
-import { checkAppToken } from '../calls/app-token.ts'
 import type { GivingUp } from '../calls/giving-up.ts'
 import { createRests, type Rests } from '../calls/rests.ts'
 import { createSender } from '../calls/sender.ts'
 import { identify, type OnAnswer, optionsFor } from '../calls/web-api.ts'
-import { httpReceiver } from '../link/http-receiver.ts'
-import { type Links, type Patience, type Traffic, watched } from '../link/receivers.ts'
-import { socketReceiver } from '../link/socket-receiver.ts'
+import type { Line } from '../link/line.ts'
+import { type Counted, type Links, type Patience, type Traffic, watched } from '../link/receivers.ts'
 import { answeringErrors } from './edge.ts'
 import { unfoldMore } from './unfold.ts'
 import { ackedAtLast } from './unhandled.ts'
 import { createUntold } from './untold.ts'
 
-export type Transport =
-  /** `proxies` is the connection's way out of the machine; null for a direct one. */
-  | { readonly kind: 'socket'; readonly appToken: string; readonly proxies: Proxies | null }
-  /** `host` is the address that the port is on. */
-  | { readonly kind: 'http'; readonly signingSecret: string; readonly port: number; readonly host: string }
-
 type Options = {
   botToken: string
   apiUrl: string | null
-  transport: Transport
+  /** Slack's way to the app. */
+  line: Line
+  /** Counts on from here. */
+  traffic: Counted
   logger: Logger
   now?: () => Date
   /** A clock in milliseconds that nobody can set; the process's own unless given. */
@@ -41,21 +35,13 @@ export type Reach = Traffic & { readonly listening: boolean; readonly links: Lin
  * repeats what is safe to repeat, when it is due. Throws a Slack error if the bot token is not accepted, and a Refusal
  * if it is not a bot's, or if the app-level token is not accepted.
  */
-export async function createBolt({ botToken, apiUrl, transport, logger, now, ticks, patience, ...given }: Options) {
+export async function createBolt({ botToken, apiUrl, line, traffic, logger, now, ticks, patience, ...given }: Options) {
   let told: OnAnswer = () => {}
   const { rests = createRests(ticks), givingUp } = given
   const clientOptions = optionsFor(apiUrl, logger, { onAnswer: (answered) => told(answered), rests, givingUp })
   let asking: Promise<unknown> | null = null
-  const [installation] = await Promise.all([
-    identify(new WebClient(botToken, clientOptions)),
-    transport.kind === 'socket' &&
-      checkAppToken(new WebClient(transport.appToken, optionsFor(apiUrl, logger, { rests }))),
-  ])
-  const way =
-    transport.kind === 'socket'
-      ? socketReceiver({ ...transport, apiUrl, logger, rests, ticks, ...(now && { now }) })
-      : httpReceiver({ ...transport, logger })
-  const receiver = ackedAtLast(watched(way, patience), logger)
+  const [installation] = await Promise.all([identify(new WebClient(botToken, clientOptions)), line.check()])
+  const receiver = ackedAtLast(watched(line.end(), patience, undefined, traffic), logger)
   const bolt = new App({
     token: botToken,
     botId: installation.botId,

@@ -62,14 +62,21 @@ const isOfConnection = new RegExp(`^(slack_socket_mode_(send_while|websocket)|${
 /** Deliveries since the start, and how many of them this process sent an ack for. */
 export type Traffic = { readonly came: number; readonly acked: number }
 
+/** The same, still being counted. */
+export type Counted = { came: number; acked: number }
+
 /**
  * Watches every delivery that passes through a receiver: whether it was acked, so that it is answered exactly once; how
  * many were; and how many are under way, so that a stop can wait for them. Work after an ack begins once the ack is on
  * its way, one delivery after another, so that other acks go out first.
  */
-export function watched(receiver: Listening, patience: Partial<Patience> = {}, standstill = watchStandstill()) {
+export function watched(
+  receiver: Listening,
+  patience: Partial<Patience> = {},
+  standstill = watchStandstill(),
+  traffic: Counted = { came: 0, acked: 0 },
+) {
   const underWay = new Set<Promise<void>>()
-  const traffic = { came: 0, acked: 0 }
   const turn = oneARound()
   return {
     isListening: receiver.isListening,

@@ -9,6 +9,8 @@ type Deps = {
   processId: string
   /** When this process started. */
   since: string
+  /** True for another in this process that finishes what it has begun. */
+  isAtWork?: (holder: string) => boolean
   /** Called for each, with the time until which nothing more is sent for it. */
   onFound: (id: number, until: string) => void
 }
@@ -16,7 +18,7 @@ type Deps = {
 export type CutOff = ReturnType<typeof createCutOff>
 
 /** Changes that another process had begun to apply before this one started: as far as is known, it is gone. */
-export function createCutOff({ store, processId, since, onFound }: Deps) {
+export function createCutOff({ store, processId, since, isAtWork = () => false, onFound }: Deps) {
   return { shown, find }
 
   function shown(stored: StoredChange): StoredChange {
@@ -35,7 +37,8 @@ export function createCutOff({ store, processId, since, onFound }: Deps) {
 
   function isCutOff(change: Change): change is Extract<Change, { status: 'applying' }> {
     if (change.status !== 'applying' || change.unseen !== undefined || asideBecause(change) !== null) return false
-    return change.lease.holder !== processId && (change.startedAt ?? '') < since
+    const { holder } = change.lease
+    return holder !== processId && !isAtWork(holder) && (change.startedAt ?? '') < since
   }
 }
 

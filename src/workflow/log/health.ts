@@ -23,7 +23,7 @@ export function createHealth({ now, onChange }: Deps) {
     words,
     doubts: (change: number) => void doubted.push(change),
     doubt,
-    canNotRead: (what: string) => void notRead.push(what),
+    canNotRead,
     /** Notes that so many of the newest entries are missing from the log. */
     lacks,
     /** The parts of the database that could not be read since the start, for example `change #3`. */
@@ -39,6 +39,11 @@ export function createHealth({ now, onChange }: Deps) {
     ]
     if (missing > 0) found.push(`the audit log has lost ${missing} of its newest entries`)
     return found.length === 0 ? null : `${found.join(', and ')}: verify it, then start the app again`
+  }
+
+  /** The database may be opened again, and read anew. */
+  function canNotRead(what: string): void {
+    if (!notRead.includes(what)) notRead.push(what)
   }
 
   function lacks(entries: number): void {

@@ -16,12 +16,23 @@ type Start = {
 }
 
 /** Logs that the app starts, and the policies and settings for everything that follows. */
-export async function noteStart({ store, version, policies, settings, others = [] }: Start): Promise<void> {
+export async function noteStart(start: Start): Promise<void> {
+  await noteAfter([{ type: 'started', version: start.version, oneWayKeys: true }], start)
+}
+
+/** Logs the policies and settings that the running app goes on with. */
+export async function noteReload(settings: Noted): Promise<void> {
+  await noteAfter([], settings)
+}
+
+type Noted = Omit<Start, 'version'>
+
+async function noteAfter(first: readonly Fact[], { store, policies, settings, others = [] }: Noted): Promise<void> {
   const loaded = [...policies].map(([stack, policy]): Fact => {
     return { type: 'policy_loaded', stack, digest: policyDigest(policy), rules: policy.rules.map(({ name }) => name) }
   })
   const digest = contentDigest(settings)
   const isAsBefore = (await store.lastFact('settings_changed'))?.digest === digest
   const changed: Fact[] = isAsBefore ? [] : [{ type: 'settings_changed', digest, settings }]
-  await store.noteAll([{ type: 'started', version, oneWayKeys: true }, ...loaded, ...changed, ...others], 'app')
+  await store.noteAll([...first, ...loaded, ...changed, ...others], 'app')
 }

@@ -21,7 +21,13 @@ export function createRulingAnew({ store, electorates, now, onFailure }: Deps) {
   const { hold } = createAskers({ store, electorates, now })
   const told = new Set<number>()
   let left: Set<number> | null = null
-  return { turn }
+  return { turn, again }
+
+  /** Checks all of them once more. */
+  function again(): Promise<void> {
+    left = null
+    return turn()
+  }
 
   /**
    * Called at start, and now and then. Changes that could not be looked up are left for the next turn, and an outage

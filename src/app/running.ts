@@ -1,0 +1,69 @@
+import type { Config } from '../config/settings.ts'
+import { createGivingUp } from '../slack/calls/giving-up.ts'
+import { compose } from './compose.ts'
+import { connectSlack, connectStack } from './connect.ts'
+import { createFirstThings } from './first-things.ts'
+import type { Lasting } from './lasting.ts'
+import { reportOf } from './report.ts'
+import { createScrapes } from './scrapes.ts'
+import { registerScreens } from './screens.ts'
+import { createStopping } from './stop.ts'
+import { beginSweeps } from './sweeps.ts'
+import { allOrEveryReason } from './waits.ts'
+
+export type Reached = Awaited<ReturnType<typeof reach>>
+export type Running = Awaited<ReturnType<typeof putTogether>>
+
+/** Throws in words if a credential is not accepted, or a setting can't work. */
+export async function reach(config: Config, lasting: Lasting) {
+  const givingUp = createGivingUp()
+  const connected = config.stacks.map((stack) => connectStack(stack, config.timing.writeTimeout, lasting.says))
+  const checks = connected.map(({ api }) => api.check())
+  const [slack] = await allOrEveryReason(connectSlack(config, lasting, givingUp), ...checks)
+  return { config, slack, connected, givingUp }
+}
+
+/** All parts with one set of settings, which do nothing yet. */
+export async function putTogether(reached: Reached, lasting: Lasting) {
+  const { config, slack, givingUp } = reached
+  const { says, clocks, atWork } = lasting
+  says.closed(slack.closed)
+  const parts = await compose({ ...lasting, ...reached })
+  const { core, looking, record } = parts
+  const { processId } = core
+  const { findToken } = registerScreens(parts)
+  const { anew, ...firstThings } = createFirstThings(parts)
+  const report = () => reportOf({ ...parts, keyed: config.auditKey !== null, now: clocks.now })
+  const scrapes = createScrapes({ ...parts, report })
+  let sweeps = { stop: async () => {} }
+  const stopping = createStopping({ ...parts, givingUp, scrapes, sweeps: { stop: () => sweeps.stop() } })
+  return {
+    config,
+    ...firstThings,
+    begin,
+    report,
+    scrape: scrapes.scrape,
+    stop: ended(stopping.stop),
+    handOver: ended(stopping.handOver),
+    discard,
+  }
+
+  /** Resolves once whatever Slack sends comes here. */
+  async function begin(): Promise<void> {
+    atWork.add(processId)
+    lasting.tell(parts.news)
+    sweeps = beginSweeps({ ...parts, anew })
+    await slack.start()
+    findToken.refreshLater(looking.looks.refreshAll())
+    void core.stillNamed.all().catch(says.namedUnknown)
+  }
+
+  function ended(stop: () => Promise<void>): () => Promise<void> {
+    return () => stop().finally(() => atWork.delete(processId))
+  }
+
+  /** For parts that never began. */
+  function discard(): void {
+    record.whole.close()
+  }
+}

@@ -1,0 +1,95 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { exampleTokens } from '../../src/sandbox/stack/example-tokens.ts'
+import { startStack } from '../../src/sandbox/stack/stack.ts'
+import { startWorld, transports } from '../support/journey.ts'
+import { bob, carol, dave } from '../support/world.ts'
+
+const newName = { name: 'CI' }
+
+describe.each(transports)('settings that are read again while the app runs, over %s', (transport) => {
+  test('rule open changes anew, show that on their cards, and are noted in the log', async () => {
+    const { alice, bob: approver, slack, stack, reloads, audit, store } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', newName)
+    await reloads({ approvers: [carol, dave], approvals: 2 })
+    await slack.waitFor(() => approver.readsCard(card).includes('current policy'), 'the card under the new policy')
+    await approver.approves(approver.card(card))
+    await slack.waitFor(
+      () => approver.readsCard(card).includes('✓'),
+      'the approval under the policy it was asked under',
+    )
+    expect(stack.takenUpdates()).toBe(0)
+    expect(await audit()).toEqual(['app started', 'U0ALICE proposed', 'app ruled_anew', 'U0BOB approved'])
+    expect((await store.events()).filter(({ event }) => event.type === 'policy_loaded')).toHaveLength(2)
+  })
+
+  test('ask for more than the approvals that were there already', async () => {
+    const world = await startWorld({ transport, config: { approvers: [bob, carol], approvals: 2 } })
+    const { alice, bob: approver, carol: other, dave: third, slack, stack, reloads } = world
+    const card = await alice.asksFor('ci-deploy', newName)
+    await approver.approves(card)
+    await slack.waitFor(() => approver.readsCard(card).includes('1 more approval'), 'the first approval')
+    await reloads({ approvers: [carol, dave], approvals: 2 })
+    await other.approves(other.card(card))
+    await slack.waitFor(() => other.readsCard(card).includes('approved by @U0CAROL'), 'the other approval')
+    expect(stack.takenUpdates()).toBe(0)
+    await third.approves(third.card(card))
+    await slack.waitFor(() => /was applied/.test(third.card(card).text), 'the outcome')
+  })
+
+  test('bring another stack, whose tokens can be asked for at once', async () => {
+    const { alice, bob: approver, slack, reloads } = await startWorld({ transport })
+    const tokens = exampleTokens().map((token) => ({ ...token, name: `shop-${token.name}` }))
+    const shop = await startStack({ title: 'Shop', apiKey: 'bltshop', tokens })
+    onTestFinished(() => shop.stop())
+    await reloads({}, [{ name: 'shop', api_key: shop.apiKey, base_url: shop.url }])
+    const card = await alice.asksFor('shop-ci-deploy', newName)
+    await approver.approves(card)
+    await slack.waitFor(() => /was applied/.test(approver.card(card).text), 'the outcome')
+    expect(shop.takenUpdates()).toBe(1)
+  })
+
+  test('move the cards of open changes to another channel', async () => {
+    const { alice, slack, reloads, store } = await startWorld({ transport })
+    await alice.asksFor('ci-deploy', newName)
+    const [other] = slack.see(bob).conversations.filter(({ id }) => id.startsWith('C') && id !== 'C0APPROVALS')
+    await reloads({ channel: other!.id })
+    await slack.waitFor(async () => (await store.get(1)).card?.channel === other!.id, 'the card in the other channel')
+  })
+
+  test('take what somebody does while they are being read, exactly once', async () => {
+    const { alice, bob: approver, slack, stack, reloads, audit } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', newName)
+    const reloading = reloads({ approvers: [bob, carol], requests_per_second: 500 })
+    await approver.approves(card)
+    await reloading
+    await slack.waitFor(() => /was applied/.test(approver.card(card).text), 'the outcome')
+    expect(stack.takenUpdates()).toBe(1)
+    expect((await audit(1)).filter((one) => one === 'U0BOB approved')).toHaveLength(1)
+  })
+
+  test('leave an update that is under way to finish, and it is written once', async () => {
+    const { alice, bob: approver, slack, stack, reloads, audit } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', newName)
+    const answered = Promise.withResolvers<void>()
+    const asked = Promise.withResolvers<void>()
+    stack.hooks.beforeTaking = () => {
+      asked.resolve()
+      return answered.promise
+    }
+    await approver.approves(card)
+    await asked.promise
+    const reloading = reloads({ approvers: [carol, dave] })
+    await slack.waitFor(async () => (await audit()).length > 0, 'the log')
+    answered.resolve()
+    await reloading
+    await slack.waitFor(() => /was applied/.test(approver.card(card).text), 'the outcome')
+    expect(stack.takenUpdates()).toBe(1)
+    expect(await audit(1)).toEqual([
+      'U0ALICE proposed',
+      'U0BOB approved',
+      'app apply_started',
+      'app write_answered',
+      'app applied',
+    ])
+  })
+})
