@@ -4,7 +4,7 @@ import { endOf } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { visible } from '../domain/text.ts'
 import { slackTrouble } from '../slack/calls/errors.ts'
-import { troubleOf } from '../storage/sqlite/trouble.ts'
+import { helpsDamaged, isDamaged, troubleOf } from '../storage/sqlite/trouble.ts'
 import { isClosedPipe } from './closed-pipe.ts'
 import type { Terminal } from './terminal.ts'
 import { userOfThisProcess } from './user.ts'
@@ -55,9 +55,17 @@ export function problemsOf(error: unknown, { nothingWas, unexpected }: Failing =
 }
 
 function inShort(error: unknown): string {
+  return ofDatabase(error) ?? lineOf(error)
+}
+
+/** The trouble with the database that caused the error, and what to do; null for every other error. */
+export function ofDatabase(error: unknown): string | null {
   const trouble = troubleOf(error)
-  if (trouble !== null) return `Nothing could be read or recorded, since ${trouble}: look at COUNTERSIGN_DB.`
-  return lineOf(error)
+  if (trouble === null) return null
+  const todo = isDamaged(error)
+    ? `${helpsDamaged()}, unless COUNTERSIGN_DB names the wrong file`
+    : 'look at COUNTERSIGN_DB'
+  return `Nothing could be read or recorded, since ${trouble}: ${todo}.`
 }
 
 /** An error in one line: a service's own words inside the app's. */

@@ -1,7 +1,7 @@
 import { loadAudit } from '../../config/config.ts'
 import { auditKey, earlierKeys } from '../../domain/audit/chain.ts'
 import type { Keys } from '../../domain/audit/chain-check.ts'
-import { command, type Here } from '../command.ts'
+import { command, type Here, ofDatabase } from '../command.ts'
 import type { Terminal } from '../terminal.ts'
 
 export type SlackAccess = { readonly botToken: string; readonly apiUrl: string | null }
@@ -10,7 +10,7 @@ export type Settings = { readonly database: string; readonly keys: Keys; readonl
 
 /**
  * Runs a command about the log, with the settings for it. It ends with 2 if it could not do its work, even for an
- * unexpected reason, which is shown in full: 1 would say that something is wrong with the log.
+ * unexpected reason, which is shown in full unless it is the database: 1 would say that something is wrong with the log.
  */
 export function auditCommand(
   terminal: Terminal,
@@ -28,5 +28,9 @@ function settingsFor({ env }: Here): Settings {
 }
 
 function whole(error: unknown): string {
+  return ofDatabase(error) ?? stackOf(error)
+}
+
+function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -1,3 +1,4 @@
+import { asTyped } from '../../domain/as-typed.ts'
 import { thenSaySo } from '../../domain/audit/put-back.ts'
 import type { Inspection } from '../../ports/inspection.ts'
 import { isOfIndex } from '../../storage/sqlite/index-check.ts'
@@ -51,7 +52,8 @@ function stateOf(path: string, { faults, isNewer, pending, schema, unreadable }:
   return ok(`${path} is sound, and ${todo}.`)
 }
 
-const toBeReplaced = () => `Stop Countersign, put the last backup in its place, and ${thenSaySo()}.`
+const toBeReplaced = () =>
+  `Stop Countersign, put the last backup in its place, and ${thenSaySo()}. "${asTyped('restore FILE')}" does both.`
 const toBeRemade = () =>
   `Find out who changed the file. Start Countersign again: it rebuilds the index and records that. If the doctor says this again, put the last backup in its place and ${thenSaySo()}.`
 

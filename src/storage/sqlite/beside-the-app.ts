@@ -7,6 +7,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { Store } from '../../ports/store.ts'
 import type { OnUnreadable } from '../unreadable-rows.ts'
 import { openDatabase, writtenByNewer } from './database.ts'
+import { empty, isEmpty } from './empty-file.ts'
 import { lastEntryOf } from './log-key.ts'
 import { migrationState } from './migrations.ts'
 import { requireOwnWal } from './own-wal.ts'
@@ -101,10 +102,11 @@ export function lastEntryIn(path: string, read = path): LastEntry | null {
   return last
 }
 
-/** Throws a Refusal if there is no such file. */
+/** Throws a Refusal if there is no such file, or nothing in it. */
 export function requireThere(path: string): void {
   if (!existsSync(path))
     throw refused(path, 'does not exist: set COUNTERSIGN_DB as for the app, and start the app once')
+  if (isEmpty(path)) throw refused(path, empty())
 }
 
 /** Only the app starts to use another key. */

@@ -6,13 +6,15 @@ import { endedStatuses } from '../../domain/change/change.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { CardRef } from '../../ports/cards.ts'
 import type { Evidence } from '../../ports/evidence.ts'
+import { empty, isEmpty } from './empty-file.ts'
 import { entriesOf } from './entries.ts'
 import { inJson } from './in-json.ts'
-import { untrueIndexes, untrueInWords } from './index-check.ts'
+import { lookedThrough, untrueInWords } from './index-check.ts'
 import { migrationState } from './migrations.ts'
 import { schemaDifferences } from './schema-check.ts'
 import { stacksKnownIn } from './stacks-in-file.ts'
 import { type ToRead, toRead, whereItCanBeRead } from './to-read.ts'
+import { helpsDamaged, isDamaged } from './trouble.ts'
 
 /**
  * Opens the file at `path` without changing it, or anything beside it. Throws a Refusal if it is missing, or not a
@@ -35,7 +37,7 @@ export function evidenceIn(db: Sqlite.Database): Evidence {
   return {
     entries: () => entriesOf(db),
     ...storedIn(db),
-    schema: [...schemaDifferences(db).map(({ what }) => what), ...untrueIndexes(db).map(untrueInWords)],
+    schema: [...schemaDifferences(db).map(({ what }) => what), ...faultsIn(db)],
     cards: async () => cardsOf(db),
     tokensCalled: async (name) => tokensCalled(db, name),
     stacks: async () => stacksKnownIn(db),
@@ -44,9 +46,15 @@ export function evidenceIn(db: Sqlite.Database): Evidence {
   }
 }
 
+function faultsIn(db: Sqlite.Database): string[] {
+  const { untrue, damage } = lookedThrough(db)
+  return [...untrue.map(untrueInWords), ...(damage === null ? [] : [`a part of the file is damaged (${damage})`])]
+}
+
 function connect(path: string): { db: Sqlite.Database; close: () => void } {
   if (!existsSync(path))
     throw new Refusal('unavailable', `${path} does not exist: set COUNTERSIGN_DB as for the app. Nothing was checked.`)
+  if (isEmpty(path)) throw new Refusal('unavailable', `${path} ${empty()}. Nothing was checked.`)
   let file: ToRead | undefined
   try {
     file = toRead(path)
@@ -67,7 +75,7 @@ function closing(db: Sqlite.Database, { done }: ToRead): () => void {
 
 function unreadable(path: string, error: unknown): Refusal {
   const why = error instanceof Error ? error.message : String(error)
-  const instead = whereItCanBeRead(error)
+  const instead = isDamaged(error) ? `If it is the app's database, ${helpsDamaged()}` : whereItCanBeRead(error)
   return new Refusal(
     'unavailable',
     `${path} can't be read as a Countersign database (${why}). ${instead === null ? '' : `${instead}. `}Nothing was checked.`,

@@ -1,6 +1,5 @@
 import Sqlite from 'better-sqlite3'
 import { asTyped } from '../../domain/as-typed.ts'
-import { thenSaySo } from '../../domain/audit/put-back.ts'
 import { LogTrouble } from '../log-trouble.ts'
 
 /** `why` is a clause; `todo` another, for whoever runs the app: what helps before the next start. */
@@ -11,7 +10,7 @@ export const mayWrite =
   'let the user that Countersign runs as write the database and its folder, on a disk that is mounted for writing'
 const full: Trouble = { why: 'the disk is full', todo: 'make room on its disk' }
 const readOnly: Trouble = { why: 'the database is not writable', todo: mayWrite }
-const lastBackup = () => `put the last backup in its place, and ${thenSaySo()}`
+const lastBackup = () => `put the last backup in its place with "${asTyped('restore FILE')}"`
 
 /** SQLite's result codes for faults of the file rather than of a statement. Source: sqlite.org/rescode.html. */
 const troubles = (): Readonly<Record<string, Trouble>> => ({
@@ -50,6 +49,11 @@ export function troubleOf(error: unknown): string | null {
 /** True if the file is not, or is no longer, a database that can be read. */
 export function isDamaged(error: unknown): error is Error {
   return error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+}
+
+/** A remedy for a damaged database, as a clause. */
+export function helpsDamaged(): string {
+  return `stop Countersign, and ${lastBackup()}`
 }
 
 /** The reason the app could not start with the database at `path`, and what to do; null for every other error. */

@@ -47,7 +47,7 @@ test.each([
   ['SQLITE_READONLY', /is not writable\. To start it, let the user that Countersign runs as write the database/],
   ['SQLITE_FULL', /the disk is full\. To start it, make room/],
   ['SQLITE_IOERR_SHMSIZE', /the disk seems to be full\. To start it, make room/],
-  ['SQLITE_CORRUPT', /is damaged\. To start it, put the last backup in its place, and run "npm run audit -- put-back"/],
+  ['SQLITE_CORRUPT', /is damaged\. To start it, put the last backup in its place with "npm run restore -- FILE"\./],
 ])('a database with %s is named with its path, and with what to do before the next start', (code, says) => {
   const error = new Sqlite.SqliteError('as SQLite says it', code)
   const nested = new Error('Failed to run the query', { cause: error })
