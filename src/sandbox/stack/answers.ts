@@ -1,7 +1,7 @@
 import type { FieldErrors } from './validate.ts'
 
 /** If there is a `gzip`, it is sent as it is instead of `body`. */
-export type Answer = { status: number; body: unknown; gzip?: Buffer }
+export type Answer = { status: number; body: unknown; gzip?: Buffer; headers?: Record<string, string> }
 
 /** Shapes and codes from contentstack.md §7; if no wording is on record, a plain one stands in. */
 export const answers = {

@@ -9,6 +9,8 @@ export type Asked = {
   header(name: string): string | undefined
   /** The body as JSON; undefined if there was none or it isn't JSON. */
   body: unknown
+  /** The body as a form; empty if it isn't one. */
+  form: URLSearchParams
 }
 
 const tokenPath = /^\/v3\/stacks\/management_tokens\/([^/]+)$/
@@ -26,10 +28,16 @@ export function updatedToken({ method, path }: Asked): string | undefined {
 }
 
 /** The reason a request gets no real answer: who asks, and about which stack. Source: contentstack.md §7. */
-export function turnedAway(asked: Asked, world: World): Answer | null {
-  if (asked.header('authtoken') !== world.authtoken) return answers.notLoggedIn
+export function turnedAway(asked: Asked, world: World, letsIn: (authorization: string) => boolean): Answer | null {
+  if (!isLetIn(asked, world, letsIn)) return answers.notLoggedIn
   if (asked.path.startsWith('/v3/organizations/') || asked.header('api_key') === world.apiKey) return null
   return world.behaviour.wrongApiKey === 412 ? answers.invalidApiKey : answers.stackNotFound
+}
+
+/** By exactly one credential: who sends two means neither. */
+function isLetIn({ header }: Asked, { authtoken }: World, letsIn: (authorization: string) => boolean): boolean {
+  const [own, bearer] = [header('authtoken'), header('authorization')]
+  return bearer === undefined ? own === authtoken : own === undefined && letsIn(bearer)
 }
 
 /** The answer to a read, which shows `tokens`. Sources: contentstack.md §1, §3, §8. */

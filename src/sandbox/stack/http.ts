@@ -36,7 +36,7 @@ async function answer(handler: Handler, request: IncomingMessage, response: Serv
     path: pathname,
     query: searchParams,
     header: (name) => request.headers[name]?.toString(),
-    body: await jsonBody(request),
+    ...(await bodyOf(request)),
   }
   const reply: Reply = ({ status, body, gzip }, headers) => {
     const [type, text] = typeof body === 'string' ? ['text/html', body] : ['application/json', JSON.stringify(body)]
@@ -48,11 +48,17 @@ async function answer(handler: Handler, request: IncomingMessage, response: Serv
   await handler(asked, reply, () => request.socket.destroy())
 }
 
-async function jsonBody(request: IncomingMessage): Promise<unknown> {
+async function bodyOf(request: IncomingMessage): Promise<Pick<Asked, 'body' | 'form'>> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
+  const text = Buffer.concat(chunks).toString('utf8')
+  const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false
+  return { body: inJson(text), form: new URLSearchParams(isForm ? text : '') }
+}
+
+function inJson(text: string): unknown {
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    return JSON.parse(text)
   } catch {
     return undefined
   }

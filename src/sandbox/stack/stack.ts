@@ -5,6 +5,7 @@ import { type Answer, answers } from './answers.ts'
 import { type Behaviour, noTrouble, type Trouble } from './behaviour.ts'
 import { type Asked, read, readsTokens, turnedAway, updatedToken } from './endpoints.ts'
 import { type Reply, serve } from './http.ts'
+import { createOAuth, type EmulatedOAuth, noTrouble as noOAuthTrouble } from './oauth.ts'
 import { createPast } from './past.ts'
 import { unkindAnswer } from './unkind-answer.ts'
 import { oddly } from './unkind-facts.ts'
@@ -35,6 +36,7 @@ export type EmulatedStack = {
   readonly behaviour: Behaviour
   readonly trouble: Trouble
   readonly hooks: Hooks
+  readonly oauth: EmulatedOAuth
   readonly requests: readonly SeenRequest[]
   /** How many updates the stack has taken, in all or for one token. */
   takenUpdates(uid?: string): number
@@ -57,6 +59,7 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
   const listeners = new Set<() => void>()
   const allowance = createAllowance(options.requestsPerSecond ?? 10)
   const stopping = new AbortController()
+  const { oauth, letsIn, answer: tokensAnswer } = createOAuth({ ...options, signal: stopping.signal, now: world.now })
   const { url, stop } = await serve(handle, options.port ?? 0)
 
   return {
@@ -74,6 +77,7 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
     behaviour: world.behaviour,
     trouble,
     hooks,
+    oauth,
     requests,
     takenUpdates: (uid) => taken.filter((each) => uid === undefined || each === uid).length,
     onChange,
@@ -86,6 +90,9 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
 
   async function handle(asked: Asked, reply: Reply, hangUp: () => void) {
     const { method, path, body } = asked
+    const ofOAuth = await tokensAnswer(asked)
+    if (ofOAuth === null) return hangUp()
+    if (ofOAuth !== undefined) return reply(ofOAuth, ofOAuth.headers ?? {})
     const seen: SeenRequest = { method, path, body, status: null, at: new Date().toISOString() }
     requests.push(seen)
     if (trouble.slowMs > 0) await sleep(trouble.slowMs, undefined, { signal: stopping.signal })
@@ -108,7 +115,7 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
       return answers.tooManyRequests
     }
     if (options.requestsPerSecond !== undefined && left < 0) return answers.tooManyRequests
-    const no = turnedAway(asked, world)
+    const no = turnedAway(asked, world, letsIn)
     if (no) return no
     if (uid !== undefined) return update({ uid, body: asked.body, world, trouble, hooks, take, later })
     await hooks.beforeReading?.()
@@ -185,6 +192,7 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
     taken.length = 0
     late.length = 0
     Object.assign(trouble, noTrouble())
+    Object.assign(oauth.trouble, noOAuthTrouble())
     delete hooks.beforeReading
     delete hooks.beforeTaking
     delete hooks.afterTaking

@@ -1,6 +1,7 @@
 import { copied } from '../copy.ts'
 import { type Behaviour, usual } from './behaviour.ts'
 import { exampleTokens } from './example-tokens.ts'
+import type { OAuthApp } from './oauth-app.ts'
 import type { Stack } from './validate.ts'
 import type { WireToken } from './wire-token.ts'
 
@@ -17,6 +18,8 @@ export type StackOptions = {
   /** The organisation's requests a second; null if this authtoken may not read its plan. */
   organisationLimits?: { read: number; write: number } | null
   behaviour?: Partial<Behaviour>
+  /** The OAuth app that this stack's people may let in. */
+  app?: Partial<OAuthApp>
   /** Milliseconds since 1970: what tokens are said to be edited by. */
   now?: () => number
   /** If given, more requests in one second are answered with 429, with reads and writes counted separately. */

@@ -13,6 +13,7 @@ const asked = (query = '', of = path) => ({
   query: new URLSearchParams(`include_count=true&${query}`),
   header: () => undefined,
   body: undefined,
+  form: new URLSearchParams(),
 })
 const answer = (trouble: (typeof readTroubles)[number], query?: string, of?: string) => {
   const request = asked(query, of)
