@@ -50,8 +50,8 @@ export function secretsOf({
 }: Config): string[] {
   const ofSlack = transport.kind === 'socket' ? transport.appToken : transport.signingSecret
   const keys = [auditKey ?? '', ...earlierAuditKeys]
-  const authtokens = stacks.map((stack) => stack.authtoken)
-  const own = [botToken, ofSlack, ...keys, anchors.webhook ?? '', ...authtokens]
+  const letInWith = stacks.flatMap(({ authtoken, oauth }) => [authtoken, oauth?.clientSecret ?? '', oauth?.key ?? ''])
+  const own = [botToken, ofSlack, ...keys, anchors.webhook ?? '', ...letInWith]
   return [...own.filter(canBeSecret), ...proxyPasswords]
 }
 

@@ -23,9 +23,10 @@ export function plainSettings(config: Config, version: string): Record<string, u
   }
 }
 
-function plainStack({ name, apiKey, baseUrl, organisation, channel, requestsPerSecond, rateLimitFields }: StackConfig) {
-  const ofOrganisation = organisation === undefined ? {} : { organisation }
-  return { name, apiKey, baseUrl: withoutUser(baseUrl), ...ofOrganisation, channel, requestsPerSecond, rateLimitFields }
+function plainStack(stack: StackConfig) {
+  const { name, apiKey, baseUrl, oauth, organisation, channel, requestsPerSecond, rateLimitFields } = stack
+  const only = { ...(oauth && { oauth: oauth.clientId }), ...(organisation !== undefined && { organisation }) }
+  return { name, apiKey, baseUrl: withoutUser(baseUrl), ...only, channel, requestsPerSecond, rateLimitFields }
 }
 
 /** An address may contain a password. */

@@ -17,8 +17,10 @@ export type Running = Awaited<ReturnType<typeof putTogether>>
 /** Throws in words if a credential is not accepted, or a setting can't work. */
 export async function reach(config: Config, lasting: Lasting) {
   const givingUp = createGivingUp()
-  const connected = config.stacks.map((stack) => connectStack(stack, config.timing.writeTimeout, lasting.says))
-  const checks = connected.map(({ api }) => api.check())
+  const how = { ...lasting, writeTimeoutMs: config.timing.writeTimeout }
+  const connected = config.stacks.map((stack) => connectStack(stack, how))
+  // OAuth needs the database, which is not open yet, and one stack that has to be connected anew stops no other.
+  const checks = connected.flatMap(({ api, oauth }) => (oauth ? [] : [api.check()]))
   const [slack] = await allOrEveryReason(connectSlack(config, lasting, givingUp), ...checks)
   return { config, slack, connected, givingUp }
 }

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
-import { looksLikeSecret } from '../../config/mistaken-values.ts'
-import { Refusal } from '../../domain/refusal.ts'
-import { visible } from '../../domain/text.ts'
+import { looksLikeSecret } from '../config/mistaken-values.ts'
+import { Refusal } from '../domain/refusal.ts'
+import { visible } from '../domain/text.ts'
 
 /** Resolves to what was typed, without the spaces around it. Throws a Refusal if nobody answers any more. */
 export type Ask = (question: string, how?: { readonly hidden: boolean }) => Promise<string>

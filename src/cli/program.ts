@@ -6,6 +6,7 @@ import { version } from '../version.ts'
 import { addAudit } from './audit/typed.ts'
 import { addBackup } from './backup/typed.ts'
 import { addChange } from './change/typed.ts'
+import { addConnect } from './connect/typed.ts'
 import { addDoctor } from './doctor/typed.ts'
 import { addHealth } from './health/typed.ts'
 import { addInit } from './init/typed.ts'
@@ -40,6 +41,7 @@ export function countersign(): Command {
   addInit(program)
   addStart(program)
   addDemo(program)
+  addConnect(program)
   addDoctor(program)
   addHealth(program)
   addPolicy(program)

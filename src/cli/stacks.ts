@@ -1,3 +1,4 @@
+import { credentialOf } from '../app/credential-of.ts'
 import type { StackConfig } from '../config/settings.ts'
 import { type ContentstackStack, createStack } from '../contentstack/stack.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -6,7 +7,7 @@ import type { UnreadableThere } from '../domain/token/unreadable.ts'
 
 /** Commands write nothing through it: the time a write may take is only there because it is required. */
 export function stackOf(config: StackConfig): ContentstackStack {
-  return createStack({ ...config, writeTimeoutMs: 10_000 })
+  return createStack({ ...config, credential: credentialOf(config), writeTimeoutMs: 10_000 })
 }
 
 /** The stack with that name, or all. Throws a Refusal if there is none. */

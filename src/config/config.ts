@@ -1,19 +1,20 @@
 import type { AnchorSettings } from '../anchors/places.ts'
 import type { Proxies } from '../proxies-used.ts'
 import type { Transport } from '../slack/link/line.ts'
+import { databaseOf } from './database.ts'
 import { addEnvFile } from './env-file.ts'
 import { firstStep } from './first-steps.ts'
 import { bare, isPlaceholder } from './mistaken-values.ts'
 import { type NpmRun, npmRunOf } from './npm.ts'
+import { clientSecretsIn } from './oauth.ts'
 import {
   anchorsOf,
   auditKeyOf,
-  databaseOf,
   earlierKeysOf,
   healthPortOf,
   listenHostOf,
   logLevelOf,
-  requireAuthtokens,
+  requireCredentials,
   stacksOf,
   stacksToTry,
   timingOf,
@@ -64,7 +65,7 @@ export function proxiesInUse(env: Environment = process.env): Proxies | null {
 export function loadConfig(env: Environment = process.env, hint = hintFor(env)): Config {
   const reading = readingOf(env, hint)
   const [botToken, transport] = [botTokenOf(reading), transportOf(reading)]
-  requireAuthtokens(reading, reading.authtokens())
+  requireCredentials(reading)
   const [auditKey, earlierAuditKeys] = [auditKeyOf(reading), earlierKeysOf(reading)]
   const [healthPort, anchors] = [healthPortOf(reading), anchorsOf(reading)]
   const [apiUrl, database] = [safeApiUrlOf(reading), writableDatabaseOf(reading)]
@@ -140,7 +141,7 @@ export function loadTerminal({ stacks, people, log }: TerminalNeeds, env: Enviro
   const reading = readingOf(people ? env : withoutPlaceholder(env), hintFor(env))
   const isWanted = (name: string) => stacks === 'all' || stacks === name
   if (people) botTokenOf(reading)
-  if (stacks !== undefined && reading.settings()) requireAuthtokens(reading, reading.authtokens(isWanted))
+  if (stacks !== undefined && reading.settings()) requireCredentials(reading, isWanted)
   const auditKey = log ? auditKeyOf(reading) : null
   if (people || stacks !== undefined) reading.problems.push(...proxyProblems(env))
   return reading.unlessWrong({
@@ -183,7 +184,12 @@ export function surveySettings(path: string | undefined, own: Environment = proc
   const env = path ? withFile(path, own) : own
   const reading = readingOf(env)
   const webhook = reading.settings()?.anchors?.webhook_env
-  const secrets = [...secretVariables, ...reading.authtokens(), ...(webhook ? [webhook] : [])]
+  const secrets = [
+    ...secretVariables,
+    ...reading.authtokens(),
+    ...clientSecretsIn(reading),
+    ...(webhook ? [webhook] : []),
+  ]
   return {
     problems: problemsIn(env, hintFor(own)),
     path: reading.variable('COUNTERSIGN_CONFIG') || null,

@@ -2,22 +2,15 @@ import { z } from 'zod'
 import { regionNames } from '../contentstack/regions.ts'
 import { isGroup, type Policy } from '../domain/policy/policy.ts'
 import { isSendable } from '../domain/text.ts'
-import { isToken, looksLikeSecret } from './mistaken-values.ts'
+import { isToken } from './mistaken-values.ts'
+import { nameOfVariable } from './name-of-variable.ts'
+import { oauthFile } from './oauth-file.ts'
 import { type PolicyFile, policyFile, policyFrom, quorum, simplePolicy, whoList } from './policy-file.ts'
 import { policyProblems } from './policy-problems.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
-import { defaultAuthtoken } from './variables.ts'
 import { type Problem, readYaml } from './yaml.ts'
 
 const seconds = z.number().positive()
-/** Not the secret itself, which would be told as the name of what is missing. */
-const nameOfVariable = (of: string) =>
-  z
-    .string()
-    .refine(
-      (name) => /^[A-Za-z_]\w*$/.test(name) && !looksLikeSecret(name),
-      `give the name of a variable, such as ${of}: the secret itself belongs in that variable, not in this file`,
-    )
 export const stackFile = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'use a short name of lower-case letters, digits and hyphens'),
   api_key: z
@@ -33,7 +26,8 @@ export const stackFile = z.strictObject({
     .refine(isSafeAddress, 'give it as https://…: over anything else, the authtoken could be read in transit')
     .refine(isWithoutPassword, 'leave the user and password out: no request can be made with them')
     .optional(),
-  authtoken_env: nameOfVariable('SHOP_AUTHTOKEN').default(defaultAuthtoken),
+  authtoken_env: nameOfVariable('SHOP_AUTHTOKEN').optional(),
+  oauth: oauthFile.optional(),
   organization_uid: z
     .string()
     .regex(/^\w+$/, "it is letters and digits, as in the address of the organisation's page")
@@ -70,7 +64,7 @@ export const configFile = z.strictObject({
     .prefault({}),
 })
 export type ConfigFile = z.infer<typeof configFile>
-type StackFile = ConfigFile['stacks'][number]
+export type StackFile = ConfigFile['stacks'][number]
 
 /** The operator's file if nothing in it is wrong; otherwise null, and everything wrong is added to `problems`. */
 export function readConfigFile(path: string, problems: string[]): ConfigFile | null {
@@ -98,13 +92,15 @@ function ownPolicy({ policy, approvers, approvals }: StackFile): PolicyFile | un
 }
 
 function problemsOf(stack: StackFile, index: number, { channel, policy }: ConfigFile): Problem[] {
-  const { name, region, base_url } = stack
+  const { name, region, base_url, oauth } = stack
   const at = (message: string, ...path: PropertyKey[]) => ({ path: ['stacks', index, ...path], message })
   const needsChannel = `stack ${name} has no channel: give the id of the approvals channel (C…), for this stack or for the whole file`
   const needsPolicy = `stack ${name} has no policy: give it approvers or a policy, or give the whole file a policy`
   return [
     ...(stack.channel || channel ? [] : [at(needsChannel)]),
     ...(!region === !base_url ? [at(`stack ${name} needs either a region or a base_url`)] : []),
+    ...(oauth && stack.authtoken_env ? [at(`stack ${name} ${bothWays}`, 'oauth')] : []),
+    ...(oauth && base_url && !oauth.app_url ? [at(`stack ${name} ${needsAppUrl}`, 'oauth')] : []),
     ...(ownPolicy(stack) || policy ? [] : [at(needsPolicy)]),
     ...shorthandProblems(stack).map((message) => at(message, 'approvals')),
     ...(stack.policy
@@ -112,6 +108,10 @@ function problemsOf(stack: StackFile, index: number, { channel, policy }: Config
       : []),
   ]
 }
+
+const bothWays = 'has both an authtoken_env and oauth: keep the one that the app is to be let in with'
+const needsAppUrl =
+  'has a base_url, which does not say where people sign in: give oauth an app_url too, such as https://eu-app.contentstack.com'
 
 function shorthandProblems({ name, approvers, approvals, policy }: StackFile): string[] {
   if (approvers && policy) return [`stack ${name} has both approvers and a policy: keep one of them`]

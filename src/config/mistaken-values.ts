@@ -1,11 +1,11 @@
 import { isSendable } from '../domain/text.ts'
 import type { SecretVariable } from './variables.ts'
 
-/** Shorter ones could be guessed from the log itself. */
-export const shortestAuditKey = 32
+/** Shorter ones could be guessed from the log itself, or from what is encrypted with them. */
+export const shortestKey = 32
 
 /** A secret of the app's own, or one that the file names. */
-export type SecretKind = SecretVariable | 'authtoken' | 'webhook'
+export type SecretKind = SecretVariable | 'authtoken' | 'client secret' | 'webhook'
 
 const whatToDo: Readonly<Record<SecretKind, string>> = {
   SLACK_BOT_TOKEN: 'put the "Bot User OAuth Token" (xoxb-…) of your Slack app there',
@@ -13,6 +13,8 @@ const whatToDo: Readonly<Record<SecretKind, string>> = {
   SLACK_SIGNING_SECRET: 'put the "Signing Secret" under "Basic Information" of your Slack app there',
   AUDIT_KEY: 'put a key of your own there, made with "openssl rand -hex 32"',
   AUDIT_KEY_PREVIOUS: 'put the earlier keys there, one on each line, or leave it out',
+  CREDENTIALS_KEY: 'put a key of your own there, made with "openssl rand -hex 32"',
+  'client secret': "put the client secret of the OAuth app there, from Contentstack's Developer Hub",
   authtoken: 'put the authtoken of a Contentstack owner or admin there',
   webhook: 'put the address there that anchors are posted to',
 }
@@ -24,12 +26,16 @@ const whatToDo: Readonly<Record<SecretKind, string>> = {
 export function mistakesIn(value: string, kind: SecretKind): string[] {
   if (kind === 'AUDIT_KEY_PREVIOUS') return []
   // A log may be chained with a phrase that reads like one: without its key, it can't be verified.
-  const isPhrase = kind === 'AUDIT_KEY' && value.length >= shortestAuditKey
+  const isPhrase = isOwnKey(kind) && value.length >= shortestKey
   if (isPlaceholder(bare(value)) && !isPhrase) return [`still has a placeholder: ${whatToDo[kind]}.`]
   // Quotes are part of a key that was used with them.
-  const around = kind === 'AUDIT_KEY' ? null : aroundIt(value)
+  const around = isOwnKey(kind) ? null : aroundIt(value)
   const misplaced = misplacedIn(bare(value), kind)
   return [around, misplaced && `${misplaced}: ${whatToDo[kind]}.`].filter((problem) => problem !== null)
+}
+
+function isOwnKey(kind: SecretKind): boolean {
+  return kind === 'AUDIT_KEY' || kind === 'CREDENTIALS_KEY'
 }
 
 /** Says that a value has quotes or spaces around it; null if not. Completes the name of its variable. */

@@ -3,23 +3,24 @@ import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import type { AnchorSettings } from '../anchors/places.ts'
 import { baseUrlOf } from '../contentstack/regions.ts'
-import { policiesOf } from './file.ts'
-import { shortestAuditKey } from './mistaken-values.ts'
+import { databaseOf } from './database.ts'
+import { policiesOf, type StackFile } from './file.ts'
+import { shortestKey } from './mistaken-values.ts'
+import { oauthOf, requireOAuth } from './oauth.ts'
 import type { Reading } from './reading.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
 import type { Config, StackConfig } from './settings.ts'
 import { defaultAuthtoken } from './variables.ts'
 
 /** Every stack of the file, with the empty text for a missing credential. Empty if the file can't be used. */
-export function stacksOf({ settings, authtoken }: Reading): readonly StackConfig[] {
-  const file = settings()
+export function stacksOf(reading: Reading): readonly StackConfig[] {
+  const file = reading.settings()
   const policies = file ? policiesOf(file) : []
   return (file?.stacks ?? []).map((stack, i) => ({
     name: stack.name,
     apiKey: stack.api_key,
     baseUrl: stack.base_url ?? baseUrlOf(stack.region ?? 'na'),
-    authtoken: authtoken(stack.authtoken_env).value ?? '',
-    authtokenIn: stack.authtoken_env,
+    ...letInWith(stack, reading),
     ...(stack.organization_uid && { organisation: stack.organization_uid }),
     channel: stack.channel ?? file?.channel ?? '',
     policy: policies[i]!,
@@ -28,17 +29,26 @@ export function stacksOf({ settings, authtoken }: Reading): readonly StackConfig
   }))
 }
 
+function letInWith(stack: StackFile, reading: Reading): Pick<StackConfig, 'authtoken' | 'authtokenIn' | 'oauth'> {
+  if (stack.oauth) return { authtoken: '', oauth: oauthOf(stack.oauth, stack.region ?? 'na', reading) }
+  const name = stack.authtoken_env ?? defaultAuthtoken
+  return { authtoken: reading.authtoken(name).value ?? '', authtokenIn: name }
+}
+
 /** The same, without a credential that can't be the right one. */
 export function stacksToTry(reading: Reading): readonly StackConfig[] {
   return stacksOf(reading).map((stack) => {
+    if (stack.oauth) return stack
     const { isMistaken } = reading.authtoken(stack.authtokenIn ?? defaultAuthtoken)
     return isMistaken ? { ...stack, authtoken: '' } : stack
   })
 }
 
-/** Reports which of the authtokens in these variables are missing. */
-export function requireAuthtokens({ authtoken, problems }: Reading, names: readonly string[]): void {
-  for (const name of names)
+/** Reports what is missing of what the app is let in with by these stacks, or by all. */
+export function requireCredentials(reading: Reading, isWanted: (stack: string) => boolean = () => true): void {
+  const { authtoken, problems } = reading
+  requireOAuth(reading, isWanted)
+  for (const name of reading.authtokens(isWanted))
     if (authtoken(name).value === undefined)
       problems.push(
         `${name} is missing: it is the authtoken of a Contentstack owner or admin (or give its file in ${name}_FILE).`,
@@ -72,13 +82,6 @@ function webhookOf({ webhook, problems }: Reading, name: string): string | null 
   return value
 }
 
-const defaultDatabase = 'countersign.db'
-
-/** A database that does not exist yet is not a problem. */
-export function databaseOf({ variable }: Reading): string {
-  return variable('COUNTERSIGN_DB') || defaultDatabase
-}
-
 /** The same, for a file that will be written. */
 export function writableDatabaseOf(reading: Reading): string {
   const path = databaseOf(reading)
@@ -94,9 +97,9 @@ export function writableDatabaseOf(reading: Reading): string {
 /** With null, anybody who can write the database can rewrite the log. */
 export function auditKeyOf({ secret, isMistaken, problems }: Reading): string | null {
   const key = secret('AUDIT_KEY')
-  if (key && key.length < shortestAuditKey && !isMistaken('AUDIT_KEY'))
+  if (key && key.length < shortestKey && !isMistaken('AUDIT_KEY'))
     problems.push(
-      `AUDIT_KEY is shorter than ${shortestAuditKey} characters: make one with "openssl rand -hex 32", and keep it apart from the database.`,
+      `AUDIT_KEY is shorter than ${shortestKey} characters: make one with "openssl rand -hex 32", and keep it apart from the database.`,
     )
   return key ?? null
 }

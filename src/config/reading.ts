@@ -32,11 +32,12 @@ export function readingOf(env: Environment, hint: string | null = null) {
   const unlessMistaken = <T>(name: SecretVariable, part: T | undefined) => (isMistaken(name) ? null : (part ?? null))
   /** In a variable that the file names. */
   const authtoken = (name: string) => read({ name, kind: 'authtoken' })
+  const clientSecret = (name: string) => read({ name, kind: 'client secret' })
   const webhook = (name: string) => read({ name, kind: 'webhook' })
   const proxies = (): Proxies | null => proxiesOf(env)
   let file: ConfigFile | null | undefined
   return {
-    ...{ problems, variable, secret, isMistaken, unlessMistaken, authtoken, webhook },
+    ...{ problems, variable, secret, isMistaken, unlessMistaken, authtoken, clientSecret, webhook },
     ...{ proxies, settings, authtokens, unlessWrong },
   }
 
@@ -67,8 +68,8 @@ export function readingOf(env: Environment, hint: string | null = null) {
 
   /** The variables that hold these stacks' authtokens, or the default one for a stack that names none. */
   function authtokens(isWanted: (stack: string) => boolean = () => true): readonly string[] {
-    const wanted = settings()?.stacks.filter(({ name }) => isWanted(name))
-    return [...new Set(wanted?.map((stack) => stack.authtoken_env) ?? [defaultAuthtoken])]
+    const wanted = settings()?.stacks.filter(({ name, oauth }) => isWanted(name) && !oauth)
+    return [...new Set(wanted?.map(({ authtoken_env = defaultAuthtoken }) => authtoken_env) ?? [defaultAuthtoken])]
   }
 
   /**

@@ -10,6 +10,12 @@ export function isWithoutPassword(address: string): boolean {
   return !url?.username && !url?.password
 }
 
+/** True for an address of this machine over http, with its port: what a listener of this process can be reached at. */
+export function isLoopback(address: string): boolean {
+  const url = URL.parse(address)
+  return url?.protocol === 'http:' && url.port !== '' && isThisMachine(url.hostname) && !url.search && !url.hash
+}
+
 function isThisMachine(host: string): boolean {
   return ['localhost', '[::1]'].includes(host) || /^127(\.\d{1,3}){3}$/.test(host)
 }

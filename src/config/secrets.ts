@@ -27,7 +27,7 @@ export function readSecret(env: Environment, { name, kind }: Secret, problems: s
 
 /** Keys are never sent. Everything else is, and the platform's own error for a value that can't be sent quotes it. */
 function isKey(kind: SecretKind): boolean {
-  return kind === 'AUDIT_KEY' || kind === 'AUDIT_KEY_PREVIOUS'
+  return kind === 'AUDIT_KEY' || kind === 'AUDIT_KEY_PREVIOUS' || kind === 'CREDENTIALS_KEY'
 }
 
 /** Files end in a line break, and so does what some programs put into an environment. */

@@ -3,13 +3,32 @@ import type { Policy } from '../domain/policy/policy.ts'
 import type { Transport } from '../slack/link/line.ts'
 import type { Timing } from '../workflow/apply/leases.ts'
 
+/** The OAuth app that a stack lets in, and where what it is let in with is kept. */
+export type OAuthConfig = {
+  readonly appUid: string
+  readonly clientId: string
+  /** Null for an app without one, which PKCE does not need. */
+  readonly clientSecret: string | null
+  /** The address that browsers are sent back to. */
+  readonly redirectUri: string
+  /** Where people sign in. */
+  readonly appUrl: string
+  readonly tokenUrl: string
+  /** The key that the tokens are encrypted with in the database; empty if it is missing. */
+  readonly key: string
+  readonly database: string
+}
+
 export type StackConfig = {
   readonly name: string
   readonly apiKey: string
   readonly baseUrl: string
+  /** Empty for a stack with OAuth. */
   readonly authtoken: string
   /** The variable that holds it; CONTENTSTACK_AUTHTOKEN unless given. */
   readonly authtokenIn?: string
+  /** In place of an authtoken. */
+  readonly oauth?: OAuthConfig
   /** The organisation's uid, needed if it has single sign-on. */
   readonly organisation?: string
   /** The channel for this stack's cards. */

@@ -5,6 +5,7 @@ export const secretVariables = [
   'SLACK_SIGNING_SECRET',
   'AUDIT_KEY',
   'AUDIT_KEY_PREVIOUS',
+  'CREDENTIALS_KEY',
 ] as const
 export type SecretVariable = (typeof secretVariables)[number]
 

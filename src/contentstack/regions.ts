@@ -20,3 +20,9 @@ export const regionNames = Object.keys(regions) as [Region, ...Region[]]
 export function baseUrlOf(region: Region): string {
   return `https://${regions[region]}`
 }
+
+/** Where people sign in, and where the tokens of OAuth come from. Source: contentstack.md §6. */
+export function appUrlOf(region: Region): string {
+  const host = regions[region]
+  return host === regions.na ? 'https://app.contentstack.com' : `https://${host.replace(/-api\./, '-app.')}`
+}

@@ -2,13 +2,14 @@ import { inRuns, type Pause } from '../breathe.ts'
 import { fromOutside } from '../domain/from-outside.ts'
 import { StillListed } from '../domain/looks/gone.ts'
 import { Outage } from '../domain/outside-trouble.ts'
-import { Refusal } from '../domain/refusal.ts'
+import { AccessRefused, Refusal } from '../domain/refusal.ts'
 import { isBlank } from '../domain/text.ts'
 import type { Settings, StackFacts } from '../domain/token/token.ts'
 import { type Unreadable, unreadable } from '../domain/token/unreadable.ts'
 import type { LiveToken, StackApi, Urgency, WriteAnswer } from '../ports/stack.ts'
 import { proxyTo } from '../proxies-used.ts'
 import { uidOf } from './bounds.ts'
+import type { Credential } from './credential.ts'
 import { readFailure, refusalOfList, StackOutage, writeFailure } from './errors.ts'
 import { readFacts } from './facts.ts'
 import { type Fields, isFields } from './fields.ts'
@@ -24,9 +25,7 @@ export type StackOptions = {
   readonly name: string
   readonly baseUrl: string
   readonly apiKey: string
-  readonly authtoken: string
-  /** The variable that holds it, as operators know it; CONTENTSTACK_AUTHTOKEN unless given. */
-  readonly authtokenIn?: string
+  readonly credential: Credential
   /** Needed if the organisation has single sign-on. Source: contentstack.md §5. */
   readonly organisation?: string
   readonly rateLimitFields: RateLimitFields | null
@@ -67,7 +66,7 @@ const longestId = 100
 
 /** The tokens of one stack, over the Content Management API. */
 export function createStack(options: StackOptions): ContentstackStack {
-  const { name: stack, authtoken, authtokenIn = 'CONTENTSTACK_AUTHTOKEN', baseUrl, rateLimitFields } = options
+  const { name: stack, credential, baseUrl, rateLimitFields } = options
   const http = createHttp({
     readTimeoutMs: 10_000,
     requestsPerSecond: 2,
@@ -101,12 +100,12 @@ export function createStack(options: StackOptions): ContentstackStack {
   }
 
   function context() {
-    return { stack: called, authtoken, authtokenIn, baseUrl }
+    return { stack: called, credential, baseUrl }
   }
 
   async function facts(): Promise<StackFacts> {
     const organisation = options.organisation
-    const whyRefused = (error: unknown) => refusalOfList(error, authtoken)
+    const whyRefused = (error: unknown) => refusalOfList(error, credential)
     const seen = await reading(() => readFacts(http, { organisation, whyRefused }))
     const title = isBlank(seen.title) ? stack : seen.title
     called = fromOutside(title) || stack
@@ -192,7 +191,7 @@ export function createStack(options: StackOptions): ContentstackStack {
         await http.put(pathOf(live.uid), { token: writeToken(lookedAt(live), after, rateLimitFields) }),
       )
     } catch (error) {
-      return error instanceof NotSent ? { kind: 'busy', why: error.message } : writeFailure(error, context())
+      return error instanceof NotSent ? notSent(error) : writeFailure(error, context())
     }
   }
 
@@ -239,6 +238,10 @@ export function createStack(options: StackOptions): ContentstackStack {
       throw new Outage(`${(error as Error).message} Check the ${suspect}, and the network.`)
     }
   }
+}
+
+function notSent({ message, cause }: NotSent): WriteAnswer {
+  return { kind: 'busy', why: message, ...(cause instanceof AccessRefused && { barred: cause }) }
 }
 
 /** A text that is not a uid would make another address. */

@@ -1,3 +1,5 @@
+import { liveSecrets } from './live-secrets.ts'
+
 /**
  * Slack's tokens, addresses that let anyone who has them answer in a person's name, and a management token's secret
  * value.
@@ -14,9 +16,9 @@ export function canBeSecret(text: string): boolean {
   return text.length >= 8
 }
 
-/** The text without these secrets, and without anything that looks like one of Slack's or Contentstack's. */
+/** The text without these secrets, without those of OAuth, and without anything that looks like one of Slack's or Contentstack's. */
 export function withoutSecrets(text: string, secrets: readonly string[] = []): string {
-  const known = secrets.filter((secret) => secret !== '')
+  const known = [...secrets, ...liveSecrets()].filter((secret) => secret !== '')
   return known.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text).replace(recognised, '[secret]')
 }
 

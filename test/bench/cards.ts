@@ -1,3 +1,4 @@
+import { authtokenCredential } from '../../src/contentstack/credential.ts'
 import { createStack } from '../../src/contentstack/stack.ts'
 import type { ApiCall, EmulatedSlack, WhereMessage } from '../../src/sandbox/slack/protocol.ts'
 import { openStore } from '../../src/storage/sqlite/store.ts'
@@ -30,8 +31,9 @@ export async function proposeChanges({ stack, database }: OurSide): Promise<void
 }
 
 function lookAt({ url, apiKey, authtoken }: OurSide['stack']) {
-  const options = { name: 'website', baseUrl: url, apiKey, authtoken, rateLimitFields: null, writeTimeoutMs: 1000 }
-  return createStack({ ...options, requestsPerSecond: 1000 }).tokens()
+  const credential = authtokenCredential(authtoken, 'CONTENTSTACK_AUTHTOKEN')
+  const options = { name: 'website', baseUrl: url, apiKey, rateLimitFields: null, writeTimeoutMs: 1000 }
+  return createStack({ ...options, credential, requestsPerSecond: 1000 }).tokens()
 }
 
 /**

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import { openAsker } from '../../../src/cli/init/asker.ts'
-import { Refusal } from '../../../src/domain/refusal.ts'
+import { openAsker } from '../../src/cli/asker.ts'
+import { Refusal } from '../../src/domain/refusal.ts'
 
 function terminal() {
   const [input, output] = [new PassThrough(), new PassThrough()]

@@ -1,5 +1,6 @@
 import { TimeoutError } from 'ky'
 import { describe, expect, test } from 'vitest'
+import { authtokenCredential } from '../../src/contentstack/credential.ts'
 import { readFailure, writeFailure } from '../../src/contentstack/errors.ts'
 import { TooManyWaiting } from '../../src/contentstack/turns.ts'
 import { connectTo } from './connect.ts'
@@ -60,7 +61,11 @@ describe('the outcome of a look at a token', () => {
   })
 
   test('is a refusal if too many wait, for the list as for a token', () => {
-    const context = { stack: 'site', authtoken: 'bltSECRET', authtokenIn: 'CONTENTSTACK_AUTHTOKEN', baseUrl: 'nowhere' }
+    const context = {
+      stack: 'site',
+      credential: authtokenCredential('bltSECRET', 'CONTENTSTACK_AUTHTOKEN'),
+      baseUrl: 'nowhere',
+    }
     expect(readFailure(new TooManyWaiting(), context)).toMatchObject({
       code: 'unavailable',
       message: expect.stringContaining('Too many looks at "site" are waiting already'),
@@ -109,7 +114,11 @@ describe('the outcome of an update', () => {
 
   test('is unknown if it is not answered in time: it may be under way', () => {
     const late = new TimeoutError(new Request('https://stack.invalid'))
-    const context = { stack: 'Website', authtoken: 'bltSECRET', authtokenIn: 'TOKEN', baseUrl: 'https://stack.invalid' }
+    const context = {
+      stack: 'Website',
+      credential: authtokenCredential('bltSECRET', 'TOKEN'),
+      baseUrl: 'https://stack.invalid',
+    }
     expect(writeFailure(late, context)).toEqual({ kind: 'none', why: 'the stack did not answer in time' })
   })
 

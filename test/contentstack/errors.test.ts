@@ -2,9 +2,10 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createStack, type StackOptions } from '../../src/contentstack/stack.ts'
+import { authtokenCredential } from '../../src/contentstack/credential.ts'
+import { createStack } from '../../src/contentstack/stack.ts'
 import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
-import { connect, connectTo } from './connect.ts'
+import { connect, connectTo, type Options } from './connect.ts'
 
 let stack: EmulatedStack
 beforeEach(async () => {
@@ -21,7 +22,7 @@ const no = (status: number, code: number) => ({
   body: { error_message: 'No, says the stack.', error_code: code },
 })
 
-test.each<[string, Partial<StackOptions>, { status: number; body: unknown } | null, RegExp]>([
+test.each<[string, Options, { status: number; body: unknown } | null, RegExp]>([
   [
     'an unknown authtoken',
     { authtoken: 'wrong' },
@@ -171,7 +172,7 @@ const unsendable = {
 test.each(['bltSECRET\nbltSECRET', 'blt SECRET', 'blt§SECRET', ''])(
   'an authtoken that no header can carry is refused without being quoted (%#)',
   (authtoken) => {
-    const make = () => createStack({ ...unsendable, authtoken })
+    const make = () => createStack({ ...unsendable, credential: authtokenCredential(authtoken, 'TOKEN') })
     expect(make).toThrow(/authtoken is empty or has a space.*copy it again/)
     expect(make).not.toThrow(/SECRET/)
   },
@@ -186,7 +187,7 @@ test('no error and no answer contains the authtoken, even if the stack quotes it
     errors: { authtoken: [authtoken], [authtoken]: 'is not valid' },
   }
   const seen: unknown[] = []
-  const tryAll = async (options: Partial<StackOptions> = {}) => {
+  const tryAll = async (options: Options = {}) => {
     const client = connect(stack, { readTimeoutMs: 20, writeTimeoutMs: 20, ...options })
     const rejected = [client.tokens(), client.token('blt1'), client.facts(), client.check(), client.rateLimitPaths()]
     for (const { reason } of (await Promise.allSettled(rejected)) as PromiseRejectedResult[]) seen.push(reason)

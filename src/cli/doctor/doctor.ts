@@ -127,7 +127,7 @@ function discreet(
     auditKey,
     ...earlierAuditKeys,
     anchors.webhook,
-    ...stacks.map(({ authtoken }) => authtoken),
+    ...stacks.flatMap(({ authtoken, oauth }) => [authtoken, oauth?.clientSecret, oauth?.key]),
   ].flatMap((secret) => (secret && canBeSecret(secret) ? [secret] : []))
   const without = (text: string) => visible(withoutSecrets(text, secrets).replaceAll('\n', ' '))
   const { says, todo } = finding

@@ -1,3 +1,4 @@
+import { credentialOf } from '../../app/credential-of.ts'
 import type { StackConfig } from '../../config/settings.ts'
 import { regions } from '../../contentstack/regions.ts'
 import { type ContentstackStack, createStack } from '../../contentstack/stack.ts'
@@ -13,7 +14,10 @@ export async function stackSays(config: StackConfig): Promise<Finding[]> {
   const unreadable: string[] = []
   const onUnreadable = (uid: string, why: string) => unreadable.push(`${uid} (${why})`)
   // It throws for a credential that can't be sent at all.
-  const connecting = (async () => createStack({ ...config, writeTimeoutMs: 10_000, onUnreadable }))()
+  const connecting = (async () => {
+    const credential = credentialOf(config, { renews: false })
+    return createStack({ ...config, credential, writeTimeoutMs: 10_000, onUnreadable })
+  })()
   const first = await lookAll([
     { area: area('region'), look: async () => regionSays(config.baseUrl) },
     { area: area('credential'), look: () => credentialSays(connecting, config) },

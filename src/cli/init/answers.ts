@@ -1,6 +1,6 @@
 import { ConfigProblems } from '../../config/settings.ts'
+import type { Ask } from '../asker.ts'
 import type { Here } from '../command.ts'
-import type { Ask } from './asker.ts'
 import { idsIn, type Question, type QuestionName, questions } from './questions.ts'
 
 /** The one stack of the first settings, and how Slack reaches the app. */

@@ -1,9 +1,9 @@
 import { mistakesIn, type SecretKind } from '../../config/mistaken-values.ts'
 import { defaultAuthtoken } from '../../config/variables.ts'
 import { isSendable } from '../../domain/text.ts'
+import type { Ask } from '../asker.ts'
 import type { Here } from '../command.ts'
 import type { Answers } from './answers.ts'
-import type { Ask } from './asker.ts'
 import { isWritable } from './env-text.ts'
 
 /** A secret that comes from Slack or Contentstack. */

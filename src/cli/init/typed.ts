@@ -20,7 +20,7 @@ export function addInit(program: Command): void {
     .option('--config <file>', 'another name for countersign.yaml')
     .action((_, command: Command) =>
       atThisTerminal(async (terminal) => {
-        const [{ init }, { openAsker }] = await Promise.all([import('./init.ts'), import('./asker.ts')])
+        const [{ init }, { openAsker }] = await Promise.all([import('./init.ts'), import('../asker.ts')])
         const asker = process.stdin.isTTY ? openAsker(process.stdin, process.stderr) : null
         const ended = await init(command.optsWithGlobals(), { ...terminal, ask: asker?.ask ?? null })
         asker?.close()

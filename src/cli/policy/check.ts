@@ -89,7 +89,7 @@ type Found = { token: Token; facts: Pointing }
 
 /** `pointing`: also finds where the stack's aliases point. */
 async function lookAt(stack: StackConfig, wanted: string, pointing: boolean): Promise<Found> {
-  if (stack.authtoken === '')
+  if (stack.authtoken === '' && !stack.oauth)
     throw new Refusal(
       'unavailable',
       `The authtoken of ${stack.name} is not set, but --explain has to read the token from the stack.`,

@@ -1,7 +1,7 @@
 import type { Answer } from './answers.ts'
 import type { Asked } from './endpoints.ts'
 
-/** What somebody is asked to let in. */
+/** A request that somebody is asked to agree to. */
 export type Request = { readonly back: string; readonly state: string; readonly challenge: string }
 
 type App = { readonly appUid: string; readonly clientId: string; readonly redirectUri: string }
@@ -14,7 +14,7 @@ if (location.hash.startsWith('#!/apps/')) location.replace(location.hash.slice(2
 </script><p>Nothing is asked for here.</p>`,
 }
 
-/** What the page in a browser asks for; a text if it would show that instead. Source: contentstack.md §5. */
+/** The request that the page in a browser is about; a text if it would show that instead. Source: contentstack.md §5. */
 export function requestIn({ path, query }: Asked, app: App): Request | string {
   if (path !== `/apps/${app.appUid}/authorize`) return 'There is no such app.'
   if (query.get('client_id') !== app.clientId) return 'The client id is not known.'

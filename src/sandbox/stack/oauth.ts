@@ -5,7 +5,7 @@ import type { Asked } from './endpoints.ts'
 import type { OAuthApp } from './oauth-app.ts'
 import { consentPage, firstPage, type Request, requestIn, sentBack, sorry } from './oauth-pages.ts'
 
-/** What can become of a request for a token. */
+/** Ways in which a request for a token can end. */
 export type TokenTrouble =
   | 'ok'
   /** The new tokens are granted, and the connection breaks. */

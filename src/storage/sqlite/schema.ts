@@ -154,3 +154,21 @@ export const homes = sqliteTable('homes', {
   digest: text().notNull(),
   openedAt: text('opened_at').notNull(),
 })
+
+/** The leave of stacks for the app by OAuth. */
+export const oauthGrants = sqliteTable('oauth_grants', {
+  /** Its name in the settings. */
+  stack: text().primaryKey(),
+  clientId: text('client_id').notNull(),
+  /** Access token and refresh token, encrypted with a key that is not here. */
+  sealed: text().notNull(),
+  /** Another one with each grant. */
+  number: integer().notNull(),
+  storedAt: text('stored_at').notNull(),
+  /** Since when somebody renews it; null if nobody does, or none was cut off. */
+  renewalBegan: text('renewal_began'),
+  /** Milliseconds since 1970 until which somebody may be renewing it; 0 if nobody is. */
+  renewing: integer().notNull().default(0),
+  /** Why it is of no use any more; null while it is. */
+  ended: text(),
+})

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { fetch } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
+import { authtokenCredential } from '../../../src/contentstack/credential.ts'
 import { writeFailure } from '../../../src/contentstack/errors.ts'
 import { causeOf } from '../../../src/domain/from-outside.ts'
 import { wasNotDone } from '../../../src/domain/outside-trouble.ts'
@@ -54,7 +55,11 @@ async function proxyThat(does: (client: Duplex) => void): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-const context = { stack: 'site', authtoken: 'cs1', authtokenIn: 'TOKEN', baseUrl: 'https://proxied-stack.invalid' }
+const context = {
+  stack: 'site',
+  credential: authtokenCredential('cs1', 'TOKEN'),
+  baseUrl: 'https://proxied-stack.invalid',
+}
 const saying = (text: string) => (client: Duplex) => void client.end(text)
 const proxyThatSays = (status: number) => proxyThat(saying(`HTTP/1.1 ${status} No\r\n\r\n`))
 const withPassword = async () => (await proxyThatSays(407)).replace('//', '//me:s3cret@')

@@ -35,6 +35,7 @@ test('an empty file becomes a database with every table, all of them STRICT', ()
     'drafts',
     'homes',
     'left_cards',
+    'oauth_grants',
     'repeated_refusals',
     'stacks',
     'tokens',

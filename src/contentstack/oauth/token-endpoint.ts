@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { causeOf, fromOutside, neverConnected } from '../../domain/from-outside.ts'
+import { neverSay } from '../../domain/live-secrets.ts'
+import { isSendable } from '../../domain/text.ts'
+import { bounded } from '../bounds.ts'
+import type { OAuthApp } from './app.ts'
+
+/** In milliseconds. Whoever renews holds its claim for longer. */
+export const answersWithinMs = 20_000
+
+export type Tokens = { readonly access: string; readonly refresh: string | null; readonly seconds: number }
+
+/** `why` is a clause. */
+export type Answered =
+  | { readonly kind: 'granted'; readonly tokens: Tokens }
+  /** Contentstack does not take what it was shown. */
+  | { readonly kind: 'refused'; readonly why: string }
+  /** Contentstack does not know the app, or not its secret: nothing is said of what it was shown. */
+  | { readonly kind: 'app refused'; readonly why: string }
+  /** Nothing came of it: it may be shown again. */
+  | { readonly kind: 'not done'; readonly why: string }
+  /** Contentstack may have granted new tokens, and nobody got them. */
+  | { readonly kind: 'unknown'; readonly why: string }
+
+const secret = z.string().max(8192).refine(isSendable)
+/** Source: contentstack.md §5: an access token lasts an hour. */
+const granted = z.object({
+  access_token: secret,
+  refresh_token: secret.nullish(),
+  expires_in: z.coerce.number().positive().catch(3600),
+})
+const refusal = z.object({
+  error: z.string().optional(),
+  error_description: z.string().optional(),
+  error_message: z.string().optional(),
+  message: z.string().optional(),
+})
+
+type Form = Readonly<Record<string, string>>
+
+/** Contentstack's address for tokens. Redirects are not followed: they would carry secrets to another host. */
+export function createTokenEndpoint(
+  { tokenUrl, clientId, clientSecret, redirectUri }: OAuthApp,
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+) {
+  return {
+    /** `code` is good for a minute, once. */
+    exchange: (code: string, verifier: string) =>
+      ask({ grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: redirectUri }),
+    /** `refresh` is good once. */
+    renew: (refresh: string) => ask({ grant_type: 'refresh_token', refresh_token: refresh, redirect_uri: redirectUri }),
+  }
+
+  async function ask(form: Form): Promise<Answered> {
+    const own: Form = { client_id: clientId, ...(clientSecret !== null && { client_secret: clientSecret }) }
+    const signal = AbortSignal.timeout(answersWithinMs)
+    const body = new URLSearchParams({ ...form, ...own })
+    const secrets = [clientSecret ?? '', form.code ?? '', form.refresh_token ?? '']
+    try {
+      const response = await bounded(fetch)(tokenUrl, { method: 'POST', body, redirect: 'manual', signal })
+      return judged(response.status, await response.text(), secrets)
+    } catch (error) {
+      const why = signal.aborted ? 'it did not answer in time' : `the connection failed (${causeOf(error, secrets)})`
+      return { kind: neverConnected(error) ? 'not done' : 'unknown', why }
+    }
+  }
+}
+
+function judged(status: number, text: string, secrets: readonly string[]): Answered {
+  const body = inJson(text)
+  if (status >= 200 && status < 300) return grantedIn(body)
+  const said = refusal.safeParse(body)
+  const { error = '', error_description, error_message, message } = said.data ?? {}
+  const words = fromOutside(error_description ?? error_message ?? message ?? error, secrets)
+  const why = `it answered: ${words || 'no reason given'} (status ${status})`
+  if (status === 429) return { kind: 'not done', why }
+  // A firewall's page or a gateway's error does not say what became of it.
+  if (words === '' || status < 400 || status >= 500 || status === 408) return { kind: 'unknown', why }
+  return { kind: isOfApp(status, `${error} ${words}`) ? 'app refused' : 'refused', why }
+}
+
+function grantedIn(body: unknown): Answered {
+  const read = granted.safeParse(body)
+  if (!read.success) return { kind: 'unknown', why: 'it reported success, but its answer has no tokens' }
+  const { access_token: access, refresh_token: refresh = null, expires_in: seconds } = read.data
+  for (const token of [access, refresh]) if (token !== null) neverSay(token)
+  return { kind: 'granted', tokens: { access, refresh, seconds } }
+}
+
+/** Exact answers are not documented; reuse is seen as 400 "invalid refresh_token". Source: contentstack.md §5. */
+function isOfApp(status: number, said: string): boolean {
+  if (/refresh.?token|invalid_grant|\bcode\b/i.test(said)) return false
+  return status === 401 || status === 403 || /client|secret|redirect|grant_?type/i.test(said)
+}
+
+function inJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

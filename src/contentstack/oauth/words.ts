@@ -1,0 +1,84 @@
+import { asTyped } from '../../domain/as-typed.ts'
+import { AccessRefused } from '../../domain/refusal.ts'
+import type { GrantEnd } from '../../ports/grants.ts'
+import { StackOutage } from '../errors.ts'
+import { scopes } from './app.ts'
+
+/** The way for an operator to let the app in again; completes "an operator must". */
+function toConnect(stack: string): string {
+  return `run ${asTyped(`connect ${stack}`)} with somebody who is an owner or admin of the stack`
+}
+
+const [reads, writes] = scopes
+
+export function remedies(stack: string) {
+  const again = toConnect(stack)
+  return {
+    notAccepted: { why: 'its OAuth access is not accepted', remedy: again },
+    forbidden: {
+      why: 'its OAuth access does not reach to management tokens',
+      remedy: `give the OAuth app the scopes ${reads} and ${writes}, and ${again}, in an organisation whose plan has management tokens`,
+    },
+  }
+}
+
+function waits(stack: string, happened: string, why: string, remedy = toConnect(stack)): AccessRefused {
+  return new AccessRefused(
+    `${happened}, so the tokens of "${stack}" can't be read or changed: an operator must ${remedy}.`,
+    why,
+  )
+}
+
+export function notConnected(stack: string): AccessRefused {
+  return waits(stack, `"${stack}" uses OAuth, and nobody has connected it yet`, 'nobody has connected it by OAuth yet')
+}
+
+export function notDecrypted(stack: string): AccessRefused {
+  return waits(
+    stack,
+    `The OAuth access to "${stack}" can't be decrypted with this CREDENTIALS_KEY`,
+    'its OAuth access cannot be decrypted with CREDENTIALS_KEY',
+    `set the CREDENTIALS_KEY that it was stored with and start Countersign again, or ${toConnect(stack)}`,
+  )
+}
+
+export function hasEnded(stack: string, end: GrantEnd): AccessRefused {
+  if (end === 'refused')
+    return waits(
+      stack,
+      `Contentstack no longer renews the OAuth access to "${stack}": it was revoked, has expired, or was renewed elsewhere, such as from another copy of the database`,
+      'its OAuth access has ended',
+    )
+  return waits(
+    stack,
+    `Contentstack no longer renews the OAuth access to "${stack}": a renewal got no answer or was cut off before its new token was stored, and Contentstack takes the old one only once`,
+    'its OAuth access was lost in a renewal',
+  )
+}
+
+export function appRefused(stack: string, why: string): AccessRefused {
+  return new AccessRefused(
+    `Contentstack did not renew the OAuth access to "${stack}", so its tokens can't be read or changed: an operator must check the client_id, the client secret and the redirect_uri of its OAuth app. When asked for a token, ${why}.`,
+    'its OAuth app is not accepted',
+  )
+}
+
+export function notRenewed(stack: string, why: string): StackOutage {
+  const words = `The OAuth access to "${stack}" can't be renewed right now`
+  return new StackOutage(`${words}: when Contentstack was asked for a token, ${why}.`, words, true)
+}
+
+export function renewedByAnother(stack: string): StackOutage {
+  const words = `The OAuth access to "${stack}" is being renewed by another process`
+  return new StackOutage(`${words}, which takes long; this is tried again.`, words, true)
+}
+
+export function notStored(stack: string, cause: string): StackOutage {
+  const words = `The OAuth access to "${stack}" can't be read or stored in Countersign's database right now`
+  return new StackOutage(`${words} (${cause}).`, words, true)
+}
+
+export function leftToTheApp(stack: string): StackOutage {
+  const words = `The OAuth access to "${stack}" is due to be renewed, which is left to Countersign itself`
+  return new StackOutage(`${words}: start it, then run this again.`, words, true)
+}

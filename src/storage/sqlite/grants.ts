@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs'
+import Sqlite from 'better-sqlite3'
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { z } from 'zod'
+import type { Grants, KeptGrant } from '../../ports/grants.ts'
+import type { SteadyClock } from '../../steady-clock.ts'
+import { asWritten, oneRow } from '../kept.ts'
+import { type Database, lockWaits } from './database.ts'
+import { isFree } from './held.ts'
+import { hasTable } from './migrations.ts'
+import { oauthGrants } from './schema.ts'
+
+const { stack: ofStack, number: ofNumber, renewing, renewalBegan } = oauthGrants
+
+const end = z.enum(['refused', 'lost']).nullable()
+
+/**
+ * The grants in the file at `path`. Each call opens the file and closes it again: calls are few, and whoever makes them
+ * need not have the app's database open. Neither creates nor migrates it: there is no grant in an older one.
+ */
+export function grantsIn(path: string, clock: SteadyClock, lockWait = lockWaits.brief): Grants {
+  return {
+    tryToWrite: async () => atOnce(() => {}),
+
+    grant: async (stack) => {
+      if (!existsSync(path)) return null
+      return opened((db) => (hasTable(db.$client, 'oauth_grants') ? read(db, stack) : null))
+    },
+
+    keepGrant: async (stack, { clientId, sealed }) =>
+      atOnce((db) => {
+        const given = { clientId, sealed, storedAt: at(), renewalBegan: null, renewing: 0, ended: null }
+        const next = { ...given, number: sql`${ofNumber} + 1` }
+        const put = db.insert(oauthGrants).values({ stack, ...given, number: 1 })
+        oneRow(put.onConflictDoUpdate({ target: ofStack, set: next }).run())
+        isKept(db, stack, sealed)
+      }),
+
+    renewalBegins: async (stack, number, until) =>
+      atOnce((db) => {
+        const began = sql`coalesce(${renewalBegan}, ${at()})`
+        const held = { renewing: Date.parse(until), renewalBegan: began }
+        const free = and(thatOne(stack, number), isNull(oauthGrants.ended), isFree(renewing, clock))
+        return db.update(oauthGrants).set(held).where(free).run().changes === 1
+      }),
+
+    grantIsRenewed: async (stack, number, { clientId, sealed }) =>
+      atOnce((db) => {
+        const given = { clientId, sealed, storedAt: at(), renewalBegan: null, renewing: 0, ended: null }
+        const { changes } = db
+          .update(oauthGrants)
+          .set({ ...given, number: number + 1 })
+          .where(thatOne(stack, number))
+          .run()
+        if (changes === 0) return false
+        isKept(db, stack, sealed)
+        return true
+      }),
+
+    renewalFailed: async (stack, number, { isUnknown }) =>
+      atOnce((db) => {
+        const free = isUnknown ? { renewing: 0 } : { renewing: 0, renewalBegan: null }
+        db.update(oauthGrants).set(free).where(thatOne(stack, number)).run()
+      }),
+
+    grantEnded: async (stack, number, ended) =>
+      atOnce((db) => {
+        db.update(oauthGrants).set({ renewing: 0, ended }).where(thatOne(stack, number)).run()
+      }),
+  }
+
+  function at(): string {
+    return clock.now().toISOString()
+  }
+
+  /** All of `work`, or none of it. */
+  function atOnce<T>(work: (db: Database) => T): T {
+    return opened((db) => db.$client.transaction(() => work(db)).immediate())
+  }
+
+  function opened<T>(work: (db: Database) => T): T {
+    const sqlite = new Sqlite(path, { fileMustExist: true, timeout: lockWait })
+    try {
+      sqlite.pragma('synchronous = FULL')
+      return work(drizzle(sqlite))
+    } finally {
+      sqlite.close()
+    }
+  }
+}
+
+function thatOne(stack: string, number: number) {
+  return and(eq(ofStack, stack), eq(ofNumber, number))
+}
+
+function read(db: Database, stack: string): KeptGrant | null {
+  const row = db.select().from(oauthGrants).where(eq(ofStack, stack)).get()
+  if (row === undefined) return null
+  const { clientId, sealed, number, storedAt, renewalBegan } = row
+  return { clientId, sealed, number, storedAt, renewalBegan, ended: end.catch('refused').parse(row.ended) }
+}
+
+/** A trigger of somebody else's may have undone it. */
+function isKept(db: Database, stack: string, sealed: string): void {
+  asWritten([read(db, stack)?.sealed], [sealed])
+}

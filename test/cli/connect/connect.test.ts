@@ -1,0 +1,137 @@
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { stringify } from 'yaml'
+import { connect } from '../../../src/cli/connect/connect.ts'
+import type { OAuthApp } from '../../../src/sandbox/stack/oauth-app.ts'
+import { startStack } from '../../../src/sandbox/stack/stack.ts'
+import { openStore } from '../../../src/storage/sqlite/store.ts'
+import { temporaryFile } from '../../support/file.ts'
+import { consentsAt, credentialAt, credentialsKey, grantsAt } from '../../support/oauth.ts'
+import { freePort } from '../../support/port.ts'
+
+/** A stack with an app, its settings, and a terminal that nobody has typed at yet. */
+async function atTerminal({ app = {}, own = {} }: { app?: Partial<OAuthApp>; own?: Record<string, unknown> } = {}) {
+  const redirectUri = `http://127.0.0.1:${await freePort()}/countersign`
+  const stack = await startStack({ app: { redirectUri, ...app } })
+  onTestFinished(() => stack.stop())
+  const database = temporaryFile()
+  const path = join(dirname(database), 'countersign.yaml')
+  const { appUid, clientId } = stack.oauth.app
+  const oauth = { app_uid: appUid, client_id: clientId, redirect_uri: redirectUri, app_url: stack.url, ...own }
+  const website = { name: 'website', api_key: stack.apiKey, base_url: stack.url, oauth, approvers: ['U0BOB'] }
+  writeFileSync(path, stringify({ channel: 'C0APPROVALS', stacks: [website] }))
+  const env = { COUNTERSIGN_CONFIG: path, COUNTERSIGN_DB: database, CREDENTIALS_KEY: credentialsKey }
+  const said: string[] = []
+  const invited = Promise.withResolvers<string>()
+  const streams = {
+    tell: (line: string) => {
+      said.push(line)
+      if (line.startsWith('http')) invited.resolve(line)
+    },
+    complain: (line: string) => void said.push(line),
+  }
+  type More = { env?: Record<string, string>; ask?: ((question: string) => Promise<string>) | null; withinMs?: number }
+  const typed = ({ env: other, ask = null, ...more }: More = {}) =>
+    connect('website', { ...streams, ...more, user: 'root', ask, env: { ...env, ...other } })
+  return { stack, oauth: stack.oauth, database, said, invited: invited.promise, typed, redirectUri }
+}
+
+/** Goes to an address as a browser does. */
+async function followed(address: string) {
+  const answer = await fetch(address)
+  return { status: answer.status, text: await answer.text() }
+}
+
+describe('connect', () => {
+  test('stores what a browser on this machine brings back, in a new database, and the stack takes it', async () => {
+    const { stack, database, said, invited, typed } = await atTerminal()
+    const ended = typed()
+    const page = await followed(await consentsAt(await invited))
+    expect(page).toMatchObject({ status: 200, text: expect.stringContaining('You can close this page') })
+    expect(await ended).toBe(0)
+    expect(said.at(-1)).toBe('website shows its tokens (3), branches and aliases.')
+    const { access, refresh } = stack.oauth.current()!
+    expect(said.join('\n')).not.toMatch(new RegExp(`${access}|${refresh}|${credentialsKey}`))
+    openStore(database).close()
+    expect(await credentialAt(stack, database).header()).toEqual(['authorization', `Bearer ${access}`])
+  })
+
+  test('sends the client secret from its variable, for an app that has one', async () => {
+    const { invited, typed, said } = await atTerminal({
+      app: { clientSecret: 'hub-secret-1' },
+      own: { client_secret_env: 'WEBSITE_SECRET' },
+    })
+    expect(await typed()).toBe(1)
+    expect(said.join('\n')).toContain('WEBSITE_SECRET is missing: it is the client secret')
+    const ended = typed({ env: { WEBSITE_SECRET: 'hub-secret-1' } })
+    await followed(await consentsAt(await invited))
+    expect(await ended).toBe(0)
+    expect(said.join('\n')).not.toContain('hub-secret-1')
+  })
+
+  test('takes only what belongs to this attempt, and goes on waiting for that', async () => {
+    const { invited, typed, redirectUri, oauth } = await atTerminal()
+    const ended = typed()
+    const address = await invited
+    for (const made of ['?code=made-up', '?code=made-up&state=guessed', '?state=&code=made-up'])
+      expect(await followed(`${redirectUri}${made}`)).toMatchObject({ status: 400 })
+    expect(await followed(new URL('/other', redirectUri).href)).toMatchObject({ status: 404 })
+    expect(oauth.counted).toEqual({ granted: 0, refused: 0 })
+    await followed(await consentsAt(address))
+    expect(await ended).toBe(0)
+  })
+
+  test('takes the address as it is pasted, once it is the right one', async () => {
+    const { invited, typed, said } = await atTerminal()
+    const answers = [() => 'nonsense', () => 'http://127.0.0.1/?code=x&state=y', async () => consentsAt(await invited)]
+    expect(await typed({ ask: async () => answers.shift()!() })).toBe(0)
+    expect(said.filter((line) => line.startsWith('This is not the address'))).toHaveLength(2)
+  })
+
+  test('stores nothing if somebody does not let it in, and says so', async () => {
+    const { database, invited, typed, said } = await atTerminal()
+    const ended = typed()
+    await followed(await consentsAt(await invited, 'no'))
+    expect(await ended).toBe(1)
+    expect(said.at(-1)).toBe('Countersign was not let in, and nothing was stored. Contentstack said: access_denied.')
+    expect(await grantsAt(database).grant('website')).toBeNull()
+  })
+
+  test('says what to do if the port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    onTestFinished(() => void taken.close())
+    await new Promise((resolve) => taken.once('listening', resolve))
+    const redirectUri = `http://127.0.0.1:${(taken.address() as AddressInfo).port}/countersign`
+    const { typed, said } = await atTerminal({ app: { redirectUri }, own: { redirect_uri: redirectUri } })
+    expect(await typed()).toBe(1)
+    expect(said.at(-1)).toMatch(/is taken by another program.*run npm run connect -- website --paste\.$/)
+  })
+
+  test('is given up when nobody comes', async () => {
+    const { typed, said } = await atTerminal()
+    expect(await typed({ withinMs: 1 })).toBe(1)
+    expect(said.at(-1)).toMatch(/^Nobody came back .*nothing was stored: run npm run connect -- website again/)
+  })
+
+  test('says that an authtoken is the proven way if the stack does not take it', async () => {
+    const { stack, invited, typed, said } = await atTerminal()
+    stack.trouble.refuseReads = { status: 403, body: { error_message: 'No scope.', error_code: 316 } }
+    const ended = typed()
+    await followed(await consentsAt(await invited))
+    expect(await ended).toBe(1)
+    expect(said.at(-2)).toMatch(/may not manage the tokens.*cm\.stack\.management-tokens:read and .*:write/)
+    expect(said.at(-1)).toMatch(/never seen.*use an authtoken, the proven way\.$/)
+  })
+})
+
+test.each<[string, Record<string, string>, RegExp]>([
+  ['no key', { CREDENTIALS_KEY: '' }, /CREDENTIALS_KEY is missing.*openssl rand/],
+  ['a short key', { CREDENTIALS_KEY: 'short' }, /CREDENTIALS_KEY is shorter than 32 characters/],
+])('connect is refused before anybody is asked: %s', async (_, env, words) => {
+  const { typed, said } = await atTerminal()
+  expect(await typed({ env })).toBe(1)
+  expect(said.join('\n')).toMatch(words)
+})
