@@ -2,8 +2,8 @@ import { closeSync, existsSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
-import { migrationState, migrationsFolder } from './migrations.ts'
+import { bringUpToDate, requireNotNewer, requireReadableChanges, writtenByNewer } from './migrating.ts'
+import { migrationState } from './migrations.ts'
 import { requireOwnWal } from './own-wal.ts'
 import { requireSchema } from './schema-guard.ts'
 import { isLocked } from './trouble.ts'
@@ -22,17 +22,22 @@ export const lockWaits = {
  * Opens the file at `path`, creating it if it is missing, and migrates it. A commit is on disk when it returns
  * (`synchronous=FULL`). `lockWait` is how long each statement waits for another program's lock from then on. Throws if
  * a newer Countersign wrote the file, and throws a Refusal if the file defines anything else than the migrations make,
- * apart from a missing index, or if the -wal beside it belongs to another file; in all cases both stay as they were.
+ * apart from a missing index, has changes that no version since 0.1.0 can read, or has the -wal of another file beside it; in all cases both stay as they were.
  */
 export function openDatabase(path: string, lockWait = lockWaits.patient): Database {
   if (path !== inMemory) requireOwnWal(path)
+  if (existsSync(`${path}-wal`)) requireNotNewer(path)
   keepToOurselves(path)
   const sqlite = new Sqlite(path)
   try {
     sqlite.pragma(`busy_timeout = ${lockWaits.patient}`)
     const { pending, isNewer } = migrationState(sqlite)
     if (isNewer) throw new Error(writtenByNewer(path))
-    if (pending > 0) atOneMoment(sqlite, () => requireSchema(path, sqlite, { indexesToo: true }))
+    if (pending > 0)
+      atOneMoment(sqlite, () => {
+        requireSchema(path, sqlite, { indexesToo: true })
+        requireReadableChanges(path, sqlite)
+      })
     waitingForOthers(() => sqlite.pragma('journal_mode = WAL'))
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma(`wal_autocheckpoint = ${pagesBeforeTidying}`)
@@ -100,20 +105,3 @@ const pagesBeforeTidying = 4000
  * again. Only pages that are read take memory.
  */
 const keptInMemoryKb = 16_000
-
-/** Two processes that start on a new file at once both try; the later one's second attempt finds it all done. */
-function bringUpToDate(db: Database): void {
-  const folder = { migrationsFolder: migrationsFolder() }
-  try {
-    migrate(db, folder)
-  } catch {
-    migrate(db, folder)
-  }
-}
-
-export function writtenByNewer(path: string): string {
-  return (
-    `${path} was written by a newer Countersign, and this one would not understand it. Nothing was changed: ` +
-    'start the newer version, or point COUNTERSIGN_DB at another file.'
-  )
-}

@@ -1,11 +1,19 @@
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Database } from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { verifyDatabase } from '../../../src/cli/audit/verify.ts'
+import { restore } from '../../../src/cli/backup/restore.ts'
 import { auditKey } from '../../../src/domain/audit/chain.ts'
 import { sealOf } from '../../../src/domain/change/seal.ts'
+import { openDatabase } from '../../../src/storage/sqlite/database.ts'
+import { bringUpToDate } from '../../../src/storage/sqlite/migrating.ts'
 import { openStore } from '../../../src/storage/sqlite/store.ts'
+import { listening } from '../../cli/audit/around.ts'
 import { rawConnection, temporaryFile } from '../../support/file.ts'
+import { fileOfTheFirstRelease } from '../../support/first-release.ts'
 import { filesOf, releasedKey, releases } from '../../support/released.ts'
+import { alice, proposal } from '../../support/world.ts'
 
 const key = auditKey(releasedKey)
 
@@ -95,3 +103,102 @@ function opened(release: string) {
 function drafted(release: string): string[] {
   return rawConnection(copied(release)).prepare<[], string>('select id from drafts').pluck().all()
 }
+
+/** A copy of what it stored itself. */
+function ofTheFirstRelease(): string {
+  const path = temporaryFile()
+  const raw = rawConnection(path)
+  raw.exec(readFileSync(new URL('../../fixtures/0.1.0.sql', import.meta.url), 'utf8'))
+  raw.pragma('journal_mode = WAL')
+  raw.close()
+  return path
+}
+
+describe('the file that 0.1.0 left', () => {
+  test('with changes in every state is refused in words by a start and by putting it back, and stays as it is', async () => {
+    const path = ofTheFirstRelease()
+    const before = readFileSync(path)
+    const says =
+      /has changes that were stored as 0\.1\.0 stored them.*Nothing was changed: .*set COUNTERSIGN_DB to a new path/
+    expect(() => openStore(path, undefined, key)).toThrow(says)
+    const { around, said } = listening({ COUNTERSIGN_DB: temporaryFile(), AUDIT_KEY: releasedKey })
+    expect(await restore(path, {}, around)).toBe(2)
+    expect(said().err).toMatch(says)
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  test('without changes is brought up to date, verifies, and goes on', async () => {
+    const path = temporaryFile()
+    const old = fileOfTheFirstRelease(path)
+    const at = '2026-11-23T19:00:01.000Z'
+    old
+      .prepare(`insert into audit_events (seq, at, actor, type, body) values (1, ?, 'app', 'started', ?)`)
+      .run(at, '{"version":"0.1.0"}')
+    old.close()
+    const store = openStore(path, undefined, key)
+    await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view-1')
+    store.close()
+    const { intact } = await verifyDatabase(path, { current: key, earlier: [] }, null)
+    expect(intact).toMatchObject({ holds: true })
+  })
+})
+
+test('a migration that makes a table anew keeps every row, and all that refers to it', async () => {
+  const path = copied('0.2.0')
+  openStore(path, undefined, key).close()
+  const folder = dirname(temporaryFile())
+  cpSync(new URL('../../../migrations', import.meta.url), folder, { recursive: true })
+  const db = openDatabase(path)
+  const dump = (table: string) => db.$client.prepare(`select * from ${table} order by 1`).all()
+  const kept = ['change_requests', 'audit_events', 'sqlite_sequence']
+  const before = kept.map(dump)
+  expect(before[0]!.length).toBeGreaterThan(5)
+  addMigration(folder, anew(db.$client, 'change_requests'))
+  bringUpToDate(db, folder)
+  expect(kept.map(dump)).toEqual(before)
+  expect(db.$client.pragma('foreign_key_check')).toEqual([])
+  expect(db.$client.pragma('foreign_keys', { simple: true })).toBe(1)
+  db.$client.close()
+})
+
+/** As drizzle-kit writes it. */
+function anew(sqlite: Database, table: string): string {
+  const made = sqlite.prepare<[string], string>(`select sql from sqlite_schema where tbl_name = ? and sql is not null`)
+  const [create, ...indexes] = made.pluck().all(table)
+  return [
+    'PRAGMA foreign_keys=OFF',
+    create!.replace(table, `__new_${table}`),
+    `INSERT INTO __new_${table} SELECT * FROM ${table}`,
+    `DROP TABLE ${table}`,
+    `ALTER TABLE __new_${table} RENAME TO ${table}`,
+    'PRAGMA foreign_keys=ON',
+    ...indexes,
+  ].join(';--> statement-breakpoint\n')
+}
+
+function addMigration(folder: string, sql: string): void {
+  const file = join(folder, 'meta', '_journal.json')
+  const journal = JSON.parse(readFileSync(file, 'utf8'))
+  const tag = '9999_anew'
+  journal.entries.push({ idx: 9999, version: '6', when: 99999999999999, tag, breakpoints: true })
+  writeFileSync(file, JSON.stringify(journal))
+  writeFileSync(join(folder, `${tag}.sql`), sql)
+}
+
+test.each(['stopped', 'killed'])('a file of the next version, which was %s, is refused and stays as it is', (how) => {
+  const path = copied('0.2.0')
+  openStore(path, undefined, key).close()
+  const next = rawConnection(path)
+  next.pragma('wal_autocheckpoint = 0')
+  next.exec(`insert into __drizzle_migrations (hash, created_at) values ('of the next version', 99999999999999)`)
+  next.exec('create table of_the_next_version (id integer primary key) strict')
+  const left = temporaryFile()
+  if (how === 'stopped') next.close()
+  for (const end of ['', '-wal', '-shm'])
+    if (existsSync(`${path}${end}`)) copyFileSync(`${path}${end}`, `${left}${end}`)
+  const contents = () =>
+    ['', '-wal'].map((end) => existsSync(`${left}${end}`) && readFileSync(`${left}${end}`, 'base64'))
+  const before = contents()
+  expect(() => openStore(left, undefined, key)).toThrow(/was written by a newer Countersign.*Nothing was changed/)
+  expect(contents()).toEqual(before)
+})
