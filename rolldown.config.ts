@@ -9,7 +9,8 @@ import packageJson from './package.json' with { type: 'json' }
  * before it is half of all there is: left to itself, Node takes more room the longer the log is. The first is fixed when
  * Node starts, so it starts once more in this process, where it can.
  *
- * Whoever stops the app while its program is still being read has nothing to wait for.
+ * Whoever stops the app while its program is still being read has nothing to wait for, and whoever wants it to read its
+ * settings again, nothing to ask for: it has not read them yet.
  *
  * An older Node has to be able to read it, so that it can say what is needed.
  *
@@ -35,6 +36,7 @@ if (command === 'audit') {
   setFlagsFromString('--heap-growing-percent=50')
 }
 if (command === 'start') for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(0))
+if (command === 'start') process.on('SIGHUP', () => {})
 enableCompileCache(import.meta.dirname + '/.compiled')
 await import('./app.js')
 `

@@ -206,6 +206,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
         'cli/connect',
         'cli/health',
         'cli/init',
+        'cli/reload',
         'cli/start',
         'cli/demo',
         'slack/',
@@ -217,7 +218,11 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     ],
     packages: ['commander'],
   },
-  'cli/start': { parts: ['app', 'config', 'domain/', 'slack/', 'storage/'], packages: ['node:v8', 'undici'] },
+  'cli/start': {
+    parts: ['app', 'cli', 'cli/reload', 'config', 'domain/', 'slack/', 'storage/'],
+    packages: ['node:tty', 'node:v8', 'pino', 'undici'],
+  },
+  'cli/reload': { parts: ['cli', 'config', 'domain/'], packages: ['commander', 'node:', 'zod'] },
   'cli/demo': {
     parts: ['app', 'config', 'domain/', 'sandbox', 'shipped.ts'],
     packages: ['node:', 'pino', 'yaml', 'zod'],

@@ -83,7 +83,8 @@ describe('the unit for systemd', () => {
   test('starts the program with the settings that commands at a terminal read too, and has time for its stop', () => {
     expect(unit).not.toMatch(/^Environment/m)
     expect(unit).toContain('countersign start --env-file /etc/countersign/env\n')
-    expect(commands).toContain(/^ExecStart=\/usr\/local\/bin\/countersign (\w+)/m.exec(unit)?.[1])
+    for (const doing of ['Start', 'Reload'])
+      expect(commands).toContain(new RegExp(`^Exec${doing}=/usr/local/bin/countersign (\\w+)`, 'm').exec(unit)?.[1])
     expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1])).toBeGreaterThan(10)
   })
 
@@ -94,7 +95,7 @@ describe('the unit for systemd', () => {
       // Neither the program nor the user is on this machine.
       writeFileSync(
         file,
-        unit.replace('/usr/local/bin/countersign', '/bin/true').replace('User=countersign', 'User=daemon'),
+        unit.replaceAll('/usr/local/bin/countersign', '/bin/true').replace('User=countersign', 'User=daemon'),
       )
       const verified = await run('systemd-analyze', ['verify', file])
       expect([verified.stdout, verified.stderr]).toEqual(['', ''])

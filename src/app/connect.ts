@@ -5,10 +5,7 @@ import { slackLogger } from '../slack/calls/web-api.ts'
 import { createBolt } from '../slack/edge/bolt.ts'
 import { createChannels } from '../slack/people/channels.ts'
 import { createPeople } from '../slack/people/people.ts'
-import type { Clocks } from './clocks.ts'
-import { credentialOf } from './credential-of.ts'
 import { type Lasting, logOf } from './lasting.ts'
-import type { LogLines } from './log-lines.ts'
 import { slackProblems, sorted } from './preflight.ts'
 
 export type ConnectedSlack = Awaited<ReturnType<typeof connectSlack>>
@@ -38,11 +35,11 @@ export type ConnectedStack = ReturnType<typeof connectStack>
 /** A stack as it is configured, and the way to it. */
 export function connectStack(
   stack: StackConfig,
-  { clocks, says, writeTimeoutMs }: { clocks: Clocks; says: Pick<LogLines, 'unreadableToken'>; writeTimeoutMs: number },
+  { credentialFor, says, writeTimeoutMs }: Pick<Lasting, 'credentialFor' | 'says'> & { writeTimeoutMs: number },
 ) {
   const onUnreadable = (token: string, why: string) => says.unreadableToken({ stack: stack.name, token, why })
   return {
     ...stack,
-    api: createStack({ ...stack, credential: credentialOf(stack, clocks), writeTimeoutMs, onUnreadable }),
+    api: createStack({ ...stack, credential: credentialFor(stack), writeTimeoutMs, onUnreadable }),
   }
 }

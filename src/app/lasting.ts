@@ -7,6 +7,7 @@ import { createLine } from '../slack/link/line.ts'
 import type { Patience } from '../slack/link/receivers.ts'
 import { createHealth } from '../workflow/log/health.ts'
 import type { Clocks } from './clocks.ts'
+import { createCredentials } from './credentials.ts'
 import { createLogLines } from './log-lines.ts'
 import { createTraffic } from './metrics/traffic.ts'
 
@@ -39,6 +40,7 @@ export function createLasting({ config, log, clocks, patience }: Deps) {
     health: createHealth({ now, onChange }),
     elsewhere: createElsewhere({ now, onSeen: says.elsewhere }),
     traffic: createTraffic(),
+    credentialFor: createCredentials(clocks),
     delivered: { came: 0, acked: 0 },
     /** The names in leases of whoever is at work in this process. */
     atWork: new Set<string>(),

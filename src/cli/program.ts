@@ -13,7 +13,9 @@ import { addInit } from './init/typed.ts'
 import { keptByNpm } from './kept-by-npm.ts'
 import { twoIfMistyped, withExamples } from './options.ts'
 import { addPolicy } from './policy/typed.ts'
+import { addReload } from './reload/typed.ts'
 import { addReport } from './report/typed.ts'
+import { reloadAsked } from './start/reload-asked.ts'
 import { stopAsked } from './start/stop-asked.ts'
 import { addToken } from './token/typed.ts'
 
@@ -43,6 +45,7 @@ export function countersign(): Command {
   addDemo(program)
   addConnect(program)
   addDoctor(program)
+  addReload(program)
   addHealth(program)
   addPolicy(program)
   addToken(program)
@@ -88,8 +91,8 @@ function addStart(program: Command): void {
   withExamples(program.command('start'), 'start --env-file .env')
     .description('run the app, with its settings from the environment and the file that COUNTERSIGN_CONFIG names')
     .action(async () => {
-      const stop = stopAsked()
-      await (await import('./start/main.ts')).main(stop)
+      const [stop, onReload] = [stopAsked(), reloadAsked()]
+      await (await import('./start/main.ts')).main({ stop, onReload })
     })
 }
 

@@ -40,17 +40,28 @@ export function npmRun(env: Environment = process.env): NpmRun | null {
   return npmRunOf(env)
 }
 
-let isFileNamed = false
+/** The file with variables that was named, and the environment as it was before. */
+let named: { readonly path: string; readonly before: Environment } | null = null
 
 /** For somebody who begins; null for an environment that is not this process's own, and once an env file was named. */
 function hintFor(env: Environment): string | null {
-  return env === process.env && !isFileNamed ? firstStep(env) : null
+  return env === process.env && named === null ? firstStep(env) : null
 }
 
 /** Adds the variables in a file to this process's own, which win. Returns a warning; null for none. */
 export function readEnvFile(path: string): string | null {
-  isFileNamed = true
+  named = { path, before: { ...process.env } }
   return addEnvFile(path, process.env)
+}
+
+/**
+ * The settings as they are written now: with the file that was named read again, beside the environment that this
+ * process was started in. Throws as `loadConfig` does.
+ */
+export function loadConfigAgain(): Config {
+  const env = { ...(named?.before ?? process.env) }
+  if (named !== null) addEnvFile(named.path, env)
+  return loadConfig(env)
 }
 
 /** The proxies that this process uses; null for none. */
@@ -74,6 +85,7 @@ export function loadConfig(env: Environment = process.env, hint = hintFor(env)):
   const read = reading.unlessWrong({ botToken, transport, healthPort, logLevel, timing })
   return {
     slack: { botToken: read.botToken, apiUrl, transport: read.transport },
+    proxies: proxiesOf(env),
     unusedProxies: unusedProxies(env),
     proxyPasswords: proxyPasswords(env),
     database,

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { AnchorSettings } from '../anchors/places.ts'
 import type { Policy } from '../domain/policy/policy.ts'
+import type { Proxies } from '../proxies-used.ts'
 import type { Transport } from '../slack/link/line.ts'
 import type { Timing } from '../workflow/apply/leases.ts'
 
@@ -45,6 +47,8 @@ export type StackConfig = {
 
 export type Config = {
   readonly slack: { readonly botToken: string; readonly apiUrl: string | null; readonly transport: Transport }
+  /** The proxies that this process uses; none unless given. */
+  readonly proxies?: Proxies | null
   /** A warning about proxies that Node does not use; none unless given. */
   readonly unusedProxies?: string | null
   /** The passwords in the addresses of proxies, in each form that they are sent or written in; none unless given. */
@@ -66,6 +70,11 @@ export type Config = {
   readonly stacks: readonly StackConfig[]
   /** Milliseconds; `sweep` is how often unfinished changes are looked for. */
   readonly timing: Timing & { readonly sweep: number }
+}
+
+/** True if the app would run the same with either. */
+export function isSameSettings(one: Config, other: Config): boolean {
+  return isDeepStrictEqual(one, other)
 }
 
 /** Everything that is wrong with the settings, each with what to do. */

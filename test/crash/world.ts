@@ -26,6 +26,12 @@ export type Options = {
   website?: Readonly<Record<string, unknown>>
 }
 
+type Start = {
+  readonly killAt?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly args?: readonly string[]
+}
+
 export type World = Awaited<ReturnType<typeof createWorld>>
 
 /** Half a minute is longer than any of it: see `passTime`. A busy machine must not make an apply seem lost. */
@@ -65,10 +71,10 @@ export async function createWorld({ onTestFinished }: Pick<TestContext, 'onTestF
   return { slack, stack, tokenBefore, database, env, start, until, passTime, commits: commitsSoFar, copyOfDatabase }
 
   /** Starts the app. `killAt` says where it dies: see `at-commit.ts`. */
-  async function start({ killAt, env: other = {} }: { killAt?: string; env?: Record<string, string> } = {}) {
+  async function start({ killAt, env: other = {}, args = [] }: Start = {}) {
     const preload = fileURLToPath(new URL('at-commit.ts', import.meta.url))
     const watched = { COMMITS: commits, AHEAD: String(ahead), ...(killAt && { KILL_AT: killAt }) }
-    const app = await startProcess({ env: { ...env, ...watched, ...other }, preload })
+    const app = await startProcess({ env: { ...env, ...watched, ...other }, preload, args })
     processes.push(app)
     return app
   }

@@ -1,7 +1,11 @@
+import { readdirSync, readlinkSync } from 'node:fs'
+import { queryObjects } from 'node:v8'
+import { App } from '@slack/bolt'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { exampleTokens } from '../../src/sandbox/stack/example-tokens.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
 import { startWorld, transports } from '../support/journey.ts'
+import { freePort } from '../support/port.ts'
 import { bob, carol, dave } from '../support/world.ts'
 
 const newName = { name: 'CI' }
@@ -93,3 +97,54 @@ describe.each(transports)('settings that are read again while the app runs, over
     ])
   })
 })
+
+describe('settings that are read again many times', () => {
+  test('leave nothing behind, and /health and /metrics go on as they were', async () => {
+    const port = await freePort()
+    const world = await startWorld({ transport: 'socket', env: { HEALTH_PORT: String(port) } })
+    const { alice, reloads, config, slack } = world
+    const get = async (path: string) => (await fetch(`http://127.0.0.1:${port}/${path}`)).text()
+    await alice.asksFor('ci-deploy', newName)
+    const before = await get('metrics')
+    const rounds = async (times: number) => {
+      for (let i = 0; i < times; i++) {
+        await reloads({ requests_per_second: 900 + i })
+        expect(JSON.parse(await get('health')).status).toBe('ok')
+      }
+      return left(config.database)
+    }
+    const first = await rounds(3)
+    const last = await rounds(17)
+    expect(last).toEqual(first)
+    expect(slack.connections).toBeLessThanOrEqual(2)
+    world.passes(6)
+    const after = await get('metrics')
+    for (const name of [
+      'countersign_slack_deliveries_total',
+      'countersign_slack_acks_total',
+      'countersign_changes_asked_total',
+    ])
+      expect(shownIn(after, name)).toBeGreaterThanOrEqual(shownIn(before, name))
+    expect(shownIn(after, 'countersign_slack_deliveries_total')).toBeGreaterThan(0)
+  })
+})
+
+function shownIn(metrics: string, name: string): number {
+  return Number(new RegExp(`^${name}(?:\\{.*\\})? (\\d+)$`, 'm').exec(metrics)?.[1])
+}
+
+/** Everything of the app that is still there, by kind. */
+function left(database: string) {
+  const files = readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)]
+    } catch {
+      return []
+    }
+  })
+  return {
+    files: files.filter((file) => file.startsWith(database)).length,
+    apps: queryObjects(App, { format: 'count' }),
+    listeners: process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0),
+  }
+}

@@ -33,12 +33,14 @@ type Options = {
   readonly env: Readonly<Record<string, string>>
   /** A module that is loaded before the app. */
   readonly preload?: string
+  /** Typed after `start`. */
+  readonly args?: readonly string[]
 }
 
 /** Starts the app as `npm start` does: one bundled file in its own process. */
-export async function startProcess({ env, preload }: Options): Promise<AppProcess> {
+export async function startProcess({ env, preload, args = [] }: Options): Promise<AppProcess> {
   const before = preload ? ['--require', await asScript(preload)] : []
-  const child = spawnNode([...before, await bundled(), 'start'], { PATH: process.env.PATH ?? '', ...env })
+  const child = spawnNode([...before, await bundled(), 'start', ...args], { PATH: process.env.PATH ?? '', ...env })
   const said = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const)
     child[stream].setEncoding('utf8').on('data', (text: string) => {

@@ -1,19 +1,30 @@
 import './one-http-client.ts'
 import { createApp } from '../../app/app.ts'
-import { createLog } from '../../app/log.ts'
-import { loadConfig } from '../../config/config.ts'
+import { createLog, strikingOut } from '../../app/log.ts'
+import { loadConfig, loadConfigAgain } from '../../config/config.ts'
 import { ConfigProblems } from '../../config/settings.ts'
+import { asTyped } from '../../domain/as-typed.ts'
+import { openDesk } from '../reload/desk.ts'
+import { createReloading } from './reloading.ts'
 import { startProblem } from './start-problem.ts'
+
+type Asked = {
+  /** Aborts once the app is to stop. */
+  readonly stop: AbortSignal
+  /** Calls back each time that the settings are to be read again. */
+  readonly onReload: (ask: () => void) => void
+}
 
 /**
  * Runs the app until `stop`, and then stops in order: takes no new deliveries, finishes work under way, closes the
  * database. Exits with 1 if it can't start, saying everything that prevents it, and if it can no longer run: whatever
  * supervises it starts it again, and it catches up.
  */
-export async function main(stop: AbortSignal): Promise<void> {
+export async function main({ stop, onReload }: Asked): Promise<void> {
   const config = readConfig()
-  const log = createLog(config)
-  const app = createApp(config, { log })
+  const secrets = strikingOut(config)
+  const log = createLog(config, undefined, secrets)
+  const app = createApp(config, { log, secrets })
 
   process.on('unhandledRejection', (reason) => {
     // The socket client rejects with nothing when it is disconnected while reconnecting. Source: slack.md §1.3, point
@@ -22,10 +33,12 @@ export async function main(stop: AbortSignal): Promise<void> {
     log.fatal({ err: reason }, 'An unexpected error: stopping, so that a fresh start can catch up.')
     process.exit(1)
   })
+  let desk: { close(): void } | null = null
   const end = async () => {
     log.info(`${stop.reason}: stopping`)
     setTimeout(tooLate, 9_500).unref()
     await app.stop()
+    desk?.close()
     process.exit(0)
   }
   const tooLate = () => {
@@ -35,12 +48,25 @@ export async function main(stop: AbortSignal): Promise<void> {
   if (stop.aborted) return end()
   stop.addEventListener('abort', end)
 
+  const started = Promise.withResolvers<void>()
+  const reloading = createReloading({
+    ...{ app, log, config, stop, started: started.promise },
+    read: loadConfigAgain,
+    learn: secrets.learn,
+  })
+  onReload(() => void reloading.reload())
+  desk = await openDesk(config.database, reloading.reload).catch((err: unknown) => {
+    log.warn({ err }, `"${asTyped('reload')}" can't reach this process: send it SIGHUP instead.`)
+    return null
+  })
   try {
     await app.start()
   } catch (error) {
     if (stop.aborted) return
+    desk?.close()
     fail(startProblem(error, config))
   }
+  started.resolve()
   await keepSmall()
 }
 

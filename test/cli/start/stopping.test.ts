@@ -62,7 +62,7 @@ test('a stop that was asked for while the program was being read begins nothing,
   vi.useFakeTimers({ toFake: ['setTimeout'] })
   onTestFinished(() => void vi.useRealTimers())
   const exit = vi.spyOn(process, 'exit').mockImplementation((() => {}) as never)
-  await main(AbortSignal.abort('SIGTERM'))
+  await main({ stop: AbortSignal.abort('SIGTERM'), onReload: () => {} })
   expect(exit.mock.calls).toEqual([[0]])
   expect(existsSync(settings.COUNTERSIGN_DB)).toBe(false)
 })

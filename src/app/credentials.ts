@@ -1,0 +1,22 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { StackConfig } from '../config/settings.ts'
+import type { Credential } from '../contentstack/credential.ts'
+import type { Clocks } from './clocks.ts'
+import { credentialOf } from './credential-of.ts'
+
+/**
+ * The credentials of stacks. One of OAuth may hold a grant that could not be stored yet and that nobody else has, so it
+ * stays the same as long as the settings for it do.
+ */
+export function createCredentials(clocks: Clocks) {
+  const known: { readonly stack: StackConfig; readonly credential: Credential }[] = []
+  return (stack: StackConfig): Credential => {
+    if (!stack.oauth) return credentialOf(stack, clocks)
+    const { name, oauth } = stack
+    const same = known.find((one) => one.stack.name === name && isDeepStrictEqual(one.stack.oauth, oauth))
+    if (same) return same.credential
+    const credential = credentialOf(stack, clocks)
+    known.push({ stack, credential })
+    return credential
+  }
+}

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, readdirSync, rmSync } from 'node:fs'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Outcome } from './outcome.ts'
+
+/** The line with which a terminal asks for a reload. */
+export const request = 'reload\n'
+
+/** Milliseconds. Whoever connects has something to ask. */
+const asksWithinMs = 5_000
+
+/**
+ * Listens for `countersign reload` on a socket beside the database, so that only those who can write there reach it.
+ * Throws if there can't be one, as in a folder whose path is too long for a socket.
+ */
+export async function openDesk(database: string, reload: () => Promise<Outcome>): Promise<{ close(): void }> {
+  for (const path of desksOf(database)) if (!(await isThere(path))) rmSync(path, { force: true })
+  const path = `${resolve(database)}.app-${randomBytes(4).toString('hex')}`
+  const server = createServer((socket) => void serve(socket, reload))
+  await listen(server, path)
+  chmodSync(path, 0o600)
+  server.unref()
+  return { close: () => void server.close() }
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((open, fail) => {
+    server.once('error', fail)
+    server.listen(path, open)
+  })
+}
+
+async function serve(socket: Socket, reload: () => Promise<Outcome>): Promise<void> {
+  socket.on('error', () => {})
+  socket.setTimeout(asksWithinMs, () => socket.destroy())
+  let asked = ''
+  for await (const part of socket.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    asked += part
+    if (asked.length >= request.length) break
+  }
+  if (asked !== request) return void socket.destroy()
+  socket.setTimeout(0)
+  socket.end(`${JSON.stringify(await reload())}\n`)
+}
+
+/** The sockets of the apps that use this database, and those that an app left behind when it was killed. */
+export function desksOf(database: string): string[] {
+  const [folder, name] = [dirname(resolve(database)), `${basename(database)}.app-`]
+  return namesIn(folder)
+    .filter((file) => file.startsWith(name) && /^[0-9a-f]{8}$/.test(file.slice(name.length)))
+    .map((file) => join(folder, file))
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+/** Resolves to a connection to the app behind it; null if there is none. Throws if it may not be reached from here. */
+export function reach(path: string): Promise<Socket | null> {
+  return new Promise((found, fail) => {
+    const socket = connect(path, () => found(socket))
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') found(null)
+      else fail(error)
+    })
+  })
+}
+
+/** Also true if nobody can tell. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    const socket = await reach(path)
+    socket?.destroy()
+    return socket !== null
+  } catch {
+    return true
+  }
+}

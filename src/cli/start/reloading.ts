@@ -1,0 +1,79 @@
+import type { Logger } from 'pino'
+import { changesBetween } from '../../config/changed.ts'
+import { needRestart } from '../../config/fixed.ts'
+import { type Config, ConfigProblems, isSameSettings } from '../../config/settings.ts'
+import { problemsOf } from '../command.ts'
+import type { Outcome } from '../reload/outcome.ts'
+
+type Deps = {
+  readonly app: { reload(config: Config): Promise<void> }
+  readonly log: Logger
+  /** The settings that the app was started with. */
+  readonly config: Config
+  /** Reads the settings as they are written now. */
+  readonly read: () => Config
+  /** Called with the settings that were read, before anything is said of them. */
+  readonly learn: (config: Config) => void
+  /** Resolves once the app has started. */
+  readonly started: Promise<unknown>
+  readonly stop: AbortSignal
+}
+
+/** Reads the settings again while the app runs, and lets it go on with them, or says why not. */
+export function createReloading({ app, log, read, learn, started, stop, ...from }: Deps) {
+  let inForce = from.config
+  let last: Promise<unknown> = started
+  let next: Promise<Outcome> | null = null
+  return { reload }
+
+  /** One at a time. Whoever asks meanwhile gets one more, after it; many get the same one. */
+  function reload(): Promise<Outcome> {
+    next ??= last.then(() => {
+      next = null
+      const turn = readAgain()
+      last = turn
+      return turn
+    })
+    return next
+  }
+
+  async function readAgain(): Promise<Outcome> {
+    try {
+      return inForceNow(await changed())
+    } catch (error) {
+      if (stop.aborted) return { outcome: 'stopping', lines: [] }
+      return refused(error)
+    }
+  }
+
+  /** Resolves to what has changed. */
+  async function changed(): Promise<readonly string[]> {
+    stop.throwIfAborted()
+    const coming = read()
+    learn(coming)
+    const problems = needRestart(inForce, coming)
+    if (problems.length > 0) throw new ConfigProblems(problems)
+    if (isSameSettings(inForce, coming)) return []
+    const changes = changesBetween(inForce, coming)
+    await app.reload(coming)
+    inForce = coming
+    return changes
+  }
+
+  function inForceNow(changes: readonly string[]): Outcome {
+    if (changes.length === 0) log.info('The settings were read again: nothing has changed.')
+    else log.info({ changes }, 'The settings were read again, and are in force.')
+    return { outcome: 'reloaded', lines: changes }
+  }
+
+  function refused(error: unknown): Outcome {
+    const problems = reasonsOf(error).flatMap((reason) => problemsOf(reason))
+    for (const problem of problems) log.error({ problem }, "The settings that were read again can't be used.")
+    log.error('Countersign goes on with the settings that it had.')
+    return { outcome: 'refused', lines: problems }
+  }
+}
+
+function reasonsOf(error: unknown): readonly unknown[] {
+  return error instanceof AggregateError ? error.errors.flatMap(reasonsOf) : [error]
+}
