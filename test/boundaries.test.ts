@@ -259,7 +259,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
       'domain/',
       'ports',
       'slack/',
-      'contentstack',
+      'contentstack/',
       'storage/',
       'app/anchored.ts',
       'app/credential-of.ts',

@@ -1,5 +1,6 @@
 import { credentialOf } from '../../app/credential-of.ts'
 import type { StackConfig } from '../../config/settings.ts'
+import { isLeftToTheApp } from '../../contentstack/oauth/words.ts'
 import { regions } from '../../contentstack/regions.ts'
 import { type ContentstackStack, createStack } from '../../contentstack/stack.ts'
 import { endOf } from '../../domain/outside-trouble.ts'
@@ -22,7 +23,7 @@ export async function stackSays(config: StackConfig): Promise<Finding[]> {
     { area: area('region'), look: async () => regionSays(config.baseUrl) },
     { area: area('credential'), look: () => credentialSays(connecting, config) },
   ])
-  if (first.some(({ level }) => level === 'error')) return first
+  if (first.some(({ level }) => level !== 'ok')) return first
   const stack = await connecting
   const facts = stack.facts()
   facts.catch(() => {})
@@ -43,23 +44,38 @@ type Facts = Awaited<ReturnType<ContentstackStack['facts']>>
 /**
  * No public call tells the role behind an authtoken; only owners and admins may see tokens. Source: contentstack.md §5.
  */
-async function credentialSays(connecting: Promise<ContentstackStack>, { name, authtoken }: StackConfig): Promise<Said> {
+async function credentialSays(connecting: Promise<ContentstackStack>, config: StackConfig): Promise<Said> {
+  const { name, authtoken, oauth } = config
   try {
     const stack = await connecting
     await stack.check()
-    return ok(
-      'The authtoken can read the tokens, as only owners and admins can. Whether it can edit them will show at the first edit.',
-    )
+    return oauth ? readsByOAuth(name) : readsByAuthtoken
   } catch (failure) {
-    if (authtoken === '')
+    if (authtoken === '' && !oauth)
       return error(`There is no authtoken for ${name} that can be used, so the stack was not asked.`)
+    if (isLeftToTheApp(failure)) return warning(reasonOf(failure), 'Start Countersign, then run the doctor again.')
     if (endOf(failure) === 'itself')
       return error(
-        `${reasonOf(failure)} So it is not known whether the authtoken is accepted.`,
+        `${reasonOf(failure)} So it is not known whether the ${oauth ? 'OAuth access' : 'authtoken'} is accepted.`,
         'Wait until the stack answers, or fix what is named here; then run the doctor again.',
       )
-    return error(reasonOf(failure), 'An API key and an authtoken work in their own region only: is it the right one?')
+    return error(reasonOf(failure), oauth ? instead(name) : itsRegion)
   }
+}
+
+const readsByAuthtoken = ok(
+  'The authtoken can read the tokens, as only owners and admins can. Whether it can edit them will show at the first edit.',
+)
+const itsRegion = 'An API key and an authtoken work in their own region only: is it the right one?'
+
+function readsByOAuth(name: string): Said {
+  return ok(
+    `The OAuth access can read the tokens of ${name}. Whether it can edit them will show at the first edit: documented, but never seen in use.`,
+  )
+}
+
+function instead(name: string): string {
+  return `If this stays so, leave oauth out of the settings of ${name}, and use an authtoken: the way that is known to work.`
 }
 
 function regionSays(baseUrl: string): Said {

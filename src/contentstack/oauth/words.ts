@@ -9,12 +9,17 @@ function toConnect(stack: string): string {
   return `run ${asTyped(`connect ${stack}`)} with somebody who is an owner or admin of the stack`
 }
 
+/** The same for everybody, after the reason: it is all that operators read in the log and in /health. */
+function withRemedy(why: string, stack: string): string {
+  return `${why}; ${asTyped(`connect ${stack}`)} lets it in again`
+}
+
 const [reads, writes] = scopes
 
 export function remedies(stack: string) {
   const again = toConnect(stack)
   return {
-    notAccepted: { why: 'its OAuth access is not accepted', remedy: again },
+    notAccepted: { why: withRemedy('its OAuth access is not accepted', stack), remedy: again },
     forbidden: {
       why: 'its OAuth access does not reach to management tokens',
       remedy: `give the OAuth app the scopes ${reads} and ${writes}, and ${again}, in an organisation whose plan has management tokens`,
@@ -30,7 +35,11 @@ function waits(stack: string, happened: string, why: string, remedy = toConnect(
 }
 
 export function notConnected(stack: string): AccessRefused {
-  return waits(stack, `"${stack}" uses OAuth, and nobody has connected it yet`, 'nobody has connected it by OAuth yet')
+  return waits(
+    stack,
+    `"${stack}" uses OAuth, and nobody has connected it yet`,
+    `nobody has connected it by OAuth yet: ${asTyped(`connect ${stack}`)} does`,
+  )
 }
 
 export function notDecrypted(stack: string): AccessRefused {
@@ -47,12 +56,12 @@ export function hasEnded(stack: string, end: GrantEnd): AccessRefused {
     return waits(
       stack,
       `Contentstack no longer renews the OAuth access to "${stack}": it was revoked, has expired, or was renewed elsewhere, such as from another copy of the database`,
-      'its OAuth access has ended',
+      withRemedy('its OAuth access has ended', stack),
     )
   return waits(
     stack,
     `Contentstack no longer renews the OAuth access to "${stack}": a renewal got no answer or was cut off before its new token was stored, and Contentstack takes the old one only once`,
-    'its OAuth access was lost in a renewal',
+    withRemedy('its OAuth access was lost in a renewal', stack),
   )
 }
 
@@ -78,7 +87,14 @@ export function notStored(stack: string, cause: string): StackOutage {
   return new StackOutage(`${words} (${cause}).`, words, true)
 }
 
+class LeftToTheApp extends StackOutage {}
+
+/** For whoever must change nothing. */
 export function leftToTheApp(stack: string): StackOutage {
   const words = `The OAuth access to "${stack}" is due to be renewed, which is left to Countersign itself`
-  return new StackOutage(`${words}: start it, then run this again.`, words, true)
+  return new LeftToTheApp(`${words}, so it was not tried.`, words, true)
+}
+
+export function isLeftToTheApp(error: unknown): boolean {
+  return error instanceof LeftToTheApp
 }
