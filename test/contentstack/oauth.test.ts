@@ -88,7 +88,9 @@ describe('a stack that is connected by OAuth', () => {
     const { client } = process()
     oauth.endAccess()
     for (let i = 0; i < 3; i++)
-      expect(await failureOf(client.check())).toMatchObject({ why: 'its OAuth access is not accepted' })
+      expect(await failureOf(client.check())).toMatchObject({
+        why: 'its OAuth access is not accepted; npm run connect -- website lets it in again',
+      })
     expect(oauth.counted.granted).toBe(1)
   })
 
@@ -116,12 +118,17 @@ describe('access that has ended', () => {
     clock.ahead += hour
     const failure = await failureOf(client.check())
     expect(failure).toBeInstanceOf(AccessRefused)
-    expect(failure).toMatchObject({ why: 'its OAuth access has ended' })
+    expect(failure).toMatchObject({ why: 'its OAuth access has ended; npm run connect -- website lets it in again' })
     expect(failure.message).toMatch(/no longer renews .*"website".*an operator must run npm run connect -- website /)
-    expect(await failureOf(client.check())).toMatchObject({ why: 'its OAuth access has ended' })
+    expect(await failureOf(client.check())).toMatchObject({
+      why: 'its OAuth access has ended; npm run connect -- website lets it in again',
+    })
     expect(oauth.counted).toEqual({ granted: 1, refused: 1 })
     const answer = await client.update(live, live.settings)
-    expect(answer).toMatchObject({ kind: 'busy', barred: { why: 'its OAuth access has ended' } })
+    expect(answer).toMatchObject({
+      kind: 'busy',
+      barred: { why: 'its OAuth access has ended; npm run connect -- website lets it in again' },
+    })
     await connectStack(stack, database, { now })
     await client.check()
   })
@@ -137,7 +144,9 @@ describe('access that has ended', () => {
       expect(await kept()).toMatchObject({ number: 1, ended: null, renewalBegan: expect.any(String) })
       clock.ahead += 60_000
       const failure = await failureOf(client.check())
-      expect(failure).toMatchObject({ why: 'its OAuth access was lost in a renewal' })
+      expect(failure).toMatchObject({
+        why: 'its OAuth access was lost in a renewal; npm run connect -- website lets it in again',
+      })
       expect(failure.message).toContain('run npm run connect -- website')
     },
   )
@@ -207,7 +216,9 @@ describe('what is stored', () => {
       why: 'its OAuth access cannot be decrypted with CREDENTIALS_KEY',
     })
     const unknown = process({ name: 'shop' })
-    expect(await failureOf(unknown.client.check())).toMatchObject({ why: 'nobody has connected it by OAuth yet' })
+    expect(await failureOf(unknown.client.check())).toMatchObject({
+      why: 'nobody has connected it by OAuth yet: npm run connect -- shop does',
+    })
   })
 
   test('has no token in clear, and none is ever quoted', async () => {
