@@ -35,12 +35,13 @@ type Options = {
   readonly preload?: string
   /** Typed after `start`. */
   readonly args?: readonly string[]
+  readonly cwd?: string
 }
 
 /** Starts the app as `npm start` does: one bundled file in its own process. */
-export async function startProcess({ env, preload, args = [] }: Options): Promise<AppProcess> {
+export async function startProcess({ env, preload, args = [], cwd }: Options): Promise<AppProcess> {
   const before = preload ? ['--require', await asScript(preload)] : []
-  const child = spawnNode([...before, await bundled(), 'start', ...args], { PATH: process.env.PATH ?? '', ...env })
+  const child = spawnNode([...before, await bundled(), 'start', ...args], { PATH: process.env.PATH ?? '', ...env }, cwd)
   const said = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const)
     child[stream].setEncoding('utf8').on('data', (text: string) => {
@@ -94,10 +95,11 @@ export async function startCommand(args: readonly string[], env: Options['env'])
 /** Compiled as little as possible, with one thread for garbage: these processes end before more would pay off. */
 const shortLived = ['--no-opt', '--no-maglev', '--no-sparkplug', '--max-semi-space-size=2', '--single-threaded-gc']
 
-function spawnNode(args: readonly string[], env: Options['env']) {
+function spawnNode(args: readonly string[], env: Options['env'], cwd?: string) {
   return spawn(process.execPath, [...shortLived, ...args], {
     env: { NODE_COMPILE_CACHE: join(cache, 'compiled'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd !== undefined && { cwd }),
   })
 }
 

@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process'
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { freePort } from '../support/port.ts'
+import { bundled, runCommand, startProcess } from '../support/process.ts'
+import { approve, ask, cards, untilApplied } from './people.ts'
+import { createWorld, slow, type World } from './world.ts'
+
+/** The blocks of commands of the page, in their order. */
+function blocks(): string[] {
+  const page = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8')
+  const [, section = ''] = /\n## When the machine is lost\n(.*?)\n## /s.exec(page) ?? []
+  return [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, commands]) => commands!)
+}
+
+test('the drill of the page leads from a running app to a verified one in an empty folder', slow, async (context) => {
+  const [key, daily, drill, last] = blocks()
+  const world = await createWorld(context)
+  const folder = mkdtempSync('/tmp/countersign-drill-')
+  context.onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const [own, lost, found, media] = ['own', 'lost', 'found', 'media'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ]
+  for (const one of [own, lost, found, media]) mkdirSync(join(one, '.gnupg'), { recursive: true, mode: 0o700 })
+  const bin = await withCountersign(folder)
+  const walk = (at: string, commands: string) => walked(at, commands.replaceAll('/media/copies', media), bin)
+
+  const env = settledIn(lost, world, await freePort())
+  const app = await startProcess({ env, cwd: lost })
+  context.onTestFinished(() => void app.kill())
+  await app.ready
+  await ask(world)
+  await world.until(() => cards(world).length > 0, 'the card')
+  await approve(world)
+  await untilApplied(world)
+
+  await walk(own, key!)
+  await walk(lost, `gpg --import ${own}/copies.pub\n${daily}`)
+  await app.kill()
+  const copy = readdirSync(lost).find((name) => name.endsWith('.tar.gpg'))!
+  expect(readFileSync(join(lost, copy), 'latin1')).not.toContain(env.AUDIT_KEY)
+  copyFileSync(join(lost, copy), join(media, copy))
+  copyFileSync(join(own, 'copies.key'), join(media, 'copies.key'))
+  rmSync(lost, { recursive: true })
+
+  const said = await walk(found, drill!.replace('countersign-2026-06-01.tar.gpg', copy))
+  expect(said).toContain('There was no database before.')
+  expect(said).toContain('intact: yes\ncomplete: yes')
+  expect(last).toBe('countersign start --env-file .env\n')
+  const paths = { COUNTERSIGN_CONFIG: join(found, 'countersign.yaml'), COUNTERSIGN_DB: join(found, 'countersign.db') }
+  const again = await startProcess({ env: paths, args: ['--env-file', '.env'], cwd: found })
+  context.onTestFinished(() => void again.kill())
+  await again.ready
+  expect(await runCommand(['health', '--env-file', join(found, '.env')], {})).toMatchObject({ code: 0 })
+  const { out } = await runCommand(['change', 'list', '--all', '--env-file', join(found, '.env')], paths)
+  expect(out).toContain('#1')
+})
+
+/** Makes the folder of the app as an operator has it; returns the variables. */
+function settledIn(folder: string, { env }: World, port: number): Record<string, string> {
+  const all = {
+    ...env,
+    AUDIT_KEY: 'a key of this test, and used for nothing else',
+    HEALTH_PORT: String(port),
+    COUNTERSIGN_CONFIG: join(folder, 'countersign.yaml'),
+    COUNTERSIGN_DB: join(folder, 'countersign.db'),
+  }
+  copyFileSync(env.COUNTERSIGN_CONFIG!, all.COUNTERSIGN_CONFIG)
+  appendFileSync(all.COUNTERSIGN_CONFIG, 'anchors:\n  file: anchors.ndjson\n')
+  const lines = Object.entries(all).map(([name, value]) => `${name}='${value}'\n`)
+  writeFileSync(join(folder, '.env'), lines.join(''), { mode: 0o600 })
+  return all
+}
+
+/** A folder with the program, as an installed package puts it on the path. */
+async function withCountersign(folder: string): Promise<string> {
+  const bin = join(folder, 'bin')
+  mkdirSync(bin)
+  const program = join(bin, 'countersign')
+  writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${await bundled()}' "$@"\n`)
+  chmodSync(program, 0o755)
+  return bin
+}
+
+/** Types the commands at a terminal in that folder, of somebody whose keys are there; a passphrase is not asked for. */
+async function walked(folder: string, commands: string, bin: string): Promise<string> {
+  writeFileSync(join(folder, '.gnupg', 'gpg.conf'), "batch\npinentry-mode loopback\npassphrase ''\n")
+  const env = { PATH: `${bin}:${process.env.PATH}`, HOME: folder, GNUPGHOME: join(folder, '.gnupg') }
+  const { stdout } = await promisify(execFile)(
+    'bash',
+    ['-e', '-o', 'pipefail', '-c', `trap 'gpgconf --kill all' EXIT\n${commands}`],
+    { cwd: folder, env },
+  )
+  return stdout
+}
