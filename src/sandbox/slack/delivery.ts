@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { LIMITS } from './limits.ts'
-import type { Delivery, DeliveryKind } from './protocol.ts'
+import type { Carried, Delivery, DeliveryKind } from './protocol.ts'
 import { settle } from './settle.ts'
 import type { Receipt, Transport } from './transport.ts'
 import type { Workspace } from './workspace.ts'
@@ -28,7 +29,8 @@ export function createDeliver(workspace: Workspace, way: Way): Deliver {
     workspace.changed()
     const signal = AbortSignal.any([AbortSignal.timeout(way.ackWithinMs), way.stopped])
     const since = performance.now()
-    note(delivery, await transport.send({ kind, body, retry, retryReason }, signal), performance.now() - since)
+    const carry = () => transport.send({ kind, body, retry, retryReason }, signal)
+    note(delivery, await carried(workspace.trouble.carried?.(kind) ?? 'well', carry), performance.now() - since)
     settle(workspace, delivery)
     workspace.changed()
     return delivery
@@ -47,6 +49,15 @@ export function createDeliver(workspace: Workspace, way: Way): Deliver {
     }
     return delivery
   }
+}
+
+/** Slack gives up at once on what never arrives, so that nobody has to wait for it here. */
+async function carried(how: Carried, carry: () => Promise<Receipt>): Promise<Receipt> {
+  if (how === 'lost') return { kind: 'timed out' }
+  if (typeof how === 'number') await sleep(how)
+  const receipt = await carry()
+  if (how === 'twice') await carry()
+  return how === 'ack lost' ? { kind: 'timed out' } : receipt
 }
 
 function note(delivery: Delivery, receipt: Receipt, elapsedMs: number): void {

@@ -1,3 +1,5 @@
+import type { Forecast } from '../weather.ts'
+
 /**
  * The parts of the emulated workspace, and what people can do and see in it. Everything a person sees is plain JSON.
  */
@@ -280,7 +282,17 @@ export type Trouble = {
   revoked: boolean
   /** Attempts to open a Socket Mode connection get no answer. */
   silentUpgrades: boolean
+  /** What the way to Slack makes of each request. */
+  weather: Forecast | null
+  /** What becomes of each delivery on its way to the app. */
+  carried: ((kind: DeliveryKind) => Carried) | null
 }
+
+/**
+ * A delivery that is lost, or whose ack is, is one that the app did not ack in time, as far as Slack can tell; a number
+ * is how many milliseconds it arrives late.
+ */
+export type Carried = 'well' | 'lost' | 'ack lost' | 'twice' | number
 
 /**
  * A proxy's page with status 200, JSON that says nothing, a body that begins and never ends, a 429 that does not say

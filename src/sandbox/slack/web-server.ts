@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { under } from '../weather.ts'
 import type { ApiCall } from './protocol.ts'
 import { respond } from './respond.ts'
 import type { Sockets } from './sockets.ts'
@@ -15,14 +16,17 @@ export type WebServer = { readonly url: string; close(): Promise<void> }
 /** Listens on loopback for the Web API, for answers to response addresses, and for Socket Mode. */
 export async function listen(workspace: Workspace, sockets: Sockets, port: number): Promise<WebServer> {
   const webApi = createWebApi(workspace, sockets.ticket)
-  const server = createServer({ keepAliveTimeout }, async (request, response) => {
+  const server = createServer({ keepAliveTimeout }, (request, response) =>
+    under(workspace.trouble.weather, request, response, () => serve(request, response)),
+  )
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     response.setHeader('date', new Date(workspace.clock.now()).toUTCString())
     const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname
     const body = await readBody(request)
     if (path.startsWith('/api/')) return webApi({ method: path.slice('/api/'.length), request, body }, response)
     if (path.startsWith('/hooks/')) return answerHook(workspace, path, request, body, response)
     response.writeHead(404).end()
-  })
+  }
   server.on('upgrade', sockets.upgrade)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -69,6 +69,8 @@ export function createWorkspace(options: SlackOptions): Workspace {
       inPlace: {},
       revoked: false,
       silentUpgrades: false,
+      weather: null,
+      carried: null,
     },
     calls: [],
     deliveries: [],

@@ -1,3 +1,5 @@
+import type { Forecast } from '../weather.ts'
+
 /** Ways in which texts are kept; all but the first drop needless spaces. */
 export const writings = ['as sent', 'trimmed', 'lower case', 'cut short', 'straight quotes', 'escaped'] as const
 
@@ -89,6 +91,8 @@ export type Trouble = {
   lateMs: number | null
   /** Trouble for the answers to reads that would succeed. */
   reads: ReadTrouble
+  /** What the way to the stack makes of each request. */
+  weather: Forecast | null
 }
 
 export function noTrouble(): Trouble {
@@ -109,5 +113,6 @@ export function noTrouble(): Trouble {
     shortLists: 0,
     lateMs: null,
     reads: 'ok',
+    weather: null,
   }
 }

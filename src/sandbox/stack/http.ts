@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type Forecast, under } from '../weather.ts'
 import type { Answer } from './answers.ts'
 import type { Asked } from './endpoints.ts'
 
@@ -11,9 +12,9 @@ type Handler = (asked: Asked, reply: Reply, hangUp: () => void) => Promise<void>
 const keepAliveTimeout = 60_000
 
 /** Serves `handler` on 127.0.0.1. Stopping breaks off open requests. */
-export async function serve(handler: Handler, port: number) {
+export async function serve(handler: Handler, port: number, forecast: () => Forecast | null) {
   const server = createServer({ keepAliveTimeout }, (request, response) => {
-    answer(handler, request, response).catch(() => response.destroy())
+    under(forecast(), request, response, () => answer(handler, request, response)).catch(() => response.destroy())
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -60,7 +60,7 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
   const allowance = createAllowance(options.requestsPerSecond ?? 10)
   const stopping = new AbortController()
   const { oauth, letsIn, answer: tokensAnswer } = createOAuth({ ...options, signal: stopping.signal, now: world.now })
-  const { url, stop } = await serve(handle, options.port ?? 0)
+  const { url, stop } = await serve(handle, options.port ?? 0, () => trouble.weather)
 
   return {
     url,
