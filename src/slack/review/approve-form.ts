@@ -9,16 +9,20 @@ import { changedFields, keptEntries, unknownTargets } from '../../words/fields.t
 import { line, type Piece, quote, verbatim } from '../../words/pieces.ts'
 import { oneLine, orBlank } from '../../words/text.ts'
 import { verdict } from '../../words/verdict.ts'
+import { endInWords } from '../../words/which-token.ts'
 import type { Word } from '../../words/words.ts'
 import { limits, plainText } from '../kit/blocks.ts'
 import { actions, blocks, formValue, modals } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 
+/** `uidEnd`: see `uidEndOf`. */
+type Asked = { readonly confirm: boolean; readonly opened?: Spot; readonly uidEnd?: string | null }
+
 /**
  * An approval form that shows everything the approval is for, with a comment and, if the current rules say so
  * (`confirm`), the token's name to type. `opened`: the press that asked for it.
  */
-export function approveForm(change: Change, { confirm, opened = {} }: { confirm: boolean; opened?: Spot }): ModalView {
+export function approveForm(change: Change, { confirm, opened = {}, uidEnd }: Asked): ModalView {
   return {
     type: 'modal',
     callback_id: modals.approveForm,
@@ -26,19 +30,27 @@ export function approveForm(change: Change, { confirm, opened = {} }: { confirm:
     title: plainText('Approve the change', limits.viewTitle),
     submit: plainText('Approve', limits.viewTitle),
     close: plainText('Back', limits.viewTitle),
-    blocks: [...pack(whatIsApproved(change), limits.viewBlocks - 2), ...(confirm ? [nameInput] : []), commentInput],
+    blocks: [
+      ...pack(whatIsApproved(change, uidEnd), limits.viewBlocks - 2),
+      ...(confirm ? [nameInput] : []),
+      commentInput,
+    ],
   }
 }
 
 /** The same as on the card, since the form opens from App Home too: everything that would be written, uncut. */
-function whatIsApproved(change: Change): Piece[][] {
+function whatIsApproved(change: Change, uidEnd: string | null | undefined): Piece[][] {
   const author = reasonAuthor(change)
   const by: Word[] = author === null ? [] : [', given by ', { person: author }]
   return [
     [
       ...putBackInWords(change),
       line(...verdict(change)),
-      line(`Once enough people have approved change #${change.id}, this is written to the token:`),
+      line(
+        `Once enough people have approved change #${change.id}, this is written to the token`,
+        ...endInWords(uidEnd),
+        ':',
+      ),
       verbatim(typedName(change)),
     ],
     [line({ strong: 'Reason' }, ...by), quote(change.reason)],

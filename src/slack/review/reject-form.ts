@@ -4,13 +4,14 @@ import type { Change } from '../../domain/change/change.ts'
 import type { Spot } from '../../domain/change/pressed.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import { line } from '../../words/pieces.ts'
+import { endInWords } from '../../words/which-token.ts'
 import { limits, plainText } from '../kit/blocks.ts'
 import { actions, blocks, formValue, modals } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 import { modal } from '../kit/modal.ts'
 
-/** Asks why a change is rejected. `opened`: the press that asked for it. */
-export function rejectForm(change: Change, opened: Spot = {}): ModalView {
+/** Asks why a change is rejected. `opened`: the press that asked for it; `uidEnd`: see `uidEndOf`. */
+export function rejectForm(change: Change, opened: Spot = {}, uidEnd: string | null = null): ModalView {
   return modal({
     callback: modals.rejectForm,
     title: 'Reject the change',
@@ -24,6 +25,7 @@ export function rejectForm(change: Change, opened: Spot = {}): ModalView {
             line(
               `Change #${change.id} to token `,
               { said: distinct(change.before.name) },
+              ...endInWords(uidEnd),
               ' will end here, and will not be applied.',
             ),
           ],

@@ -1,4 +1,7 @@
 import type { App, BlockAction } from '@slack/bolt'
+import type { Change } from '../../domain/change/change.ts'
+import { uidEndOf } from '../../domain/token/told-apart.ts'
+import type { LookReads } from '../../ports/looks.ts'
 import type { Press } from '../../workflow/changes/acting.ts'
 import { openModal } from '../calls/views.ts'
 import { pressed, spotOf, submitted, thenCatchUp } from '../edge/press.ts'
@@ -9,7 +12,7 @@ import { cancelForm } from './cancel-form.ts'
 import { readRejection, rejectForm } from './reject-form.ts'
 import { registerWaiting, type WaitingDeps } from './waiting.ts'
 
-type Deps = ReviseDeps & WaitingDeps
+type Deps = ReviseDeps & WaitingDeps & { readonly store: Pick<LookReads, 'knownTokens'> }
 
 /** Everything people do on a card. Their decisions are on disk before Slack is answered. */
 export function registerReview(deps: Deps): void {
@@ -54,7 +57,7 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
       await ack()
       const change = await changes.mayReject(press)
-      await openModal(client, body.trigger_id, rejectForm(change, spotOf(body)))
+      await openModal(client, body.trigger_id, rejectForm(change, spotOf(body), await uidEnd(change)))
     })
   })
 
@@ -71,7 +74,7 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
       await ack()
       const change = await changes.mayCancel(press)
-      await openModal(client, body.trigger_id, cancelForm(change, spotOf(body)))
+      await openModal(client, body.trigger_id, cancelForm(change, spotOf(body), await uidEnd(change)))
     })
   })
 
@@ -86,7 +89,12 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
   /** Somebody who may not approve is refused before they fill in a form. */
   async function openApproveForm(client: Client, body: BlockAction, press: Press): Promise<void> {
     const { change, confirm } = await changes.mayApprove(press)
-    await openModal(client, body.trigger_id, approveForm(change, { confirm, opened: spotOf(body) }))
+    const asked = { confirm, opened: spotOf(body), uidEnd: await uidEnd(change) }
+    await openModal(client, body.trigger_id, approveForm(change, asked))
+  }
+
+  async function uidEnd(change: Change): Promise<string | null> {
+    return uidEndOf(change, await store.knownTokens())
   }
 }
 
