@@ -10,6 +10,9 @@ export type Filled = Readonly<Record<string, Choice>>
 
 export type Person = ReturnType<typeof createPerson>
 
+/** True for what the app says before an answer that has to wait. */
+const isOnlyAhead = (said: string) => said.endsWith('the answer comes here then.')
+
 /** The channel of the cards. */
 export const approvals = 'C0APPROVALS'
 
@@ -37,6 +40,7 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     amends,
     reads,
     toldPrivately,
+    hearsAhead,
     hears,
     dms: () =>
       actor.messages('dm').map((message) => reading(message.blocks.length > 0 ? message.blocks : text(message))),
@@ -230,8 +234,21 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     return reading(front().view.blocks)
   }
 
-  /** The messages that only this person got, outside modals and direct messages. */
+  /**
+   * The messages that only this person got, outside modals and direct messages; without those that only say that an
+   * answer takes a while, which come before any answer on a busy machine.
+   */
   function toldPrivately(): string[] {
+    return told().filter((said) => !isOnlyAhead(said))
+  }
+
+  /** The words of that many announcements that an answer takes a while, once they are there. */
+  function hearsAhead(count = 1): Promise<string[]> {
+    const said = () => told().filter(isOnlyAhead)
+    return slack.waitFor(() => said().length >= count && said(), `${id} to be asked to wait ${count} times`)
+  }
+
+  function told(): string[] {
     return actor
       .see()
       .conversations.flatMap(({ messages }) => messages)
