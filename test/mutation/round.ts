@@ -60,7 +60,7 @@ async function run(tests: readonly string[], round: Round): Promise<boolean> {
   process.prependOnceListener('exit', endToo)
   const hung: string[] = []
   const watch = setInterval(() => {
-    hung.push(...readdirSync(now).filter((worker) => Date.now() - statSync(join(now, worker)).mtimeMs > stalled))
+    hung.push(...readdirSync(now).filter((worker) => Date.now() - sinceOf(join(now, worker)) > stalled))
     if (hung.length > 0) endToo()
   }, 1000)
   await new Promise((resolve) => child.once('close', resolve))
@@ -86,4 +86,9 @@ function environmentOf(round: Round): NodeJS.ProcessEnv {
     MUTATION_WORKERS: String(round.workers),
     MUTATION_PROCESSES: round.processes ? ours : '',
   }
+}
+
+/** A worker may end its note between two looks. */
+function sinceOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
 }

@@ -1,4 +1,4 @@
-import type { EmulatedSlack, Message, Modal } from '../../../src/sandbox/slack/protocol.ts'
+import type { Delivery, EmulatedSlack, Message, Modal } from '../../../src/sandbox/slack/protocol.ts'
 import { approvals } from '../person.ts'
 import { pressOn } from '../press-on.ts'
 import { alice, bob, carol, mallory } from '../world.ts'
@@ -41,7 +41,13 @@ async function ask({ world, draws, done }: Shift): Promise<void> {
   await actor.command(`/token rename ${uid} to ${about} because the pipeline moved`)
   const preview = await comes(world.slack, () => opened(actor.modal(), before, 'preview'))
   const sent = preview ? await actor.submit() : null
-  done.push({ what: 'ask', by, about, acked: sent?.outcome === 'acked' })
+  done.push({ what: 'ask', by, about, acked: isTaken(sent) })
+}
+
+/** What is refused is acked, too, with a page that says so. */
+function isTaken(sent: Delivery | null): boolean {
+  const { response_action: answer } = (sent?.ackBody ?? {}) as { response_action?: string }
+  return sent?.outcome === 'acked' && (answer === undefined || answer === 'clear')
 }
 
 async function approve(shift: Shift): Promise<void> {
