@@ -1,13 +1,13 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 
 /**
- * What the way makes of one request. `lost`: it never arrives. `page`: a proxy answers in its place, with status 200.
+ * The fate of one request on its way. `lost`: it never arrives. `page`: a proxy answers in its place, with status 200.
  * `busy` and `broken`: so does a gateway, with 429 and 502. After `answer lost`, `cut short` and `broken after`, it did
  * arrive and was done, and nobody hears so.
  */
 export type Weather = 'fine' | 'lost' | 'page' | 'busy' | 'broken' | 'answer lost' | 'cut short' | 'broken after'
 
-/** What is met by each request; a number is how many milliseconds it takes longer. */
+/** The fate of each request; a number is how many milliseconds it takes longer. */
 export type Forecast = (request: { readonly method: string; readonly path: string }) => Weather | number
 
 const page = `<!DOCTYPE html><title>Sign in to the proxy</title>${'<p>Please sign in.</p>'.repeat(40)}`

@@ -282,9 +282,9 @@ export type Trouble = {
   revoked: boolean
   /** Attempts to open a Socket Mode connection get no answer. */
   silentUpgrades: boolean
-  /** What the way to Slack makes of each request. */
+  /** The fate of each request on its way to Slack. */
   weather: Forecast | null
-  /** What becomes of each delivery on its way to the app. */
+  /** The fate of each delivery on its way to the app. */
   carried: ((kind: DeliveryKind) => Carried) | null
 }
 

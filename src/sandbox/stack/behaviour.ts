@@ -91,7 +91,7 @@ export type Trouble = {
   lateMs: number | null
   /** Trouble for the answers to reads that would succeed. */
   reads: ReadTrouble
-  /** What the way to the stack makes of each request. */
+  /** The fate of each request on its way to the stack. */
   weather: Forecast | null
 }
 

@@ -17,7 +17,7 @@ export type Done = {
 /** People give up on a form that does not come. */
 const patienceMs = 400
 
-/** What happens next, with how often it does. */
+/** Everything that can happen next, with how often it does. */
 export const acts: readonly (readonly [often: number, act: (shift: Shift) => unknown])[] = [
   [10, ask],
   [14, approve],
@@ -44,7 +44,7 @@ async function ask({ world, draws, done }: Shift): Promise<void> {
   done.push({ what: 'ask', by, about, acked: isTaken(sent) })
 }
 
-/** What is refused is acked, too, with a page that says so. */
+/** A refusal is acked, too, with a page that says so. */
 function isTaken(sent: Delivery | null): boolean {
   const { response_action: answer } = (sent?.ackBody ?? {}) as { response_action?: string }
   return sent?.outcome === 'acked' && (answer === undefined || answer === 'clear')

@@ -117,7 +117,7 @@ function unasked({ done }: Shift, changes: readonly Change[]): string[] {
   ])
 }
 
-/** What the app took, it kept. */
+/** Whatever the app took, it kept. */
 function askedInVain({ done }: Shift, changes: readonly Change[]): string[] {
   const names = new Set(changes.map(({ after }) => after.name))
   return done.flatMap(({ what, about, acked, by }) =>
