@@ -51,8 +51,9 @@ export function createLasting({ config, log, clocks, patience }: Deps) {
   }
 }
 
+/** A logger of its own would keep the level that the log has now. */
 export function logOf(log: Logger, part: string) {
-  const child = log.child({ part })
-  const at = (level: 'info' | 'warn' | 'error') => (fields: object, text: string) => child[level](fields, text)
+  const at = (level: 'info' | 'warn' | 'error') => (fields: object, text: string) =>
+    log[level]({ part, ...fields }, text)
   return { info: at('info'), warn: at('warn'), error: at('error') }
 }

@@ -21,6 +21,8 @@ export function createLog(
   return pino(options, destination)
 }
 
+export type StrikingOut = ReturnType<typeof strikingOut>
+
 /**
  * Strikes out credentials of the configuration, and whatever looks like one of Slack's. `learn` adds those of the next
  * configuration: what was a secret stays one.

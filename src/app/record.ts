@@ -37,8 +37,13 @@ export async function openRecord({ config, clocks, says, health, news }: Deps) {
   }
   const opened = await openBorneOut({ config, clocks, says, onUnreadable })
   const whole = telling(announcing(guarded(opened, { health, troubleOf, isLocked }), news), says.recorded)
-  const { stacks: known, news: others } = await stacksAtStart(whole, config.stacks)
-  return { health, whole, known, others, store: ofKnownStacks(whole, known) }
+  try {
+    const { stacks: known, news: others } = await stacksAtStart(whole, config.stacks)
+    return { health, whole, known, others, store: ofKnownStacks(whole, known) }
+  } catch (error) {
+    opened.close()
+    throw error
+  }
 }
 
 type Opening = Omit<Deps, 'news' | 'health'> & { readonly onUnreadable: (found: UnreadableRow) => void }

@@ -50,9 +50,8 @@ export async function main({ stop, onReload }: Asked): Promise<void> {
 
   const started = Promise.withResolvers<void>()
   const reloading = createReloading({
-    ...{ app, log, config, stop, started: started.promise },
+    ...{ app, log, secrets, config, stop, started: started.promise },
     read: loadConfigAgain,
-    learn: secrets.learn,
   })
   onReload(() => void reloading.reload())
   desk = await openDesk(config.database, reloading.reload).catch((err: unknown) => {

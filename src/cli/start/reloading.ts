@@ -1,7 +1,10 @@
 import type { Logger } from 'pino'
+import type { StrikingOut } from '../../app/log.ts'
 import { changesBetween } from '../../config/changed.ts'
 import { needRestart } from '../../config/fixed.ts'
 import { type Config, ConfigProblems, isSameSettings } from '../../config/settings.ts'
+import { endOf } from '../../domain/outside-trouble.ts'
+import { Refusal } from '../../domain/refusal.ts'
 import { problemsOf } from '../command.ts'
 import type { Outcome } from '../reload/outcome.ts'
 
@@ -12,15 +15,15 @@ type Deps = {
   readonly config: Config
   /** Reads the settings as they are written now. */
   readonly read: () => Config
-  /** Called with the settings that were read, before anything is said of them. */
-  readonly learn: (config: Config) => void
+  /** Learns the secrets that were read before anything is said of them. */
+  readonly secrets: StrikingOut
   /** Resolves once the app has started. */
   readonly started: Promise<unknown>
   readonly stop: AbortSignal
 }
 
 /** Reads the settings again while the app runs, and lets it go on with them, or says why not. */
-export function createReloading({ app, log, read, learn, started, stop, ...from }: Deps) {
+export function createReloading({ app, log, read, secrets, started, stop, ...from }: Deps) {
   let inForce = from.config
   let last: Promise<unknown> = started
   let next: Promise<Outcome> | null = null
@@ -50,7 +53,7 @@ export function createReloading({ app, log, read, learn, started, stop, ...from 
   async function changed(): Promise<readonly string[]> {
     stop.throwIfAborted()
     const coming = read()
-    learn(coming)
+    secrets.learn(coming)
     const problems = needRestart(inForce, coming)
     if (problems.length > 0) throw new ConfigProblems(problems)
     if (isSameSettings(inForce, coming)) return []
@@ -67,11 +70,18 @@ export function createReloading({ app, log, read, learn, started, stop, ...from 
   }
 
   function refused(error: unknown): Outcome {
-    const problems = reasonsOf(error).flatMap((reason) => problemsOf(reason))
-    for (const problem of problems) log.error({ problem }, "The settings that were read again can't be used.")
-    log.error('Countersign goes on with the settings that it had.')
-    return { outcome: 'refused', lines: problems }
+    const reasons = reasonsOf(error)
+    const lines = reasons.flatMap((reason) => problemsOf(reason)).map(secrets.struck)
+    for (const problem of lines) log.error({ problem }, "The settings that were read again can't be used.")
+    const [err] = reasons.filter((reason) => !isInWords(reason))
+    log.error({ ...(err !== undefined && { err }) }, 'Countersign goes on with the settings that it had.')
+    return { outcome: 'refused', lines }
   }
+}
+
+/** Nobody can tell a bug without its stack. */
+function isInWords(reason: unknown): boolean {
+  return reason instanceof ConfigProblems || reason instanceof Refusal || endOf(reason) !== null
 }
 
 function reasonsOf(error: unknown): readonly unknown[] {

@@ -14,6 +14,7 @@ function world(change: ReturnType<typeof inEveryStatus>[number]) {
     store: { openChanges: async () => [stored], cardFellBehind: async (id) => void behind.push(id) },
     processId: 'this one',
     since,
+    isAtWork: (holder) => holder === 'beside this one',
     onFound: (...one) => found.push(one),
   })
   const isSaid = () => 'cutOff' in cutOff.shown(stored).change
@@ -31,6 +32,10 @@ const unseen = { why: 'the stack is down', lookAt: since }
 const others = inEveryStatus().filter(({ status }) => status !== 'applying')
 test.each<[string, Change]>([
   ['this process applies', { ...begun, lease: { ...begun.lease, holder: 'this one' } }],
+  [
+    'this process finishes with the settings before',
+    { ...begun, lease: { ...begun.lease, holder: 'beside this one' } },
+  ],
   ['another began since', { ...begun, startedAt: since }],
   ['is looked at again', { ...begun, unseen }],
   ['is set aside', { ...begun, setAside: 'it is not configured' }],

@@ -1,0 +1,92 @@
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { expect, onTestFinished, test } from 'vitest'
+import { desksOf, openDesk, reach, request } from '../../../src/cli/reload/desk.ts'
+import type { Outcome } from '../../../src/cli/reload/outcome.ts'
+import { reload } from '../../../src/cli/reload/reload.ts'
+import { atTerminalOf } from '../../support/terminal.ts'
+
+const done: Outcome = { outcome: 'reloaded', lines: ['The stack "shop" was added.'] }
+
+function aDatabase(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-desk-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return join(folder, 'countersign.db')
+}
+
+async function opened(database: string, answer: () => Promise<Outcome>) {
+  const desk = await openDesk(database, answer)
+  onTestFinished(desk.close)
+  return desk
+}
+
+const atTerminal = (database: string) => atTerminalOf({ COUNTERSIGN_DB: database }, reload)
+
+test('only the user of the app can ask it, and nothing of it is left once it has closed', async () => {
+  const database = aDatabase()
+  const desk = await opened(database, async () => done)
+  const [path] = desksOf(database)
+  expect(statSync(path!).mode & 0o777).toBe(0o600)
+  desk.close()
+  expect(existsSync(path!)).toBe(false)
+})
+
+test('connecting or saying something else asks for nothing', async () => {
+  const database = aDatabase()
+  let asked = 0
+  await opened(database, async () => {
+    asked += 1
+    return done
+  })
+  const [path] = desksOf(database)
+  ;(await reach(path!))!.destroy()
+  for (const said of ['restart\n', 'x', 'reload\nand more']) {
+    const socket = connect(path!)
+    socket.end(said)
+    expect(await text(socket).catch(() => '')).toBe('')
+  }
+  expect(asked).toBe(0)
+  const socket = connect(path!)
+  socket.write(request)
+  expect(JSON.parse(await text(socket))).toEqual(done)
+})
+
+test('every app that uses the database is asked, and if one goes on as it was, the command fails', async () => {
+  const database = aDatabase()
+  await opened(database, async () => done)
+  await opened(database, async () => ({ outcome: 'refused', lines: ['timing.lease is too short.'] }))
+  expect(await atTerminal(database)).toEqual({
+    ok: false,
+    out: 'The stack "shop" was added.\nThese settings are in force.',
+    err: 'timing.lease is too short.\nCountersign goes on with the settings that it had.',
+  })
+})
+
+test('an app that ends before it answers, or is stopping, is said', async () => {
+  const database = aDatabase()
+  const desk = await opened(database, async () => ({ outcome: 'stopping', lines: [] }))
+  expect((await atTerminal(database)).err).toMatch(/^Countersign is stopping\./)
+  desk.close()
+  await opened(database, async () => 'nothing that it says' as never)
+  expect((await atTerminal(database)).err).toMatch(/^Countersign ended before it said/)
+})
+
+test('what lies beside the database under such a name and is no app is passed over', async () => {
+  const database = aDatabase()
+  writeFileSync(`${database}.app-note`, '')
+  const left = `${database}.app-0123abcd`
+  writeFileSync(left, '')
+  expect((await atTerminal(database)).err).toMatch(/^No Countersign that runs on this machine/)
+  await opened(database, async () => done)
+  expect(existsSync(`${database}.app-note`)).toBe(true)
+  expect(existsSync(left)).toBe(false)
+  expect((await atTerminal(database)).ok).toBe(true)
+})
+
+test('a path that is too long for a socket is refused when the app opens it', async () => {
+  const database = join(aDatabase(), '..', `${'long'.repeat(40)}.db`)
+  await expect(openDesk(database, async () => done)).rejects.toThrow()
+})
