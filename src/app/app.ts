@@ -37,6 +37,8 @@ export function createApp(
   const { signal } = stopping
   const starting = createStarting({ log, signal, now, hint: config.unusedProxies ?? null })
   let running: Running | null = null
+  /** Not at work yet. */
+  let beginning: Running | null = null
   /** Those with the settings before, while they finish what they have begun. */
   let before: Running | null = null
   let healthServer: HealthServer | null = null
@@ -44,7 +46,7 @@ export function createApp(
 
   async function stop(): Promise<void> {
     stopping.abort()
-    await Promise.all([running?.stop(), before?.stop()])
+    await Promise.all([(running ?? beginning)?.stop(), before?.stop()])
     await hangUp()
   }
 
@@ -67,10 +69,10 @@ export function createApp(
       port === null ? null : await startHealthServer({ port, host, struck: secrets.struck }, answer, metrics)
     try {
       const reached = await starting.through(() => reach(config, lasting))
-      const coming = await putTogether(reached, lasting)
-      await coming.atStart()
-      running = coming
-      await coming.begin()
+      beginning = await putTogether(reached, lasting)
+      await beginning.atStart()
+      running = beginning
+      await running.begin()
       log.info({ stacks: config.stacks.map(({ name }) => name), transport: config.slack.transport.kind }, 'ready')
     } catch (error) {
       await hangUp()

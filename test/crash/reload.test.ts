@@ -152,6 +152,25 @@ describe.concurrent('told to read its settings again, the app', slow, () => {
     await expectApplied(world)
   })
 
+  test('is stopped at once while Slack leaves its questions about the new settings open, and ends with 0', async (context) => {
+    const world = await createWorld(context)
+    const app = await world.start()
+    await app.ready
+    world.slack.trouble.held = ['auth.test']
+    rewrite(world, approvedBy('U0CAROL'))
+    const came = reload(world)
+    await world.until(
+      () => world.slack.calls.some(({ method, status }) => method === 'auth.test' && status === 0),
+      'the question',
+    )
+    expect(await app.terminate()).toEqual({ code: 0, signal: null })
+    const { code, err } = await came
+    expect(code).toBe(1)
+    expect(err).toMatch(/^Countersign (is stopping|ended before)/)
+    expect([app.stderr, app.stdout.includes('"level":60')]).toEqual(['', false])
+    expect(desks(world)).toEqual([])
+  })
+
   test('stops in order when SIGTERM comes in the middle of it, and ends with 0', async (context) => {
     const world = await createWorld(context)
     const app = await world.start()

@@ -169,6 +169,29 @@ describe.concurrent('stopped while it starts, the app ends with 0 and has nothin
     expect([app.stderr, app.stdout.includes('"level":60'), world.slack.connections]).toEqual(['', false, 0])
   })
 
+  test('while Slack does not say who may ask for the changes that are open', async (context) => {
+    const world = await createWorld(context)
+    const { slack } = world
+    const before = await world.start()
+    await before.ready
+    await ask(world)
+    await world.until(() => cards(world).length === 1 && told(world, 'is waiting') === 1, 'the card')
+    await before.terminate()
+    slack.clear()
+    const people = () => asked(world, 'users.info')
+    const isOpen = () => people().some(({ status }) => status === 0)
+    context.onTestFinished(
+      slack.onChange(() => {
+        if (people().filter(({ status }) => status === 200).length >= 2) slack.trouble.held = ['users.info']
+      }),
+    )
+    const app = await world.start()
+    await world.until(() => slack.trouble.held.length > 0 && isOpen(), 'the question')
+    expect(await app.terminate()).toEqual({ code: 0, signal: null })
+    expect([app.stderr, app.stdout.includes('"level":60'), app.stdout.includes('ready')]).toEqual(['', false, false])
+    expect((await typesIn(world)).at(-1)).toBe('stopped')
+  })
+
   test('while its program loads', async (context) => {
     const world = await createWorld(context)
     // The first module that it loads replaces Node's `fetch` with its own. A signal by itself may come when everything

@@ -98,6 +98,20 @@ describe.each(transports)('settings that are read again while the app runs, over
   })
 })
 
+test('settings that Slack or a stack can not be asked about are refused at once, and taken when both answer', async () => {
+  const { alice, bob: approver, slack, stack, reloads } = await startWorld({ transport: 'socket' })
+  stack.trouble.down = true
+  await expect(reloads({ approvers: [carol] })).rejects.toThrow('The stack "website" can\'t be reached right now')
+  stack.trouble.down = false
+  slack.trouble.fail['auth.test'] = 'internal_error'
+  await expect(reloads({ approvers: [carol] })).rejects.toThrow('internal_error')
+  delete slack.trouble.fail['auth.test']
+  const card = await alice.asksFor('ci-deploy', newName)
+  expect(approver.readsCard(card)).toContain('@U0BOB')
+  await reloads({ approvers: [carol] })
+  await slack.waitFor(() => approver.readsCard(card).includes('current policy'), 'the card under the new policy')
+})
+
 describe('settings that are read again many times', () => {
   test('leave nothing behind, and /health and /metrics go on as they were', async () => {
     const port = await freePort()

@@ -110,3 +110,14 @@ test('one whose other facts can not be looked up does not hold up the others', a
   expect(failures).toEqual([`#${first}: damaged`])
   expect(await typesOf(core)).toEqual(['proposed', 'proposed', 'ruled_anew'])
 })
+
+test('a change that was asked for since is checked when all are checked once more', async () => {
+  const { core, outside, startsWith } = createStart()
+  const anew = await startsWith(policy)
+  const id = await core.proposed()
+  outside.policy = policyOfTwo
+  await anew.turn()
+  expect(await typesOf(core, id)).not.toContain('ruled_anew')
+  await anew.again()
+  expect(await typesOf(core, id)).toContain('ruled_anew')
+})
