@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Back, Consent } from '../../contentstack/oauth/consent.ts'
 import { asTyped } from '../../domain/as-typed.ts'
 import { fromOutside } from '../../domain/from-outside.ts'
@@ -22,6 +22,8 @@ type Waiting = {
 export async function codeFromBrowser(consent: Reading, waiting: Waiting): Promise<string> {
   const { stack, redirectUri, withinMs, onListening } = waiting
   const { hostname, pathname, port } = new URL(redirectUri)
+  // Imported from the start, it would make the app load Node's own HTTP client too.
+  const { createServer } = await import('node:http')
   const came = Promise.withResolvers<string>()
   const server = createServer((request, response) => answer(request, response))
   const timer = setTimeout(() => came.reject(nobodyCame(stack, withinMs)), withinMs)
