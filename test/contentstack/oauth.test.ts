@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { withoutSecrets } from '../../src/domain/from-outside.ts'
 import { AccessRefused } from '../../src/domain/refusal.ts'
 import type { TokenTrouble } from '../../src/sandbox/stack/oauth.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
-import { emptyDatabase } from '../support/file.ts'
+import { openStore } from '../../src/storage/sqlite/store.ts'
+import { emptyDatabase, rawConnection, temporaryFile } from '../support/file.ts'
 import { connectStack, consentsAt, credentialAt, credentialsKey, grantsAt } from '../support/oauth.ts'
 import { connect } from './connect.ts'
 
@@ -221,6 +222,16 @@ describe('what is stored', () => {
     })
   })
 
+  test('is of no use if somebody gave it to another stack, and is not used for another app', async () => {
+    const { oauth, database, process } = await connected()
+    rawConnection(database).exec("update oauth_grants set stack = 'shop'")
+    expect(await failureOf(process({ name: 'shop' }).client.check())).toMatchObject({
+      why: 'its OAuth access cannot be decrypted with CREDENTIALS_KEY',
+    })
+    oauth.app.clientId = 'another'
+    expect((await failureOf(process({ name: 'shop' }).client.check())).message).toContain('nobody has connected it yet')
+  })
+
   test('has no token in clear, and none is ever quoted', async () => {
     const { oauth, database, clock, process } = await connected()
     const { access, refresh } = oauth.current()!
@@ -233,6 +244,39 @@ describe('what is stored', () => {
       expect(bytes).not.toContain(secret)
       if (secret !== credentialsKey) expect(withoutSecrets(`it said ${secret}!`)).toBe('it said [secret]!')
     }
+  })
+
+  test('is of no use once it is put back from an older copy, since its refresh token was used', async () => {
+    const { oauth, clock, database, process } = await connected()
+    const backup = temporaryFile('backup.db')
+    copyFileSync(database, backup)
+    clock.ahead += hour
+    await process().client.check()
+    copyFileSync(backup, database)
+    const failure = await failureOf(process().client.check())
+    expect(failure).toMatchObject({ why: expect.stringMatching(/^its OAuth access has ended; npm run connect/) })
+    expect(failure.message).toContain('such as from another copy of the database')
+    expect(oauth.counted).toEqual({ granted: 2, refused: 1 })
+  })
+
+  test('counts up the mark of the -wal that it is written to, as every first commit does', async () => {
+    const { database, clock, process } = await connected()
+    const raw = rawConnection(database)
+    const mark = () => raw.pragma('user_version', { simple: true }) as number
+    const before = mark()
+    clock.ahead += hour
+    await process().client.check()
+    expect(mark()).toBeGreaterThan(before)
+  })
+
+  test('is not looked for in a database whose -wal belongs to another', async () => {
+    const { database, process } = await connected()
+    const other = emptyDatabase()
+    const store = openStore(other)
+    onTestFinished(store.close)
+    await store.note({ type: 'stopped' }, 'app', null)
+    copyFileSync(`${other}-wal`, `${database}-wal`)
+    expect((await failureOf(process().client.check())).message).toContain('was not left by the database')
   })
 
   test('stays as it is if somebody connected it while it was renewed', async () => {

@@ -8,7 +8,9 @@ import type { SteadyClock } from '../../steady-clock.ts'
 import { asWritten, oneRow } from '../kept.ts'
 import { type Database, lockWaits } from './database.ts'
 import { isFree } from './held.ts'
+import { prepareMark } from './mark.ts'
 import { hasTable } from './migrations.ts'
+import { requireOwnWal } from './own-wal.ts'
 import { oauthGrants } from './schema.ts'
 
 const { stack: ofStack, number: ofNumber, renewing, renewalBegan } = oauthGrants
@@ -20,6 +22,7 @@ const end = z.enum(['refused', 'lost']).nullable()
  * need not have the app's database open. Neither creates nor migrates it: there is no grant in an older one.
  */
 export function grantsIn(path: string, clock: SteadyClock, lockWait = lockWaits.brief): Grants {
+  let isItsWal = false
   return {
     tryToWrite: async () => atOnce(() => {}),
 
@@ -74,12 +77,18 @@ export function grantsIn(path: string, clock: SteadyClock, lockWait = lockWaits.
     return clock.now().toISOString()
   }
 
-  /** All of `work`, or none of it. */
+  /** All of `work`, or none of it. It may be the first that is committed to a -wal: see `prepareMark`. */
   function atOnce<T>(work: (db: Database) => T): T {
-    return opened((db) => db.$client.transaction(() => work(db)).immediate())
+    const marked = (db: Database) => {
+      prepareMark(db.$client).make()
+      return work(db)
+    }
+    return opened((db) => db.$client.transaction(() => marked(db)).immediate())
   }
 
   function opened<T>(work: (db: Database) => T): T {
+    if (!isItsWal) requireOwnWal(path)
+    isItsWal = true
     const sqlite = new Sqlite(path, { fileMustExist: true, timeout: lockWait })
     try {
       sqlite.pragma('synchronous = FULL')
