@@ -83,7 +83,7 @@ function grantedIn(answered: Answered, stack: string): Tokens {
   if (answered.kind !== 'granted')
     throw new Refusal(
       'unavailable',
-      `Contentstack granted no token, and nothing was stored: when asked for one, ${answered.why}. Check the app in the Developer Hub against the oauth of ${stack}, and run ${asTyped(`connect ${stack}`)} again.`,
+      `Contentstack granted no token, and nothing was stored: when asked for one, ${answered.why}. Check the app in the Developer Hub, and the token_url if there is one, against the oauth of ${stack}, and run ${asTyped(`connect ${stack}`)} again.`,
     )
   if (answered.tokens.refresh !== null) return answered.tokens
   throw new Refusal(

@@ -20,7 +20,7 @@ export async function stackSays(config: StackConfig): Promise<Finding[]> {
     return createStack({ ...config, credential, writeTimeoutMs: 10_000, onUnreadable })
   })()
   const first = await lookAll([
-    { area: area('region'), look: async () => regionSays(config.baseUrl) },
+    { area: area('region'), look: async () => regionSays(config) },
     { area: area('credential'), look: () => credentialSays(connecting, config) },
   ])
   if (first.some(({ level }) => level !== 'ok')) return first
@@ -78,8 +78,9 @@ function instead(name: string): string {
   return `If this stays so, leave oauth out of the settings of ${name}, and use an authtoken: the way that is known to work.`
 }
 
-function regionSays(baseUrl: string): Said {
-  return ok(`Requests go to ${placeOf(baseUrl)}.`)
+function regionSays({ baseUrl, oauth }: StackConfig): Said {
+  const granted = oauth ? ` Its access tokens come from ${new URL(oauth.tokenUrl).host}.` : ''
+  return ok(`Requests go to ${placeOf(baseUrl)}.${granted}`)
 }
 
 function placeOf(baseUrl: string): string {

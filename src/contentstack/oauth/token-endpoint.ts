@@ -74,8 +74,8 @@ function judged(status: number, text: string, secrets: readonly string[]): Answe
   const words = fromOutside(error_description ?? error_message ?? message ?? error, secrets)
   const why = `it answered: ${words || 'no reason given'} (status ${status})`
   if (status === 429) return { kind: 'not done', why }
-  // A firewall's page or a gateway's error does not say what became of it.
-  if (words === '' || status < 400 || status >= 500 || status === 408) return { kind: 'unknown', why }
+  // A firewall's page, a gateway's error or another address does not say what became of it.
+  if (words === '' || status < 400 || status >= 500 || [404, 405, 408].includes(status)) return { kind: 'unknown', why }
   return { kind: isOfApp(status, `${error} ${words}`) ? 'app refused' : 'refused', why }
 }
 

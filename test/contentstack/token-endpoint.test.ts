@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { createTokenEndpoint } from '../../src/contentstack/oauth/token-endpoint.ts'
+
+const app = {
+  ...{ appUid: 'app', clientId: 'client', clientSecret: 'client-secret-1' },
+  ...{ redirectUri: 'http://127.0.0.1:1/', appUrl: 'https://app.invalid', tokenUrl: 'https://app.invalid/token' },
+}
+
+function renewWith(status: number, body: unknown) {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return createTokenEndpoint(app, async () => new Response(text, { status })).renew('refresh-token-1')
+}
+
+test.each([
+  ['a refresh token that was used', 400, { error: 'invalid refresh_token' }, 'refused'],
+  ['the same, as the standard has it', 400, { error: 'invalid_grant', error_description: 'No client may.' }, 'refused'],
+  ['any other no to what was shown', 422, { error_message: 'The token has been revoked.' }, 'refused'],
+  ['an app that is not known', 401, { error: 'invalid_client' }, 'app refused'],
+  ['an app without the right', 403, { error_message: 'No.' }, 'app refused'],
+  ['another redirect URI', 400, { message: 'redirect_uri does not match' }, 'app refused'],
+  ['too many requests', 429, { message: 'Too many requests' }, 'not done'],
+  ['another address', 404, { message: 'Not found' }, 'unknown'],
+  ["a firewall's page", 403, '<h1>Blocked</h1>', 'unknown'],
+  ['a redirect', 302, '', 'unknown'],
+  ['a gateway', 502, { message: 'Bad gateway' }, 'unknown'],
+  ['success without tokens', 200, { notice: 'Hello' }, 'unknown'],
+  ['success with a token that no header takes', 200, { access_token: 'a b' }, 'unknown'],
+])('the answer to a renewal is judged by what it proves: %s', async (_, status, body, kind) => {
+  expect(await renewWith(status, body)).toMatchObject({ kind })
+})
+
+test('an answer that repeats what was sent does not spread it', async () => {
+  const { why } = (await renewWith(400, { error: 'refresh-token-1 of client-secret-1 is unknown' })) as { why: string }
+  expect(why).toBe('it answered: [secret] of [secret] is unknown (status 400)')
+})
+
+test('tokens without a lifetime last an hour, and a renewal without a new refresh token keeps the one before', async () => {
+  expect(await renewWith(200, { access_token: 'access-token-1' })).toEqual({
+    kind: 'granted',
+    tokens: { access: 'access-token-1', refresh: null, seconds: 3600 },
+  })
+})
