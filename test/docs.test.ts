@@ -49,6 +49,18 @@ function all(text: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map((match) => match[1]!))].sort()
 }
 
+test('what is in the package links to nothing that is not', () => {
+  const { files } = JSON.parse(read('package.json')) as { files: string[] }
+  const packed = (path: string) =>
+    [...files, 'README.md', 'LICENSE', 'package.json'].some((file) => path === file || path.startsWith(`${file}/`))
+  const outside = pages.filter(packed).flatMap((page) => {
+    const linked = all(read(page), /\]\(([^)#:]+)(?:#[^)]*)?\)/g)
+    const paths = linked.map((link) => posix.join(posix.dirname(page), link))
+    return paths.filter((path) => !packed(path)).map((path) => `${page}: ${path}`)
+  })
+  expect(outside).toEqual([])
+})
+
 test.each(variables)('the documents name the variable %s', (variable) => {
   expect(docs).toContain(`\`${variable}\``)
 })

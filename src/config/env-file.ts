@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { parseEnv } from 'node:util'
+import { mistakenLines } from './env-lines.ts'
 import { reasonOf } from './secrets.ts'
 import { ConfigProblems } from './settings.ts'
 
@@ -12,7 +13,11 @@ const nodesOwn = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'NODE_USE_SYSTEM_CA']
  * ConfigProblems if it can't be used, and then adds nothing.
  */
 export function addEnvFile(path: string, env: Record<string, string | undefined>): string | null {
-  const given = parseEnv(contentOf(path))
+  const content = contentOf(path)
+  const mistakes = mistakenLines(content)
+  if (mistakes.length > 0)
+    throw new ConfigProblems([...mistakes.map((what) => `${path} ${what}.`), 'Nothing was done.'])
+  const given = parseEnv(content)
   const late = nodesOwn.filter((name) => given[name] !== undefined && env[name] === undefined)
   if (late.length > 0) throw new ConfigProblems(late.map((name) => comesTooLate(name, path)))
   const set = new Set(Object.keys(env).filter((name) => env[name] !== undefined))

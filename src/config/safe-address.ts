@@ -16,6 +16,7 @@ export function isLoopback(address: string): boolean {
   return url?.protocol === 'http:' && url.port !== '' && isThisMachine(url.hostname) && !url.search && !url.hash
 }
 
-function isThisMachine(host: string): boolean {
+/** True for a host that only this machine reaches. */
+export function isThisMachine(host: string): boolean {
   return ['localhost', '[::1]'].includes(host) || /^127(\.\d{1,3}){3}$/.test(host)
 }

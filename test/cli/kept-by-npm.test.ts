@@ -23,6 +23,11 @@ test('several options that npm kept are named together, whatever is in their nam
   expect(ran(env, 'change', 'propose', 'U0BOB')).toContain('npm kept --as and --dry-run for itself')
 })
 
+test('so is an option that npm has itself', () => {
+  expect(ran({ npm_config_all: 'true' }, 'change', 'list')).toContain('npm kept --all for itself')
+  expect(ran({ npm_config_json: 'true' }, 'change', 'show', '1')).toContain('npm kept --json for itself')
+})
+
 test('so is an option that every command has', () => {
   expect(ran({ npm_config_env_file: '.env' }, 'change', 'list')).toContain('npm kept --env-file for itself')
 })
@@ -30,7 +35,7 @@ test('so is an option that every command has', () => {
 test.each([
   ['a setting of npm that no command has', { npm_config_registry: 'x' }, ['change', 'cancel', '1']],
   ['an option of another command', { npm_config_port: '1' }, ['change', 'cancel', '1']],
-  ['an option that somebody may have set for every script', { npm_config_json: 'true' }, ['change', 'list']],
+  ['an option that the command got as well', { npm_config_json: 'true' }, ['change', 'list', '--json']],
   ['nothing that npm kept', {}, ['change', 'cancel', '1', '--reason', 'x']],
 ])('nothing is refused for %s', (_, env, typed) => {
   expect(ran(env, ...typed)).toBeNull()

@@ -78,3 +78,10 @@ test('what Node reads before any file is refused there, unless the environment h
   expect(env).toEqual({})
   addEnvFile(file, { NODE_OPTIONS: '', NODE_EXTRA_CA_CERTS: '/etc/a.pem' })
 })
+
+test('a file that a shell would read otherwise is refused, and gives nothing', () => {
+  const env = {}
+  const problems = [`${fileWith('PORT=1\nAUDIT_KEY=a#b\n')} has a # within AUDIT_KEY`, 'Nothing was done.']
+  expect(refused(path, env)).toEqual(problems.map((problem) => expect.stringContaining(problem)))
+  expect(env).toEqual({})
+})

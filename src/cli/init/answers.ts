@@ -34,6 +34,13 @@ export async function answersTo(given: Given, ask: Ask | null, { complain }: Pic
   return { stack, apiKey, region, channel, approvers, http }
 }
 
+/** The address that is given for HTTP, as Slack calls it; null for Socket Mode. Throws ConfigProblems if it can't be used. */
+export function addressIn({ url = '' }: Given): string | null {
+  const problem = questions.url.wrong(url)
+  if (problem !== null) throw new ConfigProblems([`--url: ${problem}.`])
+  return url === '' ? null : eventsAt(url)
+}
+
 function nothingWritten(ask: Ask | null): string {
   const here = ask === null ? ' Nobody can be asked here, since this is not a terminal: give all of it as options.' : ''
   return `Nothing was written.${here}`

@@ -9,7 +9,7 @@ import { command, type Here } from '../command.ts'
 import type { Terminal } from '../terminal.ts'
 import { type Answers, answersTo, type Given } from './answers.ts'
 import { envText, isWritable, unwritable } from './env-text.ts'
-import { manifestText } from './manifest-text.ts'
+import { manifestLines } from './manifest.ts'
 import { requireFree, writeNew } from './new-files.ts'
 import { nextSteps } from './next-steps.ts'
 import { askForSecrets, neededSecrets } from './secrets.ts'
@@ -78,7 +78,6 @@ type Written = {
 }
 
 function tellOf({ answers, settings, environment, envFile, missing }: Written, { tell }: Pick<Here, 'tell'>): void {
-  const manifest = manifestText(readFileSync(shipped('manifest.yml'), 'utf8'), answers.http?.url ?? null)
   const steps = nextSteps({ answers, envFile, missing, setup: shipped('docs/setup.md') })
   const lines = [
     `Wrote ${settings}: the stack, the channel, and who approves what. Read it through.`,
@@ -86,7 +85,7 @@ function tellOf({ answers, settings, environment, envFile, missing }: Written, {
     '',
     'The manifest of the Slack app:',
     '',
-    ...manifest.trimEnd().split('\n'),
+    ...manifestLines(answers.http?.url ?? null),
     '',
     ...steps,
   ]

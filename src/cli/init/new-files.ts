@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, linkSync, lstatSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { ConfigProblems } from '../../config/settings.ts'
 import { Refusal } from '../../domain/refusal.ts'
 
@@ -10,28 +10,42 @@ export function requireFree(paths: readonly string[]): void {
   if (taken.length > 0) throw new ConfigProblems(taken.map(isTaken))
 }
 
-/** Writes all of them or none, and overwrites nothing. */
+/** Writes all of them or none, and overwrites nothing. A kill leaves none, or the first ones, and each of them whole. */
 export function writeNew(files: readonly NewFile[]): void {
   const made: string[] = []
   try {
-    for (const { path, text, mode } of files) {
-      const file = openSync(path, 'wx', mode)
+    for (const file of files) writeBeside(file)
+    for (const { path } of files) {
+      linkSync(unfinished(path), path)
       made.push(path)
-      try {
-        writeFileSync(file, text)
-      } finally {
-        closeSync(file)
-      }
     }
   } catch (error) {
     for (const path of made) rmSync(path)
     throw inWords(error)
+  } finally {
+    for (const { path } of files) rmSync(unfinished(path), { force: true })
   }
 }
 
+function writeBeside({ path, text, mode }: NewFile): void {
+  // Left by one that was killed.
+  rmSync(unfinished(path), { force: true })
+  const file = openSync(unfinished(path), 'wx', mode)
+  try {
+    writeFileSync(file, text)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+function unfinished(path: string): string {
+  return `${path}.unfinished`
+}
+
 function inWords(error: unknown): Error {
-  const { code, path = '', message } = error as NodeJS.ErrnoException
-  if (code === 'EEXIST') return new Refusal('invalid', isTaken(path))
+  const { code, dest = '', message } = error as NodeJS.ErrnoException & { dest?: string }
+  if (code === 'EEXIST') return new Refusal('invalid', isTaken(dest))
   return new Refusal('unavailable', `The files can't be written (${message}), so nothing was.`, { cause: error })
 }
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { stackFile } from '../../config/file.ts'
-import { isWithoutPassword } from '../../config/safe-address.ts'
+import { isThisMachine, isWithoutPassword } from '../../config/safe-address.ts'
 import { who } from '../../domain/policy/written.ts'
 
 export type Question = {
@@ -73,5 +73,6 @@ function by(schema: z.ZodType, words?: string) {
 /** Slack sends its requests to nothing else. */
 function isPublic(address: string): boolean {
   const url = URL.parse(address)
-  return url?.protocol === 'https:' && isWithoutPassword(address) && url.search === '' && url.hash === ''
+  if (url?.protocol !== 'https:' || !isWithoutPassword(address)) return false
+  return url.search === '' && url.hash === '' && !isThisMachine(url.hostname)
 }

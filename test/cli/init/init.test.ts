@@ -9,6 +9,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import type { Ask } from '../../../src/cli/asker.ts'
 import { init } from '../../../src/cli/init/init.ts'
+import { tellManifest } from '../../../src/cli/init/manifest.ts'
 import { checkPolicies } from '../../../src/cli/policy/check.ts'
 import { countersign } from '../../../src/cli/program.ts'
 import { surveySettings } from '../../../src/config/config.ts'
@@ -242,6 +243,37 @@ describe('the manifest and what to do next', () => {
   )
 })
 
+describe('init --manifest', () => {
+  async function prints(url?: string) {
+    const said: string[] = []
+    const around = {
+      tell: (line: string) => void said.push(line),
+      complain: (line: string) => void said.push(line),
+      env: {},
+    }
+    return { code: await tellManifest({ ...(url !== undefined && { url }) }, around), said: said.join('\n') }
+  }
+
+  test('prints the manifest once more, for either way, and needs nothing else', async () => {
+    expect(await prints()).toEqual({ code: 0, said: manifest.trimEnd() })
+    const { code, said } = await prints('https://cs.example.com')
+    expect([code, parse(said).settings.event_subscriptions.request_url]).toEqual([
+      0,
+      'https://cs.example.com/slack/events',
+    ])
+  })
+
+  test.each(['http://cs.example.com', 'https://localhost', 'https://127.0.0.1:1', 'https://[::1]'])(
+    'refuses %s, where Slack reaches nobody',
+    async (url) => {
+      expect(await prints(url)).toEqual({
+        code: 1,
+        said: '--url: use an address such as https://countersign.example.com.',
+      })
+    },
+  )
+})
+
 describe('overwrites nothing', () => {
   test.each([[['countersign.yaml']], [['.env']], [['countersign.yaml', '.env']]])('%j', async (names) => {
     const folder = emptyFolder()
@@ -270,6 +302,14 @@ describe('overwrites nothing', () => {
     expect([code, err]).toEqual([1, [expect.stringMatching(/\.env is there already/)]])
     expect(readdirSync(folder)).toEqual(['.env'])
     expect(readFileSync(join(folder, '.env'), 'utf8')).toBe('mine')
+  })
+
+  test('a file has its name only once it is whole, and nothing is left beside it', async () => {
+    const folder = emptyFolder()
+    writeFileSync(join(folder, '.env.unfinished'), 'AUDIT_KEY=4eed540b, when it was killed')
+    const { code } = await run(given, { folder })
+    expect([code, readdirSync(folder).toSorted()]).toEqual([0, ['.env', 'countersign.yaml']])
+    expect(readFileSync(join(folder, '.env'), 'utf8')).toMatch(/^AUDIT_KEY=[0-9a-f]{64}$/m)
   })
 
   test('if the second file can not be written, there is none', async () => {
