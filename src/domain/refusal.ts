@@ -1,6 +1,9 @@
 /** Pieces of a sentence, and instants (ISO) in it. */
 export type Later = readonly (string | { readonly at: string })[]
 
+/** Pieces of a sentence, and people and user groups in it, by Slack id. */
+export type Naming = readonly (string | { readonly person: string } | { readonly group: string })[]
+
 export type RefusalCode = 'invalid' | 'not_found' | 'not_allowed' | 'wrong_status' | 'no_changes' | 'unavailable'
 
 /**
@@ -14,16 +17,29 @@ export class Refusal extends Error {
   readonly noted: string
   /** The words for somebody who reads it later, if the message counts the minutes; null if it does not. */
   readonly later: Later | null
+  /**
+   * The words for somebody in Slack, if it can say more there than `message`: who can, by name, and what they can press
+   * instead.
+   */
+  readonly naming: Naming | null
   constructor(
     code: RefusalCode,
     message: string,
-    { noted = message, later = null, cause }: { noted?: string; later?: Later | null; cause?: unknown } = {},
+    { noted = message, later = null, naming = null, cause }: Besides = {},
   ) {
     super(message, { cause })
     this.code = code
     this.noted = noted
     this.later = later
+    this.naming = naming
   }
+}
+
+type Besides = {
+  readonly noted?: string
+  readonly later?: Later | null
+  readonly naming?: Naming | null
+  readonly cause?: unknown
 }
 
 /** An outside service does not do what it is asked until an operator sees to it. */

@@ -1,5 +1,5 @@
 import { approvalsCounted, approvalsLeft } from '../domain/change/approvals.ts'
-import { firstRequester, isOrphaned, orphanWaitsFor } from '../domain/change/askers.ts'
+import { firstRequester, isHeirless, isOrphaned, orphanWaitsFor } from '../domain/change/askers.ts'
 import { asideBecause, askersOf, type Change, hasEnded } from '../domain/change/change.ts'
 import {
   aboutToBeApplied,
@@ -178,12 +178,12 @@ export function orphanedInWords(change: Change, most = roomy.people): Words[] {
     const did = by === firstRequester(change) ? 'asked for' : by === change.requester ? 'took over' : 'edited'
     return [{ person: by }, ` ${did} this change, and may no longer ask for it: `, { said: why }, '.']
   })
-  if (change.heirless) return [...barred, [nobodyCanTakeOver(change)]]
+  if (isHeirless(change)) return [...barred, [nobodyCanTakeOver(change)]]
   return [
     ...barred,
     [
       'To go on, one of these people has to take it over: ',
-      ...people(heirsOf(change), most),
+      ...people(change.heirs ?? namedHeirs(change), most),
       '. It then needs new approvals.',
     ],
   ]
@@ -195,7 +195,7 @@ function nobodyCanTakeOver({ status }: Change): string {
 }
 
 /** The people and groups that the rules name, and everybody who asked for the change and still may. */
-function heirsOf(change: Change): string[] {
+function namedHeirs(change: Change): string[] {
   const { requirement, today, barredAskers = [] } = change
   const parties = [...requirement.parties, ...(today !== null && 'parties' in today ? today.parties : [])]
   const barred = barredAskers.map(({ by }) => by)

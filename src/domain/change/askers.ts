@@ -34,9 +34,14 @@ export function isOrphaned({ barredAskers = [] }: Pick<Change, 'barredAskers'>):
   return barredAskers.length > 0
 }
 
+/** True for a change, as it is shown, that nobody can take over so that it could still be approved. */
+export function isHeirless({ heirs }: { readonly heirs?: Change['heirs'] | undefined }): boolean {
+  return heirs?.length === 0
+}
+
 /** The wait of a change if somebody who asks for it may not, as the rest of `is waiting to be …`. */
-export function orphanWaitsFor({ heirless, status }: Pick<Change, 'heirless' | 'status'>): string {
-  if (!heirless) return 'taken over or cancelled'
+export function orphanWaitsFor({ heirs, status }: Pick<Change, 'heirs' | 'status'>): string {
+  if (!isHeirless({ heirs })) return 'taken over or cancelled'
   return status === 'pending' ? 'rejected or cancelled' : 'cancelled'
 }
 

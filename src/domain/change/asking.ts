@@ -25,10 +25,16 @@ export function requireDeciders(
 ): void {
   if (electorate.forbidden !== null) throw new Refusal('not_allowed', `${electorate.forbidden} ${undone}.`)
   if (!canEverBeMet(change, electorate))
-    throw new Refusal(
-      'not_allowed',
+    throw new TooFewDeciders(
       `Too few people besides those who ask may approve this, so nobody could ever approve it. ${undone}; ask ` +
         'whoever runs Countersign to look at the approvers of this rule: ' +
-        electorate.demands.map(({ rule }) => rule).join(', '),
+        `${electorate.demands.map(({ rule }) => rule).join(', ')}.`,
     )
+}
+
+/** Nobody could approve it: too few people are left besides those who ask. */
+export class TooFewDeciders extends Refusal {
+  constructor(message: string) {
+    super('not_allowed', message)
+  }
 }

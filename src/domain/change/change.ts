@@ -108,8 +108,11 @@ export const change = z.discriminatedUnion('status', [
   base.extend({ status: z.literal('expired'), endedAt: instant }),
 ])
 export type Change = Readonly<z.infer<typeof change>> & {
-  /** Only on a change as it is shown, never stored: nobody could take it over so that it could still be approved. */
-  readonly heirless?: true
+  /**
+   * Only on a change as it is shown, never stored: those who could take it over so that it could still be approved;
+   * missing if everybody could whom its rules name, or if that is not known.
+   */
+  readonly heirs?: readonly string[]
   /** Likewise: too few people are left who could approve it, by who is in the user groups that its rules name. */
   readonly tooFew?: true
   /** Likewise: for each party of the rules it waits under, those among the approvers who are in it. */

@@ -105,7 +105,11 @@ export function whoCanStillDecide(change: Change, electorate: Electorate): strin
   const isOrphaned = electorate.barredAskers.length > 0
   if (electorate.forbidden !== null && !isOrphaned) return []
   const named = electorate.demands.flatMap(({ parties }) => parties.flatMap(({ people }) => people))
-  const counted = isOrphaned ? [] : approvalsThatCount(change, electorate).map(({ by }) => idIn(electorate)(by))
+  if (isOrphaned)
+    return [...new Set([...askersOf(change), ...named])].filter(
+      (person) => obstacleToTakeOver(change, person, electorate) === null,
+    )
+  const counted = approvalsThatCount(change, electorate).map(({ by }) => idIn(electorate)(by))
   return [...new Set(named)].filter(
     (person) => obstacle(change, person, electorate) === null && !counted.includes(person),
   )

@@ -1,6 +1,6 @@
 import { isGroup, type Party, type Requirement } from '../policy/policy.ts'
 import { canBeMet, idsOf, type Seats } from '../policy/quorum.ts'
-import { isOrphaned } from './askers.ts'
+import { isHeirless, isOrphaned } from './askers.ts'
 import { type Change, requestersOf } from './change.ts'
 import type { Lost } from './parts.ts'
 
@@ -53,7 +53,7 @@ type Waiting = Pick<Change, 'requirement' | 'requester' | 'amenders' | 'tooFew'>
 
 /** True for an open change, as it is shown, that waits for people when nobody, or too few of them, are left. */
 export function isShortOfPeople(change: Change): boolean {
-  return change.heirless === true || (change.status === 'pending' && !isOrphaned(change) && hasTooFew(change))
+  return isHeirless(change) || (change.status === 'pending' && !isOrphaned(change) && hasTooFew(change))
 }
 
 /** The same rules, with these people in place of each party that they can't fill. */

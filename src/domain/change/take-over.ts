@@ -1,7 +1,8 @@
-import { Refusal } from '../refusal.ts'
+import { type Naming, Refusal } from '../refusal.ts'
+import { mentions } from './able.ts'
 import { type Act, evidenceOf, requireAsSeen, requireTime, tooLate } from './act.ts'
-import { requireDeciders } from './asking.ts'
-import type { Change } from './change.ts'
+import { requireDeciders, TooFewDeciders } from './asking.ts'
+import { askersOf, type Change } from './change.ts'
 import { type Electorate, obstacleToTakeOver } from './electorate.ts'
 import type { ChangeEvent } from './event.ts'
 import type { Revised } from './parts.ts'
@@ -47,4 +48,25 @@ export function requireOrphaned(change: Change, { by }: Pick<Act, 'by'>, elector
   const why = obstacleToTakeOver(change, by, electorate)
   if (why !== null)
     throw new Refusal('not_allowed', `You can't take over change #${change.id}: ${why}. Nothing was done.`)
+}
+
+/** The same refusal, with those who can take it over; `heirs` is null if that could not be told. */
+export function sayingWhoCan(refused: Refusal, change: Change, by: string, heirs: readonly string[] | null): Refusal {
+  const { code, message, noted } = refused
+  if (heirs === null) return refused
+  const mayApproveThen = refused instanceof TooFewDeciders && !askersOf(change).includes(by)
+  const why = refused instanceof TooFewDeciders ? tooFewLeft(change) : message
+  return new Refusal(code, message, { noted, naming: [`${why} `, ...whoCan(change, heirs, mayApproveThen)] })
+}
+
+function whoCan({ status }: Change, heirs: readonly string[], mayApproveThen: boolean): Naming {
+  if (heirs.length > 0)
+    return [...mentions(heirs), ' can take it over', mayApproveThen ? ', and then you may approve it.' : '.']
+  return [
+    `Nobody can take it over: ${status === 'pending' ? 'it can only be rejected or cancelled' : 'it can only be cancelled'}.`,
+  ]
+}
+
+function tooFewLeft({ id }: Change): string {
+  return `You can't take over change #${id}: too few people would be left to approve it, since whoever takes it over can't. Nothing was done.`
 }

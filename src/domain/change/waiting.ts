@@ -36,7 +36,7 @@ function requireSomebody(change: Change, everybody: Electorate): void {
   const rules = demands.map(({ rule }) => rule).join(', ')
   throw new Refusal(
     'not_allowed',
-    `${left} left who can approve change #${change.id}. Nothing was sent: cancel it, or ask whoever runs Countersign to look at the approvers of this rule: ${rules}`,
+    `${left} left who can approve change #${change.id}. Nothing was sent: cancel it, or ask whoever runs Countersign to look at the approvers of this rule: ${rules}.`,
   )
 }
 

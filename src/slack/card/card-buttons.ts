@@ -1,5 +1,5 @@
 import type { ActionsBlock, Button, Overflow } from '@slack/types'
-import { isOrphaned } from '../../domain/change/askers.ts'
+import { isHeirless, isOrphaned } from '../../domain/change/askers.ts'
 import { asideBecause, asksForName, type Change, hasEnded } from '../../domain/change/change.ts'
 import { button, option, overflow } from '../kit/blocks.ts'
 import { actions, changeValue, moreValue } from '../kit/ids.ts'
@@ -76,7 +76,7 @@ function forRequesters(change: Change): Button[] {
 function forHeirs(change: Change): Button[] {
   const takeOver = named(change, 'Take over', actions.takeOver, 'Take over')
   const rejecting = change.status === 'pending' ? [reject(change)] : []
-  const takingOver = change.heirless ? [] : [{ ...takeOver, style: 'primary' as const }]
+  const takingOver = isHeirless(change) ? [] : [{ ...takeOver, style: 'primary' as const }]
   return [...takingOver, ...rejecting, cancel(change)]
 }
 

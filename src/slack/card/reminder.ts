@@ -1,4 +1,4 @@
-import { isOrphaned } from '../../domain/change/askers.ts'
+import { isHeirless, isOrphaned } from '../../domain/change/askers.ts'
 import type { Change } from '../../domain/change/change.ts'
 import { rulesShown } from '../../domain/change/named.ts'
 import type { Party } from '../../domain/policy/policy.ts'
@@ -54,7 +54,7 @@ function isOfParties(change: Change): boolean {
 
 function toDoOf(change: Change): string {
   if (!isOrphaned(change)) return 'approve or reject'
-  return change.heirless ? 'reject or cancel' : 'take over or cancel'
+  return isHeirless(change) ? 'reject or cancel' : 'take over or cancel'
 }
 
 const nobodyLeft =

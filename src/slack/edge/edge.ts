@@ -4,12 +4,14 @@ import { z } from 'zod'
 import { fromOutside } from '../../domain/from-outside.ts'
 import { endOf, NotInTime, plainWordsOf } from '../../domain/outside-trouble.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import type { Words } from '../../words/words.ts'
 import { replyAddress } from '../calls/answers.ts'
 import { retryAfterMs, slackErrorName } from '../calls/errors.ts'
 import { isGivenUp } from '../calls/said.ts'
 import { dateInText, escaped, limits, plainText } from '../kit/blocks.ts'
 import { modals } from '../kit/ids.ts'
 import { refusalView } from '../kit/modal.ts'
+import { inText } from '../kit/rich.ts'
 import type { Delivery } from '../link/delivery.ts'
 import { actOf, doneBy } from './acts.ts'
 import { isSilent, isSuggestion, unhandled } from './unhandled.ts'
@@ -37,7 +39,7 @@ export function answeringErrors(untold: Pick<Untold, 'keep'>) {
 }
 
 /** `later`: the words for somebody who reads them only then, escaped, if they differ. */
-type Said = Pick<CameOf, 'words' | 'wasDone'> & { readonly later?: string | null }
+type Said = Pick<CameOf, 'wasDone'> & { readonly words: string | Words; readonly later?: string | null }
 
 function laterFor(error: unknown, body: unknown): string | null {
   if (!(error instanceof Refusal)) return retryAfterMs(error) === null ? null : escaped(busyWords(error, null, body))
@@ -82,8 +84,8 @@ function titleFor(error: unknown): string | undefined {
   return error.code === 'no_changes' ? 'Nothing had to be done' : undefined
 }
 
-function wordsFor(error: unknown, args: Args): string {
-  if (error instanceof Refusal) return error.message
+function wordsFor(error: unknown, args: Args): string | Words {
+  if (error instanceof Refusal) return error.naming ?? error.message
   if (error instanceof NotInTime) return `${error.message}, so nothing was done. Try again.`
   const told = triggerWords[slackErrorName(error) ?? '']
   if (told !== undefined) return told
@@ -192,8 +194,8 @@ async function tell(args: Args, said: Said, untold: Pick<Untold, 'keep'>, over: 
 const decisions: readonly string[] = [modals.approveForm, modals.rejectForm, modals.cancelForm]
 
 /** Forms and commands show their ack's content; for that, Slack need not answer any call. */
-function answerTo(body: Body, words: string, { title, back, isPast }: Over): unknown {
-  if (body.command !== undefined) return { response_type: 'ephemeral', text: escaped(words) }
+function answerTo(body: Body, words: string | Words, { title, back, isPast }: Over): unknown {
+  if (body.command !== undefined) return { response_type: 'ephemeral', text: asText(words) }
   if (body.type === 'view_submission' && isPast && decisions.includes(body.view?.callback_id ?? ''))
     return {
       response_action: 'update',
@@ -258,10 +260,14 @@ const perhapsLate = {
 /** Nobody waits for words that Slack does not take now, not even a stop. */
 async function sayOrKeep(args: Args, said: Said, untold: Pick<Untold, 'keep'>): Promise<void> {
   const act = actOf(args.body)
-  const text = escaped(said.words)
+  const text = asText(said.words)
   await say(args, act.person, text).catch((error: unknown) =>
     untold.keep({ act, words: said.later ?? text, wasDone: said.wasDone }, error),
   )
+}
+
+function asText(words: string | Words): string {
+  return typeof words === 'string' ? escaped(words) : inText(words)
 }
 
 /** Sends a message if Slack does not take it at the address it gave for that. */

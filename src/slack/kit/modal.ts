@@ -1,5 +1,6 @@
 import type { KnownBlock, ModalView } from '@slack/types'
-import { quote } from '../../words/pieces.ts'
+import { line, quote } from '../../words/pieces.ts'
+import type { Words } from '../../words/words.ts'
 import { context, limits, plainText } from './blocks.ts'
 import { modals } from './ids.ts'
 import { pack } from './layout.ts'
@@ -20,13 +21,16 @@ export function modal({ callback, title, submit, close, metadata, blocks }: Spec
 
 /**
  * A "no" in a modal, over the view that was sent or in its place. `what` says all of it: what happened, what it means
- * and what to do.
+ * and what to do; in words if it names people.
  */
-export function refusalView(what: string, title = 'This was refused', back: string | null = null): ModalView {
+export function refusalView(what: string | Words, title = 'This was refused', back: string | null = null): ModalView {
   return modal({
     callback: modals.refusal,
     title,
     close: 'Back',
-    blocks: [...pack([[quote(what)]], limits.viewBlocks - 1), ...(back === null ? [] : [context(back)])],
+    blocks: [
+      ...pack([[typeof what === 'string' ? quote(what) : line(...what)]], limits.viewBlocks - 1),
+      ...(back === null ? [] : [context(back)]),
+    ],
   })
 }

@@ -4,25 +4,45 @@ import { canEverBeMet, type Electorate, obstacleToTakeOver } from '../../domain/
 import { Refusal } from '../../domain/refusal.ts'
 import type { Electorates } from './electorates.ts'
 
-type Deps = { electorates: Pick<Electorates, 'forChange' | 'requirementFor' | 'rulingOfNow' | 'forEdit'> }
+type Deps = { electorates: Pick<Electorates, 'inFull' | 'requirementFor' | 'rulingOfNow' | 'forEdit'> }
 
 /** If a rule names more people than this, the search for an heir is skipped. */
 const mostTried = 20
 
-/** Tells if nobody can take over a change: whoever did could not approve it, and too few would be left. */
-export function createHeirs({ electorates }: Deps) {
-  return { isHeirless }
+type Heirs = {
+  readonly heirs: readonly string[]
+  /** True if nobody is left out who would be let to press. */
+  readonly areAll: boolean
+}
 
-  async function isHeirless(change: Change): Promise<boolean> {
-    if (!isOrphaned(change) || hasEnded(change)) return false
-    const present = await electorates.forChange(change)
+/** Tells who can take over a change: whoever does can't approve it, and enough others must be left. */
+export function createHeirs({ electorates }: Deps) {
+  return { heirsOf, allHeirsOf }
+
+  /** Null if everybody can who is named, or if there are too many to try. */
+  async function heirsOf(change: Change): Promise<readonly string[] | null> {
+    const found = await search(change)
+    return found === null || found.areAll ? null : found.heirs
+  }
+
+  /** Null if nobody has to, or if there are too many to try. */
+  async function allHeirsOf(change: Change): Promise<readonly string[] | null> {
+    return (await search(change))?.heirs ?? null
+  }
+
+  async function search(change: Change): Promise<Heirs | null> {
+    if (!isOrphaned(change) || hasEnded(change)) return null
+    const present = await electorates.inFull(change)
     const named = present.demands.flatMap(({ parties }) => parties.flatMap(({ people }) => people))
     const able = [...new Set([...askersOf(change), ...named])].filter(
       (person) => obstacleToTakeOver(change, person, present) === null,
     )
-    if (able.length > mostTried) return false
+    if (able.length > mostTried) return null
     const could = await Promise.all(able.map((person) => couldTakeOver(change, person, present)))
-    return !could.includes(true)
+    return {
+      heirs: able.filter((_, i) => could[i]),
+      areAll: able.length > 0 && !could.includes(false),
+    }
   }
 
   /** Decided like taking it over, by the rule that would fit then. What can't be looked up rules nothing out. */

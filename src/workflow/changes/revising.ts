@@ -5,7 +5,7 @@ import type { Edit } from '../../domain/change/edit.ts'
 import type { Electorate } from '../../domain/change/electorate.ts'
 import type { Revised } from '../../domain/change/parts.ts'
 import * as Revising from '../../domain/change/revising.ts'
-import { requireOrphaned, takeOver as takenOverBy } from '../../domain/change/take-over.ts'
+import { requireOrphaned, sayingWhoCan, takeOver as takenOverBy } from '../../domain/change/take-over.ts'
 import { requirePace } from '../../domain/pace.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { requireRoomOfOwn } from '../../domain/room.ts'
@@ -13,11 +13,13 @@ import { check, errorsInWords } from '../../domain/token/check.ts'
 import { rebase as rebased } from '../../domain/token/rebase.ts'
 import { pointingAsKnown } from '../targets.ts'
 import type { Acting, Deps, Press, Ruled } from './acting.ts'
+import { createHeirs } from './heirs.ts'
 
 const nobody: Electorate = { seal: null, demands: [], barred: {}, confirm: false, barredAskers: [], forbidden: null }
 
 /** New revisions of an open change: editing it, rebasing it, taking it over. */
-export function createRevising({ store, now }: Deps, acting: Acting) {
+export function createRevising({ store, electorates, now }: Deps, acting: Acting) {
+  const { allHeirsOf } = createHeirs({ electorates })
   const { keepingRefusals, electorateOf, asKnown, record, tryOut, rule, waiting, counted, timed } = acting
   return { amend, mayAmend, mayAmendTo, rebase, takeOver }
 
@@ -100,26 +102,39 @@ export function createRevising({ store, now }: Deps, acting: Acting) {
 
   /** The same edit, asked for by whoever presses instead of those who may no longer ask. */
   function takeOver(press: Press): Promise<Change> {
-    return keepingRefusals('take over', press.by, press.id, async () => {
-      const { change: stored } = await store.get(press.id)
-      if (isTakenOver(stored, press)) return stored
-      const present = await electorateOf(stored, press.by)
-      const { change } = await store.get(press.id)
-      requireOrphaned(change, press, present)
-      const askers = askersAfter(
-        change,
-        press.by,
-        present.barredAskers.map(({ by }) => by),
-      )
-      const undone = `Change #${change.id} was not taken over`
-      const { requirement, today, electorate: next } = await rule({ ...change, ...askers }, askers.amenders, undone)
-      const { before, after, reason } = change
-      const revised = { before, after, reason, requirement, today, ...waiting(change.stack) }
-      const decide = (last: Change) => takenOverBy(last, timed(press), revised, { now: present, next })
-      return counted(
-        await record(press.id, press.by, decide, change.requester === press.by ? requirePace : requireRoomOfOwn),
-      )
-    })
+    return keepingRefusals('take over', press.by, press.id, () => namingHeirs(press, () => takenOver(press)))
+  }
+
+  async function takenOver(press: Press): Promise<Change> {
+    const { change: stored } = await store.get(press.id)
+    if (isTakenOver(stored, press)) return stored
+    const present = await electorateOf(stored, press.by)
+    const { change } = await store.get(press.id)
+    requireOrphaned(change, press, present)
+    const askers = askersAfter(
+      change,
+      press.by,
+      present.barredAskers.map(({ by }) => by),
+    )
+    const undone = `Change #${change.id} was not taken over`
+    const { requirement, today, electorate: next } = await rule({ ...change, ...askers }, askers.amenders, undone)
+    const { before, after, reason } = change
+    const revised = { before, after, reason, requirement, today, ...waiting(change.stack) }
+    const decide = (last: Change) => takenOverBy(last, timed(press), revised, { now: present, next })
+    return counted(
+      await record(press.id, press.by, decide, change.requester === press.by ? requirePace : requireRoomOfOwn),
+    )
+  }
+
+  /** Whoever can't take it over is told who can. */
+  async function namingHeirs<T>({ id, by }: Press, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof Refusal && error.code === 'not_allowed')) throw error
+      const { change } = await store.get(id)
+      throw sayingWhoCan(error, change, by, await allHeirsOf(change).catch(() => null))
+    }
   }
 
   /** Slack may deliver the press again. */

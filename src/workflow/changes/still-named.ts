@@ -11,7 +11,7 @@ import {
 import type { Lost } from '../../domain/change/parts.ts'
 import type { CardStore } from '../../ports/cards.ts'
 import type { ChangeReads, StoredChange } from '../../ports/changes.ts'
-import type { Chat } from '../../ports/chat.ts'
+import type { Called, Chat } from '../../ports/chat.ts'
 import type { People } from '../../ports/people.ts'
 import { openInRuns } from '../open-in-runs.ts'
 import type { InGroups, Seats } from './in-groups.ts'
@@ -19,8 +19,8 @@ import type { InGroups, Seats } from './in-groups.ts'
 type Deps = {
   store: Pick<ChangeReads, 'openChangesBefore'> & Pick<CardStore, 'cardFellBehind'>
   people: Pick<People, 'obstacle'>
-  /** True if it waits to be taken over, and nobody can. */
-  isHeirless: (change: Change) => Promise<boolean>
+  /** If it waits to be taken over, those who can; null if everybody can who is named, or if that is not known. */
+  heirsOf: (change: Change) => Promise<readonly string[] | null>
   byGroups: InGroups['byGroups']
 }
 
@@ -30,11 +30,11 @@ export type StillNamed = ReturnType<typeof createStillNamed>
 
 /**
  * Corrects what is shown of a change: leaves out people its rules name who may no longer do anything here, and says
- * that their approval no longer counts; says if nobody can take over a change that waits for it; and names the people
+ * that their approval no longer counts; says who can take over a change that waits for it; and names the people
  * left if its groups have too few. Once somebody turns out to have left, or to be back, the cards of all open changes
  * that name them, or a group for which that matters, fall behind.
  */
-export function createStillNamed({ store, people, isHeirless, byGroups }: Deps) {
+export function createStillNamed({ store, people, heirsOf, byGroups }: Deps) {
   /** People who have left, with the reason they may do nothing. */
   const left = new Map<string, string>()
   /** The last words on who is in the groups of each open change whose rules name one. */
@@ -43,9 +43,9 @@ export function createStillNamed({ store, people, isHeirless, byGroups }: Deps) 
 
   async function shown(stored: StoredChange): Promise<StoredChange> {
     const gone = await goneOf(personsNamed(stored.change))
-    const heirless = await isHeirless(stored.change).catch(() => false)
+    const heirs = await heirsOf(stored.change).catch(() => null)
     const change = withoutThem(await inGroups(stored), gone)
-    return { ...stored, change: { ...change, ...(heirless && { heirless }) } }
+    return { ...stored, change: { ...change, ...(heirs && { heirs }) } }
   }
 
   /**
@@ -122,6 +122,14 @@ export function namingWhoIsHere(chat: Chat, { shown }: Pick<StillNamed, 'shown'>
     postCard: async (stored, leaving) => chat.postCard(await shown(stored), leaving),
     updateCard: async (card, stored, ...how) => chat.updateCard(card, await shown(stored), ...how),
     tellRequester: async (stored, leaving) => chat.tellRequester(await shown(stored), leaving),
-    remind: async (stored, called) => chat.remind(await shown(stored), called),
+    remind: async (stored, called) => {
+      const now = await shown(stored)
+      return chat.remind(now, calledFor(now.change, called))
+    },
   }
+}
+
+/** Nobody is called to take over a change whose take-over could only be refused. */
+function calledFor({ heirs = [] }: Change, called: Called): Called {
+  return heirs.length === 0 ? called : { ids: heirs, inGroups: {} }
 }

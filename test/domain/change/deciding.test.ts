@@ -59,7 +59,7 @@ describe('proposing', () => {
       code: 'not_allowed',
       message:
         'Too few people besides those who ask may approve this, so nobody could ever approve it. Nothing was sent; ' +
-        'ask whoever runs Countersign to look at the approvers of this rule: approvers',
+        'ask whoever runs Countersign to look at the approvers of this rule: approvers.',
     })
     expect(propose(proposal(), electorate(null, {}, { people: [alice, bob, carol], quorum: 2 }), at).type).toBe(
       'proposed',
@@ -310,5 +310,7 @@ test('if nobody could ever approve it, every rule that it has to meet is named',
     { ...then!, rule: 'then' },
     { rule: 'today', parties: [{ people: [bob], quorum: 2 }] },
   ]
-  expect(refusalOf(() => propose(proposal(), electorate(null, { demands }), at)).message).toMatch(/rule: then, today$/)
+  expect(refusalOf(() => propose(proposal(), electorate(null, { demands }), at)).message).toMatch(
+    /rule: then, today\.$/,
+  )
 })

@@ -605,14 +605,15 @@ describe('a change of somebody who may no longer ask', () => {
   })
 
   test('that nobody could take over does not offer it, and says what can be done', () => {
-    const heirless: Change = { ...orphaned, heirless: true }
+    const heirless: Change = { ...orphaned, heirs: [] }
+    expect(read({ ...orphaned, heirs: [bob] })).toContain('one of these people has to take it over: @U0BOB. It then')
     expect(read(heirless)).toContain('This change is waiting to be rejected or cancelled.')
     expect(read(heirless)).toContain('Nobody can take it over: too few people would be left to approve it.')
     expect(read(heirless)).not.toContain('To go on')
     expect(buttonsIn(card(heirless))).toEqual(['reject', 'cancel'])
     const moved = asked({}, drifted(settings({ name: 'by-hand' })), { type: 'askers_barred', at, barred: [left] })
-    expect(buttonsIn(card({ ...moved, heirless: true }))).toEqual(['cancel'])
-    expect(read({ ...moved, heirless: true })).toContain('left to approve it. Cancel it.')
+    expect(buttonsIn(card({ ...moved, heirs: [] }))).toEqual(['cancel'])
+    expect(read({ ...moved, heirs: [] })).toContain('left to approve it. Cancel it.')
   })
 
   test('names the editor, if they are the one', () => {

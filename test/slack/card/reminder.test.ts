@@ -38,7 +38,7 @@ test('a reminder of a change that waits to be taken over asks for that', () => {
   const said = reminderMessage(stored(orphaned), { stackTitle: 'Website', called: { ids: [bob], inGroups: {} } })
   expect(reading(said.blocks)).toMatch(/^@U0BOB: please take over or cancel it on the card\./)
   expect(said.text).toContain('is waiting to be taken over or cancelled.')
-  const ended = reminderMessage(stored({ ...orphaned, heirless: true }), {
+  const ended = reminderMessage(stored({ ...orphaned, heirs: [] }), {
     stackTitle: 'Website',
     called: { ids: [bob], inGroups: {} },
   })

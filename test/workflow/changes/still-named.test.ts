@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Change } from '../../../src/domain/change/change.ts'
 import type { StoredChange } from '../../../src/ports/changes.ts'
-import type { Chat } from '../../../src/ports/chat.ts'
+import type { Called, Chat } from '../../../src/ports/chat.ts'
 import { createStillNamed, namingWhoIsHere } from '../../../src/workflow/changes/still-named.ts'
 import { approvedBy, halfApprovedBy, pending } from '../../support/changes.ts'
 import { turnsDuring } from '../../support/turns.ts'
@@ -39,7 +39,7 @@ function world(open: readonly StoredChange[], ...gone: string[]) {
     ...createStillNamed({
       store,
       people: { obstacle },
-      isHeirless: async () => false,
+      heirsOf: async () => null,
       byGroups: async (change) => ({ change, says: groups.say, seats: groups.seats }),
     }),
   }
@@ -143,6 +143,19 @@ test('a chat that names who is here leaves people who have left out of each card
   await here.tellRequester(stored, (post) => post())
   await here.remind(stored, { ids: [carol], inGroups: {} })
   expect(seen).toEqual([[carol], [carol], [carol], [carol]])
+})
+
+test('a reminder calls only those whose take-over can go on, and everybody as before where all can', async () => {
+  const calls: string[][] = []
+  const chat = { remind: async (_: unknown, { ids }: Called) => void calls.push([...ids]) } as unknown as Chat
+  const { shown } = world([])
+  const remind = (heirs: string[]) =>
+    namingWhoIsHere(chat, {
+      shown: async (stored) => ({ ...stored, change: { ...(await shown(stored)).change, heirs } }),
+    }).remind(waiting([bob, carol]), { ids: [carol], inGroups: {} })
+  await remind([bob])
+  await remind([])
+  expect(calls).toEqual([[bob], [carol]])
 })
 
 test('somebody who leaves is named on hundreds of cards, and everything else has its turn in between', async () => {

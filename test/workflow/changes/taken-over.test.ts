@@ -204,6 +204,31 @@ describe('somebody who takes a change over', () => {
     expect((await typesOf(core, 1)).filter((type) => type === 'taken_over')).toHaveLength(1)
   })
 
+  test('who edited it already can, and whoever could then not approve it is told that, and is not called', async () => {
+    const { aliceLeaves, change, core, outside, people, policyFor } = await world()
+    people.groups.set(owners, [bob, carol])
+    await core.changes.amend(press(bob), { after: settings({ name: 'ci-next' }), reason: 'Better' })
+    aliceLeaves()
+    await core.changes.approve(press(carol, 2), '').catch(() => {})
+    const open = createElectorates({ people: people.api, policyFor, now: outside.clock.now })
+    expect(await createHeirs({ electorates: open }).heirsOf(await change())).toEqual([bob])
+    const refused = await core.changes.takeOver(press(carol, 2)).catch((error: unknown) => error)
+    expect(refused).toMatchObject({
+      naming: [
+        "You can't take over change #1: too few people would be left to approve it, since whoever takes it over can't. Nothing was done. ",
+        { person: bob },
+        ' can take it over',
+        ', and then you may approve it.',
+      ],
+    })
+    await expect(core.changes.takeOver(press(mallory, 2))).rejects.toMatchObject({
+      naming: [expect.stringContaining('only the people its rule names'), { person: bob }, ' can take it over', '.'],
+    })
+    await core.changes.takeOver(press(bob, 2))
+    await core.changes.approve(press(carol, 3), '')
+    expect((await change()).status).toBe('approved')
+  })
+
   test('is refused if nobody would be left to approve it', async () => {
     const { aliceLeaves, core, people } = await world()
     people.groups.set(owners, [bob])
@@ -228,20 +253,20 @@ describe('somebody who takes a change over', () => {
   test('can do so if it could be approved then, by the rule that would fit them', async () => {
     const { aliceLeaves, change, core, outside, people, policyFor } = await world()
     const open = createElectorates({ people: people.api, policyFor, now: outside.clock.now })
-    const { isHeirless } = createHeirs({ electorates: open })
-    expect(await isHeirless(await change())).toBe(false)
+    const { heirsOf } = createHeirs({ electorates: open })
+    expect(await heirsOf(await change())).toBe(null)
     aliceLeaves()
     await core.changes.approve(press(bob), '').catch(() => {})
-    expect(await isHeirless(await change())).toBe(false)
+    expect(await heirsOf(await change())).toBe(null)
     people.groups.set(owners, [bob])
-    expect(await isHeirless(await change())).toBe(true)
+    expect(await heirsOf(await change())).toEqual([])
     people.groups.set(owners, [bob, carol])
     outside.policy = policyOf([ask([owners], 2, { name: 'all' })])
-    expect(await isHeirless(await change())).toBe(true)
+    expect(await heirsOf(await change())).toEqual([])
     outside.policy = policyOf([ask([owners], 1, { name: 'by bob', when: { requester: [bob] } }), ask([owners], 2)])
-    expect(await isHeirless(await change())).toBe(false)
+    expect(await heirsOf(await change())).toEqual([bob])
     outside.policy = policyOf([ask([owners], 2)], { mayAsk: [mallory] })
-    expect(await isHeirless(await change())).toBe(true)
+    expect(await heirsOf(await change())).toEqual([])
   })
 
   test('is not ruled out while Slack can not be asked', async () => {
@@ -251,8 +276,8 @@ describe('somebody who takes a change over', () => {
     people.groups.set(owners, [bob])
     const open = createElectorates({ people: people.api, policyFor, now: outside.clock.now })
     const requirementFor = () => Promise.reject(new Refusal('unavailable', 'Slack is down'))
-    const { isHeirless } = createHeirs({ electorates: { ...open, requirementFor } })
-    expect(await isHeirless(await change())).toBe(false)
+    const { heirsOf } = createHeirs({ electorates: { ...open, requirementFor } })
+    expect(await heirsOf(await change())).toBe(null)
   })
 
   test('gets one with a moved token as it is, to be rebased', async () => {
