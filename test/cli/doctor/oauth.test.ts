@@ -56,9 +56,12 @@ test.each([
 ])('the doctor says why the access by OAuth is of no use: %s', async (_, isConnected, key, status, words) => {
   const { stack, connects, look } = await startWithOAuth()
   if (isConnected) await connects()
-  if (status) stack.trouble.refuseReads = { status, body: { error_message: 'No scope.', error_code: 316 } }
+  const access = stack.oauth.current()?.access ?? 'none'
+  const error_message = `No scope for ${access}.`
+  if (status) stack.trouble.refuseReads = { status, body: { error_message, error_code: 316 } }
   const { code, of, findings } = await look(key)
   expect(of('website: credential')).toEqual([expect.stringMatching(words)])
   expect(code).toBe(1)
+  expect(JSON.stringify(findings)).not.toContain(access)
   if (key === '') expect(JSON.stringify(findings)).toContain('CREDENTIALS_KEY is missing')
 })
