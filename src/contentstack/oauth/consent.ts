@@ -30,7 +30,9 @@ export function beginConsent(app: OAuthApp): Consent {
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
   })
-  return { address: `${app.appUrl}/#!/apps/${app.appUid}/authorize?${query}`, verifier, read }
+  // Behind the hash, a plus need not be read as a space.
+  const asked = query.toString().replaceAll('+', '%20')
+  return { address: `${app.appUrl}/#!/apps/${app.appUid}/authorize?${asked}`, verifier, read }
 
   function read(back: URLSearchParams): Back {
     if (!isSame(back.get('state') ?? '', state)) return { kind: 'not ours' }

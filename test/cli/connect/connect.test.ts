@@ -49,6 +49,7 @@ describe('connect', () => {
   test('stores what a browser on this machine brings back, in a new database, and the stack takes it', async () => {
     const { stack, database, said, invited, typed } = await atTerminal()
     const ended = typed()
+    expect(await invited).toContain('management-tokens%3Aread%20cm.stack')
     const page = await followed(await consentsAt(await invited))
     expect(page).toMatchObject({ status: 200, text: expect.stringContaining('You can close this page') })
     expect(await ended).toBe(0)
