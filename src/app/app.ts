@@ -20,6 +20,9 @@ type Options = {
   patience?: Partial<Patience>
 }
 
+/** Milliseconds since the stop began: container runtimes kill a program that has not stopped after ten seconds. */
+const settledWithinMs = 9_000
+
 /** Puts the parts together. Opens nothing before `start`, which resolves once the app can listen to Slack. */
 export function createApp(
   config: Config,
@@ -45,8 +48,10 @@ export function createApp(
   return { start, reload, stop }
 
   async function stop(): Promise<void> {
+    const by = performance.now() + settledWithinMs
     stopping.abort()
     await Promise.all([(running ?? beginning)?.stop(), before?.stop()])
+    await lasting.settled(by)
     await hangUp()
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { StackConfig } from '../config/settings.ts'
 import type { Credential } from '../contentstack/credential.ts'
@@ -10,7 +11,9 @@ import { credentialOf } from './credential-of.ts'
  */
 export function createCredentials(clocks: Clocks) {
   const known: { readonly stack: StackConfig; readonly credential: Credential }[] = []
-  return (stack: StackConfig): Credential => {
+  return { credentialFor, settled }
+
+  function credentialFor(stack: StackConfig): Credential {
     if (!stack.oauth) return credentialOf(stack, clocks)
     const { name, oauth } = stack
     const same = known.find((one) => one.stack.name === name && isDeepStrictEqual(one.stack.oauth, oauth))
@@ -18,5 +21,13 @@ export function createCredentials(clocks: Clocks) {
     const credential = credentialOf(stack, clocks)
     known.push({ stack, credential })
     return credential
+  }
+
+  /** Resolves once none holds what would be lost with this process, or at `by` (of `performance.now()`). */
+  async function settled(by: number): Promise<void> {
+    const late = new AbortController()
+    const all = Promise.all(known.map(({ credential }) => credential.settled()))
+    const limit = wait(Math.max(0, by - performance.now()), undefined, { signal: late.signal }).catch(() => {})
+    await Promise.race([all, limit]).finally(() => late.abort())
   }
 }

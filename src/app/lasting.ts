@@ -40,7 +40,7 @@ export function createLasting({ config, log, clocks, patience }: Deps) {
     health: createHealth({ now, onChange }),
     elsewhere: createElsewhere({ now, onSeen: says.elsewhere }),
     traffic: createTraffic(),
-    credentialFor: createCredentials(clocks),
+    ...createCredentials(clocks),
     delivered: { came: 0, acked: 0 },
     /** The names in leases of whoever is at work in this process. */
     atWork: new Set<string>(),

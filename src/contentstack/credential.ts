@@ -17,6 +17,8 @@ export type Credential = {
   header(): Promise<Header>
   /** Notes that Contentstack did not accept it. True if it is worth asking at once with another, which `header` gives. */
   wasRefused(header: Header): boolean
+  /** Resolves once it holds nothing that would be lost with this process, as far as that can be done. */
+  settled(): Promise<void>
 }
 
 /** A person's authtoken, which lasts until Contentstack ends it. `from`: the variable that operators put it into. */
@@ -36,6 +38,7 @@ export function authtokenCredential(authtoken: string, from: string): Credential
     },
     header: async () => ['authtoken', authtoken],
     wasRefused: () => false,
+    settled: async () => {},
   }
 }
 

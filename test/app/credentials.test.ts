@@ -9,7 +9,7 @@ test('settings that are read again keep the credential of OAuth, which may hold 
     ...{ clientId: 'client', clientSecret: 'client-secret', redirectPort: 8184, scopes: ['read'], organisation: '' },
     ...{ appUrl: 'https://app.example', tokenUrl: 'https://app.example/token', key: 'k'.repeat(32), database: 'a.db' },
   } as unknown as NonNullable<StackConfig['oauth']>
-  const credentialFor = createCredentials({ now: () => new Date(), monotonic: () => 0, ticks: undefined })
+  const { credentialFor } = createCredentials({ now: () => new Date(), monotonic: () => 0, ticks: undefined })
   const first = credentialFor({ ...website, oauth })
   expect(credentialFor({ ...website, channel: 'C0OTHER', oauth: { ...oauth } })).toBe(first)
   expect(credentialFor({ ...website, oauth: { ...oauth, clientSecret: 'another-secret' } })).not.toBe(first)

@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { withoutSecrets } from '../../src/domain/from-outside.ts'
 import { AccessRefused } from '../../src/domain/refusal.ts'
 import type { TokenTrouble } from '../../src/sandbox/stack/oauth.ts'
@@ -73,6 +73,18 @@ describe('a stack that is connected by OAuth', () => {
     await client.check()
     expect(storedByThen).toBe(2)
     expect(oauth.counted.granted).toBe(2)
+  })
+
+  test('is settled only once what Contentstack granted is stored', async () => {
+    const { oauth, clock, process, kept } = await connected()
+    const { credential } = process()
+    clock.ahead += hour
+    oauth.trouble.slowMs = 50
+    const asked = credential.header()
+    await vi.waitUntil(async () => (await kept())?.renewalBegan)
+    await credential.settled()
+    expect(await kept()).toMatchObject({ number: 2, renewalBegan: null })
+    await asked
   })
 
   test('is asked again with a new access token when Contentstack no longer takes one that is not young', async () => {

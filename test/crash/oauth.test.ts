@@ -45,6 +45,23 @@ describe('an app that is killed while it renews its access by OAuth', slow, () =
     expect(await kept()).toMatchObject({ number: 2, ended: null, renewalBegan: null })
   })
 
+  test('that is stopped meanwhile stores what Contentstack granted before it ends', async (context) => {
+    const { slack, oauth, starts, kept } = await createOAuthWorld(context)
+    const [granted, isLet] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    oauth.afterGranting = async () => {
+      granted.resolve()
+      await isLet.promise
+    }
+    const app = await starts()
+    await granted.promise
+    await app.ready
+    const ended = app.terminate()
+    await eventually(() => expect(slack.connections).toBe(0))
+    isLet.resolve()
+    expect(await ended).toEqual({ code: 0, signal: null })
+    expect(await kept()).toMatchObject({ number: 2, renewalBegan: null })
+  })
+
   test('between what Contentstack granted and its storing says that this is lost, and goes on once it is connected again', async (context) => {
     const { stack, oauth, starts, kept, passTime, database } = await createOAuthWorld(context)
     expect(await (await starts(`before ${stored}`)).exited).toEqual(killed)

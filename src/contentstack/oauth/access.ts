@@ -48,7 +48,7 @@ export function oauthCredential(options: Options): Credential {
   let refusedNumber: number | null = null
   let underway: Promise<Held> | null = null
   let failed: { readonly error: unknown; readonly until: number } | null = null
-  return { called: 'access token', secret: '', ...remedies(name), header, wasRefused }
+  return { called: 'access token', secret: '', ...remedies(name), header, wasRefused, settled }
 
   async function header(): Promise<Header> {
     const { grant } = await inWords(usable)
@@ -61,6 +61,12 @@ export function oauthCredential(options: Options): Credential {
     if (age >= 0 && age < youngMs) return false
     refusedNumber = last.kept.number
     return true
+  }
+
+  /** A process that ends between Contentstack's answer and its storing loses the access. */
+  async function settled(): Promise<void> {
+    await underway?.catch(() => {})
+    await renewal.storeWhatIsLeft().catch(() => {})
   }
 
   async function usable(): Promise<Held> {
