@@ -154,7 +154,9 @@ describe.each(transports)('deciding over %s', (transport) => {
     const { alice, bob, stack, audit } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.presses(card, 'cancel')
-    expect(await bob.hears()).toEqual(['Only the person who asked for change #1 can cancel it.'])
+    expect(await bob.hears()).toEqual([
+      'Only <@U0ALICE>, who asked for change #1, can cancel it. Nothing was done. To end it, press Reject… and say why.',
+    ])
     await alice.cancels(card)
     await says(world, /was cancelled by <@U0ALICE> .*; nothing was written/)
     expect(buttonsIn(bob.card(card).blocks)).toEqual([])
@@ -172,8 +174,11 @@ describe.each(transports)('deciding over %s', (transport) => {
     await alice.approves(card)
     await alice.presses(card, 'reject')
     const [first, second] = await alice.hears(2)
-    expect(first).toBe("You can't approve change #1: whoever asks for a change may not decide on it. Nothing was done.")
-    expect(second).toBe("You can't reject change #1: whoever asks for a change may not decide on it. Nothing was done.")
+    const whoCan =
+      'whoever asks for a change may not decide on it. Nothing was done. Its rule names <@U0BOB>. ' +
+      'In the menu of its card, you can edit it, nudge them, or cancel it.'
+    expect(first).toBe(`You can't approve change #1: ${whoCan}`)
+    expect(second).toBe(`You can't reject change #1: ${whoCan}`)
     expect(alice.modal()).toBeUndefined()
     expect(whoSees('whoever asks for a change')).toEqual([alice.id])
     expect(stack.takenUpdates()).toBe(0)
@@ -185,7 +190,10 @@ describe.each(transports)('deciding over %s', (transport) => {
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await mallory.approves(card)
     const said = "You can't approve change #1: only the people its rule names may decide on it. Nothing was done."
-    expect(await mallory.hears()).toEqual([said])
+    expect(await mallory.hears()).toEqual([
+      "You can't approve change #1: only the people its rule names may decide on it (<@U0BOB>, <@U0CAROL>). Nothing was done. " +
+        'To say something about it, write in the thread of its card.',
+    ])
     await mallory.presses(card, 'reject')
     await mallory.hears(2)
     expect(mallory.modal()).toBeUndefined()

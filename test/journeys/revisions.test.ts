@@ -113,9 +113,7 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
     expect(bob.readsCard(card)).not.toContain('Changed by both')
 
     await bob.presses(bob.card(card), 'rebase')
-    expect(await bob.hears()).toEqual([
-      expect.stringContaining('Only the person who asked for change #1 can rebase it'),
-    ])
+    expect(await bob.hears()).toEqual([expect.stringContaining('Only those who asked for change #1 can rebase it')])
     await alice.presses(alice.card(card), 'rebase')
     await slack.waitFor(() => bob.readsCard(card).includes('(revision 2)'), 'the card of revision 2')
     expect(bob.readsCard(card)).toContain('What will be written\nName: ci-deploy → ci\n')

@@ -43,7 +43,9 @@ describe.each(transports)('while a change waits, over %s', (transport) => {
     await alice.presses(card, 'nudge')
     await alice.hears(2)
     await mallory.presses(card, 'nudge')
-    expect(await mallory.hears()).toEqual(['Only the person who asked for change #1 can nudge its approvers.'])
+    expect(await mallory.hears()).toEqual([
+      'Only those who asked for change #1 can nudge its approvers: <@U0ALICE>. Nothing was sent. You can ask them to, in the thread of its card.',
+    ])
     expect(bob.thread(card)).toHaveLength(1)
     expect((await audit(1)).filter((event) => event.endsWith('nudged'))).toEqual(['U0ALICE nudged'])
   })

@@ -1,11 +1,11 @@
-import { NotKnownHere, Refusal } from '../refusal.ts'
-import type { Change } from './change.ts'
-import { asideBecause } from './change.ts'
-import { type Electorate, obstacle } from './electorate.ts'
+import { type Naming, NotKnownHere, Refusal } from '../refusal.ts'
+import { asideBecause, askersOf, type Change } from './change.ts'
+import { type Electorate, idIn, notNamed, obstacle } from './electorate.ts'
 import type { Pressed, Where } from './pressed.ts'
 import { markOf, sealOf } from './seal.ts'
 import { inWords } from './status.ts'
 import { byTheClock, lifeOf, type MsLeft } from './term.ts'
+import { decidersOf, insteadOfDeciding, mentions } from './who-can.ts'
 
 /** The view that somebody acted on. `mark`: what its button carried, empty if nothing; left out without a button. */
 export type Seen = {
@@ -64,8 +64,20 @@ export function requireDecider(
   unless = '',
 ): void {
   const why = obstacle(change, person, electorate)
-  if (why !== null)
-    throw new Refusal('not_allowed', `You can't ${attempted} change #${change.id}: ${unless}${why}. Nothing was done.`)
+  if (why === null) return
+  const cant = `You can't ${attempted} change #${change.id}: ${unless}${why}`
+  const known = idIn(electorate)
+  const by = askersOf(change).find((asker) => known(asker) === known(person)) ?? person
+  const naming: Naming = [cant, ...namesAfter(change, why), ' ', ...insteadOfDeciding(change, by, attempted)]
+  throw new Refusal('not_allowed', `${cant}. Nothing was done.`, { naming })
+}
+
+/** Ends the sentence that says why somebody may not decide, with those whom the rule names. */
+function namesAfter(change: Change, why: string): Naming {
+  const names = mentions(decidersOf(change))
+  if (names.length === 0) return ['. Nothing was done.']
+  if (why === notNamed) return [' (', ...names, '). Nothing was done.']
+  return ['. Nothing was done. Its rule names ', ...names, '.']
 }
 
 export function tooLate(change: Change, attempted: string): Refusal {

@@ -2,9 +2,10 @@ import { Refusal } from '../refusal.ts'
 import { type Act, evidenceOf, requireAsSeen, type Seen, tooLate } from './act.ts'
 import type { Change } from './change.ts'
 import { asideBecause } from './change.ts'
-import { type Electorate, obstacleToTakeOver } from './electorate.ts'
+import { type Electorate, obstacle, obstacleToTakeOver } from './electorate.ts'
 import type { ChangeEvent } from './event.ts'
 import { isDue } from './lease.ts'
+import { whoCanCancel } from './who-can.ts'
 
 /**
  * `seen` is left out if nobody saw a card, as at a terminal. `electorate` is needed for everybody but the requester:
@@ -18,7 +19,9 @@ export function cancel(
   electorate: Electorate | null = null,
 ): ChangeEvent {
   if (by !== change.requester && !(electorate && mayTakeOver(change, by, electorate)))
-    throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can cancel it.`)
+    throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can cancel it.`, {
+      naming: whoCanCancel(change, electorate !== null && obstacle(change, by, electorate) === null),
+    })
   requireCancellable(change, at)
   requireAsSeen(change, seen)
   return { type: 'cancelled', at, by, ...evidenceOf(change, seen) }

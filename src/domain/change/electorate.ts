@@ -36,8 +36,10 @@ export function obstacle(change: Change, person: string, electorate: Electorate)
   if (requestersOf(change).some(isThem)) return 'whoever had a hand in a change may not decide on it'
   if (barred[person] !== undefined) return barred[person]
   const named = demands.some(({ parties }) => parties.some(({ people }) => people.includes(known(person))))
-  return named ? null : 'only the people its rule names may decide on it'
+  return named ? null : notNamed
 }
+
+export const notNamed = 'only the people its rule names may decide on it'
 
 /** The one id by which each person is known. */
 export function idIn({ ids = {} }: Electorate): (person: string) => string {

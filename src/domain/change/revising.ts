@@ -10,6 +10,7 @@ import type { Electorate } from './electorate.ts'
 import type { ChangeEvent } from './event.ts'
 import type { Revised } from './parts.ts'
 import { moversOf } from './status.ts'
+import { whoCanRebase } from './who-can.ts'
 
 /**
  * The requester, or somebody who may decide on what it asks for by `now`, asks for something else instead: `next` is
@@ -47,7 +48,9 @@ export function rebase(change: Change, act: Act, revised: Revised, electorate: E
   requireAsSeen(change, act)
   requireTime(change, 'rebase', act)
   if (!askersOf(change).includes(by))
-    throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can rebase it.`)
+    throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can rebase it.`, {
+      naming: whoCanRebase(change),
+    })
   if (same(revised.before, revised.after))
     throw new Refusal(
       'no_changes',

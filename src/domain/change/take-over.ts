@@ -1,5 +1,4 @@
 import { type Naming, Refusal } from '../refusal.ts'
-import { mentions } from './able.ts'
 import { type Act, evidenceOf, requireAsSeen, requireTime, tooLate } from './act.ts'
 import { requireDeciders, TooFewDeciders } from './asking.ts'
 import { askersOf, type Change } from './change.ts'
@@ -7,6 +6,7 @@ import { type Electorate, obstacleToTakeOver } from './electorate.ts'
 import type { ChangeEvent } from './event.ts'
 import type { Revised } from './parts.ts'
 import { approversOf, asRevised, others } from './revising.ts'
+import { mentions } from './who-can.ts'
 
 /**
  * Somebody asks for the very same instead of those who may no longer ask: one who may decide on it, and then no longer

@@ -2,9 +2,10 @@ import { Refusal } from '../refusal.ts'
 import { type Act, evidenceOf, leftOf, requirePending } from './act.ts'
 import type { Change } from './change.ts'
 import { asideBecause, askersOf } from './change.ts'
-import { canEverBeMet, type Electorate, whoCanStillDecide } from './electorate.ts'
+import { canEverBeMet, type Electorate, obstacle, whoCanStillDecide } from './electorate.ts'
 import type { ChangeEvent } from './event.ts'
 import { byTheClock, lifeOf, nudgeOf, reminderOf } from './term.ts'
+import { whoCanNudge } from './who-can.ts'
 
 /**
  * Once in `everyMs`. `hasCard`: true if there is a known card, in whose thread to say it. `everybody`: with what stops
@@ -19,7 +20,9 @@ export function nudge(
 ): ChangeEvent {
   requirePending(change, 'nudge about', act)
   if (!askersOf(change).includes(act.by))
-    throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can nudge its approvers.`)
+    throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can nudge its approvers.`, {
+      naming: whoCanNudge(change, everybody !== null && obstacle(change, act.by, everybody) === null),
+    })
   if (everybody !== null) requireSomebody(change, everybody)
   if (!hasCard) throw withoutCard(change)
   requireRested(change, act, leftOf(act)(nudgeOf(change, everyMs)))

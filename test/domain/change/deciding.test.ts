@@ -16,8 +16,8 @@ import {
   lease,
   pending,
 } from '../../support/changes.ts'
-import { refusalOf } from '../../support/refusal.ts'
-import { alice, bob, carol, dave, gus, mallory, proposal, requirement, settings } from '../../support/world.ts'
+import { refusalOf, refusedBy } from '../../support/refusal.ts'
+import { alice, bob, carol, dave, gus, mallory, owners, proposal, requirement, settings } from '../../support/world.ts'
 
 const one = electorate(pending())
 const two = electorate(pending(), {}, { quorum: 2 })
@@ -117,6 +117,23 @@ describe('approving', () => {
       message: `You can't reject change #42: ${why}. Nothing was done.`,
     })
     expect(approve(amendedByDave, act(bob, 2), all).type).toBe('approved')
+  })
+
+  test('a refusal names those who can, without who asked, and says what this person can do instead', () => {
+    const from = [alice, bob, owners]
+    const change = pending({ requirement: { ...pending().requirement, parties: [{ from, quorum: 1 }] } })
+    const all = electorate(change, {}, { people: [alice, bob] })
+    const naming = (by: string) => refusedBy(() => approve(change, act(by), all)).naming
+    expect(naming(mallory)).toEqual([
+      "You can't approve change #42: only the people its rule names may decide on it",
+      ...[' (', { person: bob }, ', ', { group: owners }, '). Nothing was done.', ' '],
+      'To say something about it, write in the thread of its card.',
+    ])
+    expect(naming(alice)).toEqual([
+      "You can't approve change #42: whoever asks for a change may not decide on it",
+      ...['. Nothing was done. Its rule names ', { person: bob }, ', ', { group: owners }, '.', ' '],
+      'In the menu of its card, you can edit it, nudge them, or cancel it.',
+    ])
   })
 
   test('nobody approves twice', () => {

@@ -66,7 +66,8 @@ test('an approver who edits a change may no longer decide on it', async () => {
   await says(/Edited by @U0BOB/)
   await bob.approves(bob.card(card))
   expect(await bob.hears()).toEqual([
-    "You can't approve change #1: whoever edits a change may not decide on it. Nothing was done.",
+    "You can't approve change #1: whoever edits a change may not decide on it. Nothing was done. Its rule names <@U0CAROL>. " +
+      'In the menu of its card, you can edit it again, or nudge them.',
   ])
   await carol.approves(bob.card(card))
   await says(/was applied/)
@@ -130,7 +131,9 @@ test('a stopped change shows what was found, and goes on as a rebase over it', a
   await slack.waitFor(() => alice.dms().some((said) => said.includes('press Rebase on its card')), 'the word to Alice')
 
   await bob.presses(bob.card(card), 'rebase')
-  expect(await bob.hears()).toEqual(['Only the person who asked for change #1 can rebase it.'])
+  expect(await bob.hears()).toEqual([
+    'Only those who asked for change #1 can rebase it: <@U0ALICE>. Nothing was done. Until then it stays stopped, and nothing is written.',
+  ])
   await alice.presses(bob.card(card), 'rebase')
   await says(/revision 2/)
   expect(bob.readsCard(card)).toContain('Name: ci-deploy → ci')

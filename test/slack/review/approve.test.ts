@@ -54,11 +54,13 @@ test.each([
   const { alice, mallory, card, stack, audit } = await asksUnder(config)
   await mallory.presses(card, button)
   expect(await mallory.hears()).toEqual([
-    "You can't approve change #1: only the people its rule names may decide on it. Nothing was done.",
+    "You can't approve change #1: only the people its rule names may decide on it (<@U0BOB>, <@U0CAROL>). Nothing was done. " +
+      'To say something about it, write in the thread of its card.',
   ])
   await alice.presses(card, button)
   expect(await alice.hears()).toEqual([
-    "You can't approve change #1: whoever asks for a change may not decide on it. Nothing was done.",
+    "You can't approve change #1: whoever asks for a change may not decide on it. Nothing was done. " +
+      'Its rule names <@U0BOB>, <@U0CAROL>. In the menu of its card, you can edit it, nudge them, or cancel it.',
   ])
   expect([mallory.modal(), alice.modal()]).toEqual([undefined, undefined])
   expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0MALLORY refused', 'U0ALICE refused'])

@@ -19,7 +19,8 @@ test('an approver says that they are looking, and the card says who', async () =
   await slack.waitFor(() => bob.readsCard(card).includes('@U0BOB is looking at it.'), 'the card to say so')
   await alice.presses(card, 'claim')
   expect(await alice.hears()).toEqual([
-    "You can't say that you are looking at change #1: whoever asks for a change may not decide on it. Nothing was done.",
+    "You can't say that you are looking at change #1: whoever asks for a change may not decide on it. Nothing was done. " +
+      'Its rule names <@U0BOB>, <@U0CAROL>. In the menu of its card, you can edit it, nudge them, or cancel it.',
   ])
 })
 
@@ -37,7 +38,9 @@ test('the requester nudges those who have not approved, in the thread, and not t
   expect(thread()[0]?.text).toContain('<@U0CAROL>: please approve or reject it on the card.')
   expect(thread()[0]?.text).not.toContain('<@U0BOB>')
   await bob.presses(bob.card(card), 'nudge')
-  expect(await bob.hears()).toEqual(['Only the person who asked for change #1 can nudge its approvers.'])
+  expect(await bob.hears()).toEqual([
+    'Only those who asked for change #1 can nudge its approvers: <@U0ALICE>. Nothing was sent. You can decide on it yourself: Approve, or Reject….',
+  ])
 })
 
 test('a change that waits reminds the approvers by itself, and expires in the end', async () => {
