@@ -77,6 +77,7 @@ export function createApp(
       beginning = await putTogether(reached, lasting)
       await beginning.atStart()
       running = beginning
+      beginning = null
       await running.begin()
       log.info({ stacks: config.stacks.map(({ name }) => name), transport: config.slack.transport.kind }, 'ready')
     } catch (error) {

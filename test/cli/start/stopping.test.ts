@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { main } from '../../../src/cli/start/main.ts'
+import { reloadAsked } from '../../../src/cli/start/reload-asked.ts'
 import { stopAsked } from '../../../src/cli/start/stop-asked.ts'
 import { eventually } from '../../support/eventually.ts'
 import { freePort } from '../../support/port.ts'
@@ -35,6 +36,24 @@ test('once the program waits for a stop, the launcher no longer handles signals'
   })
   expect(process.listeners('SIGTERM')).not.toContain(launcher)
   expect(stop.aborted).toBe(false)
+})
+
+test('a SIGHUP that comes before anybody can read the settings again is told to whoever can, and ends nothing', () => {
+  const before = process.listeners('SIGHUP')
+  const launcher = () => {}
+  process.on('SIGHUP', launcher)
+  const onReload = reloadAsked()
+  onTestFinished(() => {
+    process.removeAllListeners('SIGHUP')
+    for (const listener of before) process.on('SIGHUP', listener)
+  })
+  expect(process.listeners('SIGHUP')).not.toContain(launcher)
+  process.emit('SIGHUP', 'SIGHUP')
+  let asked = 0
+  onReload(() => (asked += 1))
+  expect(asked).toBe(1)
+  process.emit('SIGHUP', 'SIGHUP')
+  expect(asked).toBe(2)
 })
 
 test('a stop that was asked for while the program was being read begins nothing, and ends with 0', async () => {
