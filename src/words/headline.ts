@@ -2,7 +2,7 @@ import { isOrphaned } from '../domain/change/askers.ts'
 import { asideBecause, type Change } from '../domain/change/change.ts'
 import { unseenOf } from '../domain/change/status.ts'
 import { distinct, distinctInList } from '../domain/look-alikes.ts'
-import { type Deed, deedsOf, isLonger } from '../domain/policy/deeds.ts'
+import { type Deed, deedsOf, isLonger, takesAway } from '../domain/policy/deeds.ts'
 import type { Settings } from '../domain/token/token.ts'
 import { inUtc } from './instants.ts'
 import { shortLine } from './text.ts'
@@ -10,6 +10,8 @@ import { endInWords } from './which-token.ts'
 import { enumerated, type Word, type Words } from './words.ts'
 
 type Pair = { readonly before: Settings; readonly after: Settings }
+
+const widens = 'Widens '
 
 /** Names in one sentence. */
 export const mostNamesInHeadline = 3
@@ -27,18 +29,37 @@ export function headline(change: Change, uidEnd: string | null = null): Words {
   return [...outcome, ...(outcome.length === 0 ? does : lowered(does))]
 }
 
-/** The most serious thing that an edit does, and to which token. */
+/** The most serious thing that an edit does, and to which token; and if it also takes something away. */
 export function whatItDoes({ before, after }: Pair, uidEnd: string | null = null): Words {
   const [first, ...more] = deedsOf(before, after)
   const token = [nameOf(before.name), ...endInWords(uidEnd)]
   if (first === undefined) return [{ strong: 'Changes nothing on ' }, ...token]
-  return [...inWords(first, token), ...(more.length > 0 ? [`, and ${more.length} more`] : [])]
+  return [...firstInWords(first, more, token), ...restInWords(first, more)]
 }
 
-/** The first word of a headline for a deed: `Widens`. */
-export function verbOf(deed: Deed): string {
-  const [first] = inWords(deed, [])
+/** The first words of a headline, by the deeds of its edit: `Widens`, `Widens and narrows`. */
+export function verbOf([deed, ...more]: readonly [Deed, ...Deed[]]): string {
+  const [first] = firstInWords(deed, more, [])
   return typeof first === 'object' && 'strong' in first ? first.strong.trim() : ''
+}
+
+/** `and 1 more` must not read as one more of the same if it is a loss. */
+function firstInWords(deed: Deed, more: readonly Deed[], token: Words): Words {
+  const words = inWords(deed, token)
+  return isWidening(words) && more.some(takesAway) ? [{ strong: 'Widens and narrows ' }, ...words.slice(1)] : words
+}
+
+function isWidening([first]: Words): boolean {
+  return typeof first === 'object' && 'strong' in first && first.strong === widens
+}
+
+function restInWords(deed: Deed, more: readonly Deed[]): Words {
+  if (more.length === 0) return []
+  const rest = `, and ${more.length} more`
+  const lost = more.filter(takesAway).length
+  if (lost === 0 || takesAway(deed) || isWidening(inWords(deed, []))) return [rest]
+  if (lost < more.length) return [`${rest}, ${lost} of which ${lost === 1 ? 'narrows' : 'narrow'} it`]
+  return [more.length === 1 ? ', and narrows it' : `${rest} that narrow it`]
 }
 
 function outcomeOf(change: Change): Words {
@@ -93,7 +114,7 @@ function inWords(deed: Deed, token: Words): Words {
 function accessInWords({ does, what }: Extract<Deed, { kind: 'access' }>, token: Words): Words {
   switch (does) {
     case 'gains':
-      return [{ strong: 'Widens ' }, ...token, `: ${what}`]
+      return [{ strong: widens }, ...token, `: ${what}`]
     case 'loses':
       return [{ strong: 'Narrows ' }, ...token, `: loses ${what}`]
     default:
@@ -102,7 +123,7 @@ function accessInWords({ does, what }: Extract<Deed, { kind: 'access' }>, token:
 }
 
 const scopeVerbs = {
-  reaches: 'Widens ',
+  reaches: widens,
   'no longer reaches': 'Narrows ',
   names: 'Changes ',
   'also names': 'Changes ',

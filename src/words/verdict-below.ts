@@ -13,11 +13,11 @@ type Pair = { readonly before: Settings; readonly after: Settings }
 export function verdictBelow({ before, after }: Pair, most: number = mostNames): Words {
   const effects = effectsOf(before, after)
   const reasons = reasonsIn(effects, most)
-  const [deed] = deedsOf(before, after)
+  const [deed, ...more] = deedsOf(before, after)
   const told = deed === undefined ? -1 : reasons.findIndex((reason) => isSame(reason, inHeadline(deed)))
   const isUnclear = effects.some(({ what }) => what.kind === 'beside unclear')
   if (deed === undefined || told === -1 || isUnclear) return verdict({ before, after }, most)
-  const [name, verb, left] = [verdictName(effects), verbOf(deed), leftOf(deed)]
+  const [name, verb, left] = [verdictName(effects), verbOf([deed, ...more]), leftOf(deed)]
   if (left !== null) return [{ strong: name }, ': ', ...joined(reasons.with(told, [left])), '.']
   const others = reasons.toSpliced(told, 1)
   if (others.length === 0) return name === verb ? [] : [{ strong: name }, ' what the token may do.']

@@ -54,6 +54,26 @@ test.each<[Partial<Settings>, string, Partial<Settings>?]>([
     'Removes the expiry of "ci-deploy", and 2 more',
     { expiresOn: '2027-01-31' },
   ],
+  [
+    { branches: ['main', 'b'] },
+    'Widens and narrows "ci-deploy": branch "b", and 1 more',
+    { branches: ['main', 'a'], aliases: [] },
+  ],
+  [
+    { branches: ['main'], expiresOn: '2027-01-31' },
+    'Extends "ci-deploy" to 31 Jan 2027, and narrows it',
+    { branches: ['main', 'a'], aliases: [], expiresOn: '2027-01-01' },
+  ],
+  [
+    { branches: ['main'], expiresOn: '2027-01-31', name: 'ci' },
+    'Extends "ci-deploy" to 31 Jan 2027, and 2 more, 1 of which narrows it',
+    { branches: ['main', 'a'], aliases: [], expiresOn: '2027-01-01' },
+  ],
+  [
+    { branches: [], name: 'ci', permissions: access({}) },
+    'Names no branch any longer for "ci-deploy", and 2 more, 1 of which narrows it',
+    { branches: ['main'], aliases: [], permissions: access({ asset: 'write' }) },
+  ],
 ])('%j is told as: %s', (after, words, before = {}) => {
   expect(said(after, before)).toBe(words)
 })

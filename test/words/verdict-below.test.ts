@@ -24,7 +24,7 @@ test.each<[string, Partial<Settings>, Partial<Settings>, string]>([
     'the better half',
     access({ entry: 'write' }),
     access({ entry: 'read', asset: 'read' }),
-    'Widens and narrows: also loses write on entries.',
+    'Also loses write on entries.',
   ],
   ['a later day', { expiresOn: '2027-01-01' }, { expiresOn: '2027-04-01' }, 'Widens: expires 90 days later.'],
   ['a first day', { expiresOn: null }, { expiresOn: '2027-04-01' }, 'Narrows: never expired until now.'],

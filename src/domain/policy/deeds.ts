@@ -103,6 +103,22 @@ function rankOf(deed: Deed): number {
   }
 }
 
+/** True for a deed after which the token may do less. */
+export function takesAway(deed: Deed): boolean {
+  switch (deed.kind) {
+    case 'access':
+      return deed.does === 'loses'
+    case 'scope':
+      return deed.does === 'no longer reaches'
+    case 'expiry':
+      return !isLonger(deed)
+    case 'rate':
+      return deed.after < deed.before
+    default:
+      return false
+  }
+}
+
 /** True if a token lives longer than before; null is for ever. */
 export function isLonger({ before, after }: { before: number | null; after: number | null }): boolean {
   return (after ?? Number.POSITIVE_INFINITY) > (before ?? Number.POSITIVE_INFINITY)
