@@ -27,10 +27,20 @@ export function changedFields({ before, after }: Pair): Piece[] {
   const fields = diff(before, after)
   if (fields.length === 0) return [line('Nothing differs.')]
   const [had, has] = [describe(before), describe(after)].map(namesOf) as [NamesOf, NamesOf]
-  return fields.flatMap((field) => [
-    ...changedField(field, { before: had(field.key), after: has(field.key) }),
-    ...comings(field.key, { before, after }),
-  ])
+  return fields.flatMap((field) => {
+    const moved = movedNames(field.key, { before, after })
+    if (isLongList(field) && moved !== null) return longList(field, moved)
+    return [...changedField(field, { before: had(field.key), after: has(field.key) }), ...comings(moved)]
+  })
+}
+
+/** Of hundreds of branches, nobody reads those that were there before to find the one that is new. */
+function isLongList({ key, before, after }: FieldChange): boolean {
+  return key === 'branches' && !(fitsInline(before) && fitsInline(after))
+}
+
+function longList({ label, after }: FieldChange, moved: Moved): Piece[] {
+  return [line({ strong: label }), ...comings(moved), line({ strong: label }, ', after:'), verbatim(after)]
 }
 
 type Names = readonly string[] | undefined
@@ -144,15 +154,28 @@ export function expiryRemark(expiresOn: string, verb: 'stops' | 'stopped' = 'sto
   return [` (it ${verb} working `, { at: `${expiresOn}T00:00:00.000Z` }, ')']
 }
 
-/** Names that a long list gains and loses: nobody finds them by reading the list twice. */
-function comings(key: FieldKey, { before, after }: Pair): Piece[] {
-  if ((key !== 'branches' && key !== 'aliases') || before[key].length + after[key].length <= 6) return []
+type Moved = { readonly added: readonly string[]; readonly removed: readonly string[] }
+
+/** Names that a long list gains and loses: nobody finds them by reading the list twice. Null for any other field. */
+export function movedNames(key: FieldKey, { before, after }: Pair): Moved | null {
+  if ((key !== 'branches' && key !== 'aliases') || before[key].length + after[key].length <= 6) return null
   const [had, has] = [new Set(before[key]), new Set(after[key])]
-  const added = after[key].filter((name) => !had.has(name))
-  const removed = before[key].filter((name) => !has.has(name))
   const named = (names: readonly string[], of: Settings) =>
     key === 'aliases' ? names.map((name) => aliasInWords(of, name)) : names.map(distinctInList)
-  return [...listed('Added', named(added, after)), ...listed('Removed', named(removed, before))]
+  return {
+    added: named(
+      after[key].filter((name) => !had.has(name)),
+      after,
+    ),
+    removed: named(
+      before[key].filter((name) => !has.has(name)),
+      before,
+    ),
+  }
+}
+
+function comings(moved: Moved | null): Piece[] {
+  return moved === null ? [] : [...listed('Added', moved.added), ...listed('Removed', moved.removed)]
 }
 
 function listed(label: string, names: readonly string[]): Piece[] {

@@ -63,7 +63,7 @@ const edits: Edit[] = [
     what: 'access to the whole stack',
     fill: { everything: 'write' },
     shown:
-      'Whole stack: no access → read and write\nContent types: read → no access\nEntries: read and write → no access',
+      'Whole stack: no access → read and write\nContent types: read → as the whole stack\nEntries: read and write → as the whole stack',
     becomes: { scope: [branches, alias, { module: '$all', acl: { read: true, write: true } }] },
   },
   {

@@ -23,10 +23,22 @@ export function modulesInWords(these: readonly Module[]): string {
 /** The whole stack, and each module by itself. */
 export const accessParts: readonly (Said & { readonly key: FieldKey })[] = [
   accessPart('everything', 'Whole stack', ({ permissions }) => permissions.everything),
-  ...modules.map((module) =>
-    accessPart(`module.${module}`, moduleInWords(module), ({ permissions }) => permissions.modules[module] ?? 'none'),
-  ),
+  ...modules.map((module) => {
+    const part = accessPart(`module.${module}`, moduleInWords(module), of(module))
+    return { ...part, reads: (settings: Settings) => moduleReads(settings, of(module)(settings)) }
+  }),
 ]
+
+function of(module: Module): (settings: Settings) => Access {
+  return ({ permissions }) => permissions.modules[module] ?? 'none'
+}
+
+/** A module that is not listed beside the whole stack has the access of that: it is not without any. */
+function moduleReads({ permissions }: Settings, access: Access) {
+  const meaning = accessInWords(access)
+  const value = access === 'none' && permissions.everything !== 'none' ? 'as the whole stack' : meaning
+  return { value, meaning, names: undefined }
+}
 
 function accessPart(key: FieldKey, label: string, accessIn: (settings: Settings) => Access) {
   return {

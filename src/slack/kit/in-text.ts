@@ -1,5 +1,6 @@
-import { diff } from '../../domain/token/diff.ts'
+import { diff, type FieldChange } from '../../domain/token/diff.ts'
 import type { Settings } from '../../domain/token/token.ts'
+import { movedNames } from '../../words/fields.ts'
 import { count, shortLine } from '../../words/text.ts'
 import { mostNames, verdict } from '../../words/verdict.ts'
 import { verdictBelow } from '../../words/verdict-below.ts'
@@ -29,8 +30,8 @@ function fitting(said: (most: number) => Words, max: number): string {
 
 /** `name from a to b; description from …`, escaped, at most `max` characters long; changes without room are counted. */
 export function changedInText({ before, after }: Pair, max: number): string {
-  const parts = diff(before, after).map(
-    ({ label, before, after }) => `${label} from ${brief(before)} to ${brief(after)}`,
+  const parts = diff(before, after).map((field) =>
+    movedInText(field, field.key === 'branches' ? movedNames(field.key, { before, after }) : null),
   )
   const shown: string[] = []
   let room = max - '; and 99 more fields'.length
@@ -45,4 +46,13 @@ export function changedInText({ before, after }: Pair, max: number): string {
 
 function brief(value: string): string {
   return escaped(shortLine(value, 60))
+}
+
+/** The starts of two long lists read the same. */
+function movedInText({ label, before, after }: FieldChange, moved: ReturnType<typeof movedNames>): string {
+  const { added = [], removed = [] } = moved ?? {}
+  if (added.length + removed.length === 0) return `${label} from ${brief(before)} to ${brief(after)}`
+  const come = added.length > 0 ? [`with ${brief(added.join(', '))} added`] : []
+  const gone = removed.length > 0 ? [`without ${brief(removed.join(', '))}`] : []
+  return `${label} ${[...come, ...gone].join(', ')}`
 }

@@ -507,6 +507,14 @@ describe('the values that would be written', () => {
     expect(read(asks({ branches: ['a'] }, { branches: ['b'] }))).not.toContain('Removed')
   })
 
+  test('of hundreds of branches, what comes and goes is said first, in the notification too, and those before are not listed', () => {
+    const names = Array.from({ length: 200 }, (_, i) => `feature-${i}`)
+    const change = asks({ branches: names }, { branches: [...names.slice(1), 'main'] })
+    expect(read(change)).toMatch(/Branches\nAdded \(1\): main\nRemoved \(1\): feature-0\nBranches, after:\n/)
+    expect(read(change)).not.toContain('before (its first')
+    expect(card(change).text).toContain('It asks for: Branches with main added, without feature-0.')
+  })
+
   test('a value with several lines is set apart from the words of the app', () => {
     const change = asks({}, { description: 'harmless\nWhole stack: no access → no access' })
     const apart = parts(card(change).blocks).filter((part) => part.type === 'rich_text_preformatted')
