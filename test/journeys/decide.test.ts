@@ -26,7 +26,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     const text = bob.readsCard(card)
     expect(text.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'THEN')).toBe(
       [
-        'Removes the expiry of ci-deploy, and 6 more · #1',
+        'Removes the expiry of ci-deploy, and 6 more, 1 of which narrows it · #1',
         `Widens and narrows: loses write on entries; also names alias preview (→ development, already reached); no longer names branch development (still reached through alias preview); was to expire on ${expires_on}.`,
         'This change is waiting for 1 approval.',
         'Token: ci-deploy',
@@ -59,7 +59,7 @@ describe.each(transports)('deciding over %s', (transport) => {
       ].join('\n'),
     )
     expect(card.text).toBe(
-      'Removes the expiry of ci-deploy, and 6 more. ' +
+      'Removes the expiry of ci-deploy, and 6 more, 1 of which narrows it. ' +
         `Widens and narrows: loses write on entries; also names alias preview (→ development, already reached); no longer names branch development (still reached through alias preview); was to expire on ${expires_on}. ` +
         'Change #1 to token ci-deploy on Web &amp; Shop by <@U0ALICE> is waiting for 1 approval. ' +
         'Approvals: ○ <@U0BOB>, <@U0CAROL>: needs 1 approval. Reason: Less is more. It asks for: ' +
