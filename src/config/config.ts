@@ -80,6 +80,7 @@ export function loadConfig(env: Environment = process.env, hint = hintFor(env)):
   const [auditKey, earlierAuditKeys] = [auditKeyOf(reading), earlierKeysOf(reading)]
   const [healthPort, anchors] = [healthPortOf(reading), anchorsOf(reading)]
   const [apiUrl, database] = [safeApiUrlOf(reading), writableDatabaseOf(reading)]
+  const listenHost = listenHostOf(reading)
   reading.problems.push(...proxyProblems(env))
   const [logLevel, timing, stacks] = [logLevelOf(reading), timingOf(reading), stacksOf(reading)]
   const read = reading.unlessWrong({ botToken, transport, healthPort, logLevel, timing })
@@ -92,7 +93,7 @@ export function loadConfig(env: Environment = process.env, hint = hintFor(env)):
     auditKey,
     earlierAuditKeys,
     healthPort: read.healthPort,
-    listenHost: listenHostOf(reading),
+    listenHost,
     anchors,
     logLevel: read.logLevel,
     stacks,

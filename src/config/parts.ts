@@ -121,9 +121,16 @@ export function healthPortOf({ variable, problems }: Reading): number | null | u
   return port.data
 }
 
+const noHost = 'LISTEN_HOST is not an address: give it without port or brackets, such as 0.0.0.0 or ::1.'
+
 /** Only this machine, unless told otherwise. */
-export function listenHostOf({ variable }: Reading): string {
-  return variable('LISTEN_HOST') || '127.0.0.1'
+export function listenHostOf({ variable, problems }: Reading): string {
+  const host = variable('LISTEN_HOST') || '127.0.0.1'
+  if (!/^[\w.:%-]+$/.test(host) || (host.includes(':') && !URL.canParse(`http://[${host.split('%')[0]}]`)))
+    if (!problems.includes(noHost))
+      // Over HTTP, it is read for Slack as well.
+      problems.push(noHost)
+  return host
 }
 
 const logLevel = z.enum(['debug', 'info', 'warn', 'error'])

@@ -502,3 +502,11 @@ test('the password in the address of a proxy is known as it is written, meant an
   expect(at('bob:log')).toEqual([Buffer.from('bob:log').toString('base64')])
   expect(proxyPasswords({ HTTPS_PROXY: 'http://proxy.example.com:3128', http_proxy: 'no address' })).toEqual([])
 })
+
+test.each(['[::1]', '127.0.0.1:8080', 'http://127.0.0.1'])('LISTEN_HOST %s is told, once, and not tried', (host) => {
+  const http = { SLACK_APP_TOKEN: undefined, SLACK_SIGNING_SECRET: 's', PORT: '3000' }
+  const said = 'LISTEN_HOST is not an address: give it without port or brackets, such as 0.0.0.0 or ::1.'
+  for (const way of [{}, http]) expect(problemsOf(whole, { ...way, LISTEN_HOST: host })).toEqual([said])
+  for (const right of ['::1', '::', 'localhost', '10.0.0.7'])
+    expect(load(whole, { LISTEN_HOST: right }).listenHost).toBe(right)
+})

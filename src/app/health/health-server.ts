@@ -99,20 +99,37 @@ export async function startHealthServer(
 ) {
   const { createServer } = await import('node:http')
   const server = createServer((request, response) => {
-    if (request.url === '/metrics') return void tellMetrics(response)
-    if (request.url !== '/health') return response.writeHead(404).end()
+    const [path] = (request.url ?? '').split('?', 1)
+    if (path !== '/metrics' && path !== '/health') return response.writeHead(404).end()
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return response.writeHead(405, { allow: 'GET, HEAD' }).end()
+    if (path === '/metrics') return void tellMetrics(response)
     const health = report()
     const status = health.status === 'ok' ? 200 : 503
-    response.writeHead(status, { 'content-type': 'application/json' }).end(struck(`${JSON.stringify(health)}\n`))
+    response.writeHead(status, { 'content-type': 'application/json' }).end(`${inJson(health)}\n`)
   })
   server.listen(port, host)
   await once(server, 'listening')
   return { port: (server.address() as AddressInfo).port, stop }
 
+  /** A secret may be one of the app's own words, which whoever reads this goes by. */
+  function inJson(health: object): string {
+    const own = ['status', 'version']
+    return JSON.stringify(health, (name, value) =>
+      typeof value === 'string' && !own.includes(name) ? struck(value) : value,
+    )
+  }
+
+  /** The same: only what a label says can come from elsewhere. */
+  function withoutSecrets(text: string): string {
+    return text.replace(/="(?:[^"\\]|\\.)*"/g, (said) => `="${struck(said.slice(2, -1))}"`)
+  }
+
   async function tellMetrics(response: ServerResponse): Promise<void> {
     const text = await metrics()
     if (text === null) response.writeHead(503).end()
-    else response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(struck(text))
+    else
+      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(withoutSecrets(text))
   }
 
   async function stop(): Promise<void> {

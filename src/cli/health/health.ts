@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { healthPlace } from '../../config/config.ts'
 import { visible } from '../../domain/text.ts'
@@ -56,10 +55,24 @@ async function ask({ host, port }: { host: string; port: number }, withinMs: num
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     get({ host, port, path: '/health', agent: new Agent(), signal }, resolve).once('error', reject)
   })
-  const body = answer.safeParse(inJson(await text(response)))
+  const body = answer.safeParse(inJson(await beginningOf(response)))
   if (body.success) return body.data
   throw new Error(`what answers there is not its /health (HTTP ${response.statusCode})`)
 }
+
+/** As much as the app's own answer may take; whatever goes on is not the app's. */
+async function beginningOf(response: IncomingMessage): Promise<string> {
+  const read: Buffer[] = []
+  let bytes = 0
+  for await (const part of response) {
+    read.push(part)
+    bytes += part.length
+    if (bytes > mostBytes) break
+  }
+  return Buffer.concat(read).toString('utf8')
+}
+
+const mostBytes = 1_000_000
 
 function inJson(text: string): unknown {
   try {

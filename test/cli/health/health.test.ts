@@ -84,3 +84,37 @@ test('without HEALTH_PORT nobody can be asked', async () => {
   const code = await tellHealth({ tell: () => {}, complain: (line) => void said.push(line), env: {} })
   expect([code, said]).toEqual([2, [expect.stringContaining('HEALTH_PORT is not set')]])
 })
+
+test('a secret that is one of the words of the answer takes nothing away from it', async () => {
+  const struck = (text: string) =>
+    ['status', 'countersign', 'not listening'].reduce((t, one) => t.replaceAll(one, '[secret]'), text)
+  const report = {
+    ...well,
+    status: 'not listening' as const,
+    slack: { ...well.slack, why: 'countersign is no password' },
+  }
+  const metrics =
+    '# HELP countersign_info What countersign runs\ncountersign_info{version="0.2.0",rule="of countersign"} 1\n'
+  const server = await startHealthServer(
+    { port: 0, host: '127.0.0.1', struck },
+    () => report,
+    async () => metrics,
+  )
+  onTestFinished(server.stop)
+  const at = (path: string, method = 'GET') => fetch(`http://127.0.0.1:${server.port}${path}`, { method })
+  expect(await (await at('/health')).json()).toMatchObject({
+    status: 'not listening',
+    slack: { why: '[secret] is no password' },
+  })
+  expect(await (await at('/metrics?job=1')).text()).toBe(metrics.replace('of countersign', 'of [secret]'))
+  expect((await at('/metrics', 'DELETE')).status).toBe(405)
+})
+
+test('an answer without an end is not read to the end', async () => {
+  const env = await served((_, response) => {
+    const write = () => void (response.destroyed || response.write('x'.repeat(100_000), () => setImmediate(write)))
+    write()
+  })
+  const { ok, err } = await atTerminalOf(env, tellHealth)
+  expect([ok, err]).toEqual([false, expect.stringContaining('what answers there is not its /health')])
+})
