@@ -6,7 +6,7 @@ import { verifyDatabase } from '../../src/cli/audit/verify.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
 import { eventually } from '../support/eventually.ts'
 import { expectApplied, expectSettled, recordIn, updatesSent } from './checks.ts'
-import { approve, ask, cancel, cards, press } from './people.ts'
+import { approve, ask, cancel, cards, press, takeOver } from './people.ts'
 import { channel, createWorld, passOver, slow, type World } from './world.ts'
 
 /** Steps that not every change takes, tested here as `durable-steps.test.ts` tests the others. */
@@ -68,7 +68,7 @@ describe.concurrent('an app that is killed just before and just after', slow, ()
     const taken = () => cardSays(world, 0, 'Taken over')
     const takingOver = world
       .until(() => cardSays(world, 0, 'take_over'), 'the button')
-      .then(() => press(world, card!, 'U0BOB', 'take_over', taken))
+      .then(() => takeOver(world, card!, 'U0BOB', taken))
     takingOver.catch(passOver)
     await dies(world, 'before taken_over 1')
     await dies(world, 'after taken_over 1')

@@ -62,13 +62,25 @@ export function press(world: World, { ts }: Message, person: string, action: str
 }
 
 /** Cancels from a card, and says yes when asked once more, until `done`. */
-export async function cancel(world: World, { ts }: Message, person: string, done: () => boolean): Promise<void> {
+export function cancel(world: World, card: Message, person: string, done: () => boolean): Promise<void> {
+  return sayYes(world, card, { person, action: 'cancel', form: 'cancel_form' }, done)
+}
+
+/** Takes a change over, in the same way. */
+export function takeOver(world: World, card: Message, person: string, done: () => boolean): Promise<void> {
+  return sayYes(world, card, { person, action: 'take_over', form: 'take_over_form' }, done)
+}
+
+type Asked = { readonly person: string; readonly action: string; readonly form: string }
+
+async function sayYes(world: World, { ts }: Message, asked: Asked, done: () => boolean): Promise<void> {
+  const { person, action, form } = asked
   const actor = world.slack.as(person)
   const newest = () => cards(world).find((card) => card.ts === ts)!
-  const isAsked = () => actor.modal()?.view.callback_id === 'cancel_form'
-  const ask = () => pressOn(actor, newest(), { action: 'cancel' })
+  const isAsked = () => actor.modal()?.view.callback_id === form
+  const ask = () => pressOn(actor, newest(), { action })
   await insistUntil(world, 'the question', () => isAsked() || done(), ask)
-  await insistUntil(world, 'what cancel does', done, () => (isAsked() ? actor.submit() : ask()))
+  await insistUntil(world, `what ${action} does`, done, () => (isAsked() ? actor.submit() : ask()))
 }
 
 /**

@@ -133,7 +133,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.presses(card, 'reject')
     await bob.modalCalled('reject_form')
-    expect(bob.reads()).toContain('Change #1 to token ci-deploy will end here, and will not be applied.')
+    expect(bob.reads()).toContain('Change #1 to token ci-deploy on Website will end here, and will not be applied.')
     await bob.fill('rejection', 'rejection', 'Too short\n<!channel>')
     await bob.submits()
     expect(bob.modal()).toBeUndefined()

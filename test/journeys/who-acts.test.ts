@@ -163,6 +163,13 @@ describe.each(transports)('who acts, over %s', (transport) => {
     )
 
     await bob.presses(bob.card(card), 'take_over')
+    await bob.modalCalled('take_over_form')
+    expect(bob.reads()).toContain(
+      'Change #1 to token ci-deploy on Website will be asked for in your name, instead of that of @U0ALICE.\n' +
+        'After that you can no longer approve or reject it',
+    )
+    expect(bob.readsCard(card)).toContain('waiting to be taken over')
+    await bob.submits()
     await slack.waitFor(() => bob.readsCard(card).includes('Taken over from @U0ALICE by @U0BOB'), 'the new revision')
     await bob.approves(bob.card(card))
     expect((await bob.hears(2))[1]).toContain('whoever asks for a change may not decide on it')

@@ -35,6 +35,7 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     presses,
     approves: (card: Message) => presses(card, 'approve'),
     cancels,
+    takesOver,
     rejects,
     confirms,
     amends,
@@ -191,6 +192,12 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
   async function cancels(message: Message): Promise<void> {
     await presses(message, 'cancel')
     await modalCalled('cancel_form')
+    await submits()
+  }
+
+  async function takesOver(message: Message): Promise<void> {
+    await presses(message, 'take_over')
+    await modalCalled('take_over_form')
     await submits()
   }
 

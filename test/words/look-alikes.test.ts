@@ -15,6 +15,7 @@ import { tokenOptions } from '../../src/slack/kit/options.ts'
 import { approveForm } from '../../src/slack/review/approve-form.ts'
 import { cancelForm } from '../../src/slack/review/cancel-form.ts'
 import { rejectForm } from '../../src/slack/review/reject-form.ts'
+import { takeOverForm } from '../../src/slack/review/take-over-form.ts'
 import { tokenPageView } from '../../src/slack/token-page/page.ts'
 import { tokenHistory } from '../../src/slack/token-page/token-history.ts'
 import { goneTokens } from '../../src/slack/tokens/gone-tokens.ts'
@@ -62,10 +63,14 @@ test.each<[string, () => unknown]>([
   ['the card, of a name that another token has', () => changeCard(rename, { ...around, namesakes: ['t2'] })],
   ['the card, of an alias of which nobody knows where it points', () => changeCard(aliased, around)],
   ['the card, of an alias that points elsewhere by now', () => changeCard(stopped, around)],
-  ['the form of an approval', () => approveForm(change, { confirm: false })],
-  ['the form of an approval that has to be confirmed', () => approveForm(change, { confirm: true })],
-  ['the form of a rejection', () => rejectForm(change)],
-  ['the form of a cancellation', () => cancelForm(change)],
+  ['the form of an approval', () => approveForm(change, { confirm: false, stackTitle: 'Website' })],
+  [
+    'the form of an approval that has to be confirmed',
+    () => approveForm(change, { confirm: true, stackTitle: 'Website' }),
+  ],
+  ['the form of a rejection', () => rejectForm(change, { stackTitle: 'Website' })],
+  ['the form of taking it over', () => takeOverForm(change, 'U0BOB', { stackTitle: 'Website' })],
+  ['the form of a cancellation', () => cancelForm(change, { stackTitle: 'Website' })],
   ['a reminder', () => reminderMessage(it, { stackTitle: 'Website', called: { ids: [bob], inGroups: {} } })],
   ['the message about an outcome', () => outcomeMessage(it, around)],
   ['the message about an edit', () => editedMessage(it, edit, alice, around)],

@@ -88,6 +88,21 @@ export function approvalsMissing(change: Change, electorate: Electorate, approva
   return Math.max(...electorate.demands.map(({ parties }) => seatsMissing(parties, approvers)))
 }
 
+/**
+ * True if this person may approve and has not, and as many people would have to approve after them as before, since
+ * others in their place have.
+ */
+export function bringsNoNearer(change: Change, person: string, electorate: Electorate): boolean {
+  if (change.status !== 'pending' || obstacle(change, person, electorate) !== null) return false
+  const known = idIn(electorate)
+  const approvers = approvalsThatCount(change, electorate).map(({ by }) => known(by))
+  if (approvers.includes(known(person))) return false
+  return electorate.demands.every(({ parties }) => {
+    const missing = seatsMissing(parties, approvers)
+    return missing > 0 && seatsMissing(parties, [...approvers, known(person)]) === missing
+  })
+}
+
 /** `approvals`: those that it has, or would have with one more. */
 export function quorumMet(change: Change, electorate: Electorate, approvals = change.approvals): boolean {
   const { forbidden, demands } = electorate

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import { sameContent } from '../../domain/canonical.ts'
 import type { Ask } from '../../domain/change/ask.ts'
-import type { Change } from '../../domain/change/change.ts'
+import { askersOf, type Change } from '../../domain/change/change.ts'
 import { revertTo } from '../../domain/change/revert.ts'
 import type { Reverts } from '../../domain/change/reverts.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -49,10 +49,12 @@ export function createEditForm({ store, looks, drafts, now }: Deps) {
     return opened({ person, stack, tokenUid, before, change: null }, form, { understood: edit.understood, notice })
   }
 
-  /** A form on an open change, prefilled with its settings. */
-  function formForChange({ id, revision, stack, tokenUid, before, after, reason }: Change, person: string) {
+  /** A form on an open change, prefilled with its settings. Whoever does not ask for it yet gives up deciding on it. */
+  function formForChange(change: Change, person: string) {
+    const { id, revision, stack, tokenUid, before, after, reason } = change
     const form = { ...formStateOf(after), reason }
-    return opened({ person, stack, tokenUid, before, change: { id, revision } }, form)
+    const costsVote = !askersOf(change).includes(person)
+    return opened({ person, stack, tokenUid, before, change: { id, revision } }, form, { costsVote })
   }
 
   /** A form that asks for the token to be as it was earlier, and says what prevents that. */
@@ -67,16 +69,16 @@ export function createEditForm({ store, looks, drafts, now }: Deps) {
   }
 
   type Opening = Pick<Draft, 'person' | 'stack' | 'tokenUid' | 'before' | 'change'> & { reverts?: Reverts | null }
-  type Said = { readonly notice?: string | null; readonly understood?: readonly Piece[] }
+  type Said = { readonly notice?: string | null; readonly costsVote?: boolean; readonly understood?: readonly Piece[] }
 
   async function opened({ reverts = null, ...opening }: Opening, form: FormState, said: Said = {}) {
-    const { notice = null, understood } = said
+    const { notice = null, costsVote, understood } = said
     const blank = { id: draftId(now()), ...opening, form, afresh: {}, reverts }
     const facts = await drafts.factsOf(opening.stack)
     // The first of the groups is the last to go if not all fit.
     const changed = changedGroups(form, opening.before).reverse()
     const open = thatFit(changed, { draft: blank, form, facts })
-    const draft = await drafts.start(blank, { open, notice })
+    const draft = await drafts.start(blank, { open, notice, ...(costsVote && { costsVote }) })
     const asked = await drafts.askedBy(draft)
     return { view: formView({ ...asked, ...(understood && { understood }) }), draft, asked }
   }

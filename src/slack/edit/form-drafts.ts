@@ -20,6 +20,7 @@ const shownState = z
     open: z.array(z.string()).readonly(),
     notice: z.string().nullable(),
     earlier: earlierViews.default(noViews),
+    costsVote: z.literal(true).optional(),
   })
   .readonly()
 type ShownState = z.infer<typeof shownState>
@@ -33,6 +34,8 @@ export type Asked = {
   /** See `uidEndOf`. */
   readonly uidEnd: string | null
   readonly notice?: string
+  /** True if whoever sends it can then no longer decide on the change. */
+  readonly costsVote?: true
   /** Said of rate limits that the draft asks for, but the form no longer: their fields are not configured any more. */
   readonly dropped?: string
 }
@@ -97,7 +100,7 @@ export function createFormDrafts({ store, looks, now }: Deps) {
   }
 
   async function askedBy(draft: Draft): Promise<Asked> {
-    const { open, notice } = shownOf(draft)
+    const { open, notice, costsVote } = shownOf(draft)
     const [kept, facts] = [formState.parse(draft.form), await factsOf(draft.stack)]
     const without = facts.rateLimitsGoverned ? null : withoutRates(kept, draft.before)
     const dropped = without === null ? null : ratesDropped
@@ -105,6 +108,7 @@ export function createFormDrafts({ store, looks, now }: Deps) {
     return {
       ...{ draft, form: without ?? kept, facts, open, uidEnd: uidEndOf(draft, await looks.known()) },
       ...(said.length > 0 && { notice: said.join(' ') }),
+      ...(costsVote && { costsVote }),
       ...(dropped !== null && { dropped }),
     }
   }

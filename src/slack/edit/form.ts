@@ -148,7 +148,7 @@ function reason(opened: Opened): InputBlock {
   })
 }
 
-function intro({ draft, facts, uidEnd, notice, understood }: Opened): Piece[] {
+function intro({ draft, facts, uidEnd, notice, costsVote, understood }: Opened): Piece[] {
   return [
     ...(understood === undefined ? [] : [...understood, line('Say why below; then you can check the change.')]),
     ...(notice === undefined ? [] : [quote(notice)]),
@@ -157,6 +157,7 @@ function intro({ draft, facts, uidEnd, notice, understood }: Opened): Piece[] {
       : [
           line(`This edits change #${draft.change.id}, which is open as revision ${draft.change.revision}.`),
           line('What you send becomes a new revision: approvals given so far will no longer count.'),
+          ...(costsVote ? [line('Once you have sent it, you can no longer approve or reject this change.')] : []),
         ]),
     ...revertInForm(draft.reverts),
     line({ strong: 'Token' }, ': ', ...tokenOn(draft.before.name, { stackTitle: facts.title, uidEnd })),

@@ -17,6 +17,8 @@ export type Opened = {
   readonly errors?: FormErrors
   /** Something the requester must know before going on: the token was changed meanwhile, for example. */
   readonly notice?: string
+  /** True if whoever sends it can then no longer decide on the change. */
+  readonly costsVote?: true
   /** How a quick command was understood: everything except the reason is filled in. */
   readonly understood?: readonly Piece[]
 }

@@ -14,7 +14,7 @@ export type ReviseDeps = {
 }
 
 /**
- * A new revision of an open change: edited in the form, rebased onto the token as it was found, or taken over as it is.
+ * A new revision of an open change: edited in the form, or rebased onto the token as it was found.
  */
 export function registerRevise({ routes, changes, catchUp, editToken }: ReviseDeps): void {
   routes.pressed(actions.amend, async ({ ack, body, client }) => {
@@ -31,14 +31,6 @@ export function registerRevise({ routes, changes, catchUp, editToken }: ReviseDe
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
       await changes.rebase(press)
-      await ack()
-    })
-  })
-
-  routes.pressed(actions.takeOver, async ({ ack, body }) => {
-    const press = pressed(body)
-    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
-      await changes.takeOver(press)
       await ack()
     })
   })

@@ -19,6 +19,7 @@ export const modals = {
   approveForm: 'approve_form',
   rejectForm: 'reject_form',
   cancelForm: 'cancel_form',
+  takeOverForm: 'take_over_form',
   pickForm: 'pick_form',
   pickPage: 'pick_page',
   nearMatches: 'near_matches',

@@ -1,28 +1,29 @@
 import type { InputBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
 import { reasonAuthor } from '../../domain/change/askers.ts'
-import type { Change } from '../../domain/change/change.ts'
+import { type Change, requestersOf } from '../../domain/change/change.ts'
 import type { Spot } from '../../domain/change/pressed.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import { commentLimit, putBackInWords } from '../../words/decisions.ts'
 import { changedFields, keptEntries, unknownTargets } from '../../words/fields.ts'
 import { line, type Piece, quote, verbatim } from '../../words/pieces.ts'
+import { approvalsInALine, brief, stillNeeded } from '../../words/requirement.ts'
 import { oneLine, orBlank } from '../../words/text.ts'
 import { verdict } from '../../words/verdict.ts'
-import { endInWords } from '../../words/which-token.ts'
+import { endInWords, type Which } from '../../words/which-token.ts'
 import type { Word } from '../../words/words.ts'
 import { limits, plainText } from '../kit/blocks.ts'
 import { actions, blocks, formValue, modals } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 
-/** `uidEnd`: see `uidEndOf`. */
-type Asked = { readonly confirm: boolean; readonly opened?: Spot; readonly uidEnd?: string | null }
+/** `noNearer`: true if an approval by whoever opens the form brings the change no nearer. */
+type Asked = Which & { readonly confirm: boolean; readonly noNearer?: boolean; readonly opened?: Spot }
 
 /**
  * An approval form that shows everything the approval is for, with a comment and, if the current rules say so
  * (`confirm`), the token's name to type. `opened`: the press that asked for it.
  */
-export function approveForm(change: Change, { confirm, opened = {}, uidEnd }: Asked): ModalView {
+export function approveForm(change: Change, { confirm, noNearer = false, opened = {}, ...which }: Asked): ModalView {
   return {
     type: 'modal',
     callback_id: modals.approveForm,
@@ -31,7 +32,7 @@ export function approveForm(change: Change, { confirm, opened = {}, uidEnd }: As
     submit: plainText('Approve', limits.viewTitle),
     close: plainText('Back', limits.viewTitle),
     blocks: [
-      ...pack(whatIsApproved(change, uidEnd), limits.viewBlocks - 2),
+      ...pack([...noNearerInWords(change, noNearer), ...whatIsApproved(change, which)], limits.viewBlocks - 2),
       ...(confirm ? [nameInput] : []),
       commentInput,
     ],
@@ -39,7 +40,7 @@ export function approveForm(change: Change, { confirm, opened = {}, uidEnd }: As
 }
 
 /** The same as on the card, since the form opens from App Home too: everything that would be written, uncut. */
-function whatIsApproved(change: Change, uidEnd: string | null | undefined): Piece[][] {
+function whatIsApproved(change: Change, { stackTitle, uidEnd }: Which): Piece[][] {
   const author = reasonAuthor(change)
   const by: Word[] = author === null ? [] : [', given by ', { person: author }]
   return [
@@ -49,6 +50,8 @@ function whatIsApproved(change: Change, uidEnd: string | null | undefined): Piec
       line(
         `Once enough people have approved change #${change.id}, this is written to the token`,
         ...endInWords(uidEnd),
+        ' on ',
+        { said: stackTitle },
         ':',
       ),
       verbatim(typedName(change)),
@@ -56,6 +59,22 @@ function whatIsApproved(change: Change, uidEnd: string | null | undefined): Piec
     [line({ strong: 'Reason' }, ...by), quote(change.reason)],
     [line({ strong: 'What will be written' }), ...changedFields(change), ...unknownTargets(change)],
     keptEntries(change.after),
+    [line({ strong: 'Approvals' }, ': ', ...approvalsInALine(change))],
+  ]
+}
+
+/** Said first: whoever approves now may think that this decides it. */
+function noNearerInWords(change: Change, noNearer: boolean): Piece[][] {
+  if (!noNearer) return []
+  return [
+    [
+      line(
+        'Your approval alone will not bring this change any nearer: people who could approve in your place have agreed already. Still missing:',
+      ),
+      ...stillNeeded(change, ({ from }) => from.filter((id) => !requestersOf(change).includes(id)), brief).map(
+        (words) => line(...words),
+      ),
+    ],
   ]
 }
 

@@ -1,17 +1,15 @@
 import type { ModalView } from '@slack/types'
 import type { Change } from '../../domain/change/change.ts'
 import type { Spot } from '../../domain/change/pressed.ts'
-import { distinct } from '../../domain/look-alikes.ts'
 import { line } from '../../words/pieces.ts'
-import { endInWords } from '../../words/which-token.ts'
+import { about, type Which } from '../../words/which-token.ts'
 import { formValue, modals } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 import { modal } from '../kit/modal.ts'
 
-/** Asks again before a change ends for good. `opened`: the press that asked for it; `uidEnd`: see `uidEndOf`. */
-export function cancelForm(change: Change, opened: Spot = {}, uidEnd: string | null = null): ModalView {
-  const token = [{ said: distinct(change.before.name) }, ...endInWords(uidEnd)]
-  const what = line(`Change #${change.id} to token `, ...token, endsHere(change))
+/** Asks again before a change ends for good. `opened`: the press that asked for it. */
+export function cancelForm(change: Change, which: Which, opened: Spot = {}): ModalView {
+  const what = line('Change ', ...about(change, which), endsHere(change))
   return modal({
     callback: modals.cancelForm,
     title: 'Cancel the change?',

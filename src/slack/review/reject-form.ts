@@ -2,16 +2,17 @@ import type { ModalView } from '@slack/types'
 import { z } from 'zod'
 import type { Change } from '../../domain/change/change.ts'
 import type { Spot } from '../../domain/change/pressed.ts'
-import { distinct } from '../../domain/look-alikes.ts'
+import { headline } from '../../words/headline.ts'
 import { line } from '../../words/pieces.ts'
-import { endInWords } from '../../words/which-token.ts'
+import { verdict } from '../../words/verdict.ts'
+import { about, type Which } from '../../words/which-token.ts'
 import { limits, plainText } from '../kit/blocks.ts'
 import { actions, blocks, formValue, modals } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 import { modal } from '../kit/modal.ts'
 
-/** Asks why a change is rejected. `opened`: the press that asked for it; `uidEnd`: see `uidEndOf`. */
-export function rejectForm(change: Change, opened: Spot = {}, uidEnd: string | null = null): ModalView {
+/** Asks why a change is rejected, and says what it would do. `opened`: the press that asked for it. */
+export function rejectForm(change: Change, which: Which, opened: Spot = {}): ModalView {
   return modal({
     callback: modals.rejectForm,
     title: 'Reject the change',
@@ -22,12 +23,9 @@ export function rejectForm(change: Change, opened: Spot = {}, uidEnd: string | n
       ...pack(
         [
           [
-            line(
-              `Change #${change.id} to token `,
-              { said: distinct(change.before.name) },
-              ...endInWords(uidEnd),
-              ' will end here, and will not be applied.',
-            ),
+            line(...headline(change, which.uidEnd)),
+            line(...verdict(change)),
+            line('Change ', ...about(change, which), ' will end here, and will not be applied.'),
           ],
         ],
         1,

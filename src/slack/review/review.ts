@@ -2,6 +2,7 @@ import type { App, BlockAction } from '@slack/bolt'
 import type { Change } from '../../domain/change/change.ts'
 import { uidEndOf } from '../../domain/token/told-apart.ts'
 import type { LookReads } from '../../ports/looks.ts'
+import type { Which } from '../../words/which-token.ts'
 import type { Press } from '../../workflow/changes/acting.ts'
 import { openModal } from '../calls/views.ts'
 import { pressed, spotOf, submitted, thenCatchUp } from '../edge/press.ts'
@@ -10,19 +11,24 @@ import { actions, modals } from '../kit/ids.ts'
 import { approveForm, nameError, readApproval } from './approve-form.ts'
 import { cancelForm } from './cancel-form.ts'
 import { readRejection, rejectForm } from './reject-form.ts'
+import { takeOverForm } from './take-over-form.ts'
 import { registerWaiting, type WaitingDeps } from './waiting.ts'
 
-type Deps = ReviseDeps & WaitingDeps & { readonly store: Pick<LookReads, 'knownTokens'> }
+type Deps = ReviseDeps &
+  WaitingDeps & { readonly store: Pick<LookReads, 'knownTokens'>; readonly titleOf: (stack: string) => Promise<string> }
 
 /** Everything people do on a card. Their decisions are on disk before Slack is answered. */
 export function registerReview(deps: Deps): void {
   registerDecisions(deps)
   registerWaiting(deps)
   registerRevise(deps)
+  registerTakeOver(deps)
 }
 
 /** Approve, at once or in a form; reject with a reason; cancel. */
-function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
+function registerDecisions({ routes, store, titleOf, changes, catchUp }: Deps): void {
+  const whichOf = createWhich({ store, titleOf })
+
   routes.pressed(actions.approve, async ({ ack, body, client }) => {
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
@@ -57,7 +63,7 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
       await ack()
       const change = await changes.mayReject(press)
-      await openModal(client, body.trigger_id, rejectForm(change, spotOf(body), await uidEnd(change)))
+      await openModal(client, body.trigger_id, rejectForm(change, await whichOf(change), spotOf(body)))
     })
   })
 
@@ -74,7 +80,7 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
       await ack()
       const change = await changes.mayCancel(press)
-      await openModal(client, body.trigger_id, cancelForm(change, spotOf(body), await uidEnd(change)))
+      await openModal(client, body.trigger_id, cancelForm(change, await whichOf(change), spotOf(body)))
     })
   })
 
@@ -88,13 +94,38 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
 
   /** Somebody who may not approve is refused before they fill in a form. */
   async function openApproveForm(client: Client, body: BlockAction, press: Press): Promise<void> {
-    const { change, confirm } = await changes.mayApprove(press)
-    const asked = { confirm, opened: spotOf(body), uidEnd: await uidEnd(change) }
+    const { change, confirm, noNearer } = await changes.mayApprove(press)
+    const asked = { ...(await whichOf(change)), confirm, noNearer, opened: spotOf(body) }
     await openModal(client, body.trigger_id, approveForm(change, asked))
   }
+}
 
-  async function uidEnd(change: Change): Promise<string | null> {
-    return uidEndOf(change, await store.knownTokens())
+/** Taking a change over, which asks again first. */
+function registerTakeOver({ routes, store, titleOf, changes, catchUp }: Deps): void {
+  const whichOf = createWhich({ store, titleOf })
+
+  routes.pressed(actions.takeOver, async ({ ack, body, client }) => {
+    const press = pressed(body)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await ack()
+      const { change, by } = await changes.mayTakeOver(press)
+      await openModal(client, body.trigger_id, takeOverForm(change, by, await whichOf(change), spotOf(body)))
+    })
+  })
+
+  routes.submitted(modals.takeOverForm, async ({ ack, body, view }) => {
+    const press = submitted({ user: body.user, view })
+    await thenCatchUp({ catchUp, id: press.id, body: null }, async () => {
+      await changes.takeOver(press)
+      await ack()
+    })
+  })
+}
+
+function createWhich({ store, titleOf }: Pick<Deps, 'store' | 'titleOf'>) {
+  return async (change: Change): Promise<Which> => {
+    const [stackTitle, known] = await Promise.all([titleOf(change.stack), store.knownTokens()])
+    return { stackTitle, uidEnd: uidEndOf(change, known) }
   }
 }
 

@@ -1,6 +1,7 @@
+import { seatedIn } from '../../domain/change/approvals.ts'
 import type { Change } from '../../domain/change/change.ts'
 import * as Deciding from '../../domain/change/deciding.ts'
-import type { Electorate } from '../../domain/change/electorate.ts'
+import { bringsNoNearer, type Electorate } from '../../domain/change/electorate.ts'
 import type { ChangeEvent } from '../../domain/change/event.ts'
 import * as Waiting from '../../domain/change/waiting.ts'
 import type { Acting, Deps, Press } from './acting.ts'
@@ -15,25 +16,31 @@ export function createDeciding({ store, electorates, policyFor }: Deps, acting: 
     return decide('approve', press, approval(press, comment, confirmed))
   }
 
-  /** Approves without the form. If a current rule asks for the form, nothing is decided, and it resolves to null. */
+  /**
+   * Approves without the form. If a current rule asks for the form, or the approval would bring the change no nearer,
+   * nothing is decided, and it resolves to null.
+   */
   function approveUnconfirmed(press: Press): Promise<Change | null> {
     return keepingRefusals('approve', press.by, press.id, async () => {
       const { change } = await store.get(press.id)
       const electorate = await electorateOf(change, press.by)
-      if (electorate.confirm) return null
+      if (electorate.confirm || bringsNoNearer(change, press.by, electorate)) return null
       return record(press.id, press.by, (stored) => approval(press, '', false)(stored, electorate))
     })
   }
 
   /**
-   * Resolves to the change, and if they have to confirm, if this person could approve it now: asked before the form.
+   * Resolves to the change as it stands, if they have to confirm, and if it brings the change no nearer, if this person
+   * could approve it now: asked before the form.
    */
-  function mayApprove(press: Press): Promise<{ change: Change; confirm: boolean }> {
+  function mayApprove(press: Press): Promise<{ change: Change; confirm: boolean; noNearer: boolean }> {
     return keepingRefusals('approve', press.by, press.id, async () => {
       const { change } = await store.get(press.id)
       const electorate = await electorateOf(change, press.by)
       approval(press, '', true)(change, electorate)
-      return { change, confirm: electorate.confirm }
+      const seated = seatedIn(change, electorate)
+      const noNearer = bringsNoNearer(change, press.by, electorate)
+      return { change: { ...change, ...(seated && { seated }) }, confirm: electorate.confirm, noNearer }
     })
   }
 

@@ -21,7 +21,7 @@ const nobody: Electorate = { seal: null, demands: [], barred: {}, confirm: false
 export function createRevising({ store, electorates, now }: Deps, acting: Acting) {
   const { allHeirsOf } = createHeirs({ electorates })
   const { keepingRefusals, electorateOf, asKnown, record, tryOut, rule, waiting, counted, timed } = acting
-  return { amend, mayAmend, mayAmendTo, rebase, takeOver }
+  return { amend, mayAmend, mayAmendTo, rebase, takeOver, mayTakeOver }
 
   /** Asks for something else instead: a new revision, without approvals yet. */
   function amend(pressed: Press, ask: Ask): Promise<Change> {
@@ -105,25 +105,37 @@ export function createRevising({ store, electorates, now }: Deps, acting: Acting
     return keepingRefusals('take over', press.by, press.id, () => namingHeirs(press, () => takenOver(press)))
   }
 
+  /** Resolves to the change, and who takes it over, if this person could now: asked before they are asked again. */
+  function mayTakeOver(press: Press): Promise<{ change: Change; by: string }> {
+    return keepingRefusals('take over', press.by, press.id, () =>
+      namingHeirs(press, async () => {
+        const { change, decide } = await takingOver(press)
+        decide(change)
+        return { change, by: press.by }
+      }),
+    )
+  }
+
   async function takenOver(press: Press): Promise<Change> {
     const { change: stored } = await store.get(press.id)
     if (isTakenOver(stored, press)) return stored
-    const present = await electorateOf(stored, press.by)
+    const { change, decide } = await takingOver(press)
+    const room = change.requester === press.by ? requirePace : requireRoomOfOwn
+    return counted(await record(press.id, press.by, decide, room))
+  }
+
+  /** Who may still ask for it is noted first, so it is read again after that. */
+  async function takingOver(press: Press) {
+    const present = await electorateOf((await store.get(press.id)).change, press.by)
     const { change } = await store.get(press.id)
     requireOrphaned(change, press, present)
-    const askers = askersAfter(
-      change,
-      press.by,
-      present.barredAskers.map(({ by }) => by),
-    )
+    const from = present.barredAskers.map(({ by }) => by)
+    const askers = askersAfter(change, press.by, from)
     const undone = `Change #${change.id} was not taken over`
     const { requirement, today, electorate: next } = await rule({ ...change, ...askers }, askers.amenders, undone)
     const { before, after, reason } = change
     const revised = { before, after, reason, requirement, today, ...waiting(change.stack) }
-    const decide = (last: Change) => takenOverBy(last, timed(press), revised, { now: present, next })
-    return counted(
-      await record(press.id, press.by, decide, change.requester === press.by ? requirePace : requireRoomOfOwn),
-    )
+    return { change, decide: (last: Change) => takenOverBy(last, timed(press), revised, { now: present, next }) }
   }
 
   /** Whoever can't take it over is told who can. */

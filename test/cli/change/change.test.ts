@@ -30,7 +30,7 @@ test('`change show` says who stopped it, who took it over, and who gave the reas
   await bob.amends(bob.cards()[0]!, { name: 'preview-reader', reason: 'A better name' })
   await slack.admin.changePerson(alice.id, { deleted: true })
   await slack.waitFor(() => carol.readsCard(carol.cards()[0]!).includes('taken over or cancelled'), 'the card')
-  await bob.presses(bob.cards()[0]!, 'take_over')
+  await bob.takesOver(bob.cards()[0]!)
   const { out } = await atTerminalOf(env, (terminal) => showChange('1', {}, { ...terminal, columns: null }))
   expect(out).toContain('Taken over from Alice Arden (U0ALICE) by Bob Brandt (U0BOB)')
   expect(out).toContain('Reason, given by Bob Brandt (U0BOB)')
@@ -38,7 +38,7 @@ test('`change show` says who stopped it, who took it over, and who gave the reas
   expect(out).toMatch(/U0BOB\) +edited it: .*Reason: A better name/)
   expect(out).toContain('stopped it, since some may no longer ask for it: U0ALICE (deactivated members may not use')
   expect(out).toMatch(
-    /U0BOB\) +took it over from U0ALICE; pressed on message [\d.]+ in channel C\w+ at .* by Slack's clock, which showed revision 2/,
+    /U0BOB\) +took it over from U0ALICE; sent in view \w+, opened on message [\d.]+ in channel C\w+ at .* by Slack's clock, which showed revision 2/,
   )
   const json = JSON.parse((await atTerminalOf(env, (terminal) => showChange('1', { json: true }, terminal))).out)
   expect(json.change).toMatchObject({

@@ -3,6 +3,7 @@ import {
   approvalsMissing,
   approvalsThatCount,
   approvalsThatDoNot,
+  bringsNoNearer,
   canEverBeMet,
   type Electorate,
   obstacle,
@@ -88,6 +89,18 @@ describe('a quorum', () => {
     expect(quorumMet(both, demanding())).toBe(false)
     expect(quorumMet(both, { ...demanding([seats([bob])]), forbidden: 'no' })).toBe(false)
   })
+})
+
+test('an approval brings a change no nearer once others have approved in its place, under every rule', () => {
+  const half = halfApprovedBy([bob])
+  const twoParties = [seats([bob, carol]), seats([dave])]
+  expect(bringsNoNearer(half, carol, demanding(twoParties))).toBe(true)
+  expect(bringsNoNearer(half, dave, demanding(twoParties))).toBe(false)
+  expect(bringsNoNearer(half, carol, demanding(twoParties, [seats([carol])]))).toBe(false)
+  expect(bringsNoNearer(half, carol, demanding([seats([bob, carol]), seats([bob])]))).toBe(false)
+  for (const by of [alice, bob, mallory]) expect(bringsNoNearer(half, by, demanding(twoParties))).toBe(false)
+  expect(bringsNoNearer(pending(), carol, demanding(twoParties))).toBe(false)
+  expect(bringsNoNearer(half, carol, demanding([seats([bob, carol])]))).toBe(false)
 })
 
 describe('the people called to decide', () => {

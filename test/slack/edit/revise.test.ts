@@ -59,6 +59,7 @@ test('an approver who edits a change may no longer decide on it', async () => {
   const { bob, carol, card, stack, says } = await asked()
   await bob.presses(card, 'amend')
   await bob.modalCalled('edit_form')
+  expect(bob.reads()).toContain('Once you have sent it, you can no longer approve or reject this change.')
   await bob.fillsIn({ name: 'ci-bob' })
   await bob.submits()
   expect(bob.reads()).toContain('Since you edit it, you can no longer decide on it.')

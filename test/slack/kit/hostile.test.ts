@@ -35,6 +35,7 @@ import { nameOptions, tokenOptions } from '../../../src/slack/kit/options.ts'
 import { approveForm } from '../../../src/slack/review/approve-form.ts'
 import { cancelForm } from '../../../src/slack/review/cancel-form.ts'
 import { rejectForm } from '../../../src/slack/review/reject-form.ts'
+import { takeOverForm } from '../../../src/slack/review/take-over-form.ts'
 import { tokenBrief } from '../../../src/slack/token-page/brief.ts'
 import { tokenPageView } from '../../../src/slack/token-page/page.ts'
 import type { PastShown } from '../../../src/slack/token-page/past.ts'
@@ -251,10 +252,12 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
         }
         for (const amended of [null, ...changes]) expectGoodView(previewView({ ...previewed, amended }))
         expectGoodView(previewView({ ...previewed, amended: null, understood: understoodAs(quickly(text)) }))
-        expectGoodView(approveForm(change!, { confirm: true }))
+        expectGoodView(approveForm(change!, { confirm: true, stackTitle: text }))
         expectGoodView(closedHome(text))
-        expectGoodView(rejectForm(change!))
-        expectGoodView(cancelForm(change!))
+        expectGoodView(rejectForm(change!, { stackTitle: text }))
+        expectGoodView(cancelForm(change!, { stackTitle: text }))
+        expectGoodView(takeOverForm(change!, person, { stackTitle: text, uidEnd: text }))
+        expectGoodView(approveForm(change!, { confirm: true, noNearer: true, stackTitle: text, uidEnd: text }))
         expectGoodView(refusalView(text))
         expectGoodView(nearPickerView({ typed: text, tokens, notes: [text] }))
       }),
@@ -463,7 +466,7 @@ describe('an approver sees everything that would be written', () => {
 
   test('and in the form that asks for the approval', () => {
     for (const change of [...worstChanges('\u202E'), ...worstChanges('&')]) {
-      const form = approveForm(change, { confirm: true })
+      const form = approveForm(change, { confirm: true, noNearer: true, stackTitle: 'Website' })
       expectGoodView(form)
       expectAllIsSaid(form, change)
     }

@@ -11,7 +11,13 @@ import { buttonsIn, inputsIn, reading } from './drawn.ts'
 
 test('Slack takes every modal', () => {
   const near = nearPickerView({ typed: 'x', tokens: [] })
-  for (const view of [loadingView(), pickerView(), near, rejectForm(asked()), refusalView('No.')])
+  for (const view of [
+    loadingView(),
+    pickerView(),
+    near,
+    rejectForm(asked(), { stackTitle: 'Website' }),
+    refusalView('No.'),
+  ])
     expect(inWords(validateView(view))).toBe('')
 })
 
@@ -47,9 +53,12 @@ test('the chosen token is read, and a missing choice is refused in words', () =>
 test('rejecting asks for a reason, and knows which revision was seen', () => {
   const change = { ...asked(), revision: 2 }
   const opened = { channel: 'C1', message: '1.2', ts: '3.4' }
-  const view = rejectForm(change, opened)
+  const view = rejectForm(change, { stackTitle: 'Website' }, opened)
   expect(readFormValue(view.private_metadata!)).toEqual({ id: 42, revision: 2, mark: markOf(change), opened })
-  expect(reading(view)).toContain('Change #42 to token ci-deploy will end here, and will not be applied.')
+  expect(reading(view)).toContain(
+    'Renames ci-deploy to ci-release\nNeutral: what the token may do stays the same.\n' +
+      'Change #42 to token ci-deploy on Website will end here, and will not be applied.',
+  )
   expect(inputsIn(view).get('rejection')).not.toHaveProperty('optional')
 })
 

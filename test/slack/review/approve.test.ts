@@ -35,6 +35,25 @@ test('if the rule says so, approving asks for the name of the token', async () =
   expect(stack.takenUpdates(ciDeploy)).toBe(1)
 })
 
+test('an approval that brings it no nearer is asked for once more, with who is still missing', async () => {
+  const parties = [{ from: ['U0BOB', 'U0CAROL'] }, { from: ['U0DAVE'] }]
+  const { bob, carol, card, slack, audit } = await asksUnder({
+    approvers: undefined,
+    policy: { rules: [{ name: 'both', all_of: parties }] },
+  })
+  await bob.approves(card)
+  await slack.waitFor(() => carol.readsCard(card).includes('approved by @U0BOB'), 'the first approval')
+  await carol.approves(carol.card(card))
+  await carol.modalCalled('approve_form')
+  expect(carol.reads()).toContain(
+    'Your approval alone will not bring this change any nearer: people who could approve in your place have agreed ' +
+      'already. Still missing:\n○ @U0DAVE: needs 1 approval\n',
+  )
+  expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0BOB approved'])
+  expect(await carol.submits()).toBeUndefined()
+  expect((await audit(1)).at(-1)).toBe('U0CAROL approved')
+})
+
 test('a comment on an approval is on the card and reaches the requester', async () => {
   const { alice, bob, card, slack, applied } = await asksUnder({})
   await bob.presses(card, 'approve_with_comment')

@@ -346,7 +346,8 @@ describe('people learn if they could approve or reject before they fill in a for
     const { core, proposed } = createWorld()
     await proposed()
     const { change } = await core.store.get(1)
-    expect(await core.changes[verb](press(bob))).toEqual(verb === 'mayApprove' ? { change, confirm: false } : change)
+    const shown = { change: { ...change, seated: [[[]]] }, confirm: false, noNearer: false }
+    expect(await core.changes[verb](press(bob))).toEqual(verb === 'mayApprove' ? shown : change)
     expect(await typesOf(core)).toEqual(['proposed'])
   })
 
