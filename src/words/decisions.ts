@@ -1,11 +1,13 @@
 import { approvalsSoFar } from '../domain/change/approvals.ts'
 import { isOrphaned } from '../domain/change/askers.ts'
 import { asideBecause, type Change, hasEnded } from '../domain/change/change.ts'
+import { lookingAt } from '../domain/change/looking.ts'
+import type { Looking } from '../domain/change/parts.ts'
 import { visible } from '../domain/text.ts'
 import { line, type Piece, quote } from './pieces.ts'
 import { approvalsInLines } from './requirement.ts'
 import { clip } from './text.ts'
-import { people, type Word } from './words.ts'
+import { people, type Word, type Words } from './words.ts'
 import { wroteNothing } from './written.ts'
 
 /** A card has to hold the comment of each approval beside everything that is asked for. */
@@ -75,9 +77,25 @@ function lostInWords({ lost }: Change, person: string): Word[] {
 /** Who has decided on a change and who is still to, and until when. */
 export function decisionSection(change: Change): Piece[] {
   if (!isDecidedOn(change)) return [...decisions(change), ...openUntil(change)]
-  const looking: Piece[] = change.claimedBy === null ? [] : [line({ person: change.claimedBy }, ' is looking at it.')]
+  const looking = lookingInWords(lookingAt(change), 'it').map((words) => line(...words))
   return [...decisionsBesides(change), ...approvalsInLines(change), ...looking, ...openUntil(change)]
 }
+
+/** `@bob has been looking at it since 10:21, and @carol since 10:25.` Empty if nobody is. */
+export function lookingInWords(looking: readonly Looking[], what: string): Words[] {
+  if (looking.length === 0) return []
+  const [first, ...more] = looking.slice(0, mostLooking)
+  const since = ({ by, at }: Looking): Words => [{ person: by }, ...(at === undefined ? [] : [' since ', { at }])]
+  const said: Words =
+    first!.at === undefined
+      ? [{ person: first!.by }, ` is looking at ${what}`]
+      : [{ person: first!.by }, ` has been looking at ${what} since `, { at: first!.at }]
+  const hidden = looking.length - mostLooking
+  const rest = more.flatMap((one): Words => [', and ', ...since(one)])
+  return [[...said, ...rest, ...(hidden > 0 ? [` and ${hidden} more`] : []), '.']]
+}
+
+const mostLooking = 5
 
 /** True for a change that waits for approvals. */
 export function isDecidedOn(change: Change): boolean {

@@ -56,10 +56,10 @@ describe.each(transports)('while a change waits, over %s', (transport) => {
     await mallory.presses(card, 'claim')
     expect((await mallory.hears())[0]).toContain('only the people its rule names may decide on it')
     await bob.presses(card, 'claim')
-    await slack.waitFor(() => alice.readsCard(card).includes('@U0BOB is looking at it.'), 'the claim')
+    await slack.waitFor(() => alice.readsCard(card).includes('@U0BOB has been looking at it since'), 'the claim')
     await carol.presses(carol.card(card), 'claim')
-    await slack.waitFor(() => alice.readsCard(card).includes('@U0CAROL is looking at it.'), 'the other claim')
-    expect(alice.readsCard(card)).not.toContain('@U0BOB is looking')
+    await slack.waitFor(() => alice.readsCard(card).includes(', and @U0CAROL since'), 'the other claim')
+    expect(alice.readsCard(card)).toContain('@U0BOB has been looking at it since')
   })
 
   test("an approver's comment reaches the card and the requester", async () => {

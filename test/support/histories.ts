@@ -6,6 +6,7 @@ import { askersOf, type Change } from '../../src/domain/change/change.ts'
 import * as Deciding from '../../src/domain/change/deciding.ts'
 import type { Electorate } from '../../src/domain/change/electorate.ts'
 import type { ChangeEvent } from '../../src/domain/change/event.ts'
+import * as Looking from '../../src/domain/change/looking.ts'
 import type { Lease } from '../../src/domain/change/parts.ts'
 import * as Revising from '../../src/domain/change/revising.ts'
 import { sealOf } from '../../src/domain/change/seal.ts'
@@ -161,7 +162,7 @@ function decide(history: History, change: Change, command: Decision): ChangeEven
     case 'barAskers':
       return barAskers(change, electorate, clock.iso())
     case 'claim':
-      return Deciding.claim(change, act, electorate)
+      return Looking.claim(change, act, electorate)
     case 'nudge':
       return Waiting.nudge(change, act, 60_000)
     case 'expire':

@@ -46,6 +46,8 @@ export function inWords(event: AuditEvent['event'], changeId: number | null = nu
       return barredInWords(event.barred)
     case 'taken_over':
       return `took it over from ${event.from.join(', ')}`
+    case 'claimed':
+      return event.looking?.every(({ by }) => by !== event.by) ? 'no longer looks at it' : 'looks at it'
     case 'ruled_anew':
       return `checked it against another policy: ${rulingInWords(event.today)}`
     case 'put_back':
@@ -85,7 +87,6 @@ function answerInWords(answer: Answer): string {
 }
 
 const others: Readonly<Record<string, string>> = {
-  claimed: 'looks at it',
   nudged: 'nudged the approvers',
   reminded: 'reminded the approvers',
   expired: 'let it expire',

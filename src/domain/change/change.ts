@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ruling } from '../policy/policy.ts'
 import { settings } from '../token/token.ts'
 import type { Approval } from './parts.ts'
-import { approval, changes, instant, lease, lost, movers, proposal, tells, turnedDown } from './parts.ts'
+import { approval, changes, instant, lease, looking, lost, movers, proposal, tells, turnedDown } from './parts.ts'
 import { answer, sends } from './write.ts'
 
 const takeover = z
@@ -49,8 +49,10 @@ const base = proposal.extend({
     .optional(),
   /** The reason its stack can't be asked; missing, or null, if it can. */
   setAside: z.string().nullable().optional(),
-  /** Who said that they are looking at it. */
+  /** The last of those who said that they are looking at it. */
   claimedBy: z.string().nullable(),
+  /** All of them, if that is known: see `lookingAt`. */
+  looking: z.array(looking).readonly().optional(),
   nudgedAt: instant.nullable(),
   reminders: z.number().int(),
   /** Updates that were sent for it, for any revision. */

@@ -80,9 +80,3 @@ export function reject(change: Change, act: Act & { reason: string }, electorate
   if (isBlank(reason)) throw new Refusal('invalid', 'Say why you reject it: the requester is told.')
   return { type: 'rejected', at, by, reason, ...evidenceOf(change, act) }
 }
-
-export function claim(change: Change, act: Act, electorate: Electorate): ChangeEvent | null {
-  requirePending(change, 'say that you are looking at', act)
-  requireDecider(change, act.by, electorate, 'say that you are looking at')
-  return change.claimedBy === act.by ? null : { type: 'claimed', at: act.at, by: act.by, ...evidenceOf(change, act) }
-}

@@ -5,6 +5,7 @@ import {
   approval,
   instant,
   lease,
+  looking,
   lost,
   movers,
   proposal,
@@ -45,7 +46,14 @@ export const changeEvent = z.discriminatedUnion('type', [
     over: movers.readonly().optional(),
     ...evidence,
   }),
-  z.object({ type: z.literal('claimed'), at: instant, by: z.string(), ...evidence }),
+  /** `looking`: all who look at it after this, without `by` if they took it back; older entries replace whoever did. */
+  z.object({
+    type: z.literal('claimed'),
+    at: instant,
+    by: z.string(),
+    looking: z.array(looking).readonly().optional(),
+    ...evidence,
+  }),
   z.object({ type: z.literal('reminded'), at: instant, remindAt: instant }),
   z.object({ type: z.literal('nudged'), at: instant, by: z.string(), ...evidence }),
   /** Approved once, but the approvers are no longer enough: some may no longer decide, or more must agree now. */

@@ -29,7 +29,7 @@ export function evolve(change: Change, event: ChangeEvent): Change {
     case 'approved': {
       const { type: _, quorum, lost, pressed: __, ...approval } = event
       const voided = change.voided.filter((person) => person !== event.by)
-      const decided = { ...base, approvals: [...change.approvals, approval], voided, claimedBy: null }
+      const decided = { ...lookedAtByNobody(base), approvals: [...change.approvals, approval], voided }
       return quorum
         ? { ...decided, voided: [], lost: null, status: 'approved', interruptions: 0, interruption: null }
         : { ...decided, ...(lost && { lost: lostOf(change, lost) }), status: 'pending' }
@@ -50,7 +50,7 @@ export function evolve(change: Change, event: ChangeEvent): Change {
     case 'set_aside':
       return { ...change, setAside: event.why }
     case 'claimed':
-      return { ...change, claimedBy: event.by }
+      return claimed(change, event)
     case 'reminded':
       return { ...change, remindAt: event.remindAt, reminders: change.reminders + 1 }
     case 'nudged':
@@ -67,6 +67,16 @@ function arrived(change: Change, { at, sentAt }: Extract<ChangeEvent, { type: 'w
   const sends = sendsWithSeen(change.sends, sentAt, at)
   const isAgain = (one: Send) => change.status === 'applied' && one.sentAt === sentAt && isOfNow(change)(one)
   return { ...change, sends: sends?.map((one) => (isAgain(one) ? { ...one, again: true } : one)) }
+}
+
+function claimed(change: Change, { by, looking }: Extract<ChangeEvent, { type: 'claimed' }>): Change {
+  const nobody = lookedAtByNobody(change)
+  if (looking === undefined) return { ...nobody, claimedBy: by }
+  return { ...nobody, claimedBy: looking.at(-1)?.by ?? null, looking }
+}
+
+function lookedAtByNobody<T extends Base>({ looking: _, ...rest }: T): T {
+  return { ...rest, claimedBy: null } as unknown as T
 }
 
 function lostOf({ lost }: Change, approvals: readonly Lost[]): Base['lost'] {
@@ -141,7 +151,7 @@ function revise(
     amenders,
     revision,
   }
-  const { edited, shownAt: _, putBackAt: __, ...base } = askedByAll(baseOf(change))
+  const { edited, shownAt: _, putBackAt: __, ...base } = askedByAll(lookedAtByNobody(baseOf(change)))
   const told = tells.length > 0 ? { revision, by, tells } : type === 'amended' ? edited : undefined
   const sends = change.sends && { sends: sendsOf(change.sends, change.after) }
   const rebased = over && { rebased: { revision, by, at: revisedAt, over } }

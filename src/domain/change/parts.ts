@@ -51,6 +51,10 @@ export type Lease = z.infer<typeof lease>
 export const lost = z.object({ by: z.string(), why: z.string() }).readonly()
 export type Lost = z.infer<typeof lost>
 
+/** Somebody who looks at a change, and since when; older entries don't say that. */
+export const looking = z.object({ by: z.string(), at: instant.optional() }).readonly()
+export type Looking = z.infer<typeof looking>
+
 /** A new revision: approvals of the one before no longer count. */
 export const revised = proposal
   .pick({ before: true, after: true, reason: true, requirement: true, expiresAt: true, remindAt: true })

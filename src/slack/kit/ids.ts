@@ -20,6 +20,7 @@ export const modals = {
   rejectForm: 'reject_form',
   cancelForm: 'cancel_form',
   takeOverForm: 'take_over_form',
+  lookingForm: 'looking_form',
   pickForm: 'pick_form',
   pickPage: 'pick_page',
   nearMatches: 'near_matches',

@@ -3,13 +3,14 @@ import type { Change } from '../../domain/change/change.ts'
 import * as Deciding from '../../domain/change/deciding.ts'
 import { bringsNoNearer, type Electorate } from '../../domain/change/electorate.ts'
 import type { ChangeEvent } from '../../domain/change/event.ts'
+import * as Looking from '../../domain/change/looking.ts'
 import * as Waiting from '../../domain/change/waiting.ts'
 import type { Acting, Deps, Press } from './acting.ts'
 
 /** Approving, rejecting, and what else is done about a change that waits for it. */
 export function createDeciding({ store, electorates, policyFor }: Deps, acting: Acting) {
   const { keepingRefusals, electorateOf, record, decide, decideOn, tryOut, counted, timed } = acting
-  return { approve, approveUnconfirmed, mayApprove, reject, mayReject, claim, nudge }
+  return { approve, approveUnconfirmed, mayApprove, reject, mayReject, claim, stopLooking, nudge }
 
   /** `confirmed`: true if they typed the token's name in the form. */
   function approve(press: Press, comment: string, confirmed = false): Promise<Change> {
@@ -60,7 +61,11 @@ export function createDeciding({ store, electorates, policyFor }: Deps, acting: 
   }
 
   function claim(press: Press): Promise<Change> {
-    return decide('claim', press, (change, electorate) => Deciding.claim(change, timed(press), electorate))
+    return decide('claim', press, (change, electorate) => Looking.claim(change, timed(press), electorate))
+  }
+
+  function stopLooking(press: Press): Promise<Change> {
+    return decide('claim', press, (change) => Looking.stopLooking(change, timed(press)))
   }
 
   function nudge(press: Press): Promise<Change> {

@@ -4,6 +4,7 @@ import * as Cancelling from '../../../src/domain/change/cancelling.ts'
 import { type Change, hasEnded, requestersOf } from '../../../src/domain/change/change.ts'
 import * as Deciding from '../../../src/domain/change/deciding.ts'
 import { evolve } from '../../../src/domain/change/evolve.ts'
+import * as Looking from '../../../src/domain/change/looking.ts'
 import * as Revising from '../../../src/domain/change/revising.ts'
 import { sealOf } from '../../../src/domain/change/seal.ts'
 import { inWords } from '../../../src/domain/change/status.ts'
@@ -143,7 +144,7 @@ describe('in every status', () => {
     ['approve', ['pending'], (change) => Deciding.approve(change, act(carol), two)],
     ['reject', ['pending'], (change) => Deciding.reject(change, act(carol), two)],
     ['edit', ['pending'], (change) => Revising.amend(change, act(alice), revised, { now: two, next: two })],
-    ['say that you are looking at', ['pending'], (change) => Deciding.claim(change, act(carol), two)],
+    ['say that you are looking at', ['pending'], (change) => Looking.claim(change, act(carol), two)],
     ['nudge about', ['pending'], (change) => Waiting.nudge(change, act(alice), 1)],
     ['rebase', ['drifted'], (change) => Revising.rebase(change, act(alice), revised, two)],
     ['cancel', ['pending', 'approved', 'drifted'], (change) => Cancelling.cancel(change, alice, at)],

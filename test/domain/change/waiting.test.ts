@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { approve, claim, reject } from '../../../src/domain/change/deciding.ts'
+import { approve, reject } from '../../../src/domain/change/deciding.ts'
 import { evolve } from '../../../src/domain/change/evolve.ts'
+import { claim, stopLooking } from '../../../src/domain/change/looking.ts'
 import { amend } from '../../../src/domain/change/revising.ts'
 import { expire, nudge, remind } from '../../../src/domain/change/waiting.ts'
 import { electorate, inEveryStatus, pending } from '../../support/changes.ts'
@@ -13,19 +14,32 @@ const act = (by: string, ms = hour, revision = 1) => ({ by, revision, at: hence(
 const one = electorate(pending())
 
 describe('claiming', () => {
-  test('an approver says that they are looking; another may take over', () => {
+  test('an approver says that they are looking; another may too, and each can take it back', () => {
     const event = claim(pending(), act(bob), one)
-    expect(event).toEqual({ type: 'claimed', at: hence(hour), by: bob })
+    const bobLooks = { by: bob, at: hence(hour) }
+    expect(event).toEqual({ type: 'claimed', at: hence(hour), by: bob, looking: [bobLooks] })
     const claimed = evolve(pending(), event!)
-    expect(claimed).toEqual({ ...pending(), claimedBy: bob })
+    expect(claimed).toEqual({ ...pending(), claimedBy: bob, looking: [bobLooks] })
     expect(claim(claimed, act(bob), one)).toBeNull()
-    expect(claim(claimed, act(carol), one)).toMatchObject({ by: carol })
+    const both = evolve(claimed, claim(claimed, act(carol), one)!)
+    expect(both).toMatchObject({ claimedBy: carol, looking: [bobLooks, { by: carol }] })
+    const left = evolve(both, stopLooking(both, act(carol))!)
+    expect(left).toEqual(claimed)
+    expect(stopLooking(left, act(carol))).toBeNull()
+    expect(evolve(left, stopLooking(left, act(bob))!)).toEqual({ ...pending(), looking: [] })
+  })
+
+  test('what was recorded before all were kept reads as it did: the last one counts', () => {
+    const claimed = evolve(pending(), { type: 'claimed', at: hence(hour), by: bob })
+    expect(evolve(claimed, { type: 'claimed', at: hence(hour), by: carol })).toEqual({ ...pending(), claimedBy: carol })
+    expect(evolve(claimed, claim(claimed, act(carol), one)!)).toMatchObject({ looking: [{ by: bob }, { by: carol }] })
   })
 
   test('a decision ends it', () => {
     const claimed = evolve(pending(), claim(pending(), act(bob), one)!)
     const two = electorate(pending(), {}, { quorum: 2 })
-    expect(evolve(claimed, approve(claimed, act(carol), two)).claimedBy).toBeNull()
+    expect(evolve(claimed, approve(claimed, act(carol), two))).toMatchObject({ claimedBy: null })
+    expect(evolve(claimed, approve(claimed, act(carol), two))).not.toHaveProperty('looking')
   })
 
   test('somebody who may not decide may not claim, and not on another revision', () => {

@@ -16,12 +16,35 @@ async function asked(config: Readonly<Record<string, unknown>> = {}) {
 test('an approver says that they are looking, and the card says who', async () => {
   const { alice, bob, slack, card } = await asked()
   await bob.presses(card, 'claim')
-  await slack.waitFor(() => bob.readsCard(card).includes('@U0BOB is looking at it.'), 'the card to say so')
+  await slack.waitFor(() => bob.readsCard(card).includes('@U0BOB has been looking at it since'), 'the card to say so')
   await alice.presses(card, 'claim')
   expect(await alice.hears()).toEqual([
     "You can't say that you are looking at change #1: whoever asks for a change may not decide on it. Nothing was done. " +
       'Its rule names <@U0BOB>, <@U0CAROL>. In the menu of its card, you can edit it, nudge them, or cancel it.',
   ])
+})
+
+test('a second one who looks is told who has been looking and since when, replaces nobody, and can take it back', async () => {
+  const { bob, carol, slack, card } = await asked()
+  await bob.presses(card, 'claim')
+  await slack.waitFor(() => carol.readsCard(card).includes('@U0BOB has been looking at it since'), 'the first')
+  await carol.presses(carol.card(card), 'claim')
+  expect(await carol.hears()).toEqual([
+    expect.stringMatching(/^<@U0BOB> has been looking at change #1 since .*\. Now its card names you as well\.$/),
+  ])
+  await slack.waitFor(
+    () => /@U0BOB has been looking at it since .*, and @U0CAROL since/.test(carol.readsCard(card)),
+    'both',
+  )
+  await bob.presses(bob.card(card), 'claim')
+  await bob.modalCalled('looking_form')
+  expect(bob.reads()).toContain('You said that you are looking at change #1')
+  expect(await bob.submits()).toBeUndefined()
+  await slack.waitFor(
+    () => carol.readsCard(card).includes('@U0CAROL has been looking at it since'),
+    'the one who is left',
+  )
+  expect(carol.readsCard(card)).not.toContain('@U0BOB has been looking')
 })
 
 test('the requester nudges those who have not approved, in the thread, and not too often', async () => {
