@@ -1,6 +1,7 @@
 import type { KnownBlock, RichTextBlock, TableBlock } from '@slack/types'
 import type { Change, Ended } from '../../domain/change/change.ts'
 import { isDecidedOn, putBackInWords } from '../../words/decisions.ts'
+import { whatItDoes } from '../../words/headline.ts'
 import { cardLink, changeWords, type ListedChange } from '../../words/listed.ts'
 import type { Piece } from '../../words/pieces.ts'
 import { approvalsInALine } from '../../words/requirement.ts'
@@ -82,7 +83,7 @@ export function endedTable(changes: readonly EndedChange[]): KnownBlock[] {
 function endedRow({ change, link, ...which }: EndedChange): RichTextBlock[] {
   const number = `#${change.id}`
   return [
-    cell(link === null ? number : { link, name: number }),
+    cell(link === null ? number : { link, name: number }, ' ', ...whatItDoes(change, which.uidEnd)),
     cell(...tokenOn(change.before.name, which)),
     cell({ person: change.requester }),
     cell(...approvers(change)),
@@ -105,8 +106,10 @@ function endedLine({ change, link, ...which }: EndedChange): Piece {
   return homeLine(
     { strong: `#${change.id}` },
     ' ',
-    ...tokenOn(change.before.name, which),
-    ' ',
+    ...whatItDoes(change, which.uidEnd),
+    ' · ',
+    { said: which.stackTitle },
+    '. It ',
     ...standing(change),
     ...whyFailed(change),
     '. Asked for by ',

@@ -101,7 +101,7 @@ describe('Recently changed', () => {
     const view = homeView(homeOf({ recent }), tables)
     const [table] = parts(view).filter(({ type }) => type === 'table')
     const rows = (table!.rows as unknown[][]).map((row) => row.map((cell) => reading(cell)))
-    const change = [`[#42](${cardLink})`, 'ci-deploy on Website', '@U0ALICE']
+    const change = [`[#42](${cardLink}) Renames ci-deploy to ci-release`, 'ci-deploy on Website', '@U0ALICE']
     const when = '2026-06-01 09:00 UTC'
     expect(rows).toEqual([
       ['Change', 'Token', 'Asked for by', 'Approved by', 'Outcome', 'When'],
@@ -121,7 +121,7 @@ describe('Recently changed', () => {
     expect(parts(view).filter(({ type }) => type === 'table')).toEqual([])
     const [applied, failed, rejected] = below('Recently changed', view).split('\n')
     expect(applied).toBe(
-      `#42 ci-deploy on Website was applied 2026-06-01 09:00 UTC. Asked for by @U0ALICE, approved by @U0BOB. [Open the card](${cardLink})`,
+      `#42 Renames ci-deploy to ci-release · Website. It was applied 2026-06-01 09:00 UTC. Asked for by @U0ALICE, approved by @U0BOB. [Open the card](${cardLink})`,
     )
     expect(failed).toContain('failed 2026-06-01 09:00 UTC. Why: the name is taken. Asked for by @U0ALICE')
     expect(rejected).toContain(
