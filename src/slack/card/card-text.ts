@@ -1,5 +1,5 @@
 import { isOrphaned } from '../../domain/change/askers.ts'
-import { asideBecause, type Change } from '../../domain/change/change.ts'
+import { asideBecause, type Change, hasEnded } from '../../domain/change/change.ts'
 import { tokenHasMoved } from '../../domain/change/status.ts'
 import { collisions } from '../../domain/token/rebase.ts'
 import { withOwnTargets } from '../../domain/token/targets.ts'
@@ -34,7 +34,8 @@ export function cardText(change: Change, around: Around): string {
   const sentences = [first, verdictBelowInText(change, Math.min(verdictRoom, room)), where, rest]
     .filter(Boolean)
     .join(' ')
-  return `${sentences} It asks for: ${changedInText(change, limits.fallback - sentences.length - 20)}.`
+  const asks = hasEnded(change) ? 'asked' : 'asks'
+  return `${sentences} It ${asks} for: ${changedInText(change, limits.fallback - sentences.length - 20)}.`
 }
 
 function whatStands(change: Change, { others, ...which }: Around): Words {

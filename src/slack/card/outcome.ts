@@ -1,8 +1,8 @@
 import { approvalsCounted } from '../../domain/change/approvals.ts'
 import { isOrphaned } from '../../domain/change/askers.ts'
-import { asideBecause, type Change } from '../../domain/change/change.ts'
+import { asideBecause, type Change, hasEnded } from '../../domain/change/change.ts'
 import { isShortOfPeople } from '../../domain/change/named.ts'
-import { unseenOf } from '../../domain/change/status.ts'
+import { rebasedOver, unseenOf } from '../../domain/change/status.ts'
 import { whyNoRebase } from '../../domain/token/rebase.ts'
 import type { StoredChange } from '../../ports/changes.ts'
 import { collided, rebaseInWords } from '../../words/change.ts'
@@ -31,7 +31,7 @@ export type Shown = Which & {
 /** The direct message that tells the requester where their change stands: sent, stopped, or how it ended. */
 export function outcomeMessage({ change }: StoredChange, { cardLink, others, ...which }: Shown): Message {
   const where: Words = isShort(change) ? ["can't be approved now"] : standing(change, others)
-  const sentence = ['Your change ', ...about(change, which), ' ', ...where, '.']
+  const sentence = ['Your change ', ...about(change, which), ...rebasedInWords(change), ' ', ...where, '.']
   return {
     text: textOf(change, sentence),
     blocks: pack(
@@ -43,13 +43,26 @@ export function outcomeMessage({ change }: StoredChange, { cardLink, others, ...
           ...why(change),
           ...next(change),
           ...cardlessInWords(change).map((words) => line(words)),
-          ...comments(change),
+          ...(hasEnded(change) ? [] : comments(change)),
           ...linkTo(cardLink),
         ],
       ],
       limits.messageBlocks,
     ),
   }
+}
+
+/** Whoever pressed Rebase got no form: here it says that it is done, and over what. */
+function rebasedInWords(change: Change): Words {
+  const { rebased } = change
+  if (!isRebased(change) || rebased === undefined) return []
+  const by: Words = rebased.by === change.requester ? [] : ['by ', { person: rebased.by }, ' ']
+  return [' was rebased ', ...by, `${rebasedOver(rebased, change.id)}, and`]
+}
+
+/** True while it waits as the revision that was rebased. */
+function isRebased({ rebased, revision, status }: Change): boolean {
+  return status === 'pending' && rebased?.revision === revision
 }
 
 /** The reason follows, except for one that waits to be taken over: its own words give it. */
@@ -78,7 +91,11 @@ function next(change: Change): Piece[] {
   switch (change.status) {
     case 'pending':
       if (isOrphaned(change)) return []
-      return [line(...verdict(change)), ...approvalsInLines(change)]
+      return [
+        line(...verdict(change)),
+        ...(isRebased(change) ? [line({ strong: 'What will be written' }), ...changedFields(change)] : []),
+        ...approvalsInLines(change),
+      ]
     case 'drifted':
       return [
         line({ strong: 'Changed meanwhile' }),
@@ -111,6 +128,7 @@ function askedAndApproved(change: Change): Piece[] {
     line({ strong: 'You asked' }),
     ...changedFields(change),
     ...(approvers.length > 0 ? [line('Approved by ', ...people(approvers), '.')] : []),
+    ...comments(change),
   ]
 }
 

@@ -2,7 +2,17 @@ import { expect, test } from 'vitest'
 import type { Change } from '../../../src/domain/change/change.ts'
 import { outcomeMessage } from '../../../src/slack/card/outcome.ts'
 import { alice, bob, carol, settings } from '../../support/world.ts'
-import { approval, asked, at, bothOfThem, drifted, inEveryStatus, lastApproval, started } from '../kit/asked.ts'
+import {
+  approval,
+  asked,
+  at,
+  bothOfThem,
+  drifted,
+  inEveryStatus,
+  lastApproval,
+  rebased,
+  started,
+} from '../kit/asked.ts'
 import { buttonsIn, reading, stored } from '../kit/drawn.ts'
 
 const cardLink = 'https://slack.example/archives/C1/p1'
@@ -30,6 +40,23 @@ test('the requester learns what it means, who must agree, and where the card is'
       'It asked for: Name from ci-deploy to ci-release.',
   )
   expect(reading(outcome(asked(), null).blocks)).not.toContain('Open the card')
+})
+
+test('a change that was rebased says so, over what, and what it would write now', () => {
+  const moved = asked({}, drifted(settings({ description: 'by hand' })), rebased(alice))
+  expect(reading(outcome(moved).blocks)).toMatch(
+    /^Your change #42 to token ci-deploy on Website was rebased onto what had been changed elsewhere, and is waiting for 1 approval\.\n/,
+  )
+  expect(reading(outcome(moved).blocks)).toContain('What will be written\nName: ')
+  expect(outcome(moved).text).toContain('was rebased onto what had been changed elsewhere, and is waiting')
+  expect(reading(outcome(asked({}, drifted(settings()), rebased(bob))).blocks)).toContain('was rebased by @U0BOB onto')
+})
+
+test('what approvers wrote comes with their approval, before what can be done next', () => {
+  const half = asked({}, approval(carol, 'Fine by me'), { type: 'rejected', at, by: bob, reason: 'No' })
+  expect(reading(outcome(half).blocks)).toContain(
+    'Approved by @U0CAROL.\n@U0CAROL wrote when approving:\nFine by me\nYou can ask again with another change.',
+  )
 })
 
 test('the message says how it ended, and why', () => {
