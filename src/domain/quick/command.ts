@@ -1,10 +1,18 @@
 import { nearestWord } from '../nearest.ts'
 import { cutAtBecause, inLine, quoted } from './quoted.ts'
-import { split, type Wrong } from './reading.ts'
+import { type About, type Read, split, type Wish, type Wrong } from './reading.ts'
 import { type QuickCommand, type QuickVerb, quickVerbs, verbOf } from './verbs.ts'
+import { isQuotedName, severalWishes } from './wishes.ts'
 
-/** The part that can't be read, an example that can, and the token that it seems to be about. */
-export type Complaint = Wrong & { readonly example: string; readonly token: string | null }
+/**
+ * The part that can't be read, an example that can, and the token that it seems to be about. `lines`: whole lines that may
+ * have been meant, each of which can be read.
+ */
+export type Complaint = Wrong & {
+  readonly example: string
+  readonly token: string | null
+  readonly lines?: (about: About) => readonly string[]
+}
 export type ReadQuick = { readonly command: QuickCommand } | { readonly complaint: Complaint }
 
 /**
@@ -22,12 +30,42 @@ export function readQuick(typed: string, isToken: (text: string) => boolean): Re
   if (!verb) return { complaint: wrongVerb(word) }
   let first: Complaint | null = null
   for (const parted of waysToPart(text.trim(), isToken)) {
-    const read = verbOf(verb).read(parted.head)
+    const read = readHead(verb, parted)
     if ('asks' in read) return { command: { ...read.asks, verb, ...partOf(parted) } as QuickCommand }
-    first ??= { ...read.wrong, example: exampleOf(verb, parted.token), token: parted.token }
+    const complaint = complaintOf(verb, parted, read.wrong, isToken)
+    if (read.isClear) return { complaint }
+    first ??= complaint
   }
   const none = { word: null, says: 'Say which token it is about.', meant: null, token: null }
   return { complaint: first ?? { ...none, example: exampleOf(verb) } }
+}
+
+/** `isClear`: this token is meant, however else the line could be parted. */
+type Heard = { readonly asks: object } | { readonly wrong: Wrong; readonly isClear: boolean }
+
+/** Any text can be a new name, so a longer one is looked at twice. */
+function readHead(verb: QuickVerb, { token, head }: Parted): Heard {
+  const read: Read<object> = verbOf(verb).read(head)
+  if ('asks' in read && (verb !== 'rename' || isQuotedName(head))) return read
+  const asking = severalWishes({ verb, token, head })
+  if (asking) return { ...asking, isClear: true }
+  return 'asks' in read ? read : { ...read, isClear: false }
+}
+
+function complaintOf(
+  verb: QuickVerb,
+  { token, reason }: Parted,
+  { nearest, ...wrong }: Wrong,
+  isToken: (text: string) => boolean,
+): Complaint {
+  const complaint = { ...wrong, example: exampleOf(verb, token), token }
+  if (!nearest) return complaint
+  const lineOf = (wish: Wish) => {
+    const why = reason || wish.reason
+    return `${wish.verb ?? verb} ${inLine(token)} ${wish.head}${why ? ` because ${why}` : ''}`
+  }
+  const reads = (line: string) => 'command' in readQuick(line, isToken)
+  return { ...complaint, lines: (about) => [...new Set(nearest(about).map(lineOf))].filter(reads) }
 }
 
 function wrongVerb(word: string): Complaint {

@@ -34,19 +34,28 @@ export function inLine(name: string): string {
 }
 
 /**
- * Splits at the first word `because` that is not in quotes; `reason` is null without it.
+ * Splits at the first word `because` that is not in quotes; `reason` is null without it. A comma or a dash right before it
+ * belongs to the sentence.
  */
 export function cutAtBecause(text: string): { readonly head: string; readonly reason: string | null } {
-  let at = 0
+  const because = wordsOf(text).find((word) => /^because:?$/i.test(word.text))
+  if (!because) return { head: text.trim(), reason: null }
+  const head = text.slice(0, because.start).trim()
+  return { head: head.replace(/(?:[,;]|\s[-–—])$/, '').trim(), reason: text.slice(because.end).trim() }
+}
+
+/** The words of a text, and where each is. */
+export function wordsOf(text: string): { readonly text: string; readonly start: number; readonly end: number }[] {
+  const words: { text: string; start: number; end: number }[] = []
   const unclosed = new Set<string>()
+  let at = text.length - text.trimStart().length
   while (at < text.length) {
     const end = endOfWord(text, at, unclosed)
-    if (/^because:?$/i.test(text.slice(at, end)))
-      return { head: text.slice(0, at).trim(), reason: text.slice(end).trim() }
+    words.push({ text: text.slice(at, end), start: at, end })
     at = end
     while (at < text.length && /\s/.test(text[at]!)) at++
   }
-  return { head: text.trim(), reason: null }
+  return words
 }
 
 /**

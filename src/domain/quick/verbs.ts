@@ -12,6 +12,10 @@ const verbs = { rename, extend, grant, revoke, scope, limit }
 export type QuickVerb = keyof typeof verbs
 export const quickVerbs = Object.keys(verbs) as readonly QuickVerb[]
 
+export function isQuickVerb(word: string): word is QuickVerb {
+  return (quickVerbs as readonly string[]).includes(word)
+}
+
 type AsksOf = { readonly [V in QuickVerb]: (typeof verbs)[V] extends Verb<infer Asks> ? Asks : never }
 
 type Command<V extends QuickVerb> = AsksOf[V] & {

@@ -1,5 +1,5 @@
 import { distinct } from '../../look-alikes.ts'
-import { quoted } from '../quoted.ts'
+import { inQuotes, quoted } from '../quoted.ts'
 import { type Read, split, wrong } from '../reading.ts'
 import type { Verb } from '../verb.ts'
 
@@ -22,6 +22,13 @@ function read(text: string): Read<Rename> {
   if (to.toLowerCase() !== 'to')
     return wrong(to, 'is not what comes after the token: say to, and then the new name.', 'to')
   const whole = quoted(name)
-  const meant = whole?.rest === '' ? whole.value : name
+  if (whole && whole.rest !== '') return goesOn(name, whole)
+  const meant = whole ? whole.value : name
   return meant === '' ? wrong(null, wanted) : { asks: { name: meant } }
+}
+
+/** The quotes may also be part of the name. */
+function goesOn(name: string, whole: { readonly value: string; readonly rest: string }): Read<Rename> {
+  const wishes = [whole.value, name].filter((one) => one !== '').map((one) => ({ head: `to ${inQuotes(one)}` }))
+  return wrong(whole.rest.trim() || null, 'comes after the closing quote of the new name.', null, () => wishes)
 }
