@@ -267,6 +267,23 @@ describe("a line that can't be read", () => {
     }
   })
 
+  test('is asked about if it holds two wishes, and its form keeps the reason and opens what it is about', async () => {
+    const world = await startWorld({ transport })
+    const { alice } = world
+    const said = await told(world, '/token rename ci-deploy to ci-prod and extend by 90d because x')
+    expect(said).toMatch(
+      /asks for one\. .*quotes\. Did you mean one of these\?\nRename to ci-prod…\nExtend 90d…\nRename to "ci-prod and/s,
+    )
+    await alice.press(alice.messages('general')[0]!, 'say_2')
+    await alice.modalCalled('preview')
+    expect(alice.reads()).toContain('Reason\nx')
+    await alice.closeModal()
+    await told(world, '/token extend ci-deploy until whenever because the release is late')
+    await alice.press(alice.messages('general')[1]!, 'edit_this_token')
+    await alice.modalCalled('edit_form')
+    expect(await alice.form()).toMatchObject({ reason: 'the release is late', expiry: 'date' })
+  })
+
   test('a branch made since the last look is there when the command is repeated', async () => {
     const branches = ['main', 'development']
     const world = await startWorld({ transport, stack: { branches } })

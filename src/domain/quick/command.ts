@@ -6,11 +6,13 @@ import { isQuotedName, severalWishes } from './wishes.ts'
 
 /**
  * The part that can't be read, an example that can, and the token that it seems to be about. `lines`: whole lines that may
- * have been meant, each of which can be read.
+ * have been meant, each of which can be read; `reason`: the one that was given.
  */
-export type Complaint = Wrong & {
+export type Complaint = Omit<Wrong, 'reason' | 'nearest'> & {
   readonly example: string
   readonly token: string | null
+  readonly verb: QuickVerb | null
+  readonly reason: string | null
   readonly lines?: (about: About) => readonly string[]
 }
 export type ReadQuick = { readonly command: QuickCommand } | { readonly complaint: Complaint }
@@ -36,7 +38,7 @@ export function readQuick(typed: string, isToken: (text: string) => boolean): Re
     if (read.isClear) return { complaint }
     first ??= complaint
   }
-  const none = { word: null, says: 'Say which token it is about.', meant: null, token: null }
+  const none = { word: null, says: 'Say which token it is about.', meant: null, token: null, verb, reason: null }
   return { complaint: first ?? { ...none, example: exampleOf(verb) } }
 }
 
@@ -55,10 +57,10 @@ function readHead(verb: QuickVerb, { token, head }: Parted): Heard {
 function complaintOf(
   verb: QuickVerb,
   { token, reason }: Parted,
-  { nearest, ...wrong }: Wrong,
+  { nearest, reason: found, ...wrong }: Wrong,
   isToken: (text: string) => boolean,
 ): Complaint {
-  const complaint = { ...wrong, example: exampleOf(verb, token), token }
+  const complaint = { ...wrong, example: exampleOf(verb, token), token, verb, reason: reason || (found ?? null) }
   if (!nearest) return complaint
   const lineOf = (wish: Wish) => {
     const why = reason || wish.reason
@@ -78,6 +80,8 @@ function wrongVerb(word: string): Complaint {
     meant,
     example: exampleOf(verb),
     token: null,
+    verb: null,
+    reason: null,
   }
 }
 

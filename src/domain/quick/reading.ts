@@ -9,6 +9,8 @@ export type Wrong = {
   readonly says: string
   readonly meant: string | null
   readonly nearest?: Nearest
+  /** A reason, if one seems to have been given without `because`. */
+  readonly reason?: string
 }
 
 /** A line about the same token: another verb if it is given, the part after the token, and a reason if one was found. */

@@ -16,7 +16,12 @@ export function written(command: QuickCommand, isToken: (text: string) => boolea
 function compose(command: QuickCommand, name: (text: string) => string): string {
   const { verb, token, reason } = command
   const because = reason === null ? '' : ` because ${reason}`
-  return `${verb} ${name(token)} ${verbOf(verb).written(command, name)}${because}`
+  return `${verb} ${name(token)} ${headOf(command, name)}${because}`
+}
+
+/** The part after the token, without the reason. */
+export function headOf(command: QuickCommand, name: (text: string) => string): string {
+  return verbOf(command.verb).written(command, name)
 }
 
 type Came = Omit<Outcome, 'lastSeen'> & Partial<Outcome>

@@ -14,13 +14,14 @@ import type { Looks } from '../../workflow/looks/looks.ts'
 import { passOverClosed, slackErrorName } from '../calls/errors.ts'
 import { type Shown, updateModal } from '../calls/views.ts'
 import { draftId } from '../kit/draft-id.ts'
+import type { Begun } from '../kit/ids.ts'
 import { refusalView } from '../kit/modal.ts'
 import { beforeItMoved } from './earlier-views.ts'
 import { formView } from './form.ts'
 import type { Asked, FormDrafts } from './form-drafts.ts'
-import { changedGroups, choiceOf } from './form-groups.ts'
+import { changedGroups, choiceOf, isGroup } from './form-groups.ts'
 import { type FormState, formState, formStateOf, movedParts, withParts } from './form-state.ts'
-import { thatFit } from './open-groups.ts'
+import { canOpen, thatFit } from './open-groups.ts'
 import { revertNotice } from './revert-notice.ts'
 
 type Deps = { store: DraftStore; looks: Looks; drafts: FormDrafts; now: () => Date }
@@ -38,8 +39,9 @@ export function createEditForm({ store, looks, drafts, now }: Deps) {
   return { formFor, formForEdit, formForChange, formForRevert, refreshForm, redraw }
 
   /** A form prefilled from the last look. Everything it needs later is kept in its draft. */
-  function formFor({ stack, uid: tokenUid, settings: before }: Token, person: string) {
-    return opened({ person, stack, tokenUid, before, change: null }, formStateOf(before))
+  function formFor({ stack, uid: tokenUid, settings: before }: Token, person: string, begun: Begun | null = null) {
+    const form = { ...formStateOf(before), reason: begun?.reason ?? '' }
+    return opened({ person, stack, tokenUid, before, change: null }, form, { group: begun?.group ?? null })
   }
 
   /** The same, filled in with an edit that was asked for elsewhere. */
@@ -69,15 +71,23 @@ export function createEditForm({ store, looks, drafts, now }: Deps) {
   }
 
   type Opening = Pick<Draft, 'person' | 'stack' | 'tokenUid' | 'before' | 'change'> & { reverts?: Reverts | null }
-  type Said = { readonly notice?: string | null; readonly costsVote?: boolean; readonly understood?: readonly Piece[] }
+  type Said = {
+    readonly notice?: string | null
+    readonly costsVote?: boolean
+    readonly understood?: readonly Piece[]
+    /** The group that is open from the start. */
+    readonly group?: string | null
+  }
 
   async function opened({ reverts = null, ...opening }: Opening, form: FormState, said: Said = {}) {
-    const { notice = null, costsVote, understood } = said
+    const { notice = null, costsVote, understood, group = null } = said
     const blank = { id: draftId(now()), ...opening, form, afresh: {}, reverts }
     const facts = await drafts.factsOf(opening.stack)
     // The first of the groups is the last to go if not all fit.
     const changed = changedGroups(form, opening.before).reverse()
-    const open = thatFit(changed, { draft: blank, form, facts })
+    const drawn = { draft: blank, form, facts }
+    const wanted = isGroup(group) && canOpen(group, drawn) ? [...changed, group] : changed
+    const open = thatFit(wanted, drawn)
     const draft = await drafts.start(blank, { open, notice, ...(costsVote && { costsVote }) })
     const asked = await drafts.askedBy(draft)
     return { view: formView({ ...asked, ...(understood && { understood }) }), draft, asked }

@@ -21,7 +21,7 @@ import type { Looks } from '../../workflow/looks/looks.ts'
 import type { CatchUp } from '../../workflow/rounds/catch-up.ts'
 import { otherChanges } from '../card/other-changes.ts'
 import type { Routes } from '../edge/routes.ts'
-import { actions, modals } from '../kit/ids.ts'
+import { actions, type Begun, modals } from '../kit/ids.ts'
 import { createEditForm, type SaidEdit, type Undone } from './edit-form.ts'
 import { formView, quotesOthers } from './form.ts'
 import { askOf } from './form-asks.ts'
@@ -97,9 +97,9 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
   return { formFor, formForChange, formForRevert, refreshForm, viewForEdit, whyNotOpen }
 
   /** Throws a Refusal for a token that nobody may change or that can't be read, like the other two. */
-  async function formFor(token: Token, person: string) {
+  async function formFor(token: Token, person: string, begun: Begun | null = null) {
     await mayOpen({ token }, person)
-    return form.formFor(token, person)
+    return form.formFor(token, person, begun)
   }
 
   async function formForRevert(token: Token, undone: Undone, person: string) {

@@ -1,3 +1,4 @@
+import type { QuickVerb } from '../../domain/quick/verbs.ts'
 import type { Settings } from '../../domain/token/token.ts'
 import { type FormState, formStateOf, movedParts } from './form-state.ts'
 
@@ -7,6 +8,16 @@ export type Group = (typeof groups)[number]
 
 export function isGroup(text: unknown): text is Group {
   return (groups as readonly unknown[]).includes(text)
+}
+
+/** The group that a quick command is about. */
+export const groupOfVerb: Readonly<Record<QuickVerb, Group>> = {
+  rename: 'naming',
+  extend: 'expiry',
+  grant: 'access',
+  revoke: 'access',
+  scope: 'scope',
+  limit: 'rates',
 }
 
 /** The group that holds each part of the form; null for the reason, which is always in sight. */

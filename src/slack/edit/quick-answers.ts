@@ -27,22 +27,31 @@ export function understoodAs({ typed, meaning }: Typed & { meaning: readonly Sai
 /** Buttons with what works instead. */
 type Instead = { readonly instead?: readonly KnownBlock[] | undefined }
 
-/** For a line that can't be read. `corrected`: the same line with the word that was probably meant. */
+/** For a line that can't be read. `offered`: lines that were probably meant. */
 export function quickWrong({
   typed,
   complaint,
-  corrected = null,
+  offered = [],
   instead,
-}: Typed & Instead & { complaint: Complaint; corrected?: Offer | null }): Message {
+}: Typed &
+  Instead & {
+    complaint: Pick<Complaint, 'word' | 'says' | 'meant' | 'example'>
+    offered?: readonly Offer[]
+  }): Message {
   const { word, says, meant, example } = complaint
   const words: Words = [
     ...(word === null ? [] : [{ said: word }, ' ']),
     says,
     ...(meant === null ? [] : [' Did you mean ', { said: meant }, '?']),
-    ' For example: ',
-    { said: `/token ${example}` },
+    ...(offered.length === 0 || meant !== null ? [' For example: ', { said: `/token ${example}` }] : whichOf(offered)),
   ]
-  return answer(typed, { words, below: corrected === null ? [] : sayButtons([corrected]), instead })
+  return answer(typed, { words, below: sayButtons(offered), instead })
+}
+
+/** A button holds the whole line, and more people read what it does here. */
+function whichOf([only, ...others]: readonly Offer[]): Words {
+  if (only === undefined) return []
+  return others.length > 0 ? [' Did you mean one of these?'] : [' Did you mean ', { said: `/token ${only.line}` }, '?']
 }
 
 /** For a line that is clear, but can't be asked for. */

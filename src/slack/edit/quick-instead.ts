@@ -1,51 +1,77 @@
 import type { ActionsBlock } from '@slack/types'
-import { type Complaint, readQuick } from '../../domain/quick/command.ts'
+import type { Complaint } from '../../domain/quick/command.ts'
 import { corrected } from '../../domain/quick/corrected.ts'
 import { RefusedForAnother } from '../../domain/quick/instead.ts'
 import { inLine } from '../../domain/quick/quoted.ts'
-import { type QuickCommand, quickLabel } from '../../domain/quick/verbs.ts'
+import type { QuickCommand } from '../../domain/quick/verbs.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 import { findToken, namesOf } from '../../domain/token/find.ts'
 import type { Token } from '../../domain/token/token.ts'
 import type { Message } from '../kit/blocks.ts'
+import type { Begun } from '../kit/ids.ts'
 import { type Offer, sayButtons } from '../kit/say-buttons.ts'
 import { waysTo } from '../tokens/ways-to.ts'
+import { groupOfVerb } from './form-groups.ts'
 import { quickRefused, quickWrong } from './quick-answers.ts'
 import { lineOf, readOver } from './quick-line.ts'
+import { createQuickOffers, type OffersDeps } from './quick-offers.ts'
 
-/** The answer to a line that can't be read: the line that was probably meant, or the form of its token. */
-export function wrongWithInstead(text: string, complaint: Complaint, known: readonly Token[]): Message {
-  const found = complaint.token === null ? null : findToken(known, complaint.token)
-  const instead = found?.kind === 'one' ? [waysTo(found.token)] : []
-  return quickWrong({ typed: lineOf(text), complaint, corrected: correctedOffer(text, complaint, known), instead })
+export type QuickInstead = ReturnType<typeof createQuickInstead>
+
+/** The answers to a line that leads to nothing, with what works instead. */
+export function createQuickInstead(deps: OffersDeps) {
+  const { looks, changes } = deps
+  const offers = createQuickOffers(deps)
+  return { wrong, refused }
+
+  /** To a line that can't be read: the lines that were probably meant, and the form of its token. */
+  async function wrong(text: string, complaint: Complaint, person: string): Promise<Message> {
+    const known = await looks.known()
+    const found = complaint.token === null ? null : findToken(known, complaint.token)
+    const token = found?.kind === 'one' ? found.token : null
+    const right = corrected(text, complaint, namesOf(known))
+    const lines = complaint.lines?.(await offers.about(token)) ?? []
+    const offered = await offers.possible([...(right === null ? [] : [right]), ...lines], person)
+    const isOffered = offered.some(({ line }) => line === right)
+    const meant = right === null || isOffered || (await onlyChangesNothing(right, person)) ? complaint.meant : null
+    const instead = token ? [waysTo(token, await waysFor(token, person), begunBy(complaint))] : []
+    return quickWrong({ typed: lineOf(text), complaint: { ...complaint, meant }, offered, instead })
+  }
+
+  /** Such a line is right, though there is nothing to ask for. */
+  async function onlyChangesNothing(line: string, person: string): Promise<boolean> {
+    const why = await offers.whyNot(readOver(line, await looks.known()), person)
+    return why?.code === 'no_changes'
+  }
+
+  /** To a line that is refused: another that works, its token's page, and its form if this person may ask. */
+  async function refused(text: string, refusal: Refusal, person: string): Promise<Message> {
+    const { message: why } = refusal
+    const read = readOver(text, await looks.known())
+    if (read.kind !== 'clear') return quickRefused({ typed: lineOf(text), why })
+    const { command, token } = read
+    const begun = { group: groupOfVerb[command.verb], reason: command.reason ?? '' }
+    const offered: Offer[] = await offers.possible(otherLines(command, refusal), person)
+    const ways = waysTo(token, await waysFor(token, person), begun)
+    return quickRefused({ typed: lineOf(text), why, instead: [...sayButtons(offered), ways] })
+  }
+
+  async function waysFor(token: Token, person: string): Promise<readonly ('show' | 'edit')[]> {
+    return (await changes.whyNotOpen(token, person)) === null ? ['show', 'edit'] : ['show']
+  }
 }
 
-function correctedOffer(text: string, complaint: Complaint, known: readonly Token[]): Offer | null {
-  const isToken = namesOf(known)
-  const line = corrected(text, complaint, isToken)
-  const read = line === null ? null : readQuick(line, isToken)
-  return line !== null && read && 'command' in read ? { line, label: quickLabel(read.command.verb) } : null
+function begunBy({ verb, reason }: Complaint): Begun {
+  return { group: verb === null ? null : groupOfVerb[verb], reason: reason ?? '' }
 }
 
-/** The answer to a line that is refused: another that works, its token's page, and its form if this person may ask. */
-export function refusedWithInstead(text: string, refusal: Refusal, known: readonly Token[]): Message {
-  const { message: why, code } = refusal
-  const read = readOver(text, known)
-  if (read.kind !== 'clear') return quickRefused({ typed: lineOf(text), why })
-  const ways = waysTo(read.token, code === 'not_allowed' ? ['show'] : undefined)
-  const another = refusal instanceof RefusedForAnother ? anotherLine(read.command, refusal, known) : []
-  return quickRefused({ typed: lineOf(text), why, instead: [...another, ways] })
-}
-
-function anotherLine(
-  { verb, token, reason }: QuickCommand,
-  { instead }: RefusedForAnother,
-  known: readonly Token[],
-): ActionsBlock[] {
-  const line = `${verb} ${inLine(token)} ${instead}${reason === null ? '' : ` because ${reason}`}`
-  return 'command' in readQuick(line, namesOf(known))
-    ? sayButtons([{ line, label: `${quickLabel(verb).replace('…', '')} ${instead}…` }])
-    : []
+/** A year more is the nearest to `never` where every token has to expire. */
+function otherLines(command: QuickCommand, refusal: Refusal): string[] {
+  const { verb, token, reason } = command
+  const why = reason === null ? '' : ` because ${reason}`
+  const isNever = command.verb === 'extend' && command.until.kind === 'never'
+  const heads = [...(refusal instanceof RefusedForAnother ? [refusal.instead] : []), ...(isNever ? ['1y'] : [])]
+  return heads.map((head) => `${verb} ${inLine(token)} ${head}${why}`)
 }
 
 /** The answer to a line that came too slowly for Slack. */

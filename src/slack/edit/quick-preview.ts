@@ -12,16 +12,23 @@ import { unreadableNotes } from '../tokens/unreadable-notes.ts'
 import type { EditToken } from './edit-token.ts'
 import { quickAnswerView, understoodAs } from './quick-answers.ts'
 import type { QuickChoices } from './quick-choices.ts'
-import { wrongWithInstead } from './quick-instead.ts'
+import type { QuickInstead } from './quick-instead.ts'
 import { lineOf, readOver } from './quick-line.ts'
 
-type Deps = { looks: Looks; choices: QuickChoices; editToken: EditToken; now: () => Date; log: Warn }
+type Deps = {
+  looks: Looks
+  choices: QuickChoices
+  instead: QuickInstead
+  editToken: EditToken
+  now: () => Date
+  log: Warn
+}
 
 /** `lastSeen`: the token could not be looked at in time, so this is as it was last seen. */
 type Seen = { readonly token: Token; readonly lastSeen: boolean }
 
 /** The view that a line opens after a look: the preview, the form if the reason is missing, or why it leads to neither. */
-export function createQuickPreview({ looks, choices, editToken, now, log }: Deps) {
+export function createQuickPreview({ looks, choices, instead, editToken, now, log }: Deps) {
   return { afterALook }
 
   async function afterALook(text: string, person: string): Promise<ModalView> {
@@ -30,7 +37,7 @@ export function createQuickPreview({ looks, choices, editToken, now, log }: Deps
     const failures = first.kind === 'clear' ? [] : await looks.refreshAll(person, isKnown)
     const known = await looks.known()
     const read = first.kind === 'clear' ? first : readOver(text, known)
-    if (read.kind === 'wrong') return quickAnswerView(wrongWithInstead(text, read.complaint, known).blocks)
+    if (read.kind === 'wrong') return quickAnswerView((await instead.wrong(text, read.complaint, person)).blocks)
     if (read.kind === 'near') await looks.requireReadable(read.command.token)
     const like = read.kind === 'near' ? await unreadableNotes(looks, read.command.token) : []
     if (read.kind !== 'clear') {

@@ -15,14 +15,14 @@ import { loadingView } from '../tokens/picker.ts'
 import type { EditToken } from './edit-token.ts'
 import { quickAnswerView, quickRefused } from './quick-answers.ts'
 import { createQuickChoices } from './quick-choices.ts'
-import { refusedWithInstead, tooLateWithAgain, wrongWithInstead } from './quick-instead.ts'
+import { createQuickInstead, tooLateWithAgain } from './quick-instead.ts'
 import { lineOf, readOver } from './quick-line.ts'
 import { createQuickPreview } from './quick-preview.ts'
 
 type Deps = {
   store: LookReads
   looks: Looks
-  changes: Pick<Changes, 'mayOpen'>
+  changes: Pick<Changes, 'mayOpen' | 'whyNotAsked' | 'whyNotOpen'>
   editToken: EditToken
   now: () => Date
   log: Warn
@@ -39,7 +39,8 @@ export type Quick = ReturnType<typeof createQuick>
  */
 export function createQuick({ store, looks, changes, editToken, now, log }: Deps) {
   const choices = createQuickChoices({ store, looks })
-  const preview = createQuickPreview({ looks, choices, editToken, now, log })
+  const instead = createQuickInstead({ store, looks, changes, now })
+  const preview = createQuickPreview({ looks, choices, instead, editToken, now, log })
   return { say }
 
   /**
@@ -66,7 +67,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
   async function fromLastLook(text: string, person: string): Promise<Message | null> {
     const known = await looks.known()
     const read = readOver(text, known)
-    if (read.kind === 'wrong') return wrongWithInstead(text, read.complaint, known)
+    if (read.kind === 'wrong') return instead.wrong(text, read.complaint, person)
     if (read.kind === 'several') return choices.among(text, read)
     const facts = read.kind === 'clear' ? await store.knownFacts(read.token.stack) : null
     if (read.kind !== 'clear' || facts === null) return null
@@ -79,7 +80,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
     if (refused === null) return null
     // It may be valid now, if a branch was just made, for example: then repeating the command helps.
     looks.refreshStale().catch((err) => log.warn({ err }, 'The stacks could not be looked at again.'))
-    return refusedWithInstead(text, refused, known)
+    return instead.refused(text, refused, person)
   }
 
   async function draw(text: string, person: string): Promise<{ drawn: ModalView; failure: unknown }> {
@@ -87,7 +88,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
       return { drawn: await preview.afterALook(text, person), failure: null }
     } catch (error) {
       if (error instanceof Refusal) {
-        const { blocks } = refusedWithInstead(text, error, await looks.known())
+        const { blocks } = await instead.refused(text, error, person)
         return { drawn: quickAnswerView(blocks), failure: null }
       }
       const { blocks } = quickRefused({ typed: lineOf(text), why: failed })

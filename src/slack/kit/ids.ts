@@ -4,6 +4,7 @@ import { type Spot, spot } from '../../domain/change/pressed.ts'
 import type { Reverts } from '../../domain/change/reverts.ts'
 import { markOf } from '../../domain/change/seal.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { limits } from './blocks.ts'
 
 /**
  * Names by which Slack sends back what a person did. The manifest knows the shortcut; the rest is between views and
@@ -189,6 +190,33 @@ export function readTokenValue(text: unknown): TokenRef {
   const read = tokenValueText.safeParse(text)
   if (read.success) return read.data
   throw new Refusal('not_found', 'No token was chosen, so nothing was opened. Choose one from the list.')
+}
+
+/** The start of a form: the group that opens, and the reason that was typed already. */
+export type Begun = { readonly group: string | null; readonly reason: string }
+
+/** The value of a button that opens a token's form. A reason too long for a button is left out. */
+export function begunValue(token: TokenRef, begun: Begun): string {
+  const values = [begun, { ...begun, reason: '' }].map((one) => JSON.stringify({ token: tokenValue(token), ...one }))
+  return values.find((value) => value.length <= limits.buttonValue) ?? tokenValue(token)
+}
+
+const begunText = z.object({ token: z.string(), group: z.string().nullable(), reason: z.string() })
+
+/** Reads what `begunValue` or `tokenValue` wrote; throws a Refusal for anything else. */
+export function readBegunValue(text: unknown): { readonly ref: TokenRef; readonly begun: Begun | null } {
+  const read = typeof text === 'string' && text.startsWith('{') ? begunText.safeParse(parsed(text)) : null
+  if (!read?.success) return { ref: readTokenValue(text), begun: null }
+  const { token, ...begun } = read.data
+  return { ref: readTokenValue(token), begun }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }
 
 const sayValueText = z.string().min(1)

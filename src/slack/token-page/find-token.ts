@@ -11,7 +11,7 @@ import { updateModal } from '../calls/views.ts'
 import { pressedValue } from '../edge/press.ts'
 import type { Routes } from '../edge/routes.ts'
 import type { EditToken } from '../edit/edit-token.ts'
-import { actions, modals, readTokenValue, shortcuts } from '../kit/ids.ts'
+import { actions, type Begun, modals, readBegunValue, shortcuts } from '../kit/ids.ts'
 import { refusalView } from '../kit/modal.ts'
 import { createGonePast } from '../tokens/gone-past.ts'
 import { lookingFor } from '../tokens/listing.ts'
@@ -45,9 +45,10 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
   })
 
   routes.pressed(actions.editThisToken, async ({ ack, body, client }) => {
-    const token = await knownToken(readTokenValue(pressedValue(body)))
+    const { ref, begun } = readBegunValue(pressedValue(body))
+    const token = await knownToken(ref)
     await ack()
-    await show(client, targetOf(body), token, body.user.id)
+    await show(client, targetOf(body), { token, person: body.user.id, begun })
   })
 
   routes.submitted(modals.pickForm, async ({ ack, body, view, client }) => {
@@ -88,7 +89,7 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
   }
 
   async function openAs(client: WebClient, target: Target, token: Token, { person, open }: Wanted): Promise<void> {
-    await (open ? open(target, token) : show(client, target, token, person))
+    await (open ? open(target, token) : show(client, target, { token, person }))
   }
 
   /**
@@ -107,8 +108,10 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
     await showIn(client, target, pickerView(offers, await shownLooks(looks)))
   }
 
-  async function show(client: WebClient, target: Target, token: Token, person: string): Promise<void> {
-    await showForm(client, target, await editToken.formFor(token, person))
+  type Opening = { token: Token; person: string; begun?: Begun | null }
+
+  async function show(client: WebClient, target: Target, { token, person, begun }: Opening): Promise<void> {
+    await showForm(client, target, await editToken.formFor(token, person, begun))
   }
 
   /** Redrawn behind the reader if the token is no longer as it was last seen. */

@@ -15,7 +15,7 @@ export function createAsking(
   { store, electorates, policyFor }: Deps,
   { keepingRefusals, rule, waiting, counted, at }: Acting,
 ) {
-  return { propose, mayOpen, whyNotOpen, mayPropose }
+  return { propose, mayOpen, whyNotOpen, whyNotAsked, mayPropose }
 
   /** `origin` names the source of the proposal: the same origin opens one change, however often it is sent. */
   function propose(asked: Edit & Ask, origin: string): Promise<Change> {
@@ -53,6 +53,17 @@ export function createAsking(
       return true
     })
     return may ? null : `${notAmongAskers}: ask whoever runs Countersign who may.`
+  }
+
+  /** The same for one edit: why the policy lets nobody ask for it. */
+  async function whyNotAsked(edit: Edit): Promise<string | null> {
+    try {
+      await rule(await pointingAsKnown(store, edit), [])
+      return null
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      return error.code === 'unavailable' ? null : error.message
+    }
   }
 
   /** The approvals that this edit would need, and who could decide on it now: asked before it is sent. */

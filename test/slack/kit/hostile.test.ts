@@ -316,13 +316,14 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
           example: `rename ${text} to ${other}`,
           token: text,
         }
-        const offer = { line: `rename ${text} to ${other}`, label: 'Rename…' }
+        const offer = { line: `rename ${text} to ${other}`, label: `Rename to ${other}…` }
         const choice = { ...offer, name: text, stackTitle: other }
         const token = { stack: 'website', uid: 't1', settings: settings({ name: text }) }
+        const begun = { group: other, reason: text }
         const choices = Array.from({ length: 5 }, () => choice)
         for (const message of [
           quickWrong({ typed, complaint }),
-          quickWrong({ typed, complaint, corrected: offer, instead: [waysTo(token)] }),
+          quickWrong({ typed, complaint, offered: [offer, offer, offer], instead: [waysTo(token, undefined, begun)] }),
           quickWrong({ typed, complaint: { ...complaint, word: null, meant: null } }),
           quickRefused({ typed, why: `${text} ${other}` }),
           quickNear({ typed, token: text, choices, notes: [other] }),
