@@ -1,4 +1,5 @@
 import { nearestWord } from '../nearest.ts'
+import { reasonBegunOtherwise } from './other-reason.ts'
 import { cutAtBecause, inLine, quoted } from './quoted.ts'
 import { type About, type Read, split, type Wish, type Wrong } from './reading.ts'
 import { type QuickCommand, type QuickVerb, quickVerbs, verbOf } from './verbs.ts'
@@ -46,10 +47,10 @@ export function readQuick(typed: string, isToken: (text: string) => boolean): Re
 type Heard = { readonly asks: object } | { readonly wrong: Wrong; readonly isClear: boolean }
 
 /** Any text can be a new name, so a longer one is looked at twice. */
-function readHead(verb: QuickVerb, { token, head }: Parted): Heard {
+function readHead(verb: QuickVerb, { token, head, reason }: Parted): Heard {
   const read: Read<object> = verbOf(verb).read(head)
   if ('asks' in read && (verb !== 'rename' || isQuotedName(head))) return read
-  const asking = severalWishes({ verb, token, head })
+  const asking = severalWishes({ verb, token, head }) ?? (reason ? null : reasonBegunOtherwise({ verb, head }))
   if (asking) return { ...asking, isClear: true }
   return 'asks' in read ? read : { ...read, isClear: false }
 }
