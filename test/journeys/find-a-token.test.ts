@@ -41,7 +41,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
     await alice.says('/token edit ci-deplyo')
     const { id } = await alice.modalCalled('pick_form')
     expect(alice.reads()).toBe(
-      'It is not clear which token ci-deplyo means, so nothing was opened. Choose the one you mean:\nci-deploy · Website\nEdit…\nOr another token\nType part of its name',
+      'No token is called ci-deplyo, so nothing was opened. Did you mean this one?\nci-deploy · Website\nEdit…\nOr another token\nType part of its name',
     )
     expect(whoSees('ci-deplyo')).toEqual([alice.id])
     await alice.press({ id }, 'edit_this_token')

@@ -284,6 +284,28 @@ describe("a line that can't be read", () => {
     expect(await alice.form()).toMatchObject({ reason: 'the release is late', expiry: 'date' })
   })
 
+  test.each([
+    [
+      'add branch feature-x to ci-deploy because x',
+      'Did you mean /token scope ci-deploy +feature-x because x?\nScope +feature-x…',
+    ],
+    [
+      'grant write on assets to ci-deploy',
+      'Did you mean /token grant ci-deploy write on assets?\nGrant write on asset…',
+    ],
+    ['scope ci-deploy add feature-x and remove main', 'Did you mean /token scope ci-deploy +feature-x -main?\n'],
+    ['extend ci-deploy 90d, release is late', 'Did you mean /token extend ci-deploy 90d because release is late?\n'],
+    ['notify ci-deploy off', 'The e-mail before a token expires is set in the form: Edit… opens it there. This works:'],
+  ])('/token %s is answered with what works', async (typed, says) => {
+    const { alice } = await startWorld({ transport })
+    await alice.says(`/token ${typed}`)
+    const said = await Promise.race([
+      alice.hears(1).then(([first]) => first!),
+      alice.modalCalled('quick_answer').then(() => alice.reads()),
+    ])
+    expect(said).toContain(says)
+  })
+
   test('a branch made since the last look is there when the command is repeated', async () => {
     const branches = ['main', 'development']
     const world = await startWorld({ transport, stack: { branches } })
@@ -302,7 +324,7 @@ describe("a line that can't be read", () => {
     await alice.modalCalled('quick_answer')
     expect(alice.reads()).toBe(
       [
-        'It is not clear which token ci-deplyo means. Choose the one you mean:',
+        'No token is called ci-deplyo. Did you mean this one?',
         'ci-deploy · Website',
         'Extend…',
         'Nothing was opened, and nothing was sent. What you typed:',

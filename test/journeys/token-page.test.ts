@@ -257,7 +257,7 @@ test.each(['show', 'history'])(
     const inMessage = async () => (await alice.hears()) && alice.messages('general')[0]!
     const where = await (verb === 'show' ? inModal() : inMessage())
     expect(verb === 'show' ? alice.reads() : alice.toldPrivately()[0]).toContain(
-      'It is not clear which token ci-deplyo means, so nothing was opened. Choose the one you mean:\nci-deploy · Website\nShow',
+      'No token is called ci-deplyo, so nothing was opened. Did you mean this one?\nci-deploy · Website\nShow',
     )
     expect(whoSees('ci-deplyo')).toEqual([alice.id])
     await alice.press(where, 'show_token')

@@ -4,28 +4,37 @@ import { accessInWords, modulesInWords } from '../token/access.ts'
 import { type Access, type Module, type Permissions, rank } from '../token/token.ts'
 import { RefusedForAnother } from './instead.ts'
 import { type On, readOn } from './modules.ts'
-import { type Read, split, wrong } from './reading.ts'
+import { type Nearest, type Read, split, wrong } from './reading.ts'
+import { withSigns } from './unsigned.ts'
 
 /** Shared by the commands that give access and take it away. */
 
 export type AccessOn = { readonly access: 'read' | 'write' } & On
 
 /** `missing`: the answer if nothing is named; null if that means everything. `both`: what `read and write` comes to. */
-type Means = { readonly missing: string | null; readonly both: AccessOn['access'] }
+type Means = { readonly missing: string | null; readonly both: AccessOn['access']; readonly sign: '+' | '-' }
 
 const bothKinds = /^(?:read\s*(?:,|\/|\+|&|and)\s*write|write\s*(?:,|\/|\+|&|and)\s*read)(?=\s|$)/i
 
 /** Reads `write on entry, asset`; `write entry` too, and `read and write on entry`. */
-export function readAccessOn(typed: string, { missing, both }: Means): Read<AccessOn> {
+export function readAccessOn(typed: string, { missing, both, sign }: Means): Read<AccessOn> {
   const text = typed.replace(bothKinds, both)
   const [word, rest] = split(text)
   const access = word.toLowerCase()
   if (word === '') return wrong(null, 'Say which access: read or write.')
+  if (/^(branch|alias)(es)?$/.test(access)) return ofScope(word, rest, sign)
   if (access !== 'read' && access !== 'write')
     return wrong(word, 'is not a kind of access: say read or write.', nearestWord(word, ['read', 'write']))
   if (rest === '') return missing === null ? { asks: { access, on: 'everything' } } : wrong(null, missing)
   const on = readAfterLink(rest)
   return 'wrong' in on ? on : { asks: { access, ...on.asks } }
+}
+
+/** `branch main` */
+function ofScope(word: string, names: string, sign: '+' | '-'): Read<never> {
+  const signed = withSigns(names, sign)
+  const nearest: Nearest = (about) => signed(about).map((wish) => ({ verb: 'scope', ...wish }))
+  return wrong(word, 'is not a kind of access: scope adds branches and aliases, and takes them away.', null, nearest)
 }
 
 /** `on entry`, or `entry` alone. */

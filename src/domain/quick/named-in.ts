@@ -3,19 +3,23 @@ import type { Token } from '../token/token.ts'
 import { quoted } from './quoted.ts'
 import { split } from './reading.ts'
 
-/** The tokens that a line names, and the rest of it. `before` is one word, or empty. */
+/** The tokens that a line names, and the rest of it. `before` is the first word, or empty if the name comes first. */
 export type NamedIn = { readonly tokens: readonly Token[]; readonly before: string; readonly after: string }
 
 /** Words in a token's name. */
 const mostWords = 20
 
-/** Looks for a token's name at the start of a line, and then behind its first word; null if there is none. */
+/** Looks for a token's name at the start of a line, and then behind each of its words; null if there is none. */
 export function namedIn(tokens: readonly Token[], line: string): NamedIn | null {
   const [word, rest] = split(line.trim())
   const found = nameAtStart(tokens, line.trim())
   if (found) return { ...found, before: '' }
-  const behind = nameAtStart(tokens, rest.trim())
-  return behind && { ...behind, before: word }
+  const starts = [...rest.matchAll(/\S+/g)].slice(0, mostWords).map(({ index }) => index)
+  for (const start of starts) {
+    const behind = nameAtStart(tokens, rest.slice(start))
+    if (behind) return { ...behind, before: word }
+  }
+  return null
 }
 
 /** The longest name or uid that fits. */

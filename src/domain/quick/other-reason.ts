@@ -25,7 +25,10 @@ type Found = { readonly before: string; readonly begins: string; readonly reason
 
 function begunAt({ verb, head }: Said, start: number): Found | null {
   const mark = /[,;:.]$/.exec(head.slice(0, start).trim())?.[0] ?? ''
-  const before = head.slice(0, start).trim().replace(/[,;:.]$/, '')
+  const before = head
+    .slice(0, start)
+    .trim()
+    .replace(/[,;:.]$/, '')
   const rest = head.slice(start)
   const [, begins = mark, reason = ''] = starters(verb).exec(rest) ?? misspelt(rest) ?? (mark ? [rest, mark, rest] : [])
   const words = reason.trim().split(/\s+/)

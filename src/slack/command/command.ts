@@ -72,7 +72,7 @@ export function registerCommand({
   const lookup = createLookup({ looks })
   const near = createNearAnswers({ looks, gone })
   const named = createNamedAnswers({ looks, editToken })
-  const parts = { looks, editToken, gone, lookup, near, named, tokenPage, now }
+  const parts = { looks, editToken, gone, lookup, near, named, tokenPage, quick, now }
   const plain: Record<PlainVerb, Run> = {
     edit,
     list: createList(parts),

@@ -5,6 +5,7 @@ import { line } from '../../words/pieces.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'
 import type { EditToken } from '../edit/edit-token.ts'
 import type { Message } from '../kit/blocks.ts'
+import type { Begun } from '../kit/ids.ts'
 import { tokenLines } from '../tokens/near.ts'
 import { message } from '../tokens/token-text.ts'
 import { openWays } from '../tokens/ways-to.ts'
@@ -20,10 +21,11 @@ export type NamedAnswers = ReturnType<typeof createNamedAnswers>
 export function createNamedAnswers({ looks, editToken }: Deps) {
   return { offered, besideNumber }
 
-  async function offered(tokens: readonly Token[], person: string): Promise<KnownBlock[]> {
+  /** `begun`: what was typed already, for the form. */
+  async function offered(tokens: readonly Token[], person: string, begun: Begun | null = null): Promise<KnownBlock[]> {
     const titled = await looks.titled(tokens.slice(0, most))
     const whyNot = await Promise.all(titled.map(({ token }) => editToken.whyNotOpen(token, person)))
-    return tokenLines(titled).flatMap((said, i) => [said, ...openWays(titled[i]!.token, whyNot[i]!)])
+    return tokenLines(titled).flatMap((said, i) => [said, ...openWays(titled[i]!.token, whyNot[i]!, begun)])
   }
 
   /** For the number of a change that is also the name of a token; null if it is not. */

@@ -5,12 +5,14 @@ import { quickLabel } from '../../domain/quick/verbs.ts'
 import type { Token } from '../../domain/token/token.ts'
 import { line, type Piece, verbatim } from '../../words/pieces.ts'
 import { saidLimit, type Word, type Words } from '../../words/words.ts'
+import { whichOf } from '../edit/quick-answers.ts'
 import type { Message } from '../kit/blocks.ts'
 import { pack } from '../kit/layout.ts'
-import { fitsButton, sayButton, sayButtons } from '../kit/say-buttons.ts'
+import { fitsButton, type Offer, sayButton, sayButtons } from '../kit/say-buttons.ts'
 import { chooseButton, type Near, nearMatches } from '../tokens/near.ts'
 import { message } from '../tokens/token-text.ts'
 import { openWays } from '../tokens/ways-to.ts'
+import { formOnly } from './form-only.ts'
 import type { Guess } from './guess.ts'
 import { isQuick, type PlainVerb } from './verbs.ts'
 
@@ -20,6 +22,13 @@ export function meantInstead(typed: string, guess: Guess): Message {
   const words: Words = [...whyNothing(typed, guess), ' Did you mean ', said(guess.line), '?']
   const { text, blocks } = message(words, [[line(...words), ...(fitsButton(offer) ? [] : whole(guess.line))]], [])
   return { text, blocks: [...blocks, ...sayButtons([offer])] }
+}
+
+/** The same with lines for a token that was named in it. */
+export function meantLines(typed: string, offered: readonly Offer[]): Message {
+  const words: Words = [typedIn(typed), ' is not a command, so nothing was done.', ...whichOf(offered)]
+  const { text, blocks } = message(words, [[line(...words)]], [])
+  return { text, blocks: [...blocks, ...sayButtons(offered)] }
 }
 
 /** The same if what was meant can only be refused for this token: its page is the nearest thing that works. */
@@ -38,11 +47,28 @@ function whyNothing(typed: string, { turned }: Guess): Words {
 export function naming(typed: string, { before, after }: NamedIn, offered: readonly KnownBlock[]): Message {
   const words: Words =
     before === ''
-      ? [{ said: after }, ' after the name of a token is not a command, so nothing was done. This works:']
-      : [typedIn(typed), ' is not a command, so nothing was done.', ...elsewhere(before), ' This works:']
+      ? [
+          { said: after },
+          ' after the name of a token is not a command, so nothing was done.',
+          ...inTheForm(after),
+          ' This works:',
+        ]
+      : [
+          typedIn(typed),
+          ' is not a command, so nothing was done.',
+          ...elsewhere(before),
+          ...inTheForm(typed),
+          ' This works:',
+        ]
   const { text, blocks } = message(words, [[line(...words)]], [])
   const others: KnownBlock[] = [...pack([whole(typed)], 2), { type: 'actions', elements: [sayButton(allCommands)] }]
   return { text, blocks: [...blocks, ...offered, ...others] }
+}
+
+/** Says which line of the form changes what no command does. */
+function inTheForm(typed: string): Words {
+  const only = formOnly(typed)
+  return only === null ? [] : [` ${only.says}`]
 }
 
 /** Says where something is done that this app never does. */

@@ -5,14 +5,16 @@ import { findToken, namesOf } from '../../domain/token/find.ts'
 import type { Token } from '../../domain/token/token.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'
 import type { EditToken } from '../edit/edit-token.ts'
+import type { Quick } from '../edit/quick.ts'
 import { readOver } from '../edit/quick-line.ts'
 import type { TokenPage } from '../token-page/token-page.ts'
 import type { GonePast } from '../tokens/gone-past.ts'
+import { begunBy } from './form-only.ts'
 import { type Guess, guess } from './guess.ts'
 import type { Lookup } from './lookup.ts'
 import type { NamedAnswers } from './named-answers.ts'
 import type { NearAnswers, Unclear } from './near-answers.ts'
-import { meantClosed, meantInstead, naming, neither } from './not-a-command.ts'
+import { meantClosed, meantInstead, meantLines, naming, neither } from './not-a-command.ts'
 import type { Asked, Run } from './typed.ts'
 import { isQuick } from './verbs.ts'
 
@@ -24,13 +26,16 @@ type Deps = {
   near: NearAnswers
   named: NamedAnswers
   tokenPage: Pick<TokenPage, 'brief'>
+  quick: Pick<Quick, 'offeredFor'>
 }
 
 /** A line that begins with no command: a token's name by itself, or something that was meant otherwise. */
-export function createOther({ looks, editToken, gone, lookup, near, named, tokenPage }: Deps): Run {
+export function createOther({ looks, editToken, gone, lookup, near, named, tokenPage, quick }: Deps): Run {
   return async ({ text, ...asked }) => {
     const { tell, person } = asked
     const { name, found } = await lookup.meant(text)
+    const offered = found.kind === 'near' ? await quick.offeredFor(text, person) : []
+    if (offered.length > 0) return tell(meantLines(text, offered))
     const guessed = found.kind === 'near' ? guess(text, namesOf(await looks.known())) : null
     if (guessed) return tellGuessed(text, guessed, asked)
     const again = found.kind === 'near' ? await lookup.findAgain(name, asked) : found
@@ -49,7 +54,7 @@ export function createOther({ looks, editToken, gone, lookup, near, named, token
     const said = await gone.saidOf(name)
     if (said) return tell(said)
     const inLine = namedIn(await looks.known(), text)
-    if (inLine) return tell(naming(text, inLine, await named.offered(inLine.tokens, person)))
+    if (inLine) return tell(naming(text, inLine, await named.offered(inLine.tokens, person, begunBy(text))))
     await tell(neither(text, { tokens: await looks.titled(found.tokens), notes: await near.notesOf(name, found) }))
   }
 }

@@ -14,7 +14,7 @@ import { fitsButton, type Offer, sayButton, sayButtons } from '../kit/say-button
 import { goneWords, mostGone, type TitledGone, toHistory } from '../tokens/gone-tokens.ts'
 import { chooseToken } from '../tokens/near.ts'
 import { notesInText } from '../tokens/token-text.ts'
-import { howToFind, unknownName } from '../tokens/unknown-name.ts'
+import { howToFind, unknownName, whichIsMeant } from '../tokens/unknown-name.ts'
 
 /** `typed` is the whole line, starting with `/token`. */
 type Typed = { readonly typed: string }
@@ -49,7 +49,7 @@ export function quickWrong({
 }
 
 /** A button holds the whole line, and more people read what it does here. */
-function whichOf([only, ...others]: readonly Offer[]): Words {
+export function whichOf([only, ...others]: readonly Offer[]): Words {
   if (only === undefined) return []
   return others.length > 0 ? [' Did you mean one of these?'] : [' Did you mean ', { said: `/token ${only.line}` }, '?']
 }
@@ -73,16 +73,22 @@ export type Choice = Offer & { readonly name: string; readonly stackTitle: strin
 type Near = Typed & {
   token: string
   choices: readonly Choice[]
+  /** Lines about other tokens that are named in it. */
+  offered?: readonly Offer[]
   /** Tokens that had exactly this name. */
   gone?: readonly TitledGone[]
   notes?: readonly string[]
 }
 
 /** For a line that fits no single token: offers the same line for each token it may mean. */
-export function quickNear({ typed, token, choices, gone = [], notes = [] }: Near): Message {
+export function quickNear({ typed, token, choices, offered = [], gone = [], notes = [] }: Near): Message {
   const unknown = { typed: token, tokens: choices, notes }
+  if (offered.length > 0) {
+    const words = [...unknownName({ ...unknown, tokens: offered.slice(0, 1) }), '.', ...whichOf(offered)]
+    return answer(typed, { words, below: sayButtons(offered) })
+  }
   const none = [...unknownName(unknown), ...howToFind(unknown), '.']
-  const some = [...unknownName(unknown), '. Choose the one you mean:']
+  const some = [...unknownName(unknown), whichIsMeant(unknown)]
   const [first, ...others] = gone.slice(0, mostGone).map(goneWords)
   const quotes = notes.flatMap(quote)
   const textOnly = [notesInText(notes)]

@@ -1,6 +1,7 @@
 import type { ActionsBlock } from '@slack/types'
 import type { Complaint } from '../../domain/quick/command.ts'
 import { corrected } from '../../domain/quick/corrected.ts'
+import { saidInEnglish } from '../../domain/quick/in-english.ts'
 import { RefusedForAnother } from '../../domain/quick/instead.ts'
 import { inLine } from '../../domain/quick/quoted.ts'
 import type { QuickCommand } from '../../domain/quick/verbs.ts'
@@ -31,7 +32,8 @@ export function createQuickInstead(deps: OffersDeps) {
     const token = found?.kind === 'one' ? found.token : null
     const right = corrected(text, complaint, namesOf(known))
     const lines = complaint.lines?.(await offers.about(token)) ?? []
-    const offered = await offers.possible([...(right === null ? [] : [right]), ...lines], person)
+    const english = saidInEnglish(text, namesOf(known))
+    const offered = await offers.possible([...(right === null ? [] : [right]), ...lines, ...english], person)
     const isOffered = offered.some(({ line }) => line === right)
     const meant = right === null || isOffered || (await onlyChangesNothing(right, person)) ? complaint.meant : null
     const instead = token ? [waysTo(token, await waysFor(token, person), begunBy(complaint))] : []

@@ -42,7 +42,7 @@ export function createQuickPreview({ looks, choices, instead, editToken, now, lo
     const like = read.kind === 'near' ? await unreadableNotes(looks, read.command.token) : []
     if (read.kind !== 'clear') {
       const notes = [...(await allOutOfReach(looks, failures)), ...like]
-      return quickAnswerView((await choices.among(text, read, notes)).blocks)
+      return quickAnswerView((await choices.among({ text, person, line: read, notes })).blocks)
     }
     return viewOf(text, read.command, await lookAt(read.token, person), person)
   }

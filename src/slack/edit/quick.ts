@@ -1,7 +1,9 @@
 import type { ModalView } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import { quickEdit } from '../../domain/quick/edit.ts'
+import { saidInEnglish } from '../../domain/quick/in-english.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { namesOf } from '../../domain/token/find.ts'
 import type { LookReads } from '../../ports/looks.ts'
 import type { Changes } from '../../workflow/changes/changes.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'
@@ -9,6 +11,7 @@ import { passOverClosed, slackErrorName, type Warn } from '../calls/errors.ts'
 import { showIn, type Target } from '../calls/target.ts'
 import { updateModal } from '../calls/views.ts'
 import type { Message } from '../kit/blocks.ts'
+import type { Offer } from '../kit/say-buttons.ts'
 import { lookingFor } from '../tokens/listing.ts'
 import { unlistedTitles } from '../tokens/out-of-reach.ts'
 import { loadingView } from '../tokens/picker.ts'
@@ -17,6 +20,7 @@ import { quickAnswerView, quickRefused } from './quick-answers.ts'
 import { createQuickChoices } from './quick-choices.ts'
 import { createQuickInstead, tooLateWithAgain } from './quick-instead.ts'
 import { lineOf, readOver } from './quick-line.ts'
+import { createQuickOffers } from './quick-offers.ts'
 import { createQuickPreview } from './quick-preview.ts'
 
 type Deps = {
@@ -38,10 +42,16 @@ export type Quick = ReturnType<typeof createQuick>
  * itself.
  */
 export function createQuick({ store, looks, changes, editToken, now, log }: Deps) {
-  const choices = createQuickChoices({ store, looks })
+  const choices = createQuickChoices({ store, looks, changes, now })
   const instead = createQuickInstead({ store, looks, changes, now })
   const preview = createQuickPreview({ looks, choices, instead, editToken, now, log })
-  return { say }
+  const offers = createQuickOffers({ store, looks, changes, now })
+  return { say, offeredFor }
+
+  /** Lines that a line with no command of this app may have meant. */
+  async function offeredFor(text: string, person: string): Promise<Offer[]> {
+    return offers.possible(saidInEnglish(text, namesOf(await looks.known())), person)
+  }
 
   /**
    * Resolves with the answer if nothing is opened. If the last look settles it, the answer comes at once; otherwise a
@@ -68,7 +78,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
     const known = await looks.known()
     const read = readOver(text, known)
     if (read.kind === 'wrong') return instead.wrong(text, read.complaint, person)
-    if (read.kind === 'several') return choices.among(text, read)
+    if (read.kind === 'several') return choices.among({ text, person, line: read })
     const facts = read.kind === 'clear' ? await store.knownFacts(read.token.stack) : null
     if (read.kind !== 'clear' || facts === null) return null
     const { token } = read

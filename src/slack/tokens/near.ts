@@ -9,7 +9,7 @@ import { pack } from '../kit/layout.ts'
 import { apartFrom, type TitledToken } from '../kit/options.ts'
 import { inText } from '../kit/rich.ts'
 import { notesInText } from './token-text.ts'
-import { unknownName } from './unknown-name.ts'
+import { unknownName, whichIsMeant } from './unknown-name.ts'
 import { type Offers, wayTo } from './ways-to.ts'
 
 /** Buttons of a choice; the rest is counted. */
@@ -47,7 +47,7 @@ export function nearBlocks(near: Near): KnownBlock[] {
 
 function nearWords(near: Near): Words {
   if (near.heading) return near.heading
-  const then = near.tokens.length > 0 ? ', so nothing was opened. Choose the one you mean:' : '. Choose another one.'
+  const then = near.tokens.length > 0 ? `, so nothing was opened${whichIsMeant(near)}` : '. Choose another one.'
   return [...unknownName(near), then]
 }
 

@@ -15,9 +15,14 @@ type Typed = {
  */
 export function unknownName({ typed, tokens, notes = [] }: Typed): Words {
   const name = { said: typed }
-  if (tokens.length > 0) return ['It is not clear which token ', name, ' means']
+  if (tokens.length > 1) return ['It is not clear which token ', name, ' means']
   if (notes.length > 0) return ['No token called ', name, ' has been seen here so far']
-  return ['No token is called ', name, ', and there are no similar names']
+  return ['No token is called ', name, ...(tokens.length === 0 ? [', and there are no similar names'] : [])]
+}
+
+/** The question before the tokens that it may mean. */
+export function whichIsMeant({ tokens }: Pick<Typed, 'tokens'>): string {
+  return tokens.length === 1 ? '. Did you mean this one?' : '. Choose the one you mean:'
 }
 
 /** How to find a token of unknown name, if everything could be listed. */

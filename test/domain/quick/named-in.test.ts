@@ -10,6 +10,7 @@ test.each([
   ['CI-Deploy 90d', ['blt1'], '', '90d'],
   ['delete ci-deploy', ['blt1'], 'delete', ''],
   ['rotate "twin a" please', ['blt4'], 'rotate', 'please'],
+  ['turn off notification for ci-deploy now', ['blt1'], 'turn', 'now'],
   ['blt4 now', ['blt4'], '', 'now'],
   ['twin b', ['blt2', 'blt3'], '', 'b'],
   ['twin a edit', ['blt4'], '', 'edit'],
@@ -18,6 +19,6 @@ test.each([
   expect([named?.tokens.map(({ uid }) => uid), named?.before, named?.after]).toEqual([uids, before, after])
 })
 
-test.each(['', 'please delete ci-deploy', 'frobnicate everything'])('/token %s names none', (line) => {
+test.each(['', 'please delete it', 'frobnicate everything'])('/token %s names none', (line) => {
   expect(namedIn(tokens, line)).toBeNull()
 })

@@ -35,10 +35,7 @@ describe('a reason that begins otherwise is asked about, and the line with becau
   })
 
   test.each([
-    [
-      'grant ci-deploy write on assets, the images moved',
-      ['grant ci-deploy write on assets because the images moved'],
-    ],
+    ['grant ci-deploy write on assets, the images moved', ['grant ci-deploy write on assets because the images moved']],
     ['revoke ci-deploy write - nobody writes', ['revoke ci-deploy write because nobody writes']],
     ['scope ci-deploy +a -b since b is gone', ['scope ci-deploy +a -b because b is gone']],
     ['limit ci-deploy 50/10 (as agreed)', ['limit ci-deploy 50/10 because as agreed']],

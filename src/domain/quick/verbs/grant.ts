@@ -16,7 +16,8 @@ export const grant: Verb<AccessOn> = {
   usage: '<read | write> on <entry, asset … | all>',
   example: 'write on entry, asset',
   does: 'more access',
-  read: (text) => readAccessOn(text, { missing: 'Say on what: on entry, asset … or on all.', both: 'write' }),
+  read: (text) =>
+    readAccessOn(text, { missing: 'Say on what: on entry, asset … or on all.', both: 'write', sign: '+' }),
   written: writtenAccessOn,
   edit: (asks, { before }) => ({ ...before, permissions: granted(before.permissions, asks) }),
   understood: ({ access, on }, token) => ['give token ', token, ` ${access} on ${onInWords(on)}`],

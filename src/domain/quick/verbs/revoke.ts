@@ -19,7 +19,7 @@ export const revoke: Verb<Revoke> = {
   usage: '<read | write> [on <entry, asset … | all>]',
   example: 'write on entry',
   does: 'less access',
-  read: (text) => readAccessOn(text, { missing: null, both: 'read' }),
+  read: (text) => readAccessOn(text, { missing: null, both: 'read', sign: '-' }),
   written: writtenAccessOn,
   edit: (asks, { before }) => ({ ...before, permissions: revoked(before.permissions, asks) }),
   understood: (asks, token, { before }) => [

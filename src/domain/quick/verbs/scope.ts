@@ -7,6 +7,7 @@ import type { Settings, StackFacts } from '../../token/token.ts'
 import { RefusedForAnother } from '../instead.ts'
 import { inLine, quoted } from '../quoted.ts'
 import { type Read, split, wrong } from '../reading.ts'
+import { isOrder, withSigns } from '../unsigned.ts'
 import type { Around, Called, Said, Verb } from '../verb.ts'
 
 type Scope = { readonly add: readonly string[]; readonly remove: readonly string[] }
@@ -51,15 +52,20 @@ function read(text: string): Read<Scope> {
     const whole = way ? quoted(rest.slice(1)) : null
     const [word] = split(rest)
     const name = whole ? whole.value : word.slice(1).replace(/,$/, '')
-    if (!way) return wrong(word, 'has no sign: + adds a branch or alias, - takes one away.', `+${word}`)
+    if (!way) return unsigned(word, text)
     if (name === '') return wrong(word, 'names nothing: put a branch or alias right behind the sign.')
     if (!found[way].includes(name)) found[way].push(name)
-    rest = (whole ? whole.rest : rest.slice(word.length)).replace(/^[\s,]+/, '')
+    rest = (whole ? whole.rest : rest.slice(word.length)).replace(/^[\s,]+(?:(?:and|&)\s+(?=[-+–—−]))?/i, '')
   }
   const both = found.add.find((name) => found.remove.includes(name))
   if (both !== undefined) return wrong(both, 'is both added and taken away: say one of them.')
   if (found.add.length + found.remove.length > 0) return { asks: found }
   return wrong(null, 'Say which branches and aliases: +name adds one, -name takes one away.')
+}
+
+function unsigned(word: string, text: string): Read<never> {
+  const says = 'has no sign: + adds a branch or alias, - takes one away.'
+  return wrong(word, says, isOrder(word) ? null : `+${word}`, withSigns(text))
 }
 
 function added(asks: Scope & Called, settings: Settings, facts: StackFacts, name: string): Settings {

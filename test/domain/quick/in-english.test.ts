@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { readQuick } from '../../../src/domain/quick/command.ts'
+import { saidInEnglish } from '../../../src/domain/quick/in-english.ts'
+import { facts, settings } from '../../support/world.ts'
+
+const isToken = (text: string) => ['ci-deploy', 'CI Robot', 'extend', 'entry'].includes(text.trim())
+const token = { before: settings(), facts: facts() }
+const about = { now: new Date('2026-11-30T12:00:00Z'), token }
+
+describe('a line said in the order of English, or with another verb, leads to the one that works', () => {
+  test.each([
+    ['add branch feature-x to ci-deploy', 'scope ci-deploy +feature-x'],
+    ['add alias preview to ci-deploy because x', 'scope ci-deploy +preview because x'],
+    ['add branches a and b to the token CI Robot', 'scope "CI Robot" +a +b'],
+    ['remove branch main from ci-deploy', 'scope ci-deploy -main'],
+    ['revoke branch main from ci-deploy', 'scope ci-deploy -main'],
+    ['change the name of ci-deploy to ci-prod', 'rename ci-deploy to ci-prod'],
+    ['set rate limit of ci-deploy to 50/10', 'limit ci-deploy 50/10'],
+    ['set expiry of ci-deploy to 2027-12-31', 'extend ci-deploy to 2027-12-31'],
+    ['grant write on assets to ci-deploy', 'grant ci-deploy write on assets'],
+    ['give ci-deploy write access to assets', 'grant ci-deploy write to assets'],
+    ['revoke write on entries from ci-deploy', 'revoke ci-deploy write on entries'],
+    ['remove write from ci-deploy', 'revoke ci-deploy write'],
+    ['prolong ci-deploy by 90d', 'extend ci-deploy by 90d'],
+    ['extend the ci-deploy token by 90d', 'extend ci-deploy by 90d'],
+    ["extend ci-deploy's expiry by 90d", 'extend ci-deploy by 90d'],
+    ['extend expiry of ci-deploy by 90d', 'extend ci-deploy by 90d'],
+    ['renew token "CI Robot" 90d', 'extend "CI Robot" 90d'],
+    ['call ci-deploy ci-prod', 'rename ci-deploy to ci-prod'],
+    ['let ci-deploy write assets', 'grant ci-deploy write assets'],
+  ])('/token %s', (typed, line) => {
+    expect(saidInEnglish(typed, isToken)).toContain(line)
+  })
+
+  test.each(['delete ci-deploy', 'add branch a', 'frobnicate', 'notify ci-deploy off', 'set ci-deploy', ''])(
+    '/token %s leads to none',
+    (typed) => {
+      expect(saidInEnglish(typed, isToken)).toEqual([])
+    },
+  )
+})
+
+describe('branches said in words are answered with signs', () => {
+  const said = (typed: string) => {
+    const read = readQuick(typed, isToken)
+    return 'command' in read ? read.command : { meant: read.complaint.meant, lines: read.complaint.lines?.(about) }
+  }
+
+  test('and between two of them says nothing', () => {
+    expect(said('scope ci-deploy +feature-x and -main')).toMatchObject({ add: ['feature-x'], remove: ['main'] })
+  })
+
+  test.each([
+    ['scope ci-deploy add feature-x', ['scope ci-deploy +feature-x']],
+    ['scope ci-deploy add feature-x and remove main because x', ['scope ci-deploy +feature-x -main because x']],
+    ['scope ci-deploy only main', ['scope ci-deploy -development -live']],
+    ['scope ci-deploy only feature-x', ['scope ci-deploy +feature-x -main -development -live']],
+    ['scope ci-deploy branch feature-x', ['scope ci-deploy +feature-x']],
+    ['revoke ci-deploy branch main', ['scope ci-deploy -main']],
+    ['grant ci-deploy alias preview', ['scope ci-deploy +preview']],
+  ])('%s', (typed, lines) => {
+    expect(said(typed)).toEqual({ meant: null, lines })
+  })
+
+  test('a name without a sign is offered with one', () => {
+    expect(said('scope ci-deploy a b')).toEqual({ meant: '+a', lines: ['scope ci-deploy +a +b'] })
+  })
+})
