@@ -231,7 +231,8 @@ describe("a line that can't be read", () => {
       'wirte is not a kind of access: say read or write. Did you mean write? For example: /token grant ci-deploy write on entry, asset',
     )
     expect(await told(world, '/token grant ci-deploy write on entrys')).toContain('Did you mean entry?')
-    expect(await told(world, '/token extend ci-deploy tomorrow')).toContain('For example: /token extend ci-deploy 90d')
+    expect(await told(world, '/token extend ci-deploy tomorrow')).toMatch(/Did you mean .*ci-deploy \d{4}-\d\d-\d\d\?/)
+    expect(await told(world, '/token extend ci-deploy soon')).toContain('For example: /token extend ci-deploy 90d')
     expect(await told(world, '/token scope ci-deploy +featur-x because y')).toContain('Did you mean +feature-x?')
     expect(await told(world, '/token extend ci-deploy 2020-01-01 because y')).toContain('would have expired already')
     expect(await told(world, '/token rename ci-deploy to ci-deploy because y')).toContain('Nothing would change')

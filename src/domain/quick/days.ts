@@ -13,9 +13,14 @@ export function dayIn(text: string): string | null {
   if (isDay(text)) return text
   const [, day, name, year] = dayFirst.exec(text) ?? swapped(monthFirst.exec(text)) ?? []
   if (day === undefined || name === undefined) return null
-  const number = months.findIndex((month) => month.startsWith(name.toLowerCase())) + 1
+  const number = monthNamed(name)
   const found = `${year}-${String(number).padStart(2, '0')}-${day.padStart(2, '0')}`
   return isDay(found) ? found : null
+}
+
+/** 1 for `jan`; 0 for no month, or less than three letters. */
+export function monthNamed(name: string): number {
+  return name.length < 3 ? 0 : months.findIndex((month) => month.startsWith(name.toLowerCase())) + 1
 }
 
 function swapped(found: RegExpExecArray | null): (string | undefined)[] | null {

@@ -49,10 +49,10 @@ test('the token whose name goes on is meant where the rest can be read either wa
 
 test.each([
   ['extend ci until 90d', '90d', /is a length of time after the current expiry: say by 90d/],
-  ['extend ci 31.01.2027', '31.01.2027', /is not a time/],
-  ['extend ci 31 Feb 2027', '31 Feb 2027', /is not a time/],
-  ['extend ci 31 Foo 2027', '31 Foo 2027', /is not a time/],
-  ['extend ci 31 Marble 2027', '31 Marble 2027', /is not a time/],
+  ['extend ci 31.01.2027', '31.01.2027', /is not a length or a day that can be read/],
+  ['extend ci 31 Feb 2027', '31 Feb 2027', /is not a day: February 2027 has 28 days/],
+  ['extend ci 31 Foo 2027', '31 Foo 2027', /is not a length or a day that can be read/],
+  ['extend ci 31 Marble 2027', '31 Marble 2027', /is not a length or a day that can be read/],
   ['grant ci write onn assets', 'onn', /say on, and then on what/],
   ['grant ci write asets', 'asets', /is not a module/],
   ['limit ci 50/', '50/', /does not say how many/],

@@ -23,7 +23,7 @@ describe('a mistake in a line is explained so that people can correct it', () =>
     ['rename ci to ""', called],
     ['rename ci as x', 'is not what comes after the token: say to, and then the new name.'],
     ['extend ci', `Say until when: ${until}`],
-    ['extend ci nevr', `is not a time: say ${until}`],
+    ['extend ci nevr', `is not a length or a day that can be read: say ${until}`],
     ['grant ci', 'Say which access: read or write.'],
     ['grant ci wirte on entry', 'is not a kind of access: say read or write.'],
     ['grant ci write', 'Say on what: on entry, asset … or on all.'],
@@ -42,7 +42,7 @@ describe('a mistake in a line is explained so that people can correct it', () =>
     ['limit ci read 50 write 10 more', `does not say how many: say ${perSecond}`],
     ['limit ci organisations', `does not say how many: say ${perSecond}`],
     ['limit ci my-organisation', `does not say how many: say ${perSecond}`],
-    ['extend ci 90d or so', `is not a time: say ${until}`],
+    ['extend ci 90d or so', `is not a length or a day that can be read: say ${until}`],
     ['grant ci read on land', `is not a module: say all, or some of ${modules.join(', ')}.`],
     ['grant ci read on theme', `is not a module: say all, or some of ${modules.join(', ')}.`],
   ])('%s', (text, says) => {

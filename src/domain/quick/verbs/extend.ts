@@ -3,6 +3,7 @@ import { Refusal } from '../../refusal.ts'
 import { dayOf, instantOf, laterBy, movedTo, units, whyExpiryStays } from '../../token/expiry.ts'
 import { dayIn } from '../days.ts'
 import { RefusedForAnother } from '../instead.ts'
+import { nearestTimes, whyNoDay } from '../nearest-time.ts'
 import { inLine } from '../quoted.ts'
 import { type Read, wrong } from '../reading.ts'
 import type { Around, Called, Outcome, Verb } from '../verb.ts'
@@ -51,7 +52,13 @@ function read(typed: string): Read<Extend> {
   const count = Number(digits)
   const unit = units.find((letter) => letter === word[0]?.toLowerCase())
   if (unit !== undefined && count >= 1 && count <= 9999) return { asks: { until: { kind: 'for', count, unit } } }
-  return wrong(text, `is not a time: say ${wanted}.`, nearestWord(text, ['never']))
+  return unclear(text, typed, wanted)
+}
+
+function unclear(text: string, typed: string, wanted: string): Read<never> {
+  const meant = nearestWord(text, ['never'])
+  const says = whyNoDay(text) ?? `is not a length or a day that can be read: say ${wanted}.`
+  return wrong(typed, says, meant, ({ now }) => nearestTimes(text, now).map((head) => ({ head })))
 }
 
 function expiryAfter({ until, token }: Extend & Called, { before, now }: Around): string | null {

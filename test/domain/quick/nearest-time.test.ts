@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { readQuick } from '../../../src/domain/quick/command.ts'
+
+const about = { now: new Date('2026-11-30T12:00:00Z'), token: null }
+
+function complaint(typed: string) {
+  const found = readQuick(typed, (text) => text.trim() === 'ci')
+  if ('command' in found) throw new Error(`${typed} was understood`)
+  return {
+    says: found.complaint.says,
+    heads: found.complaint.lines?.(about).map((line) => line.slice('extend ci '.length)),
+  }
+}
+
+describe('a time said otherwise is answered with the nearest that works', () => {
+  test.each([
+    ['31.03.2027', '2027-03-31'],
+    ['31-03-2027', '2027-03-31'],
+    ['2027/12/31', '2027-12-31'],
+    ['12/31/2027', '2027-12-31'],
+    ['31 march', '2027-03-31'],
+    ['to 31 march', '2027-03-31'],
+    ['December 24', '2026-12-24'],
+    ['31st of Jan 2027', '2027-01-31'],
+    ['31-Jan-2027', '2027-01-31'],
+    ['3mo', '3m'],
+    ['6 mths', '6m'],
+    ['1 quarter', '3m'],
+    ['half a year', '6m'],
+    ['a year', '1y'],
+    ['forever', 'never'],
+    ['90', '90d'],
+    ['by 90', '90d'],
+    ['+90d', '90d'],
+    ['another 90 days', '90d'],
+    ['90d more', '90d'],
+    ['tomorrow', '2026-12-01'],
+    ['end of month', '2026-11-30'],
+    ['end of the year', '2026-12-31'],
+    ['end of march', '2027-03-31'],
+    ['Q2 2027', '2027-06-30'],
+  ])('extend ci %s', (typed, head) => {
+    expect(complaint(`extend ci ${typed}`).heads).toEqual([head])
+  })
+
+  test('a day that may be two says so, and both are offered', () => {
+    expect(complaint('extend ci 03/04/2027')).toEqual({
+      says: 'may be two days: it is not clear which number is the month.',
+      heads: ['2027-04-03', '2027-03-04'],
+    })
+  })
+
+  test.each([
+    ['2027-02-30', 'is not a day: February 2027 has 28 days.', '2027-02-28'],
+    ['30 February 2028', 'is not a day: February 2028 has 29 days.', '2028-02-29'],
+    ['31.04.2027', 'is not a day: April 2027 has 30 days.', '2027-04-30'],
+  ])('%s %s', (typed, says, head) => {
+    expect(complaint(`extend ci ${typed}`)).toEqual({ says, heads: [head] })
+  })
+
+  test.each(['soon', '31 Foo 2027', '0d', '99999d', '45.13.2027'])('%s comes near none', (typed) => {
+    expect(complaint(`extend ci ${typed}`).heads).toEqual([])
+  })
+})
