@@ -21,7 +21,8 @@ export function readAccessOn(typed: string, { missing, both, sign }: Means): Rea
   const text = typed.replace(bothKinds, both)
   const [word, rest] = split(text)
   const access = word.toLowerCase()
-  if (word === '') return wrong(null, 'Say which access: read or write.')
+  if (word === '' || /^(?:all|everything)$/.test(access))
+    return wrong(null, `Say which access: read or write.${sign === '-' ? ` ${toStop}` : ''}`)
   if (/^(branch|alias)(es)?$/.test(access)) return ofScope(word, rest, sign)
   if (access !== 'read' && access !== 'write')
     return wrong(word, 'is not a kind of access: say read or write.', nearestWord(word, ['read', 'write']))
@@ -29,6 +30,10 @@ export function readAccessOn(typed: string, { missing, both, sign }: Means): Rea
   const on = readAfterLink(rest)
   return 'wrong' in on ? on : { asks: { access, ...on.asks } }
 }
+
+/** In the worst moment, less access is not what helps. */
+const toStop =
+  'To stop a token at once, one that has leaked for example, delete it in Contentstack, under Settings → Tokens.'
 
 /** `branch main` */
 function ofScope(word: string, names: string, sign: '+' | '-'): Read<never> {

@@ -103,11 +103,23 @@ function waysToPart(text: string, isToken: (text: string) => boolean): Parted[] 
   if (opened && opened.value !== '') return [{ token: opened.value, ...cutAtBecause(opened.rest) }]
   const known = wordEnds(text).filter((end) => isToken(text.slice(0, end)))
   if (known.length > 0)
-    return known.reverse().map((end) => ({ token: text.slice(0, end), ...cutAtBecause(text.slice(end)) }))
+    return known.reverse().flatMap((end) => {
+      const parted = { token: text.slice(0, end), ...cutAtBecause(text.slice(end)) }
+      return [...onAStack(parted, isToken), parted]
+    })
   const { head, reason } = cutAtBecause(text)
   return wordEnds(head)
     .slice(0, mostWords)
     .map((end) => ({ token: head.slice(0, end), head: head.slice(end).trim(), reason }))
+}
+
+/** `ci-deploy on website 90d`: the stack may stand behind the token. */
+function onAStack({ token, head, reason }: Parted, isToken: (text: string) => boolean): Parted[] {
+  const [link, rest] = split(head)
+  if (!/^(?:on|in|at)$/i.test(link)) return []
+  const ends = wordEnds(rest).slice(0, mostWords)
+  const end = ends.reverse().find((end) => isToken(`${rest.slice(0, end)}/${token}`))
+  return end === undefined ? [] : [{ token: `${rest.slice(0, end)}/${token}`, head: rest.slice(end).trim(), reason }]
 }
 
 /** Words in the name of an unknown token. */

@@ -2,6 +2,7 @@ import { Refusal } from '../refusal.ts'
 import { check, errorsInWords } from '../token/check.ts'
 import { same } from '../token/diff.ts'
 import type { Settings } from '../token/token.ts'
+import { RefusedForAnother } from './instead.ts'
 import type { Around } from './verb.ts'
 import { type QuickCommand, verbOf } from './verbs.ts'
 
@@ -11,7 +12,7 @@ import { type QuickCommand, verbOf } from './verbs.ts'
  */
 export function quickEdit(command: QuickCommand, around: Around): Settings {
   const { before, facts, now } = around
-  const { edit, nothingLeft } = verbOf(command.verb)
+  const { edit, nearer, nothingLeft } = verbOf(command.verb)
   const after = edit(command, around)
   if (same(before, after))
     throw new Refusal(
@@ -21,6 +22,8 @@ export function quickEdit(command: QuickCommand, around: Around): Settings {
   // A reason can still be given in the form.
   const errors = check({ before, after, reason: command.reason ?? 'to be given', facts, now })
   const said = errorsInWords({ ...errors, ...nothingLeft?.(command, around, after) })
+  const instead = said === '' ? null : (nearer?.(command, around) ?? null)
+  if (instead !== null) throw new RefusedForAnother(said, instead)
   if (said !== '') throw new Refusal('invalid', said)
   return after
 }

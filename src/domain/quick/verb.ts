@@ -34,6 +34,8 @@ export type Verb<Asks> = {
   readonly edit: (asks: Asks & Called, around: Around) => Settings
   /** Says what it was understood to ask for, as an order and without a full stop. */
   readonly understood: (asks: Asks, token: Said, outcome: Outcome) => Said[]
+  /** The part after the token that would not be refused, if the verb knows one. */
+  readonly nearer?: (asks: Asks & Called, around: Around) => string | null
   /** Errors for a token that would be left with nothing, in the terms of the command. Left out, the form's errors do. */
   readonly nothingLeft?: (asks: Asks & Called, around: Around, after: Settings) => FieldErrors
 }

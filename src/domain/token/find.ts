@@ -48,9 +48,19 @@ export function sameName(one: string, other: string): boolean {
 export function allCalled<T extends Token>(tokens: readonly T[], text: string): T[] {
   const alone = allCalledAlone(tokens, text)
   if (alone.length > 0) return alone
+  const handled = allHandled(tokens, text)
+  if (handled.length > 0) return handled
   return behindStack(tokens, text).flatMap(({ stack, rest }) =>
     allCalledAlone(tokens, rest).filter((token) => token.stack === stack),
   )
+}
+
+/** Those of `twin …a005` or `…a005`: tokens of one name are told apart by the ends of their uids. */
+function allHandled<T extends Token>(tokens: readonly T[], text: string): T[] {
+  const [, name = '', dots, end] = /^(.*?)\s*(?:·\s*)?\(?(…|\.{3})?([a-z\d]{4,})\)?$/is.exec(text.trim()) ?? []
+  if (end === undefined || (name === '' && dots === undefined)) return []
+  const among = name === '' ? tokens : allCalledAlone(tokens, name)
+  return among.filter(({ uid }) => uid.endsWith(end))
 }
 
 function allCalledAlone<T extends Token>(tokens: readonly T[], text: string): T[] {
@@ -176,8 +186,11 @@ function beginning(tokens: readonly Token[], wanted: string): Token[] {
 const mostWords = 20
 
 function nearest(tokens: readonly Token[], wanted: string): Token[] {
-  const { names } = indexOf(tokens)
-  const holding = [...beginning(tokens, wanted), ...suggest(tokens, wanted, nearAtMost)].slice(0, nearAtMost)
+  const { names, byName } = indexOf(tokens)
+  const behindOther = byName.get(wanted.slice(wanted.indexOf('/') + 1).trim()) ?? []
+  const elsewhere = behindOther.map((place) => tokens[place]!)
+  const all = [...elsewhere, ...beginning(tokens, wanted), ...suggest(tokens, wanted, nearAtMost)]
+  const holding = [...new Set(all)].slice(0, nearAtMost)
   if (holding.length === nearAtMost) return holding
   const most = Math.max(2, wanted.length / 3)
   const close = tokens

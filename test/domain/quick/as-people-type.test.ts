@@ -11,6 +11,8 @@ const asks = (typed: string) => {
 describe('a quick command takes what people type', () => {
   test.each([
     ['extend ci by 90d', { kind: 'for', count: 90, unit: 'd' }],
+    ['extend ci another 90 days', { kind: 'for', count: 90, unit: 'd' }],
+    ['extend ci +90d', { kind: 'for', count: 90, unit: 'd' }],
     ['extend ci for 3 weeks', { kind: 'for', count: 3, unit: 'w' }],
     ['extend ci until 2027-01-31', { kind: 'day', day: '2027-01-31' }],
     ['extend ci till 31 Jan 2027', { kind: 'day', day: '2027-01-31' }],

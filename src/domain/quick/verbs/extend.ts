@@ -31,7 +31,8 @@ export const extend: Verb<Extend> = {
 }
 
 /** `by 90d`, `until 31 Jan 2027`: people say it, and it says nothing more. */
-const lead = /^(?:(?:by|for)\s+(?=\d+\s*[a-z]+$)|(?:by|until|till|to|on)\s+(?=\S))/i
+const lead =
+  /^(?:(?:(?:by|for)\s+)?(?:another\s+|\+)(?=\d+\s*[a-z]+$)|(?:by|for)\s+(?=\d+\s*[a-z]+$)|(?:by|until|till|to|on)\s+(?=\S))/i
 
 const length = /^(\d+)\s*(d|days?|w|weeks?|m|months?|y|years?)$/i
 
