@@ -160,7 +160,7 @@ test('once everybody in the rule has left, the card and Home say that nobody can
     'Too few people are left who can approve it. It can be approved once there are enough again. To ask again under another policy, cancel it.'
   await alice.presses(card, 'nudge')
   expect((await alice.hears())[0]).toBe(
-    'Nobody is left who can approve change #1. Nothing was sent: cancel it, or ask whoever runs Countersign to look at the approvers of this rule: approvers',
+    'Nobody is left who can approve change #1. Nothing was sent: cancel it, or ask whoever runs Countersign to look at the approvers of this rule: approvers.',
   )
   expect(alice.readsCard(card)).toContain(tooFew)
   expect(await alice.opensHome()).toContain(`It is waiting for 1 approval. ${tooFew}`)
