@@ -14,27 +14,34 @@ import { markOf, readWal } from './wal.ts'
  */
 export function requireOwnWal(path: string): void {
   const file = existsSync(path) ? realpathSync(path) : path
-  if (existsSync(`${file}-wal`) && !isOwn(file)) throw new Refusal('unavailable', inWords(file))
+  if (!existsSync(`${file}-wal`)) return
+  const why = whyNotOwn(file)
+  if (why !== null) throw new Refusal('unavailable', inWords(file, why))
 }
 
-function inWords(file: string): string {
+const foreign = (file: string) =>
+  `${file}-wal was not left by the database that is at ${file} now: it holds what was last recorded in another one, most likely the one that was there before. SQLite would mix the two.`
+
+const unsound = (file: string) =>
+  `${file} and ${file}-wal do not make one sound database: either the -wal was left by another one, most likely the one that was there before, or the database is damaged.`
+
+function inWords(file: string, why: string): string {
   return (
-    `${file}-wal was not left by the database that is at ${file} now: it holds what was last recorded in another one, most likely the one that was there before. ` +
-    `SQLite would mix the two. Nothing was changed. Stop Countersign, and move ${file}-wal and ${file}-shm to another folder. ` +
+    `${why} Nothing was changed. Stop Countersign, and move ${file}-wal and ${file}-shm to another folder. ` +
     `Then, if you put a backup there by hand, run "${asTyped('audit put-back')}"; if nobody did, put the last backup in its place with "${asTyped('restore')}".`
   )
 }
 
-/** True if the -wal adds to this file, or nothing at all. */
-function isOwn(file: string): boolean {
+/** Null if the -wal adds to this file, or nothing at all. */
+function whyNotOwn(file: string): string | null {
   const wal = readWal(`${file}-wal`)
-  if (wal === null) return true
+  if (wal === null) return null
   const page = firstPage(file, wal.pageSize)
-  if (page === null) return false
+  if (page === null) return foreign(file)
   const [mark, first, last] = [markOf(page), wal.marks[0] ?? 0, wal.marks.at(-1) ?? 0]
   // Written by an earlier version, or before the first mark.
-  if (mark === 0 || first === 0) return areOne(file)
-  return first - 1 <= mark && mark <= last
+  if (mark === 0 || first === 0) return areOne(file) ? null : unsound(file)
+  return first - 1 <= mark && mark <= last ? null : foreign(file)
 }
 
 /** Null if the file is shorter than that. */

@@ -15,7 +15,7 @@ export type Done = {
 }
 
 /** People give up on a form that does not come. */
-const patienceMs = 400
+const patienceMs = 500
 
 /** Everything that can happen next, with how often it does. */
 export const acts: readonly (readonly [often: number, act: (shift: Shift) => unknown])[] = [
@@ -38,8 +38,8 @@ async function ask({ world, draws, done }: Shift): Promise<void> {
   const about = `shift-${String(done.length).padStart(5, '0')}`
   const { uid } = draws.one(world.stack.tokens())
   const before = actor.modal()?.id
-  await actor.command(`/token rename ${uid} to ${about} because the pipeline moved`)
-  const preview = await comes(world.slack, () => opened(actor.modal(), before, 'preview'))
+  const { outcome } = await actor.command(`/token rename ${uid} to ${about} because the pipeline moved`)
+  const preview = outcome === 'acked' && (await comes(world.slack, () => opened(actor.modal(), before, 'preview')))
   const sent = preview ? await actor.submit() : null
   done.push({ what: 'ask', by, about, acked: isTaken(sent) })
 }

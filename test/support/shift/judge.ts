@@ -3,10 +3,12 @@ import { auditKey } from '../../../src/domain/audit/chain.ts'
 import { type Change, hasEnded } from '../../../src/domain/change/change.ts'
 import { reading } from '../../slack/kit/drawn.ts'
 import { cards, changeOf, isWaiting } from './acts.ts'
-import type { Shift } from './shift.ts'
+import { type Shift, workAsUsual } from './shift.ts'
 
 /** All that is not as it should be once the way is clear again and time has passed. */
 export async function faultsOf(shift: Shift): Promise<string[]> {
+  await untilQuiet(shift)
+  await workAsUsual(shift)
   await untilQuiet(shift)
   const changes = await everyChange(shift)
   const { world } = shift

@@ -37,6 +37,21 @@ export async function liveThrough(seed: number, hours: number, transport: Transp
   return shift
 }
 
+/** Once the way is clear, what is asked for and approved is written. */
+export async function workAsUsual({ world, done }: Shift): Promise<void> {
+  const { alice, bob, slack, stack, config, until } = world
+  await until('a connection', () => config.slack.transport.kind === 'http' || slack.connections > 0)
+  const about = 'last-of-all'
+  while (alice.modal()) await alice.closeModal()
+  await alice.says(`/token rename ${stack.tokens()[0]!.uid} to ${about} because the day ends`)
+  await alice.modalCalled('preview')
+  await alice.submits()
+  done.push({ what: 'ask', by: alice.id, about, acked: true })
+  const card = () => bob.cards().find(({ blocks }) => JSON.stringify(blocks).includes(about))
+  await bob.approves(await slack.waitFor(card, 'the last card'))
+  await slack.waitFor(() => stack.tokens().some(({ name }) => name === about), 'the last update')
+}
+
 function spoil({ world, draws }: Shift, share: number): void {
   world.slack.trouble.weather = weatherOf(draws, share)
   world.slack.trouble.carried = carriage(draws, share)
