@@ -1,7 +1,7 @@
 import { isDay, laterBy } from '../token/expiry.ts'
 import { dayIn, monthNamed } from './days.ts'
 
-/** Times that a text may have meant, as `extend` reads them, the likeliest first; empty if none comes near. */
+/** Times that a text may have meant, as `extend` reads them, the likeliest first; empty if there are none. */
 export function nearestTimes(typed: string, now: Date): string[] {
   const text = typed.trim().toLowerCase().replace(/\s+/g, ' ')
   return lengths(text) ?? numbered(text) ?? named(text, now) ?? inWords(text, now) ?? []
