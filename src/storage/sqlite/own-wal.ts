@@ -14,9 +14,15 @@ import { markOf, readWal } from './wal.ts'
  */
 export function requireOwnWal(path: string): void {
   const file = existsSync(path) ? realpathSync(path) : path
+  const before = stateOf(file)
   if (!existsSync(`${file}-wal`)) return
-  const why = whyNotOwn(file)
-  if (why !== null) throw new Refusal('unavailable', inWords(file, why))
+  try {
+    const why = whyNotOwn(file)
+    if (why !== null) throw new Refusal('unavailable', inWords(file, why))
+  } catch (error) {
+    // Somebody has it open, or closed it meanwhile, which takes the -wal away: both were read while they changed.
+    if (stateOf(file) === before) throw error
+  }
 }
 
 const foreign = (file: string) =>
@@ -61,11 +67,8 @@ function areOne(file: string): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-'))
   const [alone, both] = [join(folder, 'alone.db'), join(folder, 'both.db')]
   try {
-    const before = stateOf(file)
     for (const copy of [alone, both]) copyFileSync(file, copy)
     copyFileSync(`${file}-wal`, `${both}-wal`)
-    // Somebody writes to it who has it open.
-    if (stateOf(file) !== before) return true
     return isSound(both, endOf(alone))
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -1,11 +1,13 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { backUp } from '../../../src/cli/backup/backup.ts'
 import { restore } from '../../../src/cli/backup/restore.ts'
 import { auditKey } from '../../../src/domain/audit/chain.ts'
 import { inspectDatabase } from '../../../src/storage/sqlite/inspect.ts'
+import { requireOwnWal } from '../../../src/storage/sqlite/own-wal.ts'
 import { openStore } from '../../../src/storage/sqlite/store.ts'
 import { listening, verify } from '../../cli/audit/around.ts'
 import { secret } from '../../support/audited.ts'
@@ -189,3 +191,27 @@ test('a -wal that holds nothing whole is nothing to tell about', async () => {
   openStore(path).close()
   expect(existsSync(`${path}-wal`)).toBe(false)
 })
+
+test.each([true, false])(
+  'a -wal that comes and goes while others open and close the file is no trouble (marked: %s)',
+  async (marked) => {
+    const path = temporaryFile()
+    openStore(path, undefined, key).close()
+    const stop = new Int32Array(new SharedArrayBuffer(4))
+    const worker = new Worker(new URL('./reopens.ts', import.meta.url), { workerData: { path, stop, marked } })
+    const ended = new Promise((resolve, reject) => worker.on('exit', resolve).on('error', reject))
+    await new Promise((resolve) => worker.once('message', resolve))
+    const look = () => {
+      try {
+        requireOwnWal(path)
+        return []
+      } catch (error) {
+        return [String(error)]
+      }
+    }
+    const failed = Array.from({ length: 1000 }, look).flat()
+    Atomics.store(stop, 0, 1)
+    await ended
+    expect(failed).toEqual([])
+  },
+)
