@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import type { Modal } from '../../src/sandbox/slack/protocol.ts'
 import { inputsIn } from '../slack/kit/drawn.ts'
 import { startWorld, transports } from '../support/journey.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
+const daysAfter = (day: string, days: number) =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+const dayIn = (modal?: Modal) => inputsIn(modal?.view.blocks).get('date')?.element.initial_date
 const callsOf = (slack: { calls: readonly { method: string }[] }) => slack.calls.map(({ method }) => method)
 
 describe.each(transports)('the groups of the form over %s', (transport) => {
@@ -95,13 +99,39 @@ describe.each(transports)('the groups of the form over %s', (transport) => {
     expect(alice.reads()).not.toContain('Assets')
   })
 
-  test('two quick presses of the same button put the expiry off once, if the second was of the same view', async () => {
-    const { alice, stack } = await startWorld({ transport })
+  test('however often a button is pressed, the expiry is put off once, from the day that the token has', async () => {
+    const { alice, stack, until } = await startWorld({ transport })
     const { id } = await alice.opens('ci-deploy')
     await alice.looksInto('expiry')
+    const had = String(stack.token(ciDeploy)?.expires_on)
+    expect(alice.reads()).toContain(
+      `Now: expires ${had}. The buttons count from that day, however often you press them.`,
+    )
+    const shows = (days: number) => until('the day to be drawn', () => dayIn(alice.modal()) === daysAfter(had, days))
     await Promise.all([alice.press({ id }, 'form_later_30d'), alice.press({ id }, 'form_later_30d')])
-    const day = new Date(Date.parse(`${stack.token(ciDeploy)?.expires_on}T00:00:00Z`) + 30 * 86_400_000)
-    expect((await alice.form()).date).toBe(day.toISOString().slice(0, 10))
+    await shows(30)
+    await alice.pressesInForm('form_later_90d')
+    await alice.pressesInForm('form_later_90d')
+    await shows(90)
+    await alice.pressesInForm('form_later_180d')
+    await shows(180)
+  })
+
+  test('a group that is folded to make room says so where it stood, with what it asks for', async () => {
+    const { alice } = await startWorld({ transport })
+    await alice.opens('ci-deploy')
+    await alice.fillsIn({ reason: 'Goes on', name: 'ci' })
+    for (const group of ['scope', 'expiry']) await alice.looksInto(group)
+    expect(alice.inSight('name')).toBe(false)
+    const folded = 'Folded to make room for what you opened. It stays as you left it.'
+    expect(alice.reads()).toContain(`Name and description (changed): ci · Deploys from CI\nEdit\n${folded}\nScope`)
+    await alice.looksInto('naming')
+    expect(alice.reads()).toContain(`alias live (→ main)\nEdit\n${folded}`)
+    for (const group of ['naming', 'expiry']) await alice.pressesInForm(`form_close_${group}`)
+    await alice.looksInto('rates')
+    expect(alice.reads()).not.toContain('Folded')
+    await alice.submits()
+    expect(alice.reads()).toContain('Name: ci-deploy → ci')
   })
 })
 

@@ -57,7 +57,7 @@ const previewed = { amended: null, requirement: oneOfThem, today: oneOfThem, can
 const none = listOf<ReturnType<typeof listed>>()
 
 test.each<[string, () => unknown]>([
-  ['the form', () => formView({ draft, form: formStateOf(before), facts: facts() })],
+  ['the form', () => formView({ draft, form: formStateOf(before), facts: facts(), now: new Date(at) })],
   ['the preview', () => previewView({ digest: 'abc', draft, ask: { after, reason: 'Why' }, ...previewed, ...around })],
   ['the card', () => changeCard(it, around)],
   ['the card, of a name that another token has', () => changeCard(rename, { ...around, namesakes: ['t2'] })],

@@ -50,6 +50,11 @@ export function whyExpiryStays({ otherExpiry = [] }: Pick<Settings, 'otherExpiry
   return `Countersign does not understand ${fields} about this token's expiry (${otherExpiry.join(', ')}), so the expiry can't be changed here: change it in Contentstack.`
 }
 
+/** True if a token with this expiry has stopped working; false if that can't be told. */
+export function isOver(expiresOn: string | null, now: Date): boolean {
+  return (instantOf(expiresOn) ?? Number.NaN) <= now.getTime()
+}
+
 /**
  * The reason an edit of the expiry would leave the token expired, as a sentence; null if it would not, or edits
  * something else. Checked when it is filled in, rebased, approved and about to be written: its day may pass in between.
@@ -59,7 +64,7 @@ export function whyOver(
   now: Date,
 ): string | null {
   const expiry = instantOf(after.expiresOn)
-  if (expiry === null || expiry === instantOf(before.expiresOn) || !(expiry <= now.getTime())) return null
+  if (expiry === null || expiry === instantOf(before.expiresOn) || !isOver(after.expiresOn, now)) return null
   const end = endsItsDay(after.expiresOn) ? 'the end of that day (UTC)' : 'midnight UTC as that day begins'
   return `The token would have expired already: it ends at ${end}.`
 }

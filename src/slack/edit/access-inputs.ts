@@ -75,9 +75,11 @@ function pickInput(opened: Opened, picked: readonly Target[]): KnownBlock {
 
 function heldInLines({ form, draft }: Opened, picked: readonly Target[]) {
   const had = formStateOf(draft.before).modules
+  const isAsked = (module: Module) => form.modules[module] !== had[module] && form.modules[module] !== 'none'
   const named = (label: string, isIn: (module: Module) => boolean) => {
     const found = modules.filter((module) => isIn(module) && !picked.includes(module))
-    return found.length === 0 ? [] : [line({ strong: label }, `: ${found.map(moduleInWords).join(', ')}`)]
+    const names = found.map((module) => `${moduleInWords(module)}${isAsked(module) ? ' (changed)' : ''}`)
+    return found.length === 0 ? [] : [line({ strong: label }, `: ${names.join(', ')}`)]
   }
   return [
     ...named('Reads and writes', (module) => form.modules[module] === 'write'),

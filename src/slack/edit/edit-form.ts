@@ -85,7 +85,7 @@ export function createEditForm({ store, looks, drafts, now }: Deps) {
     const facts = await drafts.factsOf(opening.stack)
     // The first of the groups is the last to go if not all fit.
     const changed = changedGroups(form, opening.before).reverse()
-    const drawn = { draft: blank, form, facts }
+    const drawn = { draft: blank, form, facts, now: now() }
     const wanted = isGroup(group) && canOpen(group, drawn) ? [...changed, group] : changed
     const open = thatFit(wanted, drawn)
     const draft = await drafts.start(blank, { open, notice, ...(costsVote && { costsVote }) })

@@ -48,7 +48,7 @@ type Deps = {
 export function registerEditToken({ routes, store, looks, changes, catchUp, stillNamed, now, ...rest }: Deps) {
   const drafts = createFormDrafts({ store, looks, now })
   const form = createEditForm({ store, looks, drafts, now })
-  registerFormPresses({ routes, drafts, form, now })
+  registerFormPresses({ routes, drafts, form })
 
   routes.pressed(actions.editInForm, async ({ ack, body, client }) => {
     const { view } = body

@@ -138,11 +138,6 @@ export function pickIn(values: unknown): { readonly block: string; readonly targ
   return pick === undefined ? null : { block: pick.block, target: pick.selected_option?.value ?? null }
 }
 
-/** The day that a view shows; null if it shows none. */
-export function dayInSight(values: unknown): string | null {
-  return readInputs(values).get('date')?.selected_date ?? null
-}
-
 /** Chosen in one select, or in several if the token names more than fit into one. */
 function names(part: 'branches' | 'aliases', inputs: Map<string, Input>, previous: FormState): readonly string[] {
   const selects = [...inputs].filter(([found]) => found === part || found.startsWith(`${part}.`))

@@ -30,6 +30,7 @@ export type Asked = {
   readonly draft: Draft
   readonly form: FormState
   readonly facts: StackFacts
+  readonly now: Date
   readonly open: readonly string[]
   /** See `uidEndOf`. */
   readonly uidEnd: string | null
@@ -106,7 +107,7 @@ export function createFormDrafts({ store, looks, now }: Deps) {
     const dropped = without === null ? null : ratesDropped
     const said = [notice, unseenOf(draft.stack), dropped].filter((one) => one !== null)
     return {
-      ...{ draft, form: without ?? kept, facts, open, uidEnd: uidEndOf(draft, await looks.known()) },
+      ...{ draft, form: without ?? kept, facts, open, now: now(), uidEnd: uidEndOf(draft, await looks.known()) },
       ...(said.length > 0 && { notice: said.join(' ') }),
       ...(costsVote && { costsVote }),
       ...(dropped !== null && { dropped }),

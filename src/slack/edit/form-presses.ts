@@ -1,32 +1,29 @@
 import type { BlockAction } from '@slack/bolt'
-import { countedFrom } from '../../domain/quick/verbs/extend.ts'
-import { laterBy } from '../../domain/token/expiry.ts'
 import type { Routes } from '../edge/routes.ts'
-import { actions, groupActions, laterActions, redrawingActions } from '../kit/ids.ts'
+import { actions, groupActions, type Later, laterActions, redrawingActions } from '../kit/ids.ts'
 import { isTarget, pick } from './access-inputs.ts'
 import type { createEditForm } from './edit-form.ts'
-import { dayInSight } from './form-blocks.ts'
+import { laterDay } from './expiry-inputs.ts'
 import type { Altered, Asked, FormDrafts } from './form-drafts.ts'
 import { groups } from './form-groups.ts'
-import { withOpen, without } from './open-groups.ts'
+import { withClosed, withOpen, without } from './open-groups.ts'
 
 type Deps = {
   routes: Routes
   drafts: FormDrafts
   form: Pick<ReturnType<typeof createEditForm>, 'redraw'>
-  now: () => Date
 }
 
 /** Presses and choices in an open form before it is sent: each redraws it, with everything typed so far. */
-export function registerFormPresses({ routes, drafts, form, now }: Deps): void {
+export function registerFormPresses({ routes, drafts, form }: Deps): void {
   for (const group of groups) {
     on(groupActions(group).open, (asked) => ({ open: withOpen(group, asked) }))
-    on(groupActions(group).close, (asked) => ({ open: without(group, asked.open) }))
+    on(groupActions(group).close, (asked) => ({ open: withClosed(group, asked) }))
   }
   on(actions.addModule, pickModule)
   for (const [action, group] of Object.entries(redrawingActions))
     on(action, (asked) => ({ open: withOpen(group, asked) }))
-  for (const [length, action] of Object.entries(laterActions)) on(action, (asked, body) => putOff(asked, body, length))
+  for (const [length, action] of Object.entries(laterActions)) on(action, (asked) => putOff(asked, length as Later))
   on(actions.expiresNever, ({ form, ...asked }) => expiring({ form: { ...form, expiry: 'never' }, ...asked }))
   on(actions.expiresOnADay, ({ form, ...asked }) => expiring({ form: { ...form, expiry: 'date' }, ...asked }))
 
@@ -40,15 +37,12 @@ export function registerFormPresses({ routes, drafts, form, now }: Deps): void {
       await form.redraw(client, { id: view.id, hash: view.hash }, asked)
     })
   }
+}
 
-  /** Counted from the day that was in sight: two presses on the same view ask for the same. */
-  function putOff(asked: Asked, { view }: BlockAction, length: string): Altered {
-    const { form } = asked
-    const today = now().toISOString().slice(0, 10)
-    const from = countedFrom(dayInSight(view?.state.values ?? {}), now())?.day ?? today
-    const date = laterBy(from, { count: Number.parseInt(length, 10), unit: length.endsWith('y') ? 'y' : 'd' })
-    return expiring(date === null ? asked : { ...asked, form: { ...form, expiry: 'date', date } })
-  }
+/** People press twice while Slack has not redrawn the form: two presses ask for the same as one. */
+function putOff(asked: Asked, length: Later): Altered {
+  const date = laterDay(asked, length)
+  return expiring(date === null ? asked : { ...asked, form: { ...asked.form, expiry: 'date', date } })
 }
 
 function expiring(asked: Asked): Altered {

@@ -11,7 +11,7 @@ import { textInput } from './form-inputs.ts'
 import { groupInputs } from './form-parts.ts'
 import type { FormErrors } from './form-state.ts'
 import { groupLines } from './group-lines.ts'
-import { canOpen } from './open-groups.ts'
+import { canOpen, isFolded } from './open-groups.ts'
 import { drawnOf, type Opened } from './opened.ts'
 
 /** The form, prefilled with `form`. `private_metadata` is the draft's id and nothing else. */
@@ -46,21 +46,29 @@ function asOpened(opened: Opened): KnownBlock[] {
   ]
 }
 
-/** The reason stands right below what was opened; then what else is asked for, and a way to each of the others. */
+/**
+ * The reason stands right below what was opened; then what else is asked for, and a way to each of the others. What was
+ * folded stays in its place.
+ */
 function withGroups(opened: Opened, open: readonly Group[]): KnownBlock[] {
   const changed = changedGroups(opened.form, opened.draft.before)
-  const others = groups.filter((group) => !open.includes(group))
+  const others = groups.filter((group) => !open.includes(group) && !isFolded(group, opened))
   return [
-    ...open.flatMap((group) => [
-      heading(group, labelOf(group, changed), 'Done'),
-      ...wrongIn(group, opened),
-      ...groupInputs[group](opened),
-    ]),
+    ...groups.flatMap((group) => {
+      if (isFolded(group, opened)) return [...closed(group, opened, changed), context(foldedForRoom)]
+      return open.includes(group) ? inSight(group, opened, changed) : []
+    }),
     ...wrongIn(null, opened),
     reason(opened),
     ...others.filter((group) => changed.includes(group)).flatMap((group) => closed(group, opened, changed)),
     ...waysTo(others.filter((group) => !changed.includes(group) && canOpen(group, opened))),
   ]
+}
+
+const foldedForRoom = 'Folded to make room for what you opened. It stays as you left it.'
+
+function inSight(group: Group, opened: Opened, changed: readonly Group[]): KnownBlock[] {
+  return [heading(group, labelOf(group, changed), 'Done'), ...wrongIn(group, opened), ...groupInputs[group](opened)]
 }
 
 function closed(group: Group, opened: Opened, changed: readonly Group[]): KnownBlock[] {

@@ -1,6 +1,6 @@
 import { distinct, distinctInList } from '../../domain/look-alikes.ts'
 import { moduleInWords } from '../../domain/token/access.ts'
-import { dayOf, expiryInWords } from '../../domain/token/expiry.ts'
+import { dayOf, expiryInWords, isOver } from '../../domain/token/expiry.ts'
 import { aliasInWords } from '../../domain/token/targets.ts'
 import { modules, type StackFacts } from '../../domain/token/token.ts'
 import { count, shortLine } from '../../words/text.ts'
@@ -56,9 +56,12 @@ function accessLine({ everything, modules: chosen }: FormState): string {
   return [...named('write'), ...named('read')].join(' · ') || 'none'
 }
 
-function expiryLine({ form, draft: { before } }: Opened): string {
+function expiryLine({ form, draft: { before }, now }: Opened): string {
   if (form.expiry === 'never') return 'never'
-  if (form.date === dayOf(before.expiresOn)) return shortLine(expiryInWords(before.expiresOn), 60)
+  if (form.date === dayOf(before.expiresOn)) {
+    const had = shortLine(expiryInWords(before.expiresOn), 60)
+    return isOver(before.expiresOn, now) ? `expired ${had}` : had
+  }
   return form.date ?? 'a day that is not chosen yet'
 }
 

@@ -16,9 +16,20 @@ export function canOpen(group: Group, opened: Opened): boolean {
   return inputsOf(group, opened) > 0
 }
 
+const prefix = 'folded.'
+
+/** How it is kept among the open groups that one was closed to make room for others. */
+function folded(group: string): string {
+  return `${prefix}${group}`
+}
+
+export function isFolded(group: Group, { open = [] }: Opened): boolean {
+  return open.includes(folded(group))
+}
+
 /**
  * The part of `wanted` that stays open, if its last was opened last: the last group, and as many of those before as leave
- * six inputs in sight.
+ * six inputs in sight. The others are folded.
  */
 export function thatFit(wanted: readonly string[], opened: Opened): string[] {
   const last = wanted.findLast(isGroup)
@@ -30,7 +41,7 @@ export function thatFit(wanted: readonly string[], opened: Opened): string[] {
       room -= inputsOf(group, { ...opened, open: wanted })
       return group === last || room >= 0
     })
-  return wanted.filter((one) => !isGroup(one) || fitting.includes(one))
+  return wanted.map((one) => (isGroup(one) && !fitting.includes(one) ? folded(one) : one))
 }
 
 /** Opens it after all others. */
@@ -39,7 +50,13 @@ export function withOpen(group: Group, opened: Opened): string[] {
 }
 
 export function without(closed: string, open: readonly string[] = []): string[] {
-  return open.filter((one) => one !== closed)
+  return open.filter((one) => one !== closed && one !== folded(closed))
+}
+
+/** Closes it. Once none is open, none is closed to make room for another. */
+export function withClosed(group: Group, { open }: Opened): string[] {
+  const others = without(group, open)
+  return others.some(isGroup) ? others : others.filter((one) => !one.startsWith(prefix))
 }
 
 /**
@@ -49,9 +66,10 @@ export function without(closed: string, open: readonly string[] = []): string[] 
 export function withWrong(errors: FormErrors, opened: Opened): string[] {
   const parts = new Set(Object.keys(errors).map(groupOf))
   const wrong = groups.filter((group) => parts.has(group) && canOpen(group, opened))
-  const others = (opened.open ?? []).filter((one) => !isGroup(one) || !wrong.includes(one))
+  const others = wrong.reduce<readonly string[]>((open, group) => without(group, open), opened.open ?? [])
   const all = [...others, ...wrong]
-  return thatFit(all, opened).length === all.length ? all : [...others.filter((one) => !isGroup(one)), ...wrong]
+  if (thatFit(all, opened).every((one, i) => one === all[i])) return all
+  return [...others.map((one) => (isGroup(one) ? folded(one) : one)), ...wrong]
 }
 
 /** The closed groups in which there is something to correct. */

@@ -9,6 +9,7 @@ export type Opened = {
   readonly draft: Pick<Draft, 'id' | 'before' | 'afresh' | 'change' | 'reverts'>
   readonly form: FormState
   readonly facts: StackFacts
+  readonly now: Date
   /** See `uidEndOf`. */
   readonly uidEnd?: string | null
   /** The groups whose inputs are in sight, and what was picked in them; the latest is the last. */

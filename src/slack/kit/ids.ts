@@ -109,7 +109,13 @@ export const redrawingActions = {
 } as const
 
 /** `action_id` of the buttons that put off the expiry, by how long. */
-export const laterActions = { '30d': 'form_later_30d', '90d': 'form_later_90d', '1y': 'form_later_1y' } as const
+export const laterActions = {
+  '30d': 'form_later_30d',
+  '90d': 'form_later_90d',
+  '180d': 'form_later_180d',
+  '1y': 'form_later_1y',
+} as const
+export type Later = keyof typeof laterActions
 
 /** The value of an option in the menu *More*: the action of the button that it stands for, and that button's value. */
 export function moreValue(action: string, value: string): string {

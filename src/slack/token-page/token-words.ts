@@ -1,6 +1,6 @@
 import { accessInWords, moduleInWords } from '../../domain/token/access.ts'
 import { describe } from '../../domain/token/diff.ts'
-import { expiryInWords, instantOf } from '../../domain/token/expiry.ts'
+import { expiryInWords, isOver } from '../../domain/token/expiry.ts'
 import type { SettingKey } from '../../domain/token/field.ts'
 import { partOf } from '../../domain/token/fields.ts'
 import { modules, type Settings } from '../../domain/token/token.ts'
@@ -58,14 +58,14 @@ function expiry({ expiresOn, otherExpiry }: Settings, now: Date): Piece[] {
     ? [line('A field that Countersign does not understand, below, may say otherwise.')]
     : []
   if (expiresOn === null) return [line({ strong: 'Expires' }, ': never'), ...doubt]
-  const isOver = (instantOf(expiresOn) ?? Number.NaN) <= now.getTime()
+  const hasExpired = isOver(expiresOn, now)
   return [
     line(
       { strong: 'Expires' },
       ': ',
       { said: expiryInWords(expiresOn) },
-      ...expiryRemark(expiryInWords(expiresOn), isOver ? 'stopped' : 'stops'),
-      isOver ? '. It has expired, and no longer works.' : '',
+      ...expiryRemark(expiryInWords(expiresOn), hasExpired ? 'stopped' : 'stops'),
+      hasExpired ? '. It has expired, and no longer works.' : '',
     ),
     ...doubt,
   ]

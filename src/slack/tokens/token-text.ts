@@ -1,6 +1,6 @@
 import { distinct } from '../../domain/look-alikes.ts'
 import { accessInWords } from '../../domain/token/access.ts'
-import { expiryInWords, instantOf } from '../../domain/token/expiry.ts'
+import { expiryInWords, isOver } from '../../domain/token/expiry.ts'
 import type { Settings } from '../../domain/token/token.ts'
 import type { Piece } from '../../words/pieces.ts'
 import { count, shortLine } from '../../words/text.ts'
@@ -39,8 +39,8 @@ export function tokenWords({ token: { settings }, stackTitle, lastSeen }: Titled
 /** `now`: to say so if that is over. */
 export function expiryInShort({ expiresOn }: Settings, now?: Date): string {
   if (expiresOn === null) return 'never expires'
-  const isOver = now !== undefined && (instantOf(expiresOn) ?? Number.NaN) <= now.getTime()
-  return `${isOver ? 'expired' : 'expires'} ${shortLine(expiryInWords(expiresOn), mostOfExpiry)}`
+  const does = now !== undefined && isOver(expiresOn, now) ? 'expired' : 'expires'
+  return `${does} ${shortLine(expiryInWords(expiresOn), mostOfExpiry)}`
 }
 
 /** A stack may keep any text there. */

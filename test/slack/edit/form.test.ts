@@ -25,6 +25,7 @@ function opened({ before = settings(), form = {}, facts: known = facts(), afresh
     draft: { id: 'draft-1', before, afresh, change, reverts },
     form: { ...formStateOf(before), ...form },
     facts: known,
+    now: new Date('2026-12-01'),
     open,
     ...(notice !== undefined && { notice }),
   })

@@ -221,13 +221,14 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
     fc.assert(
       fc.property(form, anyFacts, hostileText, ([before, typed, other], facts, notice) => {
         const draft = { id: 'd1', before, afresh: {}, change: null, reverts: null }
+        const now = new Date('2026-03-01T00:00:00Z')
         const states: FormState[] = [formStateOf(before), { ...formStateOf(other), ...typed }]
         for (const form of states) {
-          expectGoodView(formView({ draft, form, facts }))
-          expectGoodView(formView({ draft: { ...draft, change: { id: 42, revision: 7 } }, form, facts, notice }))
+          expectGoodView(formView({ draft, form, now, facts }))
+          expectGoodView(formView({ draft: { ...draft, change: { id: 42, revision: 7 } }, form, now, facts, notice }))
           for (const open of [...groups.map((group) => [group]), [...groups, 'picked.entry']])
-            expectGoodView(formView({ draft, form, facts, open, errors: { name: notice, reason: notice } }))
-          expectGoodView(formView({ draft, form, facts, understood: understoodAs(quickly(notice)) }))
+            expectGoodView(formView({ draft, form, now, facts, open, errors: { name: notice, reason: notice } }))
+          expectGoodView(formView({ draft, form, now, facts, understood: understoodAs(quickly(notice)) }))
         }
       }),
       quick,

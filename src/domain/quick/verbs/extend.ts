@@ -1,6 +1,6 @@
 import { nearestWord } from '../../nearest.ts'
 import { Refusal } from '../../refusal.ts'
-import { dayOf, instantOf, laterBy, movedTo, units, whyExpiryStays } from '../../token/expiry.ts'
+import { dayOf, isOver, laterBy, movedTo, units, whyExpiryStays } from '../../token/expiry.ts'
 import { dayIn } from '../days.ts'
 import { RefusedForAnother } from '../instead.ts'
 import { nearestTimes, whyNoDay } from '../nearest-time.ts'
@@ -91,7 +91,7 @@ function nothingToCountFrom(token: string, expiresOn: string | null, now: Date):
 export function countedFrom(expiresOn: string | null, now: Date): { day: string; isToday: boolean } | null {
   const [day, today] = [dayOf(expiresOn), dayOf(now.toISOString())]
   if (day === null || today === null) return null
-  return instantOf(expiresOn)! > now.getTime() ? { day, isToday: false } : { day: today, isToday: true }
+  return isOver(expiresOn, now) ? { day: today, isToday: true } : { day, isToday: false }
 }
 
 const unitWords = { d: 'day', w: 'week', m: 'month', y: 'year' }
