@@ -285,6 +285,27 @@ describe("a line that can't be read", () => {
     expect(await alice.form()).toMatchObject({ reason: 'the release is late', expiry: 'date' })
   })
 
+  test('is asked about if the end of a new name may be another wish, and each reading is one press away', async () => {
+    const world = await startWorld({ transport })
+    const { alice } = world
+    const said = await told(world, '/token rename ci-deploy to ci-prod for 90 days because x')
+    expect(said).toContain(
+      'for 90 days may be the end of the new name, or another expiry. A line asks for one thing; the form takes several at once. Did you mean one of these?\nRename to ci-prod…\nExtend 90d…\nRename to "ci-prod for 90 days"…\n',
+    )
+    await alice.press(alice.messages('general')[0]!, 'say_3')
+    await alice.modalCalled('preview')
+    expect(alice.reads()).toMatch(/ci-deploy → ci-prod for 90 days.*\nReason\nx/s)
+    await alice.closeModal()
+    await told(world, '/token rename ci-deploy to ci-prod on website')
+    await alice.press(alice.messages('general')[1]!, 'say')
+    await alice.modalCalled('edit_form')
+    expect(alice.reads()).toContain('rename token ci-deploy to "ci-prod".')
+    await alice.closeModal()
+    expect(await previews(world, '/token rename ci-deploy to ci-prod please because x')).toContain(
+      'Name: ci-deploy → ci-prod\n',
+    )
+  })
+
   test.each([
     [
       'add branch feature-x to ci-deploy because x',

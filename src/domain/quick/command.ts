@@ -1,4 +1,7 @@
 import { nearestWord } from '../nearest.ts'
+import type { Names } from '../token/find.ts'
+import { endOfName } from './end-of-name.ts'
+import { withoutManners } from './manners.ts'
 import { reasonBegunOtherwise } from './other-reason.ts'
 import { cutAtBecause, inLine, quoted } from './quoted.ts'
 import { type About, type Read, split, type Wish, type Wrong } from './reading.ts'
@@ -27,13 +30,13 @@ export type ReadQuick = { readonly command: QuickCommand } | { readonly complain
  * as leave the rest readable, so that the answer can be that there is no such token. A new name may be quoted as well, and
  * must be if it contains the word `because`.
  */
-export function readQuick(typed: string, isToken: (text: string) => boolean): ReadQuick {
+export function readQuick(typed: string, isToken: Names): ReadQuick {
   const [word, text] = split(typed.trimStart())
   const verb = quickVerbs.find((verb) => verb === word.toLowerCase())
   if (!verb) return { complaint: wrongVerb(word) }
   let first: Complaint | null = null
   for (const parted of waysToPart(text.trim(), isToken)) {
-    const read = readHead(verb, parted)
+    const read = readHead(verb, parted, isToken)
     if ('asks' in read) return { command: { ...read.asks, verb, ...partOf(parted) } as QuickCommand }
     const complaint = complaintOf(verb, parted, read.wrong, isToken)
     if (read.isClear) return { complaint }
@@ -46,11 +49,23 @@ export function readQuick(typed: string, isToken: (text: string) => boolean): Re
 /** `isClear`: this token is meant, however else the line could be parted. */
 type Heard = { readonly asks: object } | { readonly wrong: Wrong; readonly isClear: boolean }
 
+/** Courtesies are part of it only if nothing can be read without them: a token may be called `please`. */
+function readHead(verb: QuickVerb, parted: Parted, isToken: Names): Heard {
+  const plain = { ...parted, head: withoutManners(parted.head) }
+  const heard = readPlain(verb, plain, isToken)
+  if ('asks' in heard || heard.isClear || plain.head === parted.head) return heard
+  const whole = readPlain(verb, parted, isToken)
+  return 'asks' in whole ? whole : heard
+}
+
 /** Any text can be a new name, so a longer one is looked at twice. */
-function readHead(verb: QuickVerb, { token, head, reason }: Parted): Heard {
+function readPlain(verb: QuickVerb, { token, head, reason }: Parted, isToken: Names): Heard {
   const read: Read<object> = verbOf(verb).read(head)
   if ('asks' in read && (verb !== 'rename' || isQuotedName(head))) return read
-  const asking = severalWishes({ verb, token, head }) ?? (reason ? null : reasonBegunOtherwise({ verb, head }))
+  const asking =
+    severalWishes({ verb, token, head }) ??
+    (reason ? null : reasonBegunOtherwise({ verb, head })) ??
+    (verb === 'rename' ? endOfName({ token, head }, isToken) : null)
   if (asking) return { ...asking, isClear: true }
   return 'asks' in read ? read : { ...read, isClear: false }
 }
@@ -59,13 +74,13 @@ function complaintOf(
   verb: QuickVerb,
   { token, reason }: Parted,
   { nearest, reason: found, ...wrong }: Wrong,
-  isToken: (text: string) => boolean,
+  isToken: Names,
 ): Complaint {
   const complaint = { ...wrong, example: exampleOf(verb, token), token, verb, reason: reason || (found ?? null) }
   if (!nearest) return complaint
   const lineOf = (wish: Wish) => {
     const why = reason || wish.reason
-    return `${wish.verb ?? verb} ${inLine(token)} ${wish.head}${why ? ` because ${why}` : ''}`
+    return `${wish.verb ?? verb} ${inLine(wish.token ?? token)} ${wish.head}${why ? ` because ${why}` : ''}`
   }
   const reads = (line: string) => 'command' in readQuick(line, isToken)
   return { ...complaint, lines: (about) => [...new Set(nearest(about).map(lineOf))].filter(reads) }
@@ -98,7 +113,7 @@ function partOf({ token, reason }: Parted) {
   return { token, reason: reason || null }
 }
 
-function waysToPart(text: string, isToken: (text: string) => boolean): Parted[] {
+function waysToPart(text: string, isToken: Names): Parted[] {
   const opened = quoted(text)
   if (opened && opened.value !== '') return [{ token: opened.value, ...cutAtBecause(opened.rest) }]
   const known = wordEnds(text).filter((end) => isToken(text.slice(0, end)))
@@ -114,7 +129,7 @@ function waysToPart(text: string, isToken: (text: string) => boolean): Parted[] 
 }
 
 /** `ci-deploy on website 90d`: the stack may stand behind the token. */
-function onAStack({ token, head, reason }: Parted, isToken: (text: string) => boolean): Parted[] {
+function onAStack({ token, head, reason }: Parted, isToken: Names): Parted[] {
   const [link, rest] = split(head)
   if (!/^(?:on|in|at)$/i.test(link)) return []
   const ends = wordEnds(rest).slice(0, mostWords)

@@ -1,3 +1,4 @@
+import type { Names } from '../token/find.ts'
 import { type Complaint, readQuick } from './command.ts'
 
 /** Places at which a word is tried: a line may be full of it. */
@@ -7,7 +8,7 @@ const mostTries = 20
 export function corrected(
   typed: string,
   { word, meant }: Pick<Complaint, 'word' | 'meant'>,
-  isToken: (text: string) => boolean,
+  isToken: Names,
 ): string | null {
   if (word === null || meant === null) return null
   let at = typed.indexOf(word)

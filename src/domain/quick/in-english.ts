@@ -1,3 +1,4 @@
+import type { Names } from '../token/find.ts'
 import { readQuick } from './command.ts'
 import { cutAtBecause, inLine, quoted, wordsOf } from './quoted.ts'
 import { withSigns } from './unsigned.ts'
@@ -33,7 +34,7 @@ const nouns: Readonly<Record<QuickVerb, RegExp>> = {
  * The lines that `add branch feature-x to ci-deploy` or `grant write on assets to ci-deploy` says in another order, or with
  * another word for its verb. Each can be read, and is about a token that `isToken` knows.
  */
-export function saidInEnglish(typed: string, isToken: (text: string) => boolean): string[] {
+export function saidInEnglish(typed: string, isToken: Names): string[] {
   const { head, reason } = cutAtBecause(typed)
   const [first] = wordsOf(head)
   if (!first) return []
@@ -63,7 +64,7 @@ export function verbMeant(typed: string): QuickVerb | null {
 type Named = { readonly token: string; readonly before: string; readonly after: string }
 
 /** The tokens named anywhere behind the first word, the longest name first at each place. */
-function namedIn(head: string, isToken: (text: string) => boolean): Named[] {
+function namedIn(head: string, isToken: Names): Named[] {
   const words = wordsOf(head).slice(0, mostWords)
   return words.flatMap((_, i): Named[] => {
     if (i === 0) return []

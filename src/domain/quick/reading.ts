@@ -13,8 +13,13 @@ export type Wrong = {
   readonly reason?: string
 }
 
-/** A line about the same token: another verb if it is given, the part after the token, and a reason if one was found. */
-export type Wish = { readonly verb?: string; readonly head: string; readonly reason?: string }
+/** A line: another verb or token than before if they are given, the part after the token, and a reason if one was found. */
+export type Wish = {
+  readonly verb?: string
+  readonly token?: string
+  readonly head: string
+  readonly reason?: string
+}
 
 /** The token that a line is about, if it is clear which. */
 export type About = { readonly now: Date; readonly token: { before: Settings; facts: StackFacts } | null }

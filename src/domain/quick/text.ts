@@ -1,11 +1,12 @@
 import { distinct } from '../look-alikes.ts'
+import type { Names } from '../token/find.ts'
 import { readQuick } from './command.ts'
 import { inQuotes } from './quoted.ts'
 import type { Outcome, Said } from './verb.ts'
 import { type QuickCommand, verbOf } from './verbs.ts'
 
 /** The line for this command: as people would type it if that reads as the same command, otherwise with names in quotes. */
-export function written(command: QuickCommand, isToken: (text: string) => boolean): string {
+export function written(command: QuickCommand, isToken: Names): string {
   const plain = compose(command, (text) => text)
   const quoted = compose(command, inQuotes)
   const read = readQuick(plain, isToken)

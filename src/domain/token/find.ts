@@ -20,10 +20,17 @@ export function findToken(tokens: readonly Token[], text: string): Found {
   return { kind: 'near', tokens: index.near.found }
 }
 
-/** Tells which texts are the name or uid of one or more of these tokens: for many texts. */
-export function namesOf(tokens: readonly Token[]): (text: string) => boolean {
-  const { byUid, byName } = indexOf(tokens)
-  return (text) => byUid.has(text.trim()) || byName.has(plain(text)) || allCalled(tokens, text).length > 0
+/** Tells which texts are the name or uid of a token; and `isStack`, which are the name or the title of a stack. */
+export type Names = { (text: string): boolean; readonly isStack?: (text: string) => boolean }
+
+/** Those of one or more of these tokens: for many texts. */
+export function namesOf(tokens: readonly Token[]): Names {
+  const { byUid, byName, stacks, titles } = indexOf(tokens)
+  const isToken = (text: string) =>
+    byUid.has(text.trim()) || byName.has(plain(text)) || allCalled(tokens, text).length > 0
+  const isStack = (text: string) =>
+    [...stacks.values(), ...(titles?.values() ?? [])].some((name) => plain(name) === plain(text))
+  return Object.assign(isToken, { isStack })
 }
 
 /** From now on, a token of this list is also found by the title of its stack before its name. */
