@@ -112,7 +112,7 @@ function whoDecides({ slack, record: { store }, stacks, clocks: { now } }: Deps)
   const still = { ...createHeirs({ electorates: open }), ...createInGroups({ electorates: open }) }
   return {
     electorates: askedAmongOurselves({ electorates: open, channels, channelFor }),
-    stillNamed: createStillNamed({ store, people, ...still }),
+    stillNamed: createStillNamed({ store, people, ...still, now }),
   }
 }
 

@@ -1,7 +1,7 @@
 import { reasonAuthor } from '../domain/change/askers.ts'
 import { asideBecause, type Change } from '../domain/change/change.ts'
 import { reasonsOf } from '../domain/policy/reasons.ts'
-import { effectsOf, verdictOf } from '../domain/policy/verdict.ts'
+import { effectsOf, type Judged, judgedAt, verdictOf } from '../domain/policy/verdict.ts'
 import { describe, diff } from '../domain/token/diff.ts'
 import type { Settings, Token } from '../domain/token/token.ts'
 import type { AuditEvent } from '../ports/log.ts'
@@ -35,7 +35,7 @@ export function changeAsJson(change: Change) {
     amenders,
     reason,
     reasonBy: reasonAuthor(change),
-    ...editAsJson(before, after),
+    ...editAsJson(change),
     before,
     after,
     requirement,
@@ -55,8 +55,9 @@ export function changeAsJson(change: Change) {
   }
 }
 
-export function editAsJson(before: Settings, after: Settings) {
-  const effects = effectsOf(before, after)
+export function editAsJson(edit: Judged) {
+  const { before, after } = edit
+  const effects = effectsOf(before, after, judgedAt(edit))
   return { verdict: verdictOf(effects), effects: reasonsOf(effects), fields: diff(before, after) }
 }
 

@@ -3,13 +3,11 @@ import { asideBecause, type Change } from '../domain/change/change.ts'
 import { unseenOf } from '../domain/change/status.ts'
 import { distinct, distinctInList } from '../domain/look-alikes.ts'
 import { type Deed, deedsOf, isLonger, takesAway } from '../domain/policy/deeds.ts'
-import type { Settings } from '../domain/token/token.ts'
+import type { Judged } from '../domain/policy/verdict.ts'
 import { inUtc } from './instants.ts'
 import { shortLine } from './text.ts'
 import { endInWords } from './which-token.ts'
 import { enumerated, type Word, type Words } from './words.ts'
-
-type Pair = { readonly before: Settings; readonly after: Settings }
 
 const widens = 'Widens '
 
@@ -30,9 +28,9 @@ export function headline(change: Change, uidEnd: string | null = null): Words {
 }
 
 /** The most serious thing that an edit does, and to which token; and if it also takes something away. */
-export function whatItDoes({ before, after }: Pair, uidEnd: string | null = null): Words {
-  const [first, ...more] = deedsOf(before, after)
-  const token = [nameOf(before.name), ...endInWords(uidEnd)]
+export function whatItDoes(edit: Judged, uidEnd: string | null = null): Words {
+  const [first, ...more] = deedsOf(edit)
+  const token = [nameOf(edit.before.name), ...endInWords(uidEnd)]
   if (first === undefined) return [{ strong: 'Changes nothing on ' }, ...token]
   return [...firstInWords(first, more, token), ...restInWords(first, more)]
 }
@@ -139,10 +137,15 @@ function scopeInWords({ does, what, names }: Extract<Deed, { kind: 'scope' }>, t
 }
 
 function expiryInWords(deed: Extract<Deed, { kind: 'expiry' }>, token: Words): Words {
-  const { before, after } = deed
+  const { before, after, revives } = deed
+  if (revives) return [{ strong: 'Makes ' }, ...token, { strong: ' work again' }, `, ${untilInWords(after)}`]
   if (after === null) return [{ strong: 'Removes the expiry of ' }, ...token]
   if (before === null) return [{ strong: 'Sets an expiry for ' }, ...token, `: ${dayInWords(after)}`]
   return [{ strong: isLonger(deed) ? 'Extends ' : 'Shortens ' }, ...token, ` to ${dayInWords(after)}`]
+}
+
+function untilInWords(after: number | null): string {
+  return after === null ? 'with no expiry' : `until ${dayInWords(after)}`
 }
 
 /** `31 Jan 2027`, as an expiry is meant: by the day in UTC, with the time unless it is the start of the day. */

@@ -17,6 +17,8 @@ import { people, type Word } from './words.ts'
 export type Previewed = Which & {
   readonly draft: Pick<Draft, 'id' | 'person' | 'before'>
   readonly ask: Ask
+  /** When it is shown. */
+  readonly asOf?: string
   /** From the rule that the change meets. */
   readonly requirement: Requirement
   /** Also asked for by the policy, since others have a hand in the change. */
@@ -38,13 +40,13 @@ export type Previewed = Which & {
 
 /** Everything that an approver will see, in parts. */
 export function previewSections(previewed: Previewed): Piece[][] {
-  const { draft, ask, requirement, today, canBeMet, others, awaited, amended } = previewed
+  const { draft, ask, requirement, today, canBeMet, others, awaited, amended, asOf } = previewed
   const { namesakes = [] } = previewed
   const { before, person } = draft
   const { after, reason, reverts = null } = ask
   const asking = { requirement, today, ...askers(person, amended) }
   return [
-    [line(...verdict({ before, after }))],
+    [line(...verdict({ before, after, asOf }))],
     amended === null ? [] : whatIsVoid(amended, person),
     [
       ...tokenFields(before.name, previewed),

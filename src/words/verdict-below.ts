@@ -1,22 +1,19 @@
 import { distinctInList } from '../domain/look-alikes.ts'
 import { type Deed, deedsOf } from '../domain/policy/deeds.ts'
 import { leftToSay, reasonOf } from '../domain/policy/reasons.ts'
-import { effectsOf } from '../domain/policy/verdict.ts'
-import type { Settings } from '../domain/token/token.ts'
+import { effectsOf, type Judged, judgedAt } from '../domain/policy/verdict.ts'
 import { mostNamesInHeadline, verbOf } from './headline.ts'
 import { joined, mostNames, reasonsIn, verdict, verdictName } from './verdict.ts'
 import { enumerated, type Words } from './words.ts'
 
-type Pair = { readonly before: Settings; readonly after: Settings }
-
 /** The verdict below a headline: what that has not said, so it may be empty. */
-export function verdictBelow({ before, after }: Pair, most: number = mostNames): Words {
-  const effects = effectsOf(before, after)
+export function verdictBelow(edit: Judged, most: number = mostNames): Words {
+  const effects = effectsOf(edit.before, edit.after, judgedAt(edit))
   const reasons = reasonsIn(effects, most)
-  const [deed, ...more] = deedsOf(before, after)
+  const [deed, ...more] = deedsOf(edit)
   const told = deed === undefined ? -1 : reasons.findIndex((reason) => isSame(reason, inHeadline(deed)))
   const isUnclear = effects.some(({ what }) => what.kind === 'beside unclear')
-  if (deed === undefined || told === -1 || isUnclear) return verdict({ before, after }, most)
+  if (deed === undefined || told === -1 || isUnclear) return verdict(edit, most)
   const [name, verb, left] = [verdictName(effects), verbOf([deed, ...more]), leftOf(deed)]
   if (left !== null) return [{ strong: name }, ': ', ...joined(reasons.with(told, [left])), '.']
   const others = reasons.toSpliced(told, 1)

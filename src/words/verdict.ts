@@ -1,13 +1,11 @@
 import { distinctInList } from '../domain/look-alikes.ts'
 import { reasonsOf } from '../domain/policy/reasons.ts'
 import { type Named, reachedInWords, scopeGroups } from '../domain/policy/scope-reasons.ts'
-import { effectsOf, type Verdict, verdictOf } from '../domain/policy/verdict.ts'
+import { effectsOf, type Judged, judgedAt, type Verdict, verdictOf } from '../domain/policy/verdict.ts'
 import type { Effect } from '../domain/token/effect.ts'
-import type { Settings } from '../domain/token/token.ts'
+import type { OutsideEdit } from '../ports/past.ts'
 import { count } from './text.ts'
 import { enumerated, type Words } from './words.ts'
-
-type Pair = { readonly before: Settings; readonly after: Settings }
 
 const named: Record<Verdict, string> = {
   widens: 'Widens',
@@ -23,8 +21,13 @@ export const mostNames = 10
  * `Widens: gains write on entries; expires 90 days later, on 2027-05-01.` The first thing that anybody reads about a
  * change.
  */
-export function verdict({ before, after }: Pair, most: number = mostNames): Words {
-  return inTheseWords(effectsOf(before, after), most)
+export function verdict(edit: Judged, most: number = mostNames): Words {
+  return inTheseWords(effectsOf(edit.before, edit.after, judgedAt(edit)), most)
+}
+
+/** An edit made elsewhere, as of when it was made; or found, if the stack does not say that. */
+export function outsideEdit({ at, fact: { before, after, editedAt } }: OutsideEdit): Judged {
+  return { before, after, revisedAt: editedAt ?? at }
 }
 
 function inTheseWords(effects: readonly Effect[], most: number): Words {

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Change } from '../../src/domain/change/change.ts'
+import type { Judged } from '../../src/domain/policy/verdict.ts'
 import type { Settings } from '../../src/domain/token/token.ts'
-import { headline } from '../../src/words/headline.ts'
+import { headline, whatItDoes } from '../../src/words/headline.ts'
 import { plainLine } from '../../src/words/plain.ts'
 import { approvedBy, proposedAt as at, changeAfter, halfApprovedBy, pending } from '../support/changes.ts'
 import { alice, bob, settings } from '../support/world.ts'
@@ -76,6 +77,31 @@ test.each<[Partial<Settings>, string, Partial<Settings>?]>([
   ],
 ])('%j is told as: %s', (after, words, before = {}) => {
   expect(said(after, before)).toBe(words)
+})
+
+describe('a token that had expired', () => {
+  const had = { expiresOn: '2020-01-31' }
+
+  test.each<[Partial<Settings>, string]>([
+    [{ expiresOn: '2027-01-31' }, 'Makes "ci-deploy" work again, until 31 Jan 2027'],
+    [{ expiresOn: null }, 'Makes "ci-deploy" work again, with no expiry'],
+    [
+      { expiresOn: '2027-01-31', permissions: access({ asset: 'write' }), branches: [], aliases: [] },
+      'Makes "ci-deploy" work again, until 31 Jan 2027, and 4 more, 2 of which narrow it',
+    ],
+    [{ name: 'ci' }, 'Renames "ci-deploy" to "ci"'],
+  ])('%j makes it work again, which is said before anything else: %s', (after, words) => {
+    expect(said(after, had)).toBe(words)
+  })
+
+  test('counts as one that works again only if it had expired when that was asked for, shown, or ended', () => {
+    const edit = { before: settings({ expiresOn: '2027-01-31' }), after: settings({ expiresOn: '2028-01-31' }) }
+    const told = (judged: Partial<Judged>) => plainLine(whatItDoes({ ...edit, ...judged }), String)
+    expect(told({ revisedAt: '2027-01-30T23:59:59Z' })).toContain('Extends')
+    expect(told({ revisedAt: '2027-01-31T00:00:00Z' })).toContain('work again')
+    expect(told({ revisedAt: '2027-01-01T00:00:00Z', asOf: '2027-02-01T00:00:00Z' })).toContain('work again')
+    expect(told({ revisedAt: '2027-01-01T00:00:00Z', endedAt: '2027-02-01T00:00:00Z' })).toContain('work again')
+  })
 })
 
 test('the outcome comes first, once there is one', () => {

@@ -20,6 +20,8 @@ export type Outcome = Which & {
   readonly namesakes: readonly string[]
   /** An update of another change that may still arrive; nothing else is written to the token until then. */
   readonly awaited: Awaited | null
+  /** When it is told. */
+  readonly asOf: string
   /** Null if nothing was to be recorded. */
   readonly change: Change | null
 }
@@ -43,7 +45,7 @@ export async function tellOutcome(outcome: Outcome, proposal: Proposal, { config
 /** Tells the result of an earlier run of the same command. */
 export function tellEarlier(change: Change, { json }: Proposal, { tell }: Here): void {
   const { requirement } = change
-  const document = asDocument({ edit: change, requirement, change }, { earlier: true })
+  const document = asDocument({ edit: change, requirement, change, asOf: change.revisedAt }, { earlier: true })
   tell(
     json
       ? asJson(document)
@@ -51,7 +53,10 @@ export function tellEarlier(change: Change, { json }: Proposal, { tell }: Here):
   )
 }
 
-function sectionsOf({ edit, requirement, others, namesakes, awaited, ...which }: Outcome, { reason, as }: Proposal) {
+function sectionsOf(
+  { edit, requirement, others, namesakes, awaited, asOf, ...which }: Outcome,
+  { reason, as }: Proposal,
+) {
   return previewSections({
     draft: { id: '', person: as, before: edit.before },
     ask: { after: edit.after, reason: reason.trim() },
@@ -63,18 +68,19 @@ function sectionsOf({ edit, requirement, others, namesakes, awaited, ...which }:
     namesakes,
     awaited,
     amended: null,
+    asOf,
   })
 }
 
-type Asked = Pick<Outcome, 'edit' | 'requirement' | 'change'>
+type Asked = Pick<Outcome, 'edit' | 'requirement' | 'change' | 'asOf'>
 
-function asDocument({ edit, requirement, change }: Asked, { earlier }: { earlier: boolean }) {
+function asDocument({ edit, requirement, change, asOf }: Asked, { earlier }: { earlier: boolean }) {
   const { stack, tokenUid, requester, enteredBy = null, before, after } = edit
   const asked = { stack, token: { uid: tokenUid, name: before.name }, requester, enteredBy }
   return {
     recorded: change !== null,
     earlier,
-    edit: { ...asked, ...editAsJson(before, after), requirement },
+    edit: { ...asked, ...editAsJson({ before, after, asOf }), requirement },
     change: change && changeAsJson(change),
   }
 }

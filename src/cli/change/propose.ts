@@ -86,7 +86,7 @@ async function propose({ proposal, store, known, stack, config, here }: Proposin
   const awaited = await awaitedFrom(store, { stack: id, tokenUid, id: null }, now().toISOString())
   const asNamed = { ...edit, stack: token.stack }
   const [namesakes, uidEnd] = [namesakesOf(asNamed, tokens), uidEndOf(asNamed, tokens)]
-  const said = { edit, stackTitle: facts.title, uidEnd, others, namesakes, awaited }
+  const said = { edit, stackTitle: facts.title, uidEnd, others, namesakes, awaited, asOf: now().toISOString() }
   if (proposal.dryRun)
     return { ...said, change: null, requirement: await tryOut(edit, { reason, electorates, at: now().toISOString() }) }
   // An earlier look at the aliases is out of date now, and must not be used to judge this change.

@@ -33,7 +33,7 @@ export async function explain(asked: Asked): Promise<string[]> {
   const { token, facts, edit, requester, people } = asked
   const { before, after } = pointing({ before: token.settings, after: edited(token.settings, edit) }, facts)
   if (same(before, after)) return ['Nothing would change: say what to edit, as with --grant entry=write.']
-  const effects = effectsOf(before, after)
+  const effects = effectsOf(before, after, asked.now().toISOString())
   const why = reasonsOf(effects).join('; ')
   const asker = requester === null ? 'somebody the policy does not name' : await nameOf(requester, people)
   return [

@@ -121,6 +121,8 @@ export type Change = Readonly<z.infer<typeof change>> & {
   readonly seated?: readonly (readonly (readonly string[])[])[]
   /** Likewise: another process had begun to apply it before the one that shows it started. */
   readonly cutOff?: true
+  /** Likewise: when it is shown, if its token has expired by then. */
+  readonly asOf?: string
   /** Likewise: it has no known card. `why`: Slack's last refusal, as a clause; `isInDoubt`: there may be one. */
   readonly cardless?: { readonly why: string | null; readonly isInDoubt: boolean }
 }

@@ -4,7 +4,7 @@ import type { FieldKey } from '../token/field.ts'
 import type { Settings } from '../token/token.ts'
 import { type AccessMove, accessMoves } from './reasons.ts'
 import { type Named, scopeGroups } from './scope-reasons.ts'
-import { effectsOf } from './verdict.ts'
+import { effectsOf, type Judged, judgedAt } from './verdict.ts'
 
 /**
  * One thing that an edit does, as it would be named first. A branch that is `also` named is reached without that.
@@ -23,11 +23,12 @@ export type Deed =
   | { readonly kind: 'field'; readonly label: string }
 
 /**
- * Everything that an edit does, the most serious first: more access, on more modules before fewer; then what is not
+ * Everything that an edit does, the most serious first: that the token works again at all; more access, on more modules before fewer; then what is not
  * understood; then less.
  */
-export function deedsOf(before: Settings, after: Settings): Deed[] {
-  const effects = effectsOf(before, after)
+export function deedsOf(edit: Judged): Deed[] {
+  const { before, after } = edit
+  const effects = effectsOf(before, after, judgedAt(edit))
   const moved = [
     ...accessMoves(effects).map((move): Deed => ({ kind: 'access', ...move })),
     ...scopeGroups(effects).map(scopeDeed),
@@ -93,6 +94,7 @@ function rankOf(deed: Deed): number {
     case 'branch limits':
       return 2
     case 'expiry':
+      if (deed.revives) return -1
       return isLonger(deed) ? 3 : 7
     case 'rate':
       return deed.after > deed.before ? 4 : 8

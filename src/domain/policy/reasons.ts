@@ -85,7 +85,7 @@ export function reasonOf(what: Alone): string {
     case 'beside unclear':
       return `what that means is not known, ${besideInWords(what.less)}`
     case 'expiry':
-      return lifetimeInWords(what.before, what.after)
+      return lifetimeInWords(what)
     case 'rate':
       return rateInWords(what)
     case 'other':
@@ -99,14 +99,17 @@ export function leftToSay(what: OfKind<'branch limits' | 'expiry' | 'rate'>): st
     case 'branch limits':
       return what.named ? 'what it reached until now is not known' : 'what it then reaches is not known'
     case 'expiry':
-      return lifetimeUntilNow(what.before, what.after)
+      return lifetimeUntilNow(what)
     case 'rate':
       return `the ${what.of} limit was ${rate(what.before)}`
   }
 }
 
+type Lifetime = OfKind<'expiry'>
+
 /** Only one of the two can be `null`. */
-function lifetimeUntilNow(before: number | null, after: number | null): string {
+function lifetimeUntilNow({ before, after, revives }: Lifetime): string {
+  if (revives) return hadExpired(before)
   if (before === null) return 'never expired until now'
   return after === null ? `was to expire ${whenInWords(before)}` : `expires ${laterInWords(before, after)}`
 }
@@ -120,10 +123,16 @@ function besideInWords(less: readonly Module[]): string {
 const firstNamed = 'names branches or aliases for the first time, and what it reached until now is not known'
 const noneNamed = 'no longer names any branch or alias, and what it then reaches is not known'
 
-function lifetimeInWords(before: number | null, after: number | null): string {
+function lifetimeInWords({ before, after, revives }: Lifetime): string {
+  if (revives)
+    return `works again${after === null ? ' and no longer expires' : `, and expires ${whenInWords(after)}`}; it ${hadExpired(before)}`
   if (after === null) return 'no longer expires'
   if (before === null) return `expires ${whenInWords(after)}; until now, it never did`
   return `expires ${laterInWords(before, after)}, ${whenInWords(after)}`
+}
+
+function hadExpired(before: number | null): string {
+  return `had expired ${whenInWords(before ?? 0)}`
 }
 
 function laterInWords(before: number, after: number): string {

@@ -13,11 +13,28 @@ export function verdictOf(effects: readonly Effect[]): Verdict {
   return narrower ? 'narrows' : 'neutral'
 }
 
-/** The ways in which an edit changes what the token may do. Empty exactly if the access stays the same. */
-export function effectsOf(before: Settings, after: Settings): Effect[] {
+/**
+ * The ways in which an edit changes what the token may do. Empty exactly if the access stays the same. `at`: an expiry that
+ * was over by then had ended the token; if null, nobody asks.
+ */
+export function effectsOf(before: Settings, after: Settings, at: string | null = null): Effect[] {
   const all: Effect[] = []
-  for (const of of effects) all.push(...of(before, after))
+  for (const of of effects) all.push(...of(before, after, at))
   return all
+}
+
+/** An edit, and when it was asked for or made (`revisedAt`), shown (`asOf`), or ended. */
+export type Judged = {
+  readonly before: Settings
+  readonly after: Settings
+  readonly revisedAt?: string | undefined
+  readonly asOf?: string | undefined
+  readonly endedAt?: string | undefined
+}
+
+/** The instant at which an expiry counts as over in what is said of an edit; null if none is known. */
+export function judgedAt({ endedAt, asOf, revisedAt }: Judged): string | null {
+  return endedAt ?? asOf ?? revisedAt ?? null
 }
 
 /** Fields that are judged together share one function. */

@@ -29,7 +29,13 @@ export type Effect = {
       }
     /** `named`: true if it gets its first branch or alias, false if it loses its last. */
     | { readonly kind: 'branch limits'; readonly named: boolean }
-    | { readonly kind: 'expiry'; readonly before: number | null; readonly after: number | null }
+    /** `revives`: it had expired, and works again. */
+    | {
+        readonly kind: 'expiry'
+        readonly before: number | null
+        readonly after: number | null
+        readonly revives?: true
+      }
     | { readonly kind: 'rate'; readonly of: 'read' | 'write'; readonly before: number; readonly after: number }
     /**
      * Access or reach that changes beside a scope entry that may be about all of it, or beside modules with less than

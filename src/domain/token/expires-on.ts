@@ -27,12 +27,14 @@ export function expiryError({ before, after, now }: Asked): string | undefined {
   return over === null ? undefined : `${over} Choose a later day.`
 }
 
-export function expiryEffects(earlier: Settings, later: Settings): Effect[] {
+export function expiryEffects(earlier: Settings, later: Settings, at: string | null): Effect[] {
   const [before, after] = [instantOf(earlier.expiresOn), instantOf(later.expiresOn)]
   const [start, end] = [before ?? Number.POSITIVE_INFINITY, after ?? Number.POSITIVE_INFINITY]
   if (start === end || (Number.isNaN(start) && earlier.expiresOn === later.expiresOn)) return []
   if (Number.isNaN(start) || Number.isNaN(end)) return [{ direction: 'unknown', what: { kind: 'other' } }]
-  return [{ direction: directionOf(start, end), what: { kind: 'expiry', before, after } }]
+  const revives = at !== null && start <= Date.parse(at) && end > Date.parse(at)
+  const what = { kind: 'expiry', before, after, ...(revives && { revives }) } as const
+  return [{ direction: directionOf(start, end), what }]
 }
 
 /** True for another time on the same day. */

@@ -48,8 +48,11 @@ export type Field<K extends SettingKey> = (
   | Said
   | { readonly parts: readonly (Said & { readonly key: FieldKey })[] }
 ) & {
-  /** The effects of editing it on what the token may do. Fields that are judged together share a function. */
-  readonly effects: (before: Settings, after: Settings) => readonly Effect[]
+  /**
+   * The effects of editing it on what the token may do. Fields that are judged together share a function. `at`: see
+   * `effectsOf`.
+   */
+  readonly effects: (before: Settings, after: Settings, at: string | null) => readonly Effect[]
   /** The reason it can't be asked for, for whoever fills in the form. */
   readonly check?: (asked: Asked) => FieldErrors | string | undefined
   /** `base` with these parts of it as in `from`. Left out: all of it is taken. */

@@ -175,7 +175,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
     const known = await looks.known()
     const [namesakes, uidEnd] = [namesakesOf(edit, known), uidEndOf(edit, known)]
     const said = { draft, digest: digestOf(asked), ask, stackTitle: facts.title, uidEnd, ...quick }
-    return previewView({ ...said, ...rules, canBeMet, others, namesakes, awaited, amended })
+    return previewView({ ...said, ...rules, canBeMet, others, namesakes, awaited, amended, asOf: now().toISOString() })
   }
 }
 

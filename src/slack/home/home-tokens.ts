@@ -4,7 +4,7 @@ import { diff } from '../../domain/token/diff.ts'
 import type { OutsideEdit } from '../../ports/past.ts'
 import { line, type Piece } from '../../words/pieces.ts'
 import { clip, count, oneLine } from '../../words/text.ts'
-import { verdict } from '../../words/verdict.ts'
+import { outsideEdit, verdict } from '../../words/verdict.ts'
 import { button, plainText } from '../kit/blocks.ts'
 import { homeLine, mostSaid } from '../kit/home-line.ts'
 import { actions, tokenValue } from '../kit/ids.ts'
@@ -36,7 +36,10 @@ export function editsToLookAt(edits: readonly ListedEdit[]): KnownBlock[] {
   return edits.flatMap(({ edit, stackTitle }): KnownBlock[] => {
     const { stack, tokenUid: uid, after } = edit.fact
     return [
-      ...pack([[...whoEdited(edit, stackTitle), homeLine(...verdict(edit.fact, most.names)), ...whatDiffers(edit)]], 1),
+      ...pack(
+        [[...whoEdited(edit, stackTitle), homeLine(...verdict(outsideEdit(edit), most.names)), ...whatDiffers(edit)]],
+        1,
+      ),
       {
         type: 'actions',
         elements: [

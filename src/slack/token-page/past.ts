@@ -8,7 +8,7 @@ import { changedFields } from '../../words/fields.ts'
 import { line, type Piece, quote } from '../../words/pieces.ts'
 import { standing, why } from '../../words/standing.ts'
 import { clip, count, oneLine } from '../../words/text.ts'
-import { verdict } from '../../words/verdict.ts'
+import { outsideEdit, verdict } from '../../words/verdict.ts'
 import { givenBy, people, type Word, type Words } from '../../words/words.ts'
 import { differences, keeper, wasWrittenAsAsked } from '../../words/written.ts'
 
@@ -20,7 +20,7 @@ export type PastShown = { readonly entry: PastEntry; readonly link: string | nul
 /** Who asked for a change and why, who decided, and what it was about; or what somebody did elsewhere. */
 export function pastInFull({ entry, link }: PastShown): Piece[] {
   if (entry.kind === 'edit')
-    return [line(...edited(entry.edit)), line(...verdict(entry.edit.fact)), ...changedFields(entry.edit.fact)]
+    return [line(...edited(entry.edit)), line(...verdict(outsideEdit(entry.edit))), ...changedFields(entry.edit.fact)]
   const { change } = entry.stored
   return [
     line(...ended(change, link)),

@@ -1,4 +1,5 @@
 import { seatedIn } from '../../domain/change/approvals.ts'
+import { asOf } from '../../domain/change/as-of.ts'
 import type { Change } from '../../domain/change/change.ts'
 import * as Deciding from '../../domain/change/deciding.ts'
 import { bringsNoNearer, type Electorate } from '../../domain/change/electorate.ts'
@@ -8,7 +9,7 @@ import * as Waiting from '../../domain/change/waiting.ts'
 import type { Acting, Deps, Press } from './acting.ts'
 
 /** Approving, rejecting, and what else is done about a change that waits for it. */
-export function createDeciding({ store, electorates, policyFor }: Deps, acting: Acting) {
+export function createDeciding({ store, electorates, policyFor, now }: Deps, acting: Acting) {
   const { keepingRefusals, electorateOf, record, decide, decideOn, tryOut, counted, timed } = acting
   return { approve, approveUnconfirmed, mayApprove, reject, mayReject, claim, stopLooking, nudge }
 
@@ -41,7 +42,8 @@ export function createDeciding({ store, electorates, policyFor }: Deps, acting: 
       approval(press, '', true)(change, electorate)
       const seated = seatedIn(change, electorate)
       const noNearer = bringsNoNearer(change, press.by, electorate)
-      return { change: { ...change, ...(seated && { seated }) }, confirm: electorate.confirm, noNearer }
+      const shown = asOf({ ...change, ...(seated && { seated }) }, now())
+      return { change: shown, confirm: electorate.confirm, noNearer }
     })
   }
 

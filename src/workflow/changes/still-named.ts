@@ -1,4 +1,5 @@
 import { breathe } from '../../breathe.ts'
+import { asOf } from '../../domain/change/as-of.ts'
 import type { Change } from '../../domain/change/change.ts'
 import {
   groupsNamed,
@@ -22,6 +23,7 @@ type Deps = {
   /** If it waits to be taken over, those who can; null if everybody can who is named, or if that is not known. */
   heirsOf: (change: Change) => Promise<readonly string[] | null>
   byGroups: InGroups['byGroups']
+  now: () => Date
 }
 
 const mostNamed = 20
@@ -30,11 +32,11 @@ export type StillNamed = ReturnType<typeof createStillNamed>
 
 /**
  * Corrects what is shown of a change: leaves out people its rules name who may no longer do anything here, and says
- * that their approval no longer counts; says who can take over a change that waits for it; and names the people
+ * that their approval no longer counts; says that its token has expired meanwhile, who can take over a change that waits for it; and names the people
  * left if its groups have too few. Once somebody turns out to have left, or to be back, the cards of all open changes
  * that name them, or a group for which that matters, fall behind.
  */
-export function createStillNamed({ store, people, heirsOf, byGroups }: Deps) {
+export function createStillNamed({ store, people, heirsOf, byGroups, now }: Deps) {
   /** People who have left, with the reason they may do nothing. */
   const left = new Map<string, string>()
   /** The last words on who is in the groups of each open change whose rules name one. */
@@ -44,7 +46,7 @@ export function createStillNamed({ store, people, heirsOf, byGroups }: Deps) {
   async function shown(stored: StoredChange): Promise<StoredChange> {
     const gone = await goneOf(personsNamed(stored.change))
     const heirs = await heirsOf(stored.change).catch(() => null)
-    const change = withoutThem(await inGroups(stored), gone)
+    const change = asOf(withoutThem(await inGroups(stored), gone), now())
     return { ...stored, change: { ...change, ...(heirs && { heirs }) } }
   }
 

@@ -4,7 +4,9 @@ import type { Settings } from '../../../src/domain/token/token.ts'
 import { settings } from '../../support/world.ts'
 
 const kinds = (after: Partial<Settings>, before: Partial<Settings> = {}) =>
-  deedsOf(settings(before), settings(after)).map((deed) => ('does' in deed ? `${deed.kind} ${deed.does}` : deed.kind))
+  deedsOf({ before: settings(before), after: settings(after) }).map((deed) =>
+    'does' in deed ? `${deed.kind} ${deed.does}` : deed.kind,
+  )
 
 describe('the most serious thing that an edit does', () => {
   const more = { everything: 'none', modules: { entry: 'write', asset: 'read' } } as const
@@ -25,7 +27,7 @@ describe('the most serious thing that an edit does', () => {
   test('is what it gains on most modules', () => {
     const modules = { content_type: 'write', entry: 'write', asset: 'write', label: 'write' } as const
     const before = settings({ permissions: { everything: 'none', modules: { content_type: 'read' } } })
-    const [first] = deedsOf(before, settings({ permissions: { everything: 'none', modules } }))
+    const [first] = deedsOf({ before, after: settings({ permissions: { everything: 'none', modules } }) })
     expect(first).toMatchObject({ kind: 'access', what: expect.stringContaining('read and write on entries') })
   })
 

@@ -40,6 +40,7 @@ function world(open: readonly StoredChange[], ...gone: string[]) {
       store,
       people: { obstacle },
       heirsOf: async () => null,
+      now: () => new Date('2026-11-01'),
       byGroups: async (change) => ({ change, says: groups.say, seats: groups.seats }),
     }),
   }
