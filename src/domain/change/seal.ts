@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { canonicalJson } from '../canonical.ts'
+import { oncePer } from '../once-per.ts'
 import type { Requirement } from '../policy/policy.ts'
 import type { Settings } from '../token/token.ts'
 
@@ -19,15 +20,12 @@ type Sealed = {
  * the rule that it was asked under. If any of it differs, so does the seal, and approvals of the old one no longer
  * count.
  */
-export function sealOf(change: Sealed): string {
-  const known = seals.get(change)
-  if (known !== undefined) return known
-  const { after, before, id, requirement, revision, stack, stackKey, tokenUid } = change
-  const sealed = canonicalJson({ after, before, id, requirement, revision, stack, stackKey, tokenUid })
-  const seal = hash('sha256', `countersign seal 1\n${sealed}`)
-  seals.set(change, seal)
-  return seal
-}
+export const sealOf: (change: Sealed) => string = oncePer(
+  ({ after, before, id, requirement, revision, stack, stackKey, tokenUid }) => {
+    const sealed = canonicalJson({ after, before, id, requirement, revision, stack, stackKey, tokenUid })
+    return hash('sha256', `countersign seal 1\n${sealed}`)
+  },
+)
 
 type Marked = Omit<Sealed, 'requirement' | 'stack' | 'stackKey'> & {
   readonly proposedAt: string
@@ -39,10 +37,9 @@ type Marked = Omit<Sealed, 'requirement' | 'stack' | 'stackKey'> & {
  * again after a backup was put back, or in another database; a mark is not. A change that was open in the backup gets
  * another mark too: it may have been decided on since, and only a redrawn card says so.
  */
-export function markOf({ after, before, id, proposedAt, putBackAt, revision, tokenUid }: Marked): string {
-  const marked = canonicalJson({ after, before, id, proposedAt, putBackAt, revision, tokenUid })
-  return hash('sha256', `countersign mark 1\n${marked}`).slice(0, 16)
-}
-
-/** Nothing modifies a change object, and one decision asks for its seal several times. */
-const seals = new WeakMap<Sealed, string>()
+export const markOf: (change: Marked) => string = oncePer(
+  ({ after, before, id, proposedAt, putBackAt, revision, tokenUid }) => {
+    const marked = canonicalJson({ after, before, id, proposedAt, putBackAt, revision, tokenUid })
+    return hash('sha256', `countersign mark 1\n${marked}`).slice(0, 16)
+  },
+)

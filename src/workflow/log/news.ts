@@ -28,10 +28,23 @@ export function announcing(store: Store, news: () => void): Store {
   }
 }
 
+/** More than it takes to answer whoever decided and to redraw the card. */
+const aMomentMs = 50
+
 type OnRecorded = (change: number, event: ChangeEvent['type']) => void
 
-/** The same store, which reports each event of a change once it is written. */
-export function telling(store: Store, onRecorded: OnRecorded): Store {
+/**
+ * The same store, which reports each event of a change once it is written, and after what people wait for: whoever decided
+ * is answered, and the card redrawn, first.
+ */
+export function telling(store: Store, report: OnRecorded): Store {
+  const owed: Parameters<OnRecorded>[] = []
+  const reportAll = () => {
+    for (const recorded of owed.splice(0)) report(...recorded)
+  }
+  const onRecorded: OnRecorded = (...recorded) => {
+    if (owed.push(recorded) === 1) setTimeout(reportAll, aMomentMs)
+  }
   return {
     ...store,
     open: async (event, ...rest) => {
@@ -44,6 +57,10 @@ export function telling(store: Store, onRecorded: OnRecorded): Store {
       const recorded = await store.record(id, ...rest)
       if (recorded.event !== null) onRecorded(id, recorded.event.type)
       return recorded
+    },
+    close: () => {
+      reportAll()
+      store.close()
     },
   }
 }

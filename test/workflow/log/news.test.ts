@@ -1,6 +1,6 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { openStore } from '../../../src/storage/sqlite/store.ts'
-import { announcing } from '../../../src/workflow/log/news.ts'
+import { announcing, telling } from '../../../src/workflow/log/news.ts'
 import { lookAtEdit } from '../../../src/workflow/looks/look-at-edit.ts'
 import { emptyDatabase } from '../../support/file.ts'
 import { outsideEdit } from '../../support/many.ts'
@@ -64,4 +64,23 @@ test.each([2, 99])('an edit that does not exist (%i) is refused, and nothing is 
   await store.note({ type: 'started', version: '1' }, 'app', null)
   await expect(lookAtEdit(store, edit, alice)).rejects.toThrow(expect.objectContaining({ code: 'not_found' }))
   expect(await inner.events()).toHaveLength(2)
+})
+
+test('each event of a change is reported once, soon after whoever decided has been answered, or at a stop', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const reported: unknown[] = []
+  const store = telling(openStore(emptyDatabase()), (...recorded) => reported.push(recorded))
+  await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view')
+  await store.open({ type: 'proposed', at: '2026-06-01T09:00:01.000Z', ...proposal() }, alice, 'view')
+  await store.record(1, bob, () => null)
+  expect(reported).toEqual([])
+  vi.advanceTimersByTime(50)
+  expect(reported).toEqual([[1, 'proposed']])
+
+  await store.record(1, bob, () => ({ type: 'claimed', at, by: bob }))
+  expect(reported).toHaveLength(1)
+  store.close()
+  vi.advanceTimersByTime(50)
+  expect(reported.slice(1)).toEqual([[1, 'claimed']])
 })
