@@ -1,28 +1,14 @@
-import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { runCommand as countersign } from '../support/process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-env-file-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const file = join(folder, 'countersign.env')
 writeFileSync(file, 'SLACK_BOT_TOKEN=xoxb-\nCOUNTERSIGN_DB=/nowhere/countersign.db\n', { mode: 0o644 })
-
-type Ended = { readonly code: number; readonly out: string; readonly err: string }
-
-function countersign(typed: readonly string[], env: Record<string, string> = {}, cwd?: string): Promise<Ended> {
-  const { PATH = '' } = process.env
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ['--', join(process.cwd(), 'src/cli.ts'), ...typed],
-      { cwd, env: { PATH, ...env } },
-      (error, out, err) => void resolve({ code: Number(error?.code ?? 0), out, err }),
-    )
-  })
-}
 
 test.each([
   ['after the command', ['change', 'list', '--env-file', file]],

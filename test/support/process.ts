@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { type InputOptions, type OutputOptions, rolldown } from 'rolldown'
-import { app } from '../../rolldown.config.ts'
+import { app as bundle } from '../../rolldown.config.ts'
 import { cache } from './cache.ts'
 
 type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
@@ -41,7 +41,7 @@ type Options = {
 /** Starts the app as `npm start` does: one bundled file in its own process. */
 export async function startProcess({ env, preload, args = [], cwd }: Options): Promise<AppProcess> {
   const before = preload ? ['--require', await asScript(preload)] : []
-  const child = spawnNode([...before, await bundled(), 'start', ...args], { PATH: process.env.PATH ?? '', ...env }, cwd)
+  const child = spawnNode(before, [await bundled(), 'start', ...args], { PATH: process.env.PATH ?? '', ...env }, cwd)
   const said = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const)
     child[stream].setEncoding('utf8').on('data', (text: string) => {
@@ -80,23 +80,24 @@ export async function startProcess({ env, preload, args = [], cwd }: Options): P
  * Runs `countersign …` as it is shipped, in its own process, to its end. `env` is its whole environment, except what
  * Node itself reads.
  */
-export async function runCommand(args: readonly string[], env: Options['env']) {
-  const child = await startCommand(args, env)
+export async function runCommand(args: readonly string[], env: Options['env'] = {}, cwd?: string) {
+  const child = await startCommand(args, env, cwd)
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
   const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), exit])
   return { code, out, err }
 }
 
 /** The same, only started. */
-export async function startCommand(args: readonly string[], env: Options['env']) {
-  return spawnNode([await bundled(), ...args], env)
+export async function startCommand(args: readonly string[], env: Options['env'], cwd?: string) {
+  return spawnNode([], [await bundled(), ...args], env, cwd)
 }
 
 /** Compiled as little as possible, with one thread for garbage: these processes end before more would pay off. */
 const shortLived = ['--no-opt', '--no-maglev', '--no-sparkplug', '--max-semi-space-size=2', '--single-threaded-gc']
 
-function spawnNode(args: readonly string[], env: Options['env'], cwd?: string) {
-  return spawn(process.execPath, [...shortLived, ...args], {
+/** After the dashes, Node looks for no options of its own: it would take the app's --env-file for one. */
+function spawnNode(options: readonly string[], program: readonly string[], env: Options['env'], cwd?: string) {
+  return spawn(process.execPath, [...shortLived, ...options, '--', ...program], {
     env: { NODE_COMPILE_CACHE: join(cache, 'compiled'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd !== undefined && { cwd }),
@@ -120,10 +121,17 @@ function saying(pattern: RegExp, { child, said, exited }: Heard) {
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const built = new Map<string, Promise<string>>()
-const { output, ...input } = app as typeof app & { output: OutputOptions }
+const { output, ...input } = bundle as typeof bundle & { output: OutputOptions }
 
-/** The app in one file, as it is shipped: that starts three times as fast as its source. */
+/** The app in one file, as it is shipped: that starts three times as fast as its source. Built from what the source is at first. */
 export function bundled(): Promise<string> {
+  program ??= build()
+  return program
+}
+
+let program: Promise<string> | undefined
+
+function build(): Promise<string> {
   const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).map((file) => join('src', file))
   return builtOnce({ ...input, cwd: root }, [...files, 'rolldown.config.ts'], output)
 }
