@@ -92,8 +92,11 @@ export async function startCommand(args: readonly string[], env: Options['env'],
   return spawnNode([], [await bundled(), ...args], env, cwd)
 }
 
-/** Compiled as little as possible, with one thread for garbage: these processes end before more would pay off. */
-const shortLived = ['--no-opt', '--no-maglev', '--no-sparkplug', '--max-semi-space-size=2', '--single-threaded-gc']
+/**
+ * These processes end before their garbage is worth a second thread, or a search. No flag for how code is compiled: Node
+ * then throws away what it has compiled of itself.
+ */
+const shortLived = ['--single-threaded-gc', '--min-semi-space-size=16']
 
 /** After the dashes, Node looks for no options of its own: it would take the app's --env-file for one. */
 function spawnNode(options: readonly string[], program: readonly string[], env: Options['env'], cwd?: string) {
