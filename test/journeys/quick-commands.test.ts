@@ -351,6 +351,7 @@ describe("a line that can't be read", () => {
         'Extend…',
         'Nothing was opened, and nothing was sent. What you typed:',
         '/token extend ci-deplyo 90d because it is late',
+        'Choose a token…',
       ].join('\n'),
     )
     expect(whoSees('ci-deplyo')).toEqual([alice.id])

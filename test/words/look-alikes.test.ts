@@ -95,7 +95,11 @@ test.each<[string, () => unknown]>([
   ['the list of tokens', () => tokenList({ tokens: [titled], now: new Date() })],
   ['a choice of tokens', () => nearMatches({ typed: 't1', tokens: [titled] })],
   ['the options of a picker', () => tokenOptions([titled], '')],
-  ['a choice for a quick command', () => quickNear({ typed: '/token rename', token: 't1', choices: [choice] })],
+  [
+    'a choice for a quick command',
+    () =>
+      quickNear({ waiting: { verb: 'extend', rest: '90d' }, typed: '/token rename', token: 't1', choices: [choice] }),
+  ],
 ])('a name that looks like another is marked as such wherever it is shown: %s', (_, drawn) => {
   const view = drawn()
   const text = `${reading(view)} ${(view as { text?: unknown }).text ?? ''}`

@@ -18,6 +18,8 @@ export type Complaint = Omit<Wrong, 'reason' | 'nearest'> & {
   readonly verb: QuickVerb | null
   readonly reason: string | null
   readonly lines?: (about: About) => readonly string[]
+  /** Everything behind the verb, if only the token is missing. */
+  readonly waits?: string
 }
 export type ReadQuick = { readonly command: QuickCommand } | { readonly complaint: Complaint }
 
@@ -34,6 +36,7 @@ export function readQuick(typed: string, isToken: Names): ReadQuick {
   const [word, text] = split(typed.trimStart())
   const verb = quickVerbs.find((verb) => verb === word.toLowerCase())
   if (!verb) return { complaint: wrongVerb(word) }
+  if (lacksToken(verb, text.trim(), isToken)) return { complaint: noToken(verb, text.trim()) }
   let first: Complaint | null = null
   for (const parted of waysToPart(text.trim(), isToken)) {
     const read = readHead(verb, parted, isToken)
@@ -42,8 +45,19 @@ export function readQuick(typed: string, isToken: Names): ReadQuick {
     if (read.isClear) return { complaint }
     first ??= complaint
   }
-  const none = { word: null, says: 'Say which token it is about.', meant: null, token: null, verb, reason: null }
-  return { complaint: first ?? { ...none, example: exampleOf(verb) } }
+  return { complaint: first ?? noToken(verb, '') }
+}
+
+/** `extend 90d`: known tokens come first, whatever they are called. */
+function lacksToken(verb: QuickVerb, text: string, isToken: Names): boolean {
+  if (quoted(text) || wordEnds(text).some((end) => isToken(text.slice(0, end)))) return false
+  return 'asks' in verbOf(verb).read(withoutManners(cutAtBecause(text).head))
+}
+
+function noToken(verb: QuickVerb, waits: string): Complaint {
+  const says = 'Say which token it is about.'
+  const { reason } = cutAtBecause(waits)
+  return { word: null, says, meant: null, token: null, verb, reason: reason || null, example: exampleOf(verb), waits }
 }
 
 /** `isClear`: this token is meant, however else the line could be parted. */

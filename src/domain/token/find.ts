@@ -15,9 +15,19 @@ export function findToken(tokens: readonly Token[], text: string): Found {
   const exact = allCalled(tokens, text)
   if (exact.length === 1) return { kind: 'one', token: exact[0]! }
   if (exact.length > 1) return { kind: 'several', tokens: exact }
-  const [index, wanted] = [indexOf(tokens), plain(behindStack(tokens, text)[0]?.rest ?? text)]
+  const [behind] = behindStack(tokens, text)
+  const there = behind ? nearTo(onStack(tokens, behind.stack), behind.rest) : []
+  return { kind: 'near', tokens: there.length > 0 ? there : nearTo(tokens, behind?.rest ?? text) }
+}
+
+function nearTo(tokens: readonly Token[], text: string): readonly Token[] {
+  const [index, wanted] = [indexOf(tokens), plain(text)]
   if (index.near?.wanted !== wanted) index.near = { wanted, found: nearest(tokens, wanted) }
-  return { kind: 'near', tokens: index.near.found }
+  return index.near.found
+}
+
+function onStack(tokens: readonly Token[], stack: string): readonly Token[] {
+  return tokens.filter((token) => token.stack === stack)
 }
 
 /** Tells which texts are the name or uid of a token; and `isStack`, which are the name or the title of a stack. */
@@ -36,6 +46,25 @@ export function namesOf(tokens: readonly Token[]): Names {
 /** From now on, a token of this list is also found by the title of its stack before its name. */
 export function titleStacks(tokens: readonly Token[], titles: ReadonlyMap<string, string>): void {
   indexOf(tokens).titles = titles
+}
+
+/** The shortest text that names a token and no other of these: its name, its uid, or one of them after its stack. */
+export function callOf(tokens: readonly Token[]): (token: Token) => string {
+  return (token) => {
+    const { uid, settings, stack } = token
+    const there = nameOfIts(token)
+    const texts = [settings.name, uid, `${there}/${settings.name}`, `${there}/${uid}`]
+    const isIt = (text: string) => {
+      const [only, ...others] = allCalled(tokens, text)
+      return others.length === 0 && only?.uid === uid && only.stack === stack
+    }
+    return texts.find(isIt) ?? uid
+  }
+}
+
+/** The stack that a text names before a slash; null if it names none. */
+export function stackBefore(tokens: readonly Token[], text: string): string | null {
+  return behindStack(tokens, text)[0]?.stack ?? null
 }
 
 /** The same for names that `findToken` treats as the same. */

@@ -23,6 +23,7 @@ import type { FindToken } from '../token-page/find-token.ts'
 import type { TokenPage } from '../token-page/token-page.ts'
 import { createGonePast } from '../tokens/gone-past.ts'
 import { message } from '../tokens/token-text.ts'
+import { registerGoOn } from './go-on.ts'
 import { tokenHelp } from './help-text.ts'
 import { createHistory } from './history.ts'
 import { createList } from './list.ts'
@@ -30,7 +31,7 @@ import { createLookup } from './lookup.ts'
 import { createNamedAnswers } from './named-answers.ts'
 import { createNearAnswers } from './near-answers.ts'
 import { createOther } from './other.ts'
-import { type Run, type Typed, tellingBelow, tellingIn } from './typed.ts'
+import { type Asking, type Run, type Typed, tellingBelow, tellingIn } from './typed.ts'
 import type { PlainVerb } from './verbs.ts'
 
 type Deps = {
@@ -106,7 +107,9 @@ export function registerCommand({
       await run(text, { person: body.user.id, client, target, tell, said: readOnly })
     })
 
-  async function run(typed: string, asked: Omit<Typed, 'text' | 'rest'>): Promise<void> {
+  registerGoOn({ routes, looks, finder, health, run })
+
+  async function run(typed: string, asked: Asking): Promise<void> {
     const text = typed.trim()
     const [word, rest] = split(text)
     const verb = word.toLowerCase()
@@ -117,15 +120,17 @@ export function registerCommand({
 
   async function edit({ rest, person, target, client, tell }: Typed): Promise<void> {
     if (!rest) return finder.openPicker(client, target)
-    const { name, found } = await lookup.meant(rest)
-    if (found.kind === 'several') return near.tell(tell, name, found)
-    return finder.openByName(client, target, { name, found, person })
+    const { name, found, reason } = await lookup.meantWithReason(rest)
+    const begun = reason === null ? null : { group: null, reason }
+    const onward = begun ? await near.onward({ verb: 'edit', rest: `because ${begun.reason}` }, name) : undefined
+    if (found.kind === 'several') return near.tell(tell, name, found, { onward })
+    return finder.openByName(client, target, { name, found, person, begun, onward })
   }
 
   async function show({ rest, person, target, client, tell }: Typed): Promise<void> {
     if (!rest) return finder.openPicker(client, target, 'show')
     const { name, found } = await lookup.meant(rest)
-    if (found.kind === 'several') return near.tell(tell, name, found, 'show')
+    if (found.kind === 'several') return near.tell(tell, name, found, { offers: 'show' })
     const open = async (target: Target, token: Token) => {
       await looks.requireReadable(token.uid)
       await tokenPage.open(client, target, token, person)

@@ -24,7 +24,8 @@ export function createHistory({ finder, gone, lookup, near, tokenPage }: Deps): 
     if (found.kind === 'one') return tell(await tokenPage.history(found.token, name, page))
     const [only, ...others] = found.kind === 'near' ? await gone.called(name) : []
     if (only && others.length === 0) return tell(await tokenPage.history(only, name, page))
-    await near.tellOrGone(tell, name, found)
+    const onward = await near.onward({ verb: 'history', rest: page === 1 ? '' : String(page) }, name)
+    await near.tellOrGone(tell, name, found, { offers: 'show', onward })
   }
 
   /** A number at the end is a page, unless it is part of a token's name. */

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { quoted } from '../../domain/quick/quoted.ts'
+import { cutAtBecause, quoted } from '../../domain/quick/quoted.ts'
 import { type Found, findToken } from '../../domain/token/find.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'
 import { answerComes } from '../tokens/listing.ts'
@@ -16,7 +16,7 @@ export type Lookup = ReturnType<typeof createLookup>
 
 /** Finds the token that a line names, among those known so far, or by listing all of them again. */
 export function createLookup({ looks }: { looks: Looks }) {
-  return { meant, findAgain, listed }
+  return { meant, meantWithReason, findAgain, listed }
 
   /** A name may be in quotes, unless the quotes are part of it. */
   async function meant(typed: string): Promise<Meant> {
@@ -26,6 +26,14 @@ export function createLookup({ looks }: { looks: Looks }) {
     return whole === null || whole.rest !== ''
       ? { name: typed, found }
       : { name: whole.value, found: findToken(known, whole.value) }
+  }
+
+  /** A reason may follow the name, unless all of it is one. */
+  async function meantWithReason(typed: string): Promise<Meant & { readonly reason: string | null }> {
+    const whole = await meant(typed)
+    const { head, reason } = cutAtBecause(typed)
+    const isWhole = whole.found.kind !== 'near' || !reason || head === ''
+    return isWhole ? { ...whole, reason: null } : { ...(await meant(head)), reason }
   }
 
   /** An unknown name may be that of a new token. */

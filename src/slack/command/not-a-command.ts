@@ -14,7 +14,7 @@ import { message } from '../tokens/token-text.ts'
 import { openWays } from '../tokens/ways-to.ts'
 import { formOnly } from './form-only.ts'
 import type { Guess } from './guess.ts'
-import { isQuick, type PlainVerb } from './verbs.ts'
+import { isQuick, labels } from './verbs.ts'
 
 /** The answer to a line that begins with no command, if another line was probably meant: a button does that. */
 export function meantInstead(typed: string, guess: Guess): Message {
@@ -112,16 +112,6 @@ function said(text: string): Word {
 /** A line of several words is worth copying. */
 function whole(text: string): Piece[] {
   return [line('The whole line:'), verbatim(`/token ${text}`)]
-}
-
-const labels: Record<PlainVerb, string> = {
-  edit: 'Edit…',
-  list: 'List tokens',
-  show: 'Show',
-  history: 'Show history',
-  mine: 'Show my changes',
-  pending: 'Show pending',
-  help: 'All commands',
 }
 
 function labelOf({ verb, line }: Guess): string {

@@ -40,7 +40,7 @@ export function createOther({ looks, editToken, gone, lookup, near, named, token
     if (guessed) return tellGuessed(text, guessed, asked)
     const again = found.kind === 'near' ? await lookup.findAgain(name, asked) : found
     if (again.kind === 'one') return tell(await tokenPage.brief(again.token, person))
-    if (again.kind === 'several') return near.tell(tell, name, again, 'show')
+    if (again.kind === 'several') return near.tell(tell, name, again, { offers: 'show' })
     await tellNear(text, name, again, asked)
   }
 

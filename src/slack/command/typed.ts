@@ -19,6 +19,8 @@ export type Typed = {
   /** They were told already that the log can't be written. */
   readonly said: string | null
 }
+/** A line that has still to be read. */
+export type Asking = Omit<Typed, 'text' | 'rest'>
 export type Asked = Pick<Typed, 'person' | 'tell' | 'said'>
 export type Run = (typed: Typed) => Promise<void>
 

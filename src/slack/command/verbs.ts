@@ -10,3 +10,14 @@ export const verbs: readonly Verb[] = [...plainVerbs, ...quickVerbs]
 export function isQuick(verb: Verb): verb is QuickVerb {
   return (quickVerbs as readonly Verb[]).includes(verb)
 }
+
+/** For a button that does what such a command does. */
+export const labels: Record<PlainVerb, string> = {
+  edit: 'Edit…',
+  list: 'List tokens',
+  show: 'Show',
+  history: 'Show history',
+  mine: 'Show my changes',
+  pending: 'Show pending',
+  help: 'All commands',
+}

@@ -15,6 +15,7 @@ import { goneWords, mostGone, type TitledGone, toHistory } from '../tokens/gone-
 import { chooseToken } from '../tokens/near.ts'
 import { notesInText } from '../tokens/token-text.ts'
 import { howToFind, unknownName, whichIsMeant } from '../tokens/unknown-name.ts'
+import { chooseFor, type Waiting } from '../tokens/waiting.ts'
 
 /** `typed` is the whole line, starting with `/token`. */
 type Typed = { readonly typed: string }
@@ -78,10 +79,12 @@ type Near = Typed & {
   /** Tokens that had exactly this name. */
   gone?: readonly TitledGone[]
   notes?: readonly string[]
+  /** The line without its token, for the choice of any. */
+  waiting: Waiting
 }
 
 /** For a line that fits no single token: offers the same line for each token it may mean. */
-export function quickNear({ typed, token, choices, offered = [], gone = [], notes = [] }: Near): Message {
+export function quickNear({ typed, token, choices, offered = [], gone = [], notes = [], waiting }: Near): Message {
   const unknown = { typed: token, tokens: choices, notes }
   if (offered.length > 0) {
     const words = [...unknownName({ ...unknown, tokens: offered.slice(0, 1) }), '.', ...whichOf(offered)]
@@ -98,7 +101,8 @@ export function quickNear({ typed, token, choices, offered = [], gone = [], note
   }
   const below = [...choices.flatMap(choiceBlocks), ...pack([quotes], 5)]
   const isNone = choices.length === 0
-  return answer(typed, { words: isNone ? none : some, below, textOnly, instead: isNone ? [chooseToken('edit')] : [] })
+  const instead = [chooseFor(waiting) ?? chooseToken('edit')]
+  return answer(typed, { words: isNone ? none : some, below, textOnly, instead })
 }
 
 /** A line too long for a button is there to be copied. */

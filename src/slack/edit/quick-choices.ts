@@ -1,10 +1,12 @@
 import { saidInEnglish } from '../../domain/quick/in-english.ts'
-import { written } from '../../domain/quick/text.ts'
-import { quickLabel } from '../../domain/quick/verbs.ts'
-import { findToken, namesOf } from '../../domain/token/find.ts'
+import { inLine } from '../../domain/quick/quoted.ts'
+import { headOf, written } from '../../domain/quick/text.ts'
+import { type QuickCommand, quickLabel } from '../../domain/quick/verbs.ts'
+import { callOf, namesOf, stackBefore } from '../../domain/token/find.ts'
 import type { Message } from '../kit/blocks.ts'
 import { apartFrom } from '../kit/options.ts'
 import { createGonePast } from '../tokens/gone-past.ts'
+import type { Waiting } from '../tokens/waiting.ts'
 import { type Choice, quickNear } from './quick-answers.ts'
 import { type Line, lineOf } from './quick-line.ts'
 import { createQuickOffers, type OffersDeps } from './quick-offers.ts'
@@ -25,17 +27,23 @@ export function createQuickChoices(deps: OffersDeps) {
     const known = await looks.known()
     const titled = await looks.titled(tokens.slice(0, mostChoices))
     const apart = apartFrom(titled)
+    const called = callOf(known)
     const choices = titled.map(({ token, stackTitle }): Choice => {
-      const { uid, settings } = token
-      const alone = findToken(known, settings.name).kind === 'one'
-      const line = written({ ...command, token: alone ? settings.name : uid }, namesOf(known))
-      return { line, label: quickLabel(command.verb), name: settings.name, stackTitle, apart: apart(token) }
+      const line = written({ ...command, token: called(token) }, namesOf(known))
+      return { line, label: quickLabel(command.verb), name: token.settings.name, stackTitle, apart: apart(token) }
     })
     const isGone = kind === 'near' ? await gone.titled(command.token) : []
     const lines = kind === 'near' && isGone.length === 0 ? saidInEnglish(text, namesOf(known)) : []
     const offered = await offers.possible(lines, person)
-    return quickNear({ typed: lineOf(text), token: command.token, choices, offered, gone: isGone, notes })
+    const waiting = { ...restOf(command), stack: stackBefore(known, command.token) ?? undefined }
+    return quickNear({ typed: lineOf(text), token: command.token, choices, offered, gone: isGone, notes, waiting })
   }
+}
+
+/** The line without its token. */
+function restOf(command: QuickCommand): Waiting {
+  const { verb, reason } = command
+  return { verb, rest: `${headOf(command, inLine)}${reason === null ? '' : ` because ${reason}`}` }
 }
 
 type Among = {

@@ -11,6 +11,8 @@ import type { Token } from '../../domain/token/token.ts'
 import type { Message } from '../kit/blocks.ts'
 import type { Begun } from '../kit/ids.ts'
 import { type Offer, sayButtons } from '../kit/say-buttons.ts'
+import { chooseToken } from '../tokens/near.ts'
+import { chooseFor } from '../tokens/waiting.ts'
 import { waysTo } from '../tokens/ways-to.ts'
 import { groupOfVerb } from './form-groups.ts'
 import { quickRefused, quickWrong } from './quick-answers.ts'
@@ -36,7 +38,8 @@ export function createQuickInstead(deps: OffersDeps) {
     const offered = await offers.possible([...(right === null ? [] : [right]), ...lines, ...english], person)
     const isOffered = offered.some(({ line }) => line === right)
     const meant = right === null || isOffered || (await onlyChangesNothing(right, person)) ? complaint.meant : null
-    const instead = token ? [waysTo(token, await waysFor(token, person), begunBy(complaint))] : []
+    const ways = token ? [waysTo(token, await waysFor(token, person), begunBy(complaint))] : []
+    const instead = [...ways, ...choiceFor(complaint)]
     return quickWrong({ typed: lineOf(text), complaint: { ...complaint, meant }, offered, instead })
   }
 
@@ -61,6 +64,12 @@ export function createQuickInstead(deps: OffersDeps) {
   async function waysFor(token: Token, person: string): Promise<readonly ('show' | 'edit')[]> {
     return (await changes.whyNotOpen(token, person)) === null ? ['show', 'edit'] : ['show']
   }
+}
+
+/** Of the token that a line lacks. */
+function choiceFor({ verb, waits }: Complaint): ActionsBlock[] {
+  if (verb === null || waits === undefined) return []
+  return [chooseFor({ verb, rest: waits }) ?? chooseToken('edit')]
 }
 
 function begunBy({ verb, reason }: Complaint): Begun {

@@ -24,6 +24,7 @@ export const modals = {
   lookingForm: 'looking_form',
   pickForm: 'pick_form',
   pickPage: 'pick_page',
+  pickForLine: 'pick_for_line',
   nearMatches: 'near_matches',
   refusal: 'refusal',
   quickAnswer: 'quick_answer',
@@ -50,6 +51,7 @@ export const actions = {
   older: 'home_older',
   lookedAt: 'looked_at',
   showAToken: 'show_a_token',
+  chooseForLine: 'choose_for_line',
   /** Opens a token's page, from anywhere; its value is a `tokenValue`. */
   showToken: 'show_token',
   newerPast: 'newer_past',

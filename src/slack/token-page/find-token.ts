@@ -15,10 +15,12 @@ import { actions, type Begun, modals, readBegunValue, shortcuts } from '../kit/i
 import { refusalView } from '../kit/modal.ts'
 import { createGonePast } from '../tokens/gone-past.ts'
 import { lookingFor } from '../tokens/listing.ts'
+import type { Onward } from '../tokens/near.ts'
 import { allOutOfReach, unlistedTitles } from '../tokens/out-of-reach.ts'
 import { goneView, loadingView, nearPickerView, pickerView, readPick } from '../tokens/picker.ts'
 import { shownLooks } from '../tokens/shown-looks.ts'
 import { unreadableNotes } from '../tokens/unreadable-notes.ts'
+import type { Waiting } from '../tokens/waiting.ts'
 import type { Offers } from '../tokens/ways-to.ts'
 
 type Deps = {
@@ -58,7 +60,7 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
     refreshLater(editToken.refreshForm(client, { id: view.id, hash: undefined }, draft))
   })
 
-  return { openByName, openPicker, refreshLater, knownToken, showForm }
+  return { openByName, openPicker, refreshLater, knownToken, showForm, tellIn }
 
   /** For a token that was looked at before, Slack gets only one call, with the form. */
   async function openByName(client: WebClient, target: Target, wanted: Wanted): Promise<void> {
@@ -82,14 +84,20 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
       nearPickerView({
         typed: name,
         offers,
+        onward: wanted.onward,
         tokens: await looks.titled(again.tokens),
         notes: [...(await allOutOfReach(looks, failures)), ...(await unreadableNotes(looks, name))],
       })
     await updateModal(client, { view_id }, said ? goneView(said.blocks) : await near())
   }
 
-  async function openAs(client: WebClient, target: Target, token: Token, { person, open }: Wanted): Promise<void> {
-    await (open ? open(target, token) : show(client, target, { token, person }))
+  async function openAs(
+    client: WebClient,
+    target: Target,
+    token: Token,
+    { person, open, begun }: Wanted,
+  ): Promise<void> {
+    await (open ? open(target, token) : show(client, target, { token, person, begun: begun ?? null }))
   }
 
   /**
@@ -104,8 +112,14 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
     if (!refused) throw error
   }
 
-  async function openPicker(client: WebClient, target: Target, offers: Offers = 'edit'): Promise<void> {
-    await showIn(client, target, pickerView(offers, await shownLooks(looks)))
+  /** `waiting`: the line that goes on with the token. */
+  async function openPicker(
+    client: WebClient,
+    target: Target,
+    offers: Offers = 'edit',
+    waiting: Waiting | null = null,
+  ): Promise<void> {
+    await showIn(client, target, pickerView(offers, await shownLooks(looks), waiting))
   }
 
   type Opening = { token: Token; person: string; begun?: Begun | null }
@@ -152,6 +166,9 @@ type Wanted = {
   readonly person: string
   readonly offers?: Offers
   readonly open?: (target: Target, token: Token) => Promise<void>
+  readonly begun?: Begun | null
+  /** The line to go on with, if the name fits no single token. */
+  readonly onward?: Onward | undefined
 }
 type OpenedForm = Awaited<ReturnType<EditToken['formFor']>>
 

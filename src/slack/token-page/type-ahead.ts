@@ -10,6 +10,7 @@ import { limits } from '../kit/blocks.ts'
 import { actions } from '../kit/ids.ts'
 import { nameOptions, tokenOptions, type UnreadableOption, unlistedOptions } from '../kit/options.ts'
 import { unlistedTitles } from '../tokens/out-of-reach.ts'
+import { readWaiting } from '../tokens/waiting.ts'
 import type { FindToken } from './find-token.ts'
 
 type Deps = { bolt: App; store: LookReads & DraftStore; looks: Looks; findToken: FindToken }
@@ -22,10 +23,10 @@ const patienceMs = 1500
  * 3 seconds.
  */
 export function registerTypeAhead({ bolt, store, looks, findToken }: Deps): void {
-  bolt.options(actions.pickToken, async ({ ack, payload }) => {
+  bolt.options(actions.pickToken, async ({ ack, payload, body }) => {
     const known = await knownSoon()
     const unseen = new Set(looks.lastLooks().flatMap(({ stack, failed }) => (failed ? [stack] : [])))
-    const titled = await looks.titled(suggest(known, payload.value, limits.options))
+    const titled = await looks.titled(onStackFirst(suggest(known, payload.value, limits.options), stackFor(body)))
     const tokens = titled.map((one) => ({ ...one, unseen: unseen.has(one.token.stack) }))
     const options = tokenOptions(tokens, '', await unreadableToo(known, payload.value))
     await ack({ options: options.length > 0 ? options : unlistedOptions(await unlistedTitles(looks)) })
@@ -56,4 +57,14 @@ export function registerTypeAhead({ bolt, store, looks, findToken }: Deps): void
       const names = (isBranch ? facts?.branches : facts?.aliases) ?? []
       await ack({ options: nameOptions(names, payload.value, isBranch || !facts ? {} : facts) })
     })
+}
+
+/** The stack that was named in the line that waits for the token. */
+function stackFor({ view }: { view?: { private_metadata?: string } }): string | undefined {
+  return readWaiting(view?.private_metadata)?.stack
+}
+
+function onStackFirst(tokens: readonly Token[], stack: string | undefined): readonly Token[] {
+  const isThere = (token: Token) => token.stack === stack
+  return [...tokens.filter(isThere), ...tokens.filter((token) => !isThere(token))]
 }

@@ -1,5 +1,6 @@
 import type { ActionsBlock, Button, KnownBlock, SectionBlock } from '@slack/types'
 import { distinct } from '../../domain/look-alikes.ts'
+import type { Token } from '../../domain/token/token.ts'
 import { line, quote } from '../../words/pieces.ts'
 import { clip, oneLine } from '../../words/text.ts'
 import type { Words } from '../../words/words.ts'
@@ -8,8 +9,10 @@ import { actions } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 import { apartFrom, type TitledToken } from '../kit/options.ts'
 import { inText } from '../kit/rich.ts'
+import { fitsButton, sayButton } from '../kit/say-buttons.ts'
 import { notesInText } from './token-text.ts'
 import { unknownName, whichIsMeant } from './unknown-name.ts'
+import { chooseFor, lineWith, type Waiting } from './waiting.ts'
 import { type Offers, wayTo } from './ways-to.ts'
 
 /** Buttons of a choice; the rest is counted. */
@@ -24,10 +27,15 @@ export type Near = {
   readonly notes?: readonly string[]
   /** Said first, unless the name alone says it. */
   readonly heading?: Words
+  /** The line to go on with, once the token is clear. */
+  readonly onward?: Onward | undefined
 }
 
+/** `called`: a text that names a token and no other; `label`: for a button that goes on. */
+export type Onward = { readonly waiting: Waiting; readonly called: (token: Token) => string; readonly label: string }
+
 /** For a name that fits no token, or more than one: the tokens that may be meant, and the choice of any other. */
-export function nearMatches(near: Near, others: readonly KnownBlock[] = [chooseToken(near.offers)]): Message {
+export function nearMatches(near: Near, others: readonly KnownBlock[] = [chooseAny(near)]): Message {
   const [said, beside] = [inText(nearWords(near)), escaped(notesInText(near.notes ?? []))]
   return { text: beside === '' ? said : `${said} ${beside}`, blocks: [...nearBlocks(near), ...others] }
 }
@@ -40,7 +48,7 @@ export function nearBlocks(near: Near): KnownBlock[] {
   const more = near.tokens.length - shown.length
   return [
     ...pack([[line(...nearWords(near))]], 1),
-    ...shown.map((one) => tokenChoice(one, near.offers ?? 'edit', apart(one.token))),
+    ...shown.map((one) => tokenChoice(one, near, apart(one.token))),
     ...pack([more > 0 ? [line(`and ${more} more: type more of the name`)] : [], notes], 20),
   ]
 }
@@ -53,8 +61,14 @@ function nearWords(near: Near): Words {
 
 const another = { edit: actions.editAToken, show: actions.showAToken } as const
 
-function tokenChoice(titled: TitledToken, offers: Offers, apart: string): SectionBlock {
-  return { ...tokenLine(titled, apart), accessory: wayTo(titled.token, offers) }
+function tokenChoice(titled: TitledToken, { offers = 'edit', onward }: Near, apart: string): SectionBlock {
+  const offer = onward && { line: lineWith(onward.waiting, onward.called(titled.token)), label: onward.label }
+  const accessory = offer && fitsButton(offer) ? sayButton(offer) : wayTo(titled.token, offers)
+  return { ...tokenLine(titled, apart), accessory }
+}
+
+function chooseAny({ offers, onward }: Near): ActionsBlock {
+  return (onward && chooseFor(onward.waiting)) ?? chooseToken(offers)
 }
 
 /** A line for each token, told apart from others of its name. */

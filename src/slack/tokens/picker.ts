@@ -1,5 +1,6 @@
 import type { InputBlock, KnownBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
+import { line } from '../../words/pieces.ts'
 import { context, plainText } from '../kit/blocks.ts'
 import { actions, blocks, modals, readTokenValue } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
@@ -7,6 +8,7 @@ import { modal } from '../kit/modal.ts'
 import { notListed } from './listing.ts'
 import { type Near, nearBlocks } from './near.ts'
 import { type ShownLook, unseenLine } from './shown-looks.ts'
+import { type Waiting, waitingValue, waitingWords } from './waiting.ts'
 import type { Offers } from './ways-to.ts'
 
 /** Opened at once, while the token is looked at or looked for; `why` says why that takes longer. */
@@ -28,28 +30,37 @@ const pickers = {
  * Lets people choose a token, for its form or its page; `tokenOptions` gives the options. Says which stacks' options
  * are out of date, or nothing.
  */
-export function pickerView(offers: Offers = 'edit', looks: readonly ShownLook[] = []): ModalView {
+export function pickerView(
+  offers: Offers = 'edit',
+  looks: readonly ShownLook[] = [],
+  waiting: Waiting | null = null,
+): ModalView {
   const unlisted = looks.filter((look) => look.unlisted).map(({ stackTitle }) => stackTitle)
   const unseen = looks.filter((look) => look.failed && !look.unlisted)
   const then = 'so they are not found here. Type again in a minute. If that does not help, App Home says why.'
-  return picker(offers, [
+  const blocks = [
     anyToken('Token'),
     ...pack([unseen.map(unseenLine)], 1),
     ...(unlisted.length > 0 ? [context(`${notListed(unlisted)}, ${then}`)] : []),
-  ])
+  ]
+  return picker(offers, blocks, waiting)
 }
 
 /** The same for a name that fits no token or several, which it says, with a button for each token that it may mean. */
 export function nearPickerView(near: Near): ModalView {
-  return picker(near.offers ?? 'edit', [
-    ...nearBlocks(near),
-    anyToken(near.tokens.length > 0 ? 'Or another token' : 'Choose a token'),
-  ])
+  const blocks = [...nearBlocks(near), anyToken(near.tokens.length > 0 ? 'Or another token' : 'Choose a token')]
+  return picker(near.offers ?? 'edit', blocks, near.onward?.waiting ?? null)
 }
 
-function picker(offers: Offers, blocks: KnownBlock[]): ModalView {
-  return modal({ ...pickers[offers], close: 'Close', blocks })
+/** With a line that waits for its token, the choice goes on with that. */
+function picker(offers: Offers, blocks: KnownBlock[], waiting: Waiting | null): ModalView {
+  if (waiting === null) return modal({ ...pickers[offers], close: 'Close', blocks })
+  const then = pack([[line('Then: ', { said: waitingWords(waiting) })]], 1)
+  const metadata = waitingValue(waiting)
+  return modal({ ...forLine, close: 'Close', metadata, blocks: [...then, ...blocks] })
 }
+
+const forLine = { callback: modals.pickForLine, title: 'Choose a token', submit: 'Go on' } as const
 
 function anyToken(label: string): InputBlock {
   return {

@@ -15,7 +15,8 @@ test('a refused line says once that nothing happened', () => {
 })
 
 test('a line about an unknown token says that none was seen if nothing could be looked at, and otherwise that none has that name', () => {
-  const said = (notes: string[]) => quickNear({ typed, token: 'root-admin', choices: [], notes }).text
+  const said = (notes: string[]) =>
+    quickNear({ waiting: { verb: 'extend', rest: '90d' }, typed, token: 'root-admin', choices: [], notes }).text
   expect(said([])).toContain('No token is called root-admin, and there are no similar names')
   expect(said(['Contentstack is out of reach.'])).toMatch(
     /^No token called root-admin has been seen here so far\. Contentstack is out of reach\. Nothing was opened/,

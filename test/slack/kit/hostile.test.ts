@@ -327,8 +327,8 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
           quickWrong({ typed, complaint, offered: [offer, offer, offer], instead: [waysTo(token, undefined, begun)] }),
           quickWrong({ typed, complaint: { ...complaint, word: null, meant: null } }),
           quickRefused({ typed, why: `${text} ${other}` }),
-          quickNear({ typed, token: text, choices, notes: [other] }),
-          quickNear({ typed, token: text, choices: [] }),
+          quickNear({ waiting: { verb: 'extend', rest: '90d' }, typed, token: text, choices, notes: [other] }),
+          quickNear({ waiting: { verb: 'extend', rest: '90d' }, typed, token: text, choices: [] }),
         ]) {
           expectGoodMessage(message)
           expectGoodView(quickAnswerView(message.blocks))
