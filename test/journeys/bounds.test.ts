@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { startWorld, transports } from '../support/journey.ts'
+import { startWorld } from '../support/journey.ts'
 
 const uid = 'blt5c1de0000000d001'
 
@@ -15,9 +15,9 @@ const longest = {
   ],
 }
 
-describe.each(transports)('data from a stack, over %s', (transport) => {
+describe('data from a stack', () => {
   test('is listed, shown, edited and decided on if a token is as long as one may be', async () => {
-    const world = await startWorld({ transport, stack: { tokens: [longest] } })
+    const world = await startWorld({ stack: { tokens: [longest] } })
     const { alice, bob, slack, stack, logs } = world
     await alice.says('/token list')
     expect((await alice.hears()).at(-1)).toContain('ci xxx')
@@ -34,7 +34,7 @@ describe.each(transports)('data from a stack, over %s', (transport) => {
     ['huge', /larger than 4 MB/],
     ['endless', /never comes to an end/],
   ] as const)('is refused in words if it is %s, and the last look stays', async (reads, words) => {
-    const { alice, stack } = await startWorld({ transport })
+    const { alice, stack } = await startWorld()
     stack.trouble.reads = reads
     await alice.says('/token list')
     const [said] = await alice.hears()

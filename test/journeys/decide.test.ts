@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { buttonsIn } from '../slack/kit/drawn.ts'
-import { askedAndApplied, startWorld, transports, type World } from '../support/journey.ts'
+import { askedAndApplied, startWorld, type World } from '../support/journey.ts'
 import { handled } from '../support/person.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
@@ -9,9 +9,9 @@ function says(world: World, words: RegExp) {
   return world.slack.waitFor(() => world.bob.cards().find((card) => words.test(card.text)), `a card with ${words}`)
 }
 
-describe.each(transports)('deciding over %s', (transport) => {
+describe('deciding', () => {
   test('the card says everything that would be written, who asked, why, and who may decide', async () => {
-    const { alice, bob, stack } = await startWorld({ transport, stack: { title: 'Web & Shop' } })
+    const { alice, bob, stack } = await startWorld({ stack: { title: 'Web & Shop' } })
     const { expires_on } = stack.token(ciDeploy)!
     const card = await alice.asksFor('ci-deploy', {
       name: 'ci',
@@ -70,7 +70,7 @@ describe.each(transports)('deciding over %s', (transport) => {
   })
 
   test('if two must agree, the first approval is shown and writes nothing, the second applies', async () => {
-    const world = await startWorld({ transport, config: { approvals: 2 } })
+    const world = await startWorld({ config: { approvals: 2 } })
     const { alice, bob, carol, stack, audit } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     expect(card.text).toContain('is waiting for 2 approvals')
@@ -100,7 +100,7 @@ describe.each(transports)('deciding over %s', (transport) => {
   })
 
   test('an applied change is one card without buttons, and a message to the requester', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, bob, slack, stack, audit } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     expect(buttonsIn(card.blocks)).toEqual([
@@ -128,7 +128,7 @@ describe.each(transports)('deciding over %s', (transport) => {
   })
 
   test('a change is rejected with a reason, which the requester is told', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, bob, slack, stack, audit } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.presses(card, 'reject')
@@ -150,7 +150,7 @@ describe.each(transports)('deciding over %s', (transport) => {
   })
 
   test('only the requester can cancel', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, bob, stack, audit } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.presses(card, 'cancel')
@@ -166,7 +166,6 @@ describe.each(transports)('deciding over %s', (transport) => {
 
   test('nobody decides on a change of their own', async () => {
     const { alice, stack, whoSees, audit } = await startWorld({
-      transport,
       config: { approvers: ['U0ALICE', 'U0BOB'] },
     })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -186,7 +185,7 @@ describe.each(transports)('deciding over %s', (transport) => {
   })
 
   test('somebody who is not on the list is refused privately, and it is recorded', async () => {
-    const { alice, mallory, stack, store, whoSees, audit } = await startWorld({ transport })
+    const { alice, mallory, stack, store, whoSees, audit } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await mallory.approves(card)
     const said = "You can't approve change #1: only the people its rule names may decide on it. Nothing was done."
@@ -210,7 +209,7 @@ describe.each(transports)('deciding over %s', (transport) => {
   })
 
   test('somebody who presses on a change that has ended is told how it ended', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, bob, carol, stack } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.approves(card)
@@ -225,7 +224,7 @@ describe.each(transports)('deciding over %s', (transport) => {
   })
 
   test('a double click approves once', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, bob, stack, audit } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await Promise.all([bob.approves(card), bob.approves(card)])
@@ -236,7 +235,7 @@ describe.each(transports)('deciding over %s', (transport) => {
   })
 
   test('a press that Slack delivers again changes nothing more', async () => {
-    const world = await startWorld({ transport, config: { approvals: 2 } })
+    const world = await startWorld({ config: { approvals: 2 } })
     const { alice, bob, slack, stack, audit } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     handled(await slack.redeliver(await bob.approves(card)))
@@ -247,7 +246,7 @@ describe.each(transports)('deciding over %s', (transport) => {
   })
 
   test('a proposal that Slack delivers again makes no second change', async () => {
-    const { alice, bob, slack, until, audit } = await startWorld({ transport })
+    const { alice, bob, slack, until, audit } = await startWorld()
     await alice.asksFor('ci-deploy', { name: 'ci' })
     const sent = slack.deliveries.findLast(({ kind }) => kind === 'view_submission')!
     const again = await slack.redeliver(sent)
@@ -259,7 +258,7 @@ describe.each(transports)('deciding over %s', (transport) => {
   })
 
   test('a form sent again with something else in it asks for nothing more, and says so', async () => {
-    const { alice, bob, slack, stack, audit } = await startWorld({ transport })
+    const { alice, bob, slack, stack, audit } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     const [checked, sent] = slack.deliveries.filter(({ kind }) => kind === 'view_submission')
     const elsewise = JSON.parse(JSON.stringify(checked!.body).replaceAll('"value":"ci"', '"value":"ci-2"'))
@@ -276,7 +275,7 @@ describe.each(transports)('deciding over %s', (transport) => {
   })
 
   test('of two approvers at once, one approves and the other is told', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, bob, carol, slack, stack, audit } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await Promise.all([bob.approves(card), carol.approves(card)])
@@ -293,7 +292,7 @@ describe.each(transports)('deciding over %s', (transport) => {
   })
 
   test('approved and cancelled at once, it ends one way everywhere', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, bob, stack, until, audit } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await alice.presses(card, 'cancel')
@@ -316,7 +315,7 @@ describe.each(transports)('deciding over %s', (transport) => {
   })
 
   test('approved and rejected at once, it ends one way everywhere', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, bob, carol, stack, audit } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await carol.presses(card, 'reject')
@@ -332,7 +331,7 @@ describe.each(transports)('deciding over %s', (transport) => {
   })
 
   test('a rejection that comes too late is refused in the modal, and the change goes on', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, bob, carol, stack } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await carol.presses(card, 'reject')
@@ -350,7 +349,7 @@ describe.each(transports)('deciding over %s', (transport) => {
   })
 
   test('if the policy changes meanwhile, the current one has to be met as well as the original one', async () => {
-    const world = await startWorld({ transport, config: { approvers: ['U0BOB', 'U0CAROL'], approvals: 2 } })
+    const world = await startWorld({ config: { approvers: ['U0BOB', 'U0CAROL'], approvals: 2 } })
     const { alice, bob, carol, mallory, stack } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.approves(card)

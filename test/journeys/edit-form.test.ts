@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { askedAndApplied, startWorld, transports } from '../support/journey.ts'
+import { askedAndApplied, startWorld } from '../support/journey.ts'
 import { failWrites } from '../support/tamper.ts'
 import { emptyForm } from '../support/world.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 const migration = 'blt5c1de0000000a003'
 
-describe.each(transports)('the form over %s', (transport) => {
+describe('the form', () => {
   test('it opens with every setting of the token as it is', async () => {
-    const { alice, stack } = await startWorld({ transport })
+    const { alice, stack } = await startWorld()
     await alice.opens('ci-deploy')
     expect(await alice.form()).toEqual({
       name: 'ci-deploy',
@@ -42,7 +42,7 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 
   test('access per module goes with access to the whole stack, and comes back as it was chosen', async () => {
-    const { alice } = await startWorld({ transport })
+    const { alice } = await startWorld()
     await alice.opens('ci-deploy')
     await alice.fillsIn({ name: 'typed', 'module.asset': 'read', everything: 'read' })
     expect(Object.keys(await alice.form()).filter((part) => part.startsWith('module.'))).toEqual([])
@@ -53,7 +53,7 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 
   test('the day of expiry goes with "Never", and comes back as it was chosen', async () => {
-    const { alice } = await startWorld({ transport })
+    const { alice } = await startWorld()
     await alice.opens('ci-deploy')
     await alice.fillsIn({ description: 'typed', date: '2031-05-04', expiry: 'never' })
     expect(await alice.form()).not.toHaveProperty('date')
@@ -62,7 +62,7 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 
   test("the rates go with the organisation's limits, and come back as they were typed", async () => {
-    const { alice } = await startWorld({ transport })
+    const { alice } = await startWorld()
     await alice.opens('ci-deploy')
     expect(await alice.form()).not.toHaveProperty('readRate')
     await alice.fillsIn({ reason: 'typed', rates: 'custom' })
@@ -73,7 +73,7 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 
   test('somebody who closes the form right after a choice gets no more messages about it', async () => {
-    const { alice, slack, logs } = await startWorld({ transport })
+    const { alice, slack, logs } = await startWorld()
     await alice.opens('ci-deploy')
     await alice.fillsIn({ expiry: 'never' })
     await alice.closeModal()
@@ -85,7 +85,7 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 
   test('two presses in quick succession are both drawn, and nothing typed before them is lost', async () => {
-    const { alice, slack } = await startWorld({ transport })
+    const { alice, slack } = await startWorld()
     const { id } = await alice.opens('ci-deploy')
     await alice.fillsIn({ reason: 'typed' })
     const open = (group: string) => alice.press({ id }, `form_open_${group}`)
@@ -99,7 +99,7 @@ describe.each(transports)('the form over %s', (transport) => {
     const tokens = [
       { uid: ciDeploy, name: 'ci-deploy', scope: [{ module: 'branch', acl: { read: true }, branches: ['main'] }] },
     ]
-    const { alice, bob, stack, slack } = await startWorld({ transport, stack: { branches, tokens } })
+    const { alice, bob, stack, slack } = await startWorld({ stack: { branches, tokens } })
     const form = await alice.opens('ci-deploy')
     await alice.looksInto('scope')
     expect(await alice.suggest(form, 'form_branches', '')).toHaveLength(100)
@@ -123,7 +123,6 @@ describe.each(transports)('the form over %s', (transport) => {
 
   test("nobody is offered another person's branches", async () => {
     const { alice, bob, slack } = await startWorld({
-      transport,
       stack: { branches: Array.from({ length: 150 }, (_, i) => `main${i || ''}`) },
     })
     const form = await alice.opens('ci-deploy')
@@ -137,7 +136,7 @@ describe.each(transports)('the form over %s', (transport) => {
 
   test('a stack without branches is edited without any mention of branches', async () => {
     const tokens = [{ uid: ciDeploy, name: 'ci-deploy', scope: [{ module: 'entry', acl: { read: true } }] }]
-    const { alice, bob, stack, slack } = await startWorld({ transport, stack: { branchesEnabled: false, tokens } })
+    const { alice, bob, stack, slack } = await startWorld({ stack: { branchesEnabled: false, tokens } })
     await alice.opens('ci-deploy')
     expect(await alice.form()).not.toHaveProperty('branches')
     expect(await alice.form()).not.toHaveProperty('aliases')
@@ -152,7 +151,7 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 
   test('if the names of the rate-limit fields are not configured, the form says so and the limits stay', async () => {
-    const { alice, bob, stack, slack } = await startWorld({ transport, config: { rate_limit_fields: undefined } })
+    const { alice, bob, stack, slack } = await startWorld({ config: { rate_limit_fields: undefined } })
     await alice.opens('migration-2024')
     expect(alice.reads()).toContain("Rate limits can't be edited here, and stay as they are.")
     expect(await alice.form()).not.toHaveProperty('rates')
@@ -173,7 +172,7 @@ describe.each(transports)('the form over %s', (transport) => {
       { module: 'entry', acl: { read: true, write: true } },
     ]
     const tokens = [{ uid: ciDeploy, name: 'ci-deploy', scope: odd }]
-    const { alice, bob, stack, slack } = await startWorld({ transport, stack: { tokens } })
+    const { alice, bob, stack, slack } = await startWorld({ stack: { tokens } })
     await alice.opens('ci-deploy')
     const shown = '{"acl":{"publish":true,"read":true},"module":"taxonomy","terms":["eu","us"]}'
     expect(alice.reads()).toContain('1 entry that Countersign does not understand')
@@ -195,7 +194,7 @@ describe.each(transports)('the form over %s', (transport) => {
       { module: 'branch', acl: { read: true }, branches: ['main'] },
     ]
     const tokens = [{ uid: ciDeploy, name: 'ci-deploy', scope, ...odd }]
-    const { alice, bob, stack, slack } = await startWorld({ transport, stack: { tokens } })
+    const { alice, bob, stack, slack } = await startWorld({ stack: { tokens } })
     await alice.opens('ci-deploy')
     expect(await alice.form()).not.toHaveProperty('expiry')
     expect(alice.reads()).toContain("does not understand a field about this token's expiry (is_never_expires: true)")
@@ -210,7 +209,7 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 
   test('a flag beside the expiry that came after it was asked for stops the change, and nothing is sent', async () => {
-    const { alice, bob, stack, slack } = await startWorld({ transport })
+    const { alice, bob, stack, slack } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { date: '2031-05-04' })
     stack.edit(ciDeploy, { is_never_expires: true })
     await bob.approves(card)
@@ -226,7 +225,7 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 
   test('a token never looked at opens a modal at once, which becomes the form', async () => {
-    const { alice, stack, slack } = await startWorld({ transport })
+    const { alice, stack, slack } = await startWorld()
     stack.edit(ciDeploy, { name: 'made-just-now' })
     const shown: string[] = []
     slack.onChange(() => {
@@ -240,7 +239,7 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 
   test('a form that can not be opened after all does not stay announced', async () => {
-    const { alice, stack } = await startWorld({ transport })
+    const { alice, stack } = await startWorld()
     stack.edit(ciDeploy, { name: 'made-just-now' })
     failWrites('insert into "drafts"')
     await alice.says('/token edit made-just-now')
@@ -251,7 +250,7 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 
   test('somebody who closes the modal before it has become the form gets no more messages about it', async () => {
-    const { alice, stack, slack, until, logs } = await startWorld({ transport })
+    const { alice, stack, slack, until, logs } = await startWorld()
     stack.edit(ciDeploy, { name: 'made-just-now' })
     stack.trouble.slowMs = 100
     await alice.says('/token edit made-just-now')
@@ -264,7 +263,7 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 
   test('a token changed in Contentstack since the last look is shown as it is now, with a note', async () => {
-    const { alice, bob, stack, slack, audit } = await startWorld({ transport })
+    const { alice, bob, stack, slack, audit } = await startWorld()
     stack.edit(ciDeploy, { description: 'Edited by hand' })
     await alice.opens('ci-deploy')
     await slack.waitFor(() => alice.reads().includes('· Edited by hand'), 'the form to be redrawn')
@@ -281,7 +280,7 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 
   test('what was typed and chosen before the look was over stays, except where the token has moved', async () => {
-    const { alice, stack, slack } = await startWorld({ transport })
+    const { alice, stack, slack } = await startWorld()
     stack.edit(ciDeploy, { name: 'renamed-by-hand' })
     const looked = Promise.withResolvers<void>()
     stack.hooks.beforeReading = () => looked.promise
@@ -301,7 +300,7 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 
   test('a form for a deleted token says that it is gone, and nothing can be sent for it', async () => {
-    const { alice, stack, audit } = await startWorld({ transport })
+    const { alice, stack, audit } = await startWorld()
     stack.remove(ciDeploy)
     await alice.says('/token edit ci-deploy')
     await alice.modalCalled('refusal')
@@ -311,7 +310,7 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 
   test("somebody else's open form can't be sent, nor one too old", async () => {
-    const { alice, mallory, slack, store, audit } = await startWorld({ transport })
+    const { alice, mallory, slack, store, audit } = await startWorld()
     await alice.checks('ci-deploy', { name: 'ci' })
     const sent = slack.deliveries.findLast(({ kind }) => kind === 'view_submission')!
     const stolen = await slack.redeliver({ ...sent, body: { ...sent.body, user: { id: mallory.id } } })

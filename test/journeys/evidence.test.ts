@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { startWorld, transports, type World } from '../support/journey.ts'
+import { startWorld, type World } from '../support/journey.ts'
 import type { Person } from '../support/person.ts'
 import { bob } from '../support/world.ts'
 
@@ -19,9 +19,9 @@ function homeOf({ slack }: World): string {
   return (body.view as { id: string }).id
 }
 
-describe.each(transports)('evidence of decisions over %s', (transport) => {
+describe('evidence of decisions', () => {
   test('the log says which message was pressed, when by Slack’s clock, and what it showed', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const card = await world.alice.asksFor('ci-deploy', { name: 'ci' })
     await world.bob.presses(card, 'approve')
     const pressed = await evidenceOf(world, 'approved')
@@ -36,7 +36,7 @@ describe.each(transports)('evidence of decisions over %s', (transport) => {
   })
 
   test('of a form, it says which form was sent, and which press had opened it', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const card = await world.alice.asksFor('ci-deploy', { name: 'ci' })
     await world.bob.presses(card, 'reject')
     const opened = { channel: card.channel, message: card.ts, ts: lastPress(world) }
@@ -47,7 +47,7 @@ describe.each(transports)('evidence of decisions over %s', (transport) => {
   })
 
   test('of a press on App Home, it says which Home that was', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     await world.alice.asksFor('ci-deploy', { name: 'ci' })
     await world.bob.opensHome()
     await world.bob.pressesHome('approve_with_comment', '1:1')
@@ -58,7 +58,7 @@ describe.each(transports)('evidence of decisions over %s', (transport) => {
   })
 
   test('no text, reaction or message counts as a decision, whoever or whatever wrote it', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const card = await world.alice.asksFor('ci-deploy', { name: 'ci' })
     const before = await world.audit()
     for (const said of words) await sayEverywhere(world, world.bob, { ...card, said })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { startWorld, transports } from '../support/journey.ts'
+import { startWorld } from '../support/journey.ts'
 import type { Filled } from '../support/person.ts'
 
 type Mistake = { what: string; token?: string; fill: Filled; says: Record<string, string> }
@@ -71,10 +71,10 @@ const mistakes: Mistake[] = [
   },
 ]
 
-describe.each(transports)('mistakes in the form over %s', (transport) => {
+describe('mistakes in the form', () => {
   test.each(mistakes)('$what is reported at its field, and the rest stays as it was filled in', async (mistake) => {
     const { token = 'ci-deploy', fill, says } = mistake
-    const { alice, stack, audit } = await startWorld({ transport })
+    const { alice, stack, audit } = await startWorld()
     await alice.opens(token)
     await alice.fillsIn({ description: 'Typed with care', reason: 'A good one', ...fill })
     const filled = await alice.form()
@@ -92,7 +92,7 @@ describe.each(transports)('mistakes in the form over %s', (transport) => {
   })
 
   test('an error goes away once it is corrected', async () => {
-    const { alice } = await startWorld({ transport })
+    const { alice } = await startWorld()
     await alice.opens('ci-deploy')
     await alice.fillsIn({ name: ' ', reason: 'Shorter' })
     await alice.submits()
@@ -101,7 +101,7 @@ describe.each(transports)('mistakes in the form over %s', (transport) => {
   })
 
   test('a form that changes nothing is not sent', async () => {
-    const { alice, audit } = await startWorld({ transport })
+    const { alice, audit } = await startWorld()
     await alice.opens('ci-deploy')
     await alice.fillsIn({ reason: 'Just because', expiry: 'never' })
     await alice.fillsIn({ expiry: 'date', branches: ['development', 'main'] })
@@ -118,7 +118,7 @@ describe.each(transports)('mistakes in the form over %s', (transport) => {
       { alias: 'live', target: 'main' },
       { alias: 'preview', target: 'development' },
     ]
-    const { alice } = await startWorld({ transport, stack: { branches, aliases } })
+    const { alice } = await startWorld({ stack: { branches, aliases } })
     await alice.opens('ci-deploy')
     await alice.fillsIn({ branches: ['main', 'feature-x'], aliases: ['preview'], reason: 'A new feature' })
     branches.pop()
@@ -134,7 +134,7 @@ describe.each(transports)('mistakes in the form over %s', (transport) => {
   })
 
   test('a missing day is reported at the day', async () => {
-    const { alice } = await startWorld({ transport })
+    const { alice } = await startWorld()
     await alice.opens('preview-reader')
     await alice.fillsIn({ reason: 'It must end', expiry: 'date' })
     expect(await alice.submit()).toBeNull()

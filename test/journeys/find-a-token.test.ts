@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { demoPolicy } from '../../src/cli/demo/workspace.ts'
-import { startWorld, transports } from '../support/journey.ts'
+import { startWorld } from '../support/journey.ts'
 
 const manyTokens = Array.from({ length: 301 }, (_, i) => ({
   uid: `blt5c1de0000000b${String(i).padStart(3, '0')}`,
@@ -8,11 +8,11 @@ const manyTokens = Array.from({ length: 301 }, (_, i) => ({
   scope: [{ module: 'branch', acl: { read: true }, branches: ['main'] }],
 }))
 
-describe.each(transports)('finding a token over %s', (transport) => {
+describe('finding a token', () => {
   test.each(['ci-deploy', 'CI-Deploy', 'blt5c1de0000000a001', ' ci-deploy  ', '“ci-deploy"'])(
     '/token edit %j opens the form of that token',
     async (typed) => {
-      const { alice, audit, whoSees } = await startWorld({ transport })
+      const { alice, audit, whoSees } = await startWorld()
       await alice.opens(typed)
       expect(alice.reads()).toContain('Token: ci-deploy on Website')
       expect(whoSees('Deploys from CI')).toEqual([alice.id])
@@ -24,7 +24,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
   test.each(['website/ci-deploy', 'Acme Site (EU)/ci-deploy'])(
     '%s is the same token for a page, a form, a history and a quick command',
     async (typed) => {
-      const { alice } = await startWorld({ transport, stack: { title: 'Acme Site (EU)' } })
+      const { alice } = await startWorld({ stack: { title: 'Acme Site (EU)' } })
       await alice.says(`/token show ${typed}`)
       await alice.modalCalled('token_page')
       await alice.says(`/token history ${typed}`)
@@ -37,7 +37,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
   )
 
   test('a name that fits no token is answered with the nearest ones, which open the form in the same modal', async () => {
-    const { alice, whoSees } = await startWorld({ transport })
+    const { alice, whoSees } = await startWorld()
     await alice.says('/token edit ci-deplyo')
     const { id } = await alice.modalCalled('pick_form')
     expect(alice.reads()).toBe(
@@ -50,7 +50,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
   })
 
   test('a name with spaces may be in quotes for its form, its page and its history', async () => {
-    const { alice, stack } = await startWorld({ transport })
+    const { alice, stack } = await startWorld()
     stack.edit('blt5c1de0000000a001', { name: 'old migration & co' })
     await alice.says('/token show "old migration & co"')
     await alice.modalCalled('token_page')
@@ -66,7 +66,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
     ['edit', 'pick_form', 'edit_form'],
     ['show', 'pick_page', 'token_page'],
   ])("/token %s with a name unlike any token's says so above the choice of any token", async (verb, picks, opens) => {
-    const { alice, whoSees } = await startWorld({ transport })
+    const { alice, whoSees } = await startWorld()
     await alice.says(`/token ${verb} something-else-entirely`)
     const picker = await alice.modalCalled(picks)
     expect(alice.reads()).toContain('No token is called something-else-entirely, and there are no similar names.')
@@ -78,7 +78,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
   })
 
   test('a name that two tokens share is answered privately with both, and opens the one pressed', async () => {
-    const { alice, until, stack, whoSees } = await startWorld({ transport })
+    const { alice, until, stack, whoSees } = await startWorld()
     stack.edit('blt5c1de0000000a002', { name: 'CI-deploy' })
     await alice.says('/token list')
     await alice.hears()
@@ -95,7 +95,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
   })
 
   test('/token offers every one of 301 tokens to somebody who types part of its name', async () => {
-    const { alice, store, until } = await startWorld({ transport, stack: { tokens: manyTokens } })
+    const { alice, store, until } = await startWorld({ stack: { tokens: manyTokens } })
     await until('the first listing', async () => (await store.knownTokens()).length === manyTokens.length)
     await alice.says('/token')
     const picker = await alice.modalCalled('pick_form')
@@ -108,7 +108,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
   })
 
   test('the shortcut and the button of App Home lead to the same choice', async () => {
-    const { alice } = await startWorld({ transport })
+    const { alice } = await startWorld()
     await alice.shortcut('edit_token')
     await alice.modalCalled('pick_form')
     await alice.closeModal()
@@ -124,7 +124,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
   test.each(['show', 'history'])(
     '/token %s without a name lets people choose a token, and opens its page',
     async (verb) => {
-      const { alice } = await startWorld({ transport })
+      const { alice } = await startWorld()
       await alice.says(`/token ${verb}`)
       const picker = await alice.modalCalled('pick_page')
       await alice.suggest(picker, 'pick_token', 'ci')
@@ -136,7 +136,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
   )
 
   test('/token list shows every token to the one who asked', async () => {
-    const { alice, stack, whoSees } = await startWorld({ transport })
+    const { alice, stack, whoSees } = await startWorld()
     stack.edit('blt5c1de0000000a002', { name: 'renamed-by-hand' })
     await alice.says('/token list')
     await alice.hears()
@@ -147,7 +147,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
   })
 
   test('/token list says that it may be out of date when the stack is out of reach', async () => {
-    const { alice, stack } = await startWorld({ transport })
+    const { alice, stack } = await startWorld()
     stack.trouble.refuseReads = { status: 401, body: { error_message: 'logged out', error_code: 105 } }
     await alice.says('/token list')
     const [said] = await alice.hears()
@@ -157,7 +157,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
   })
 
   test('/token help says everything that can be typed', async () => {
-    const { alice, whoSees, audit } = await startWorld({ transport })
+    const { alice, whoSees, audit } = await startWorld()
     await alice.says('/token HELP')
     const [help] = await alice.hears()
     for (const verb of ['/token edit', '/token list', '/token show', '/token help']) expect(help).toContain(verb)
@@ -169,7 +169,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
   test.each(['ci-deploy', 'blt5c1de0000000a001'])(
     '/token %s says in short what that token is, with its page and its form one press away',
     async (typed) => {
-      const { alice, stack, until, whoSees } = await startWorld({ transport })
+      const { alice, stack, until, whoSees } = await startWorld()
       await alice.asksFor('ci-deploy', { name: 'ci' })
       await alice.says(`/token ${typed}`)
       const [said] = await alice.hears()
@@ -192,7 +192,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
   )
 
   test('a mistyped command is answered in one line, with a button that does what was meant', async () => {
-    const { alice, audit } = await startWorld({ transport })
+    const { alice, audit } = await startWorld()
     await alice.says('/token edti ci-deploy')
     expect(await alice.hears()).toEqual([
       '/token edti is not a command, so nothing was done. Did you mean /token edit ci-deploy?\nEdit…',
@@ -213,7 +213,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
   })
 
   test('a line that names a token and no command says so, and offers that token', async () => {
-    const { alice } = await startWorld({ transport })
+    const { alice } = await startWorld()
     const lines = [
       'ci-deploy because it is late',
       'delete ci-deploy',
@@ -242,7 +242,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
 
   test('a number that is no change, and the name of a token, offers that token', async () => {
     const tokens = [{ uid: 'blt5c1de0000000b042', name: '42', scope: [{ module: 'entry', acl: { read: true } }] }]
-    const { alice } = await startWorld({ transport, stack: { tokens } })
+    const { alice } = await startWorld({ stack: { tokens } })
     await alice.says('/token 42')
     const [none, token] = await alice.hears(2)
     expect(none).toContain('There is no change #42')
@@ -251,7 +251,6 @@ describe.each(transports)('finding a token over %s', (transport) => {
 
   test('the form is offered only to those it can open for, and the others are told why not', async () => {
     const { alice, bob, audit } = await startWorld({
-      transport,
       config: { policy: { ...demoPolicy, may_ask: ['U0BOB'], protects: ['migration-*'] } },
     })
     const notAmong =
@@ -271,7 +270,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
   })
 
   test('a line that is neither a command nor a token is answered with the nearest tokens, and with all commands', async () => {
-    const { alice } = await startWorld({ transport })
+    const { alice } = await startWorld()
     await alice.says('/token ci-deplyo')
     await alice.says('/token frobnicate <everything>')
     expect(await alice.hears(2)).toEqual([
@@ -286,7 +285,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
   })
 
   test('/token list takes a stack, a part of a name, or what expires, and offers all tokens if none fits', async () => {
-    const { alice } = await startWorld({ transport })
+    const { alice } = await startWorld()
     await alice.says('/token list website')
     await alice.says('/token list preview')
     await alice.says('/token list nothing-like-it')

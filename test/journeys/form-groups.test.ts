@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Modal } from '../../src/sandbox/slack/protocol.ts'
 import { inputsIn } from '../slack/kit/drawn.ts'
-import { startWorld, transports } from '../support/journey.ts'
+import { startWorld } from '../support/journey.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 const daysAfter = (day: string, days: number) =>
@@ -9,9 +9,9 @@ const daysAfter = (day: string, days: number) =>
 const dayIn = (modal?: Modal) => inputsIn(modal?.view.blocks).get('date')?.element.initial_date
 const callsOf = (slack: { calls: readonly { method: string }[] }) => slack.calls.map(({ method }) => method)
 
-describe.each(transports)('the groups of the form over %s', (transport) => {
+describe('the groups of the form', () => {
   test('what was typed stays while groups open and close, and is marked and sent', async () => {
-    const { alice, bob, slack, stack } = await startWorld({ transport })
+    const { alice, bob, slack, stack } = await startWorld()
     await alice.opens('ci-deploy')
     await alice.fillsIn({ reason: 'Goes on', name: 'ci' })
     await alice.pressesInForm('form_close_naming')
@@ -37,7 +37,7 @@ describe.each(transports)('the groups of the form over %s', (transport) => {
   })
 
   test('a group opens with one call to Slack', async () => {
-    const { alice, slack } = await startWorld({ transport })
+    const { alice, slack } = await startWorld()
     await alice.opens('ci-deploy')
     expect(callsOf(slack).filter((method) => method.startsWith('views.'))).toEqual(['views.open'])
     await alice.pressesInForm('form_open_scope')
@@ -45,7 +45,7 @@ describe.each(transports)('the groups of the form over %s', (transport) => {
   })
 
   test('a press that Slack answers late, and one that comes meanwhile, are both drawn', async () => {
-    const { alice, slack, until } = await startWorld({ transport })
+    const { alice, slack, until } = await startWorld()
     const { id } = await alice.opens('ci-deploy')
     slack.trouble.held = ['views.update']
     await alice.press({ id }, 'form_open_naming')
@@ -57,7 +57,7 @@ describe.each(transports)('the groups of the form over %s', (transport) => {
   })
 
   test('a day taken back and a module picked in place of another count, though Slack has drawn neither', async () => {
-    const { alice, slack } = await startWorld({ transport })
+    const { alice, slack } = await startWorld()
     const { id } = await alice.opens('ci-deploy')
     await alice.looksInto('access')
     await alice.looksInto('expiry')
@@ -81,14 +81,14 @@ describe.each(transports)('the groups of the form over %s', (transport) => {
   })
 
   test('two groups that are opened in the same moment are both open', async () => {
-    const { alice, until } = await startWorld({ transport })
+    const { alice, until } = await startWorld()
     const { id } = await alice.opens('ci-deploy')
     await Promise.all([alice.press({ id }, 'form_open_naming'), alice.press({ id }, 'form_open_scope')])
     await until('both groups', () => alice.inSight('name') && alice.inSight('branches'))
   })
 
   test('a module that was picked and is then refused all access stays without it', async () => {
-    const { alice } = await startWorld({ transport })
+    const { alice } = await startWorld()
     await alice.opens('ci-deploy')
     await alice.fillsIn({ 'module.asset': 'none' })
     // The choice that it was picked with is gone.
@@ -100,7 +100,7 @@ describe.each(transports)('the groups of the form over %s', (transport) => {
   })
 
   test('however often a button is pressed, the expiry is put off once, from the day that the token has', async () => {
-    const { alice, stack, until } = await startWorld({ transport })
+    const { alice, stack, until } = await startWorld()
     const { id } = await alice.opens('ci-deploy')
     await alice.looksInto('expiry')
     const had = String(stack.token(ciDeploy)?.expires_on)
@@ -118,7 +118,7 @@ describe.each(transports)('the groups of the form over %s', (transport) => {
   })
 
   test('a group that is folded to make room says so where it stood, with what it asks for', async () => {
-    const { alice } = await startWorld({ transport })
+    const { alice } = await startWorld()
     await alice.opens('ci-deploy')
     await alice.fillsIn({ reason: 'Goes on', name: 'ci' })
     for (const group of ['scope', 'expiry']) await alice.looksInto(group)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { reading } from '../slack/kit/drawn.ts'
-import { startWorld, transports, type World } from '../support/journey.ts'
+import { startWorld, type World } from '../support/journey.ts'
 import { outsideEdit } from '../support/many.ts'
 import type { Person } from '../support/person.ts'
 
@@ -14,9 +14,9 @@ function homeSays({ slack }: World, person: Person, said: string | RegExp): Prom
   }, `Home of ${person.id} to say ${said}`)
 }
 
-describe.each(transports)('App Home over %s', (transport) => {
+describe('App Home', () => {
   test('it shows everyone what waits for them, what they asked for, and the outcome', async () => {
-    const { alice, bob, carol, slack } = await startWorld({ transport, config: { approvals: 2 } })
+    const { alice, bob, carol, slack } = await startWorld({ config: { approvals: 2 } })
     const empty = await alice.opensHome()
     expect(empty).toContain('Edit a token')
     expect(empty).toContain('Nothing is waiting for you.')
@@ -40,7 +40,7 @@ describe.each(transports)('App Home over %s', (transport) => {
   })
 
   test('the report is for approvers, and says what came of changes', async () => {
-    const { alice, bob, mallory, until, audit } = await startWorld({ transport })
+    const { alice, bob, mallory, until, audit } = await startWorld()
     await bob.rejects(await alice.asksFor('ci-deploy', { name: 'ci' }), 'Not now')
     const before = (await audit()).length
     for (const person of [bob, mallory]) {
@@ -57,13 +57,13 @@ describe.each(transports)('App Home over %s', (transport) => {
   })
 
   test('people who may not decide see that nothing waits for them', async () => {
-    const { alice, mallory } = await startWorld({ transport })
+    const { alice, mallory } = await startWorld()
     await alice.asksFor('ci-deploy', { name: 'ci' })
     expect(await mallory.opensHome()).not.toContain('#1')
   })
 
   test('a change is approved from there, and every open Home follows by itself', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, bob, carol, dave, stack, slack } = world
     for (const person of [alice, bob, carol, dave]) await person.opensHome()
     await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -82,7 +82,7 @@ describe.each(transports)('App Home over %s', (transport) => {
   })
 
   test('a change is rejected and edited from there in the same forms as on its card', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, bob } = world
     await alice.opensHome()
     await bob.opensHome()
@@ -103,7 +103,7 @@ describe.each(transports)('App Home over %s', (transport) => {
   })
 
   test('somebody who presses something that is gone is told so in a direct message', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, bob, carol, store } = world
     await carol.opensHome()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -118,7 +118,7 @@ describe.each(transports)('App Home over %s', (transport) => {
   })
 
   test('it follows when Slack reports a change of a person or a group', async () => {
-    const world = await startWorld({ transport, config: { approvers: ['S0OWNERS'] } })
+    const world = await startWorld({ config: { approvers: ['S0OWNERS'] } })
     const { alice, bob, mallory, slack } = world
     for (const person of [bob, mallory]) await person.opensHome()
     await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -132,7 +132,7 @@ describe.each(transports)('App Home over %s', (transport) => {
 
   test('a token that expires soon leads to its form', async () => {
     const soon = new Date(Date.now() + 9 * 24 * 3_600_000).toISOString().slice(0, 10)
-    const world = await startWorld({ transport, stack: { tokens: [{ uid, name: 'ci', expires_on: soon }] } })
+    const world = await startWorld({ stack: { tokens: [{ uid, name: 'ci', expires_on: soon }] } })
     const { alice } = world
     expect(await alice.opensHome()).toContain(`Expiring soon\nci · Website · expires ${soon}\nEdit`)
     await alice.pressesHome('edit_this_token', `${uid}:website`)
@@ -141,7 +141,7 @@ describe.each(transports)('App Home over %s', (transport) => {
   })
 
   test('an edit made elsewhere stays there until somebody says that they have looked at it', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, bob, store } = world
     await store.note(outsideEdit(1), 'app', null)
     for (const person of [alice, bob])
@@ -159,7 +159,7 @@ describe.each(transports)('App Home over %s', (transport) => {
   })
 
   test('news from another process shows after ten minutes', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     await world.alice.opensHome()
     // News left over from the start may show the first of these.
     for (const i of [1, 2, 3]) {
@@ -170,7 +170,7 @@ describe.each(transports)('App Home over %s', (transport) => {
   })
 
   test('it says when a stack was last looked at, and that it is out of reach', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, stack } = world
     expect(await alice.opensHome()).toMatch(
       /Health\nWebsite can be reached; all its tokens were last listed .*\.\nThe audit log has not/,

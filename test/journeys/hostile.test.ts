@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parts } from '../slack/kit/drawn.ts'
-import { startWorld, transports, type World } from '../support/journey.ts'
+import { startWorld, type World } from '../support/journey.ts'
 import { outsideEdit } from '../support/many.ts'
 
 const uid = 'blt5c1de0000000c001'
@@ -46,9 +46,9 @@ function textsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 }
 
-describe.each(transports)('text written to mislead, over %s', (transport) => {
+describe('text written to mislead', () => {
   test('it is shown as what it is from the form to the outcome, and reaches the stack as it was written', async () => {
-    const world = await startWorld({ transport, stack: { tokens: [robot], title: `Shop ${trick}` } })
+    const world = await startWorld({ stack: { tokens: [robot], title: `Shop ${trick}` } })
     const { alice, bob, stack, slack, store } = world
     const card = await alice.asksFor(oldName, { name: newName, description, reason })
     const shown = bob.readsCard(card)
@@ -71,7 +71,7 @@ describe.each(transports)('text written to mislead, over %s', (transport) => {
   })
 
   test('what nobody touched in the form stays byte for byte, however it is shown', async () => {
-    const world = await startWorld({ transport, stack: { tokens: [robot] } })
+    const world = await startWorld({ stack: { tokens: [robot] } })
     const { alice, bob, stack, slack } = world
     const card = await alice.asksFor(oldName, { 'module.entry': 'write' })
     await bob.approves(card)
@@ -85,7 +85,7 @@ describe.each(transports)('text written to mislead, over %s', (transport) => {
   })
 
   test('it is harmless in a rejection, in drift, in a refusal of the stack, and in Home', async () => {
-    const world = await startWorld({ transport, stack: { tokens: [robot], title: trick } })
+    const world = await startWorld({ stack: { tokens: [robot], title: trick } })
     const { alice, bob, stack, slack } = world
     const rejected = await alice.asksFor(oldName, { name: newName, reason })
     await bob.opensHome()
@@ -113,7 +113,7 @@ describe.each(transports)('text written to mislead, over %s', (transport) => {
   })
 
   test("it is harmless on a token's page, in its history, and on the way back", async () => {
-    const world = await startWorld({ transport, stack: { tokens: [robot], title: trick } })
+    const world = await startWorld({ stack: { tokens: [robot], title: trick } })
     const { alice, bob, stack, slack, until } = world
     const card = await alice.asksFor(oldName, { name: newName, description, reason })
     await bob.confirms(card, 'approve_with_comment', { comment: reason })
@@ -139,7 +139,7 @@ describe.each(transports)('text written to mislead, over %s', (transport) => {
   })
 
   test('it is harmless in the answer to a command', async () => {
-    const world = await startWorld({ transport, stack: { tokens: [robot] } })
+    const world = await startWorld({ stack: { tokens: [robot] } })
     const { alice, slack, stack } = world
     stack.trouble.refuseReads = { status: 403, body: { error_message: trick, error_code: 161 } }
     await alice.says(`/token show ${oldName}`)

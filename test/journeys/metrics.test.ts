@@ -3,7 +3,7 @@ import { startWorld, transports, type World } from '../support/journey.ts'
 import { freePort } from '../support/port.ts'
 
 /** The whole app, and what Prometheus would read from it. */
-async function startScraped(options: Parameters<typeof startWorld>[0]) {
+async function startScraped(options: Parameters<typeof startWorld>[0] = {}) {
   const port = await freePort()
   const world = await startWorld({ ...options, env: { HEALTH_PORT: String(port), ...options.env } })
   /** Later than an answer is kept. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { buttonsIn } from '../slack/kit/drawn.ts'
-import { askedAndApplied, startWorld, transports, untilGone, type World } from '../support/journey.ts'
+import { askedAndApplied, startWorld, untilGone, type World } from '../support/journey.ts'
 import type { Person } from '../support/person.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
@@ -23,9 +23,9 @@ function lastFallback({ messages }: Person): string {
   return messages('dm').at(-1)?.text ?? ''
 }
 
-describe.each(transports)('the outcome over %s', (transport) => {
+describe('the outcome', () => {
   test('a token changed by hand in between is left alone, and both are told what differs', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, stack, audit } = world
     const byHand = { description: 'By hand', is_email_notification_enabled: false }
     const { dm, text, buttons } = await goesThrough(world, () => stack.edit(ciDeploy, byHand))
@@ -51,7 +51,7 @@ describe.each(transports)('the outcome over %s', (transport) => {
   })
 
   test('a token that already is as asked for is not written again', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { stack, audit } = world
     const { dm } = await goesThrough(world, () => stack.edit(ciDeploy, { name: 'ci', description: 'New' }))
     expect(dm).toContain('the token had what was asked for, and nothing was written')
@@ -60,7 +60,7 @@ describe.each(transports)('the outcome over %s', (transport) => {
   })
 
   test("the stack's refusal is reported in its own words", async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, stack, audit } = world
     const { dm, text, buttons } = await goesThrough(world, () => stack.edit('blt5c1de0000000a002', { name: 'ci' }))
     expect(buttons).toEqual([])
@@ -78,7 +78,7 @@ describe.each(transports)('the outcome over %s', (transport) => {
   })
 
   test('a field that the stack says it took, and did not, is named', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { stack } = world
     const { dm, text } = await goesThrough(world, () => {
       stack.trouble.updates = 'drop fields'
@@ -89,7 +89,7 @@ describe.each(transports)('the outcome over %s', (transport) => {
   })
 
   test('a token deleted in between ends the change, in words', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, bob, slack, stack } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     stack.remove(ciDeploy)
@@ -111,7 +111,7 @@ describe.each(transports)('the outcome over %s', (transport) => {
   test.each(['take, then never answer', 'take, then close the socket', 'take, then 500'] as const)(
     'a stack that does %j has been written once, and the change is applied',
     async (updates) => {
-      const world = await startWorld({ transport, timing: { write_timeout: 0.4, lease: 30 } })
+      const world = await startWorld({ timing: { write_timeout: 0.4, lease: 30 } })
       const { stack, audit } = world
       const { dm } = await goesThrough(world, () => {
         stack.trouble.updates = updates
@@ -124,7 +124,7 @@ describe.each(transports)('the outcome over %s', (transport) => {
   )
 
   test('an update that never arrived is judged when its lease is over, and then sent again', async () => {
-    const { alice, bob, slack, stack, until, passes, audit } = await startWorld({ transport })
+    const { alice, bob, slack, stack, until, passes, audit } = await startWorld()
     stack.trouble.updates = 'never arrives'
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.approves(card)
@@ -153,7 +153,7 @@ describe.each(transports)('the outcome over %s', (transport) => {
   })
 
   test('an approved change whose stack is out of reach waits, can be cancelled, and then writes nothing', async () => {
-    const { alice, bob, slack, stack, audit } = await startWorld({ transport })
+    const { alice, bob, slack, stack, audit } = await startWorld()
     stack.trouble.refuseReads = { status: 401, body: { error_message: 'logged out', error_code: 105 } }
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.approves(card)
@@ -167,7 +167,7 @@ describe.each(transports)('the outcome over %s', (transport) => {
   })
 
   test('an update that Contentstack refuses is reported in its words at once, though the token can not be looked at after it', async () => {
-    const { alice, bob, slack, stack, audit } = await startWorld({ transport })
+    const { alice, bob, slack, stack, audit } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     const errors = { name: ['is taken'] }
     stack.trouble.refuse = { status: 422, body: { error_message: 'Update failed', error_code: 141, errors } }
@@ -183,7 +183,7 @@ describe.each(transports)('the outcome over %s', (transport) => {
   })
 
   test('a change that was approved and could not be applied is applied after a restart', async () => {
-    const { alice, bob, slack, stack, passes, restarts, audit } = await startWorld({ transport })
+    const { alice, bob, slack, stack, passes, restarts, audit } = await startWorld()
     stack.trouble.refuse = { status: 429, body: { error_message: 'Too many requests', error_code: 429 } }
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.approves(card)
@@ -208,7 +208,7 @@ describe.each(transports)('the outcome over %s', (transport) => {
   })
 
   test('an approved change names the one that it waits for, on its card and wherever its requester looks', async () => {
-    const { alice, bob, slack, stack } = await startWorld({ transport })
+    const { alice, bob, slack, stack } = await startWorld()
     const [first, second] = [
       await alice.asksFor('ci-deploy', { name: 'ci' }),
       await alice.asksFor('ci-deploy', { description: 'New' }),

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { demoPolicy } from '../../src/cli/demo/workspace.ts'
-import { startWorld, transports } from '../support/journey.ts'
+import { startWorld } from '../support/journey.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 const newPower = { 'module.asset': 'write' }
 
-describe.each(transports)('a policy of several rules, over %s', (transport) => {
-  const policed = (policy: object = demoPolicy) => startWorld({ transport, config: { policy } })
+describe('a policy of several rules', () => {
+  const policed = (policy: object = demoPolicy) => startWorld({ config: { policy } })
 
   test('new power needs somebody from each group, and each types the name of the token', async () => {
     const { alice, bob, carol, dave, slack, stack, audit } = await policed()
@@ -58,7 +58,6 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
     const existing = entry.module === 'branch' ? [] : [{ module: 'branch', acl: { read: true }, branches: ['main'] }]
     const tokens = [{ uid: ciDeploy, name: 'ci-deploy', scope: [read, entry, ...existing] }]
     const { alice, bob } = await startWorld({
-      transport,
       stack: { tokens },
       config: { policy: { rules: [harmless, strict] } },
     })

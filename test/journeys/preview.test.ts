@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { rawConnection } from '../support/file.ts'
-import { startWorld, transports } from '../support/journey.ts'
+import { startWorld } from '../support/journey.ts'
 
-describe.each(transports)('the preview over %s', (transport) => {
+describe('the preview', () => {
   test('it shows before and after, the reason, who is asked and how many must agree', async () => {
-    const { alice, whoSees } = await startWorld({ transport, config: { approvals: 2 } })
+    const { alice, whoSees } = await startWorld({ config: { approvals: 2 } })
     const modal = await alice.checks('ci-deploy', { name: 'ci', expiry: 'never', reason: 'Shorter\nand for ever' })
     expect(alice.reads()).toMatch(
       /^Widens: no longer expires\.\nToken: ci-deploy\nStack: Website\nWhat will be written once it is approved\nName: ci-deploy → ci\nExpires: \d{4}-\d\d-\d\d → never\nReason\nShorter\nand for ever\nApprovals\. Rule: approvers\n○ @U0BOB, @U0CAROL: needs 2 approvals$/,
@@ -14,7 +14,7 @@ describe.each(transports)('the preview over %s', (transport) => {
   })
 
   test('Back returns to the form as it was filled in, and nothing has been asked', async () => {
-    const { alice, bob, audit } = await startWorld({ transport })
+    const { alice, bob, audit } = await startWorld()
     await alice.checks('ci-deploy', { name: 'ci', everything: 'read', reason: 'Shorter' })
     expect(alice.modal()?.view.close?.text).toBe('Back')
     await alice.closeModal()
@@ -28,7 +28,7 @@ describe.each(transports)('the preview over %s', (transport) => {
   })
 
   test('Send closes every modal, and asks in the channel', async () => {
-    const { alice, bob, slack, audit } = await startWorld({ transport })
+    const { alice, bob, slack, audit } = await startWorld()
     await alice.checks('ci-deploy', { name: 'preview-reader' })
     const namesake = 'Another token of this stack is already called preview-reader, with the uid blt5c1de0000000a002'
     expect(alice.reads()).toContain(namesake)
@@ -42,7 +42,7 @@ describe.each(transports)('the preview over %s', (transport) => {
   })
 
   test('what was shown is what is sent: a form that somebody has altered in the database meanwhile is refused', async () => {
-    const { alice, bob, config, audit } = await startWorld({ transport })
+    const { alice, bob, config, audit } = await startWorld()
     await alice.checks('ci-deploy', { description: 'only words', reason: 'typo' })
     const raw = rawConnection(config.database)
     const { id, body } = raw.prepare<[], { id: string; body: string }>('select id, body from drafts').get()!
@@ -59,7 +59,7 @@ describe.each(transports)('the preview over %s', (transport) => {
   })
 
   test('if too few people besides the requester may approve, it says so and nothing can be sent', async () => {
-    const { bob, audit } = await startWorld({ transport, config: { approvers: ['U0BOB', 'U0CAROL'], approvals: 2 } })
+    const { bob, audit } = await startWorld({ config: { approvers: ['U0BOB', 'U0CAROL'], approvals: 2 } })
     await bob.checks('ci-deploy', { name: 'ci' })
     expect(bob.reads()).toContain("Too few people besides those who ask may approve this, so it can't be sent")
     await bob.submits()
@@ -70,7 +70,7 @@ describe.each(transports)('the preview over %s', (transport) => {
   })
 
   test('an edit is checked again when it is sent', async () => {
-    const { alice, audit, passes } = await startWorld({ transport })
+    const { alice, audit, passes } = await startWorld()
     const soon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
     await alice.checks('ci-deploy', { date: soon })
     passes(2 * 86_400)

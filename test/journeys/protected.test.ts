@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { demoPolicy } from '../../src/cli/demo/workspace.ts'
-import { startWorld, transports } from '../support/journey.ts'
+import { startWorld } from '../support/journey.ts'
 import type { Person } from '../support/person.ts'
 
 const uid = 'blt5c1de0000000a001'
@@ -44,10 +44,9 @@ async function pick(alice: Person): Promise<void> {
   await alice.submits()
 }
 
-describe.each(transports)('a protected token, over %s', (transport) => {
+describe('a protected token', () => {
   test.each(Object.keys(ways))('is refused before a form opens, by %s', async (way) => {
     const { alice, slack, audit, until, store } = await startWorld({
-      transport,
       config: { policy: { ...demoPolicy, protects } },
     })
     await until('the look', async () => (await store.knownTokens()).length > 0)
@@ -59,7 +58,7 @@ describe.each(transports)('a protected token, over %s', (transport) => {
 
   test('is refused if it has to be looked for first', async () => {
     const policy = { ...demoPolicy, protects: ['made-*'] }
-    const { alice, slack, stack } = await startWorld({ transport, config: { policy } })
+    const { alice, slack, stack } = await startWorld({ config: { policy } })
     stack.edit(uid, { name: 'made-just-now' })
     await alice.says('/token edit made-just-now')
     await slack.waitFor(() => told(alice).includes(why), 'the refusal')

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { buttonsIn } from '../slack/kit/drawn.ts'
-import { startWorld, transports } from '../support/journey.ts'
+import { startWorld } from '../support/journey.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 
-describe.each(transports)('a change that becomes another, over %s', (transport) => {
+describe('a change that becomes another', () => {
   test('the requester is told who edited it, and what is different', async () => {
-    const { alice, bob, slack } = await startWorld({ transport })
+    const { alice, bob, slack } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.amends(card, { name: 'ci-2' })
     const edited = () => alice.dms().find((dm) => dm.startsWith('@U0BOB edited your change #1'))
@@ -23,7 +23,7 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
         { name: 'of all', approvers: ['U0MALLORY'] },
       ],
     }
-    const { alice, bob, slack } = await startWorld({ transport, config: { policy } })
+    const { alice, bob, slack } = await startWorld({ config: { policy } })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.presses(card, 'amend')
     await bob.modalCalled('edit_form')
@@ -40,7 +40,7 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
   })
 
   test('an edit voids the approvals, says so on the card, and tells those who gave them', async () => {
-    const { alice, bob, carol, slack, stack, audit } = await startWorld({ transport, config: { approvals: 2 } })
+    const { alice, bob, carol, slack, stack, audit } = await startWorld({ config: { approvals: 2 } })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.approves(card)
     await slack.waitFor(() => bob.readsCard(card).includes('approved by @U0BOB'), 'the approval')
@@ -81,7 +81,7 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
   })
 
   test('an edit that Slack delivers again is taken once, and refused to nobody', async () => {
-    const { alice, bob, slack, audit } = await startWorld({ transport })
+    const { alice, bob, slack, audit } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await alice.amends(card, { name: 'ci-2' })
     const again = await slack.redeliver(slack.deliveries.findLast(({ kind }) => kind === 'view_submission')!)
@@ -91,7 +91,7 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
   })
 
   test('an approver who edits it may no longer decide on it', async () => {
-    const { alice, bob, carol, slack, stack } = await startWorld({ transport })
+    const { alice, bob, carol, slack, stack } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.amends(card, { name: 'ci-2' })
     await slack.waitFor(() => bob.readsCard(card).includes('Edited by @U0BOB'), 'the card to say who edited')
@@ -104,7 +104,7 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
   })
 
   test('a token that has moved meanwhile is rebased, approved again, and keeps what somebody else did to it', async () => {
-    const { alice, bob, slack, stack, audit } = await startWorld({ transport })
+    const { alice, bob, slack, stack, audit } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     stack.edit(ciDeploy, { description: 'By hand' })
     await bob.approves(card)
@@ -135,7 +135,7 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
   })
 
   test('a token that moves while the change waits stops it before anybody decides on the past', async () => {
-    const { alice, bob, slack, stack, passes } = await startWorld({ transport })
+    const { alice, bob, slack, stack, passes } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     const waiting = bob.carries(card, 'approve')
     stack.edit(ciDeploy, { name: 'By hand' })
@@ -151,7 +151,7 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
   })
 
   test('two open changes to a token name each other, and the second stops when the first is applied', async () => {
-    const { alice, bob, slack, stack } = await startWorld({ transport })
+    const { alice, bob, slack, stack } = await startWorld()
     const first = await alice.asksFor('ci-deploy', { name: 'ci' })
     await alice.checks('ci-deploy', { description: 'New' })
     const named = (id: number, { ts }: { ts: string }) =>

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { startWorld, transports, type World } from '../support/journey.ts'
+import { startWorld, type World } from '../support/journey.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 
@@ -30,9 +30,9 @@ function expectNoSecrets(world: World): void {
   }
 }
 
-describe.each(transports)('secrets over %s', (transport) => {
+describe('secrets', () => {
   test('a whole journey leaves none of them anywhere', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, bob, slack } = world
     await alice.says('/token list')
     await alice.says('/token show ci-deploy')
@@ -47,7 +47,7 @@ describe.each(transports)('secrets over %s', (transport) => {
   })
 
   test('a stack that repeats the authtoken in its refusals does not spread it', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, bob, slack, stack } = world
     const mean = {
       error_message: `Bad authtoken ${stack.authtoken}`,
@@ -70,7 +70,7 @@ describe.each(transports)('secrets over %s', (transport) => {
   })
 
   test('failures on both sides put none of them into the log, nor into messages to people', async () => {
-    const world = await startWorld({ transport, timing: { write_timeout: 0.4, lease: 30 } })
+    const world = await startWorld({ timing: { write_timeout: 0.4, lease: 30 } })
     const { alice, bob, slack, stack, until, passes, logs } = world
     const failures = () => logs.filter((line) => line.includes('has to be tried again')).length
     slack.trouble.loseAnswers = ['chat.postMessage']

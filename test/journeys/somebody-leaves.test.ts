@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { closedIn, startWorld, transports, type World } from '../support/journey.ts'
+import { closedIn, startWorld, type World } from '../support/journey.ts'
 import { bob, carol, dave } from '../support/world.ts'
 
 const rules = [
@@ -13,48 +13,42 @@ const closed =
 /** Home calls a stack by its title. */
 const onHome = closed.replace('website', 'Website')
 
-test.each(transports)(
-  'when one of two whom a rule needs has left, the app starts, says so, and only that rule is closed, over %s',
-  async (transport) => {
-    const { alice, bob, mallory, slack, logs, stack, restarts, audit } = await startWorld({ transport, config })
-    await slack.admin.changePerson(carol, { deleted: true })
-    await restarts(config)
+test('when one of two whom a rule needs has left, the app starts, says so, and only that rule is closed', async () => {
+  const { alice, bob, mallory, slack, logs, stack, restarts, audit } = await startWorld({ config })
+  await slack.admin.changePerson(carol, { deleted: true })
+  await restarts(config)
 
-    expect(closedIn(logs).at(-1)).toEqual([expect.stringContaining(closed)])
-    expect(await alice.opensHome()).toContain(`Closed: ${onHome}`)
+  expect(closedIn(logs).at(-1)).toEqual([expect.stringContaining(closed)])
+  expect(await alice.opensHome()).toContain(`Closed: ${onHome}`)
 
-    await alice.opens('ci-deploy')
-    await alice.fillsIn({ reason: 'The pipeline moved', name: 'ci' })
-    await alice.submits()
-    expect(alice.reads()).toContain('Rule: both\n○ @U0BOB: needs 2 approvals, though only one person can give one')
-    expect(alice.reads()).toContain('Too few people besides those who ask may approve this')
-    await alice.submits()
-    expect(alice.reads()).toContain('nobody could ever approve it. Nothing was sent')
-    expect(await audit()).toContain('U0ALICE refused')
+  await alice.opens('ci-deploy')
+  await alice.fillsIn({ reason: 'The pipeline moved', name: 'ci' })
+  await alice.submits()
+  expect(alice.reads()).toContain('Rule: both\n○ @U0BOB: needs 2 approvals, though only one person can give one')
+  expect(alice.reads()).toContain('Too few people besides those who ask may approve this')
+  await alice.submits()
+  expect(alice.reads()).toContain('nobody could ever approve it. Nothing was sent')
+  expect(await audit()).toContain('U0ALICE refused')
 
-    const card = await mallory.asksFor('ci-deploy', { 'module.entry': 'read' })
-    await bob.approves(card)
-    await slack.waitFor(() => stack.takenUpdates() === 1, 'the change that another rule fits')
-  },
-)
+  const card = await mallory.asksFor('ci-deploy', { 'module.entry': 'read' })
+  await bob.approves(card)
+  await slack.waitFor(() => stack.takenUpdates() === 1, 'the change that another rule fits')
+})
 
-test.each(transports)(
-  'a rule that closes while the app runs is an error in the log and on Home, until enough are there again, over %s',
-  async (transport) => {
-    const { alice, slack, logs, until } = await startWorld({ transport, config })
-    expect(await alice.opensHome()).not.toContain(onHome)
-    const isOnHome = () => alice.readsHome().includes(`Closed: ${onHome}`)
-    await slack.admin.changePerson(carol, { deleted: true })
-    await until('the error', () => closedIn(logs).length > 0)
-    expect(closedIn(logs)).toEqual([[expect.stringContaining(closed)]])
-    await until('Home to say so', isOnHome)
-    await slack.admin.changePerson(carol, { deleted: false })
-    await until('a line that it is over', () =>
-      logs.some((line) => JSON.parse(line).open?.[0] === 'The policy of website: the rule "both"'),
-    )
-    await until('Home to say nothing of it', () => !isOnHome())
-  },
-)
+test('a rule that closes while the app runs is an error in the log and on Home, until enough are there again', async () => {
+  const { alice, slack, logs, until } = await startWorld({ config })
+  expect(await alice.opensHome()).not.toContain(onHome)
+  const isOnHome = () => alice.readsHome().includes(`Closed: ${onHome}`)
+  await slack.admin.changePerson(carol, { deleted: true })
+  await until('the error', () => closedIn(logs).length > 0)
+  expect(closedIn(logs)).toEqual([[expect.stringContaining(closed)]])
+  await until('Home to say so', isOnHome)
+  await slack.admin.changePerson(carol, { deleted: false })
+  await until('a line that it is over', () =>
+    logs.some((line) => JSON.parse(line).open?.[0] === 'The policy of website: the rule "both"'),
+  )
+  await until('Home to say nothing of it', () => !isOnHome())
+})
 
 test('a rule is found to be broken within five minutes of its people leaving silently', async () => {
   const { slack, logs, passes, until } = await startWorld({ transport: 'http', config })
@@ -65,8 +59,8 @@ test('a rule is found to be broken within five minutes of its people leaving sil
   expect(closedIn(logs)).toEqual([[expect.stringContaining(closed)]])
 })
 
-test.each(transports)('the card of an open change names nobody who has left, over %s', async (transport) => {
-  const { alice, slack, until, passes, restarts } = await startWorld({ transport, config })
+test('the card of an open change names nobody who has left', async () => {
+  const { alice, slack, until, passes, restarts } = await startWorld({ config })
   const names = (who: string) => alice.readsCard(alice.cards()[0]!).includes(who)
   await alice.asksFor('ci-deploy', { 'module.entry': 'read' })
   expect(names(`@${carol}`)).toBe(true)
@@ -88,30 +82,27 @@ test.each(transports)('the card of an open change names nobody who has left, ove
   expect((await alice.hears()).at(-1)).not.toContain(`@${carol}`)
 })
 
-test.each(transports)(
-  'whoever asked is told once that too few are left who could approve, over %s',
-  async (transport) => {
-    const { alice, bob: approver, slack, until, passes, restarts } = await startWorld({ transport, config })
-    await alice.asksFor('ci-deploy', { name: 'ci' })
-    await until('the word that it was sent', () => alice.dms().length === 1)
-    await slack.admin.changePerson(carol, { deleted: true })
-    await until('the word that it can not be approved', () => alice.dms().length === 2)
-    expect(alice.dms()[1]).toMatch(/^Your change #1 to token ci-deploy on Website can't be approved now\.\n/)
-    expect(alice.dms()[1]).toContain(
-      'Too few people are left who can approve it. It can be approved once there are enough again. To ask again under another policy, cancel it.',
-    )
-    const isShort = () => alice.readsCard(alice.cards()[0]!).includes('Too few people')
-    for (const deleted of [false, true]) {
-      passes(60)
-      await slack.admin.changePerson(carol, { deleted })
-      await until('the card to say so', () => isShort() === deleted)
-    }
-    await restarts(config)
-    await approver.rejects(alice.cards()[0]!, 'Not now')
-    await until('the word that it was rejected', () => alice.dms().some((dm) => dm.includes('was rejected')))
-    expect(alice.dms()).toHaveLength(3)
-  },
-)
+test('whoever asked is told once that too few are left who could approve', async () => {
+  const { alice, bob: approver, slack, until, passes, restarts } = await startWorld({ config })
+  await alice.asksFor('ci-deploy', { name: 'ci' })
+  await until('the word that it was sent', () => alice.dms().length === 1)
+  await slack.admin.changePerson(carol, { deleted: true })
+  await until('the word that it can not be approved', () => alice.dms().length === 2)
+  expect(alice.dms()[1]).toMatch(/^Your change #1 to token ci-deploy on Website can't be approved now\.\n/)
+  expect(alice.dms()[1]).toContain(
+    'Too few people are left who can approve it. It can be approved once there are enough again. To ask again under another policy, cancel it.',
+  )
+  const isShort = () => alice.readsCard(alice.cards()[0]!).includes('Too few people')
+  for (const deleted of [false, true]) {
+    passes(60)
+    await slack.admin.changePerson(carol, { deleted })
+    await until('the card to say so', () => isShort() === deleted)
+  }
+  await restarts(config)
+  await approver.rejects(alice.cards()[0]!, 'Not now')
+  await until('the word that it was rejected', () => alice.dms().some((dm) => dm.includes('was rejected')))
+  expect(alice.dms()).toHaveLength(3)
+})
 
 test('the card of an open change no longer names somebody who left while the app did not run', async () => {
   const { alice, slack, until, restarts } = await startWorld({ transport: 'http', config })
@@ -125,30 +116,20 @@ test('the card of an open change no longer names somebody who left while the app
 
 const twoOfThree = { approvals: 2, approvers: [bob, carol, dave] }
 
-test.each(transports)(
-  'the approval of somebody who has left is not counted on the card or Home, over %s',
-  async (transport) => {
-    const {
-      alice,
-      carol: reader,
-      bob: approver,
-      slack,
-      until,
-      passes,
-    } = await startWorld({ transport, config: twoOfThree })
-    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
-    await approver.approves(card)
-    await until('one approval', () => alice.readsCard(card).includes('waiting for 1 more approval.'))
-    await slack.admin.changePerson(bob, { deleted: true })
-    await until('the card to wait for two', () => alice.readsCard(card).includes('waiting for 2 approvals.'))
-    expect(alice.readsCard(card)).toContain('(no longer counts: deactivated members may not use Countersign)')
-    expect(await reader.opensHome()).toContain('It is waiting for 2 approvals.')
-    passes(60)
-    await slack.admin.changePerson(bob, { deleted: false })
-    await until('it to count again', () => alice.readsCard(card).includes('waiting for 1 more approval.'))
-    expect(await reader.opensHome()).toContain('It is waiting for 1 more approval.')
-  },
-)
+test('the approval of somebody who has left is not counted on the card or Home', async () => {
+  const { alice, carol: reader, bob: approver, slack, until, passes } = await startWorld({ config: twoOfThree })
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+  await approver.approves(card)
+  await until('one approval', () => alice.readsCard(card).includes('waiting for 1 more approval.'))
+  await slack.admin.changePerson(bob, { deleted: true })
+  await until('the card to wait for two', () => alice.readsCard(card).includes('waiting for 2 approvals.'))
+  expect(alice.readsCard(card)).toContain('(no longer counts: deactivated members may not use Countersign)')
+  expect(await reader.opensHome()).toContain('It is waiting for 2 approvals.')
+  passes(60)
+  await slack.admin.changePerson(bob, { deleted: false })
+  await until('it to count again', () => alice.readsCard(card).includes('waiting for 1 more approval.'))
+  expect(await reader.opensHome()).toContain('It is waiting for 1 more approval.')
+})
 
 test('once everybody in the rule has left, the card and Home say that nobody can approve', async () => {
   const { alice, slack, until, passes } = await startWorld({ transport: 'http' })

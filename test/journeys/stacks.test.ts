@@ -2,18 +2,18 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { verifyDatabase } from '../../src/cli/audit/verify.ts'
 import { exampleTokens } from '../../src/sandbox/stack/example-tokens.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
-import { closedIn, startWorld, transports, type World } from '../support/journey.ts'
+import { closedIn, startWorld, type World } from '../support/journey.ts'
 
 /** The same uid on both stacks, so that only the stack tells the tokens apart. */
 const ciDeploy = 'blt5c1de0000000a001'
 
 /** A world with another stack beside the website, whose tokens are called `shop-ci-deploy` and so on. */
-async function startTwo(transport: (typeof transports)[number], config: Readonly<Record<string, unknown>> = {}) {
+async function startTwo(config: Readonly<Record<string, unknown>> = {}) {
   const tokens = exampleTokens().map((token) => ({ ...token, name: `shop-${token.name}` }))
   const shop = await startStack({ title: 'Shop', apiKey: 'blt5c1de0000000050f', tokens })
   onTestFinished(() => shop.stop())
   const ofShop = { name: 'shop', api_key: shop.apiKey, base_url: shop.url }
-  const world = await startWorld({ transport, config, others: [ofShop] })
+  const world = await startWorld({ config, others: [ofShop] })
   await world.until('the first look at the shop', () => world.store.knownFacts('shop'))
   return { ...world, shop, ofShop }
 }
@@ -24,10 +24,10 @@ async function isIntact({ config }: Pick<World, 'config'>): Promise<boolean | nu
 
 const applied = (card: { text: string }) => /was applied/.test(card.text)
 
-describe.each(transports)('a stack is known by its api_key, over %s', (transport) => {
+describe('a stack is known by its api_key', () => {
   test('renamed, it keeps its changes and tokens, and its rules go by the new name', async () => {
     const rules = (name: string, who: string) => ({ rules: [{ name, when: { stack: name }, approvers: who }] })
-    const world = await startWorld({ transport, config: { policy: rules('website', 'U0BOB') } })
+    const world = await startWorld({ config: { policy: rules('website', 'U0BOB') } })
     const { alice, bob, carol, slack, stack, restarts } = world
     const first = await alice.asksFor('ci-deploy', { name: 'ci-1' })
     await restarts({ name: 'site', policy: rules('site', 'U0CAROL') })
@@ -53,7 +53,7 @@ describe.each(transports)('a stack is known by its api_key, over %s', (transport
   })
 
   test('taken out, its changes are set aside in words, and nothing of other stacks fails; put back, they go on', async () => {
-    const world = await startTwo(transport)
+    const world = await startTwo()
     const { alice, bob, slack, stack, shop, ofShop, restarts, logs, store } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci-1' })
     const why = 'is set aside, because its stack is no longer configured'
@@ -104,7 +104,7 @@ describe.each(transports)('a stack is known by its api_key, over %s', (transport
   })
 
   test('a change that is set aside can be cancelled, and expires in its time', async () => {
-    const { alice, bob, slack, ofShop, restarts, passes } = await startTwo(transport)
+    const { alice, bob, slack, ofShop, restarts, passes } = await startTwo()
     const [first, second] = [
       await alice.asksFor('ci-deploy', { name: 'a' }),
       await alice.asksFor('ci-deploy', { name: 'b' }),
@@ -119,7 +119,7 @@ describe.each(transports)('a stack is known by its api_key, over %s', (transport
   })
 
   test('two stacks that swap their names keep what is theirs', async () => {
-    const { alice, bob, slack, stack, shop, ofShop, restarts } = await startTwo(transport)
+    const { alice, bob, slack, stack, shop, ofShop, restarts } = await startTwo()
     const card = await alice.asksFor('ci-deploy', { name: 'ci-1' })
     const other = await alice.asksFor('shop-ci-deploy', { name: 'shop-1' })
     await restarts({ name: 'shop' }, [{ ...ofShop, name: 'website' }])
@@ -135,7 +135,7 @@ describe.each(transports)('a stack is known by its api_key, over %s', (transport
   })
 
   test('an approved change is not applied to another stack that was given the name', async () => {
-    const { alice, bob, slack, stack, shop, ofShop, restarts, until, store } = await startTwo(transport)
+    const { alice, bob, slack, stack, shop, ofShop, restarts, until, store } = await startTwo()
     const card = await alice.asksFor('ci-deploy', { name: 'ci-1' })
     stack.trouble.refuseReads = { status: 401, body: {} }
     await bob.approves(card)
@@ -161,51 +161,45 @@ function buttonsOf({ blocks }: { blocks: readonly { type: string; [field: string
   )
 }
 
-test.each(transports)(
-  'a stack whose channel was archived is closed at the next start, says so, and no other stack is, over %s',
-  async (transport) => {
-    const { alice, slack, logs, ofShop, restarts } = await startTwo(transport)
-    const shop = { ...ofShop, channel: 'C0GENERAL' }
-    await slack.admin.changeChannel('C0GENERAL', { isArchived: true })
-    await restarts({}, [shop])
-    const closed = 'The approvals channel C0GENERAL of shop is archived: unarchive it, or choose another.'
-    expect(closedIn(logs)).toEqual([[closed]])
-    expect(await alice.opensHome()).toContain(`Closed: ${closed.replace('shop', 'Shop')}`)
+test('a stack whose channel was archived is closed at the next start, says so, and no other stack is', async () => {
+  const { alice, slack, logs, ofShop, restarts } = await startTwo()
+  const shop = { ...ofShop, channel: 'C0GENERAL' }
+  await slack.admin.changeChannel('C0GENERAL', { isArchived: true })
+  await restarts({}, [shop])
+  const closed = 'The approvals channel C0GENERAL of shop is archived: unarchive it, or choose another.'
+  expect(closedIn(logs)).toEqual([[closed]])
+  expect(await alice.opensHome()).toContain(`Closed: ${closed.replace('shop', 'Shop')}`)
 
-    await alice.opens('shop-ci-deploy')
-    await alice.fillsIn({ reason: 'The pipeline moved', name: 'ci' })
-    await alice.submits()
-    expect(alice.reads()).toContain('the approvals channel C0GENERAL is archived')
-    await alice.closeModal()
-    await alice.asksFor('ci-deploy', { name: 'ci' })
-  },
-)
+  await alice.opens('shop-ci-deploy')
+  await alice.fillsIn({ reason: 'The pipeline moved', name: 'ci' })
+  await alice.submits()
+  expect(alice.reads()).toContain('the approvals channel C0GENERAL is archived')
+  await alice.closeModal()
+  await alice.asksFor('ci-deploy', { name: 'ci' })
+})
 
-test.each(transports)(
-  'while its channel is archived a change is still decided on, and neither the log nor Home says otherwise, over %s',
-  async (transport) => {
-    const { alice, bob, slack, logs, passes, until } = await startWorld({ transport })
-    const card = await alice.asksFor('ci-deploy', { name: 'ci-1' })
-    await bob.opensHome()
-    const about = (word: string) => logs.map((line) => JSON.parse(line)).filter((line) => word in line)
-    await slack.admin.changeChannel('C0APPROVALS', { isArchived: true })
-    passes(360)
-    const closed = 'The approvals channel C0APPROVALS of website is archived: unarchive it, or choose another.'
-    await until('the error', () => about('closed').length > 0)
-    expect(about('closed')).toMatchObject([
-      { level: 50, closed: [closed], msg: expect.stringMatching(/^No card can be posted .* can still be decided on/) },
-    ])
-    await until('Home to say so', () => bob.readsHome().includes(`Closed: ${closed.replace('website', 'Website')}`))
-    expect(bob.readsHome()).toContain('What already waits can still be decided on, here too.')
-    await bob.approves(card)
-    await slack.waitFor(() => alice.messages('dm').some(applied), 'the outcome')
+test('while its channel is archived a change is still decided on, and neither the log nor Home says otherwise', async () => {
+  const { alice, bob, slack, logs, passes, until } = await startWorld()
+  const card = await alice.asksFor('ci-deploy', { name: 'ci-1' })
+  await bob.opensHome()
+  const about = (word: string) => logs.map((line) => JSON.parse(line)).filter((line) => word in line)
+  await slack.admin.changeChannel('C0APPROVALS', { isArchived: true })
+  passes(360)
+  const closed = 'The approvals channel C0APPROVALS of website is archived: unarchive it, or choose another.'
+  await until('the error', () => about('closed').length > 0)
+  expect(about('closed')).toMatchObject([
+    { level: 50, closed: [closed], msg: expect.stringMatching(/^No card can be posted .* can still be decided on/) },
+  ])
+  await until('Home to say so', () => bob.readsHome().includes(`Closed: ${closed.replace('website', 'Website')}`))
+  expect(bob.readsHome()).toContain('What already waits can still be decided on, here too.')
+  await bob.approves(card)
+  await slack.waitFor(() => alice.messages('dm').some(applied), 'the outcome')
 
-    await slack.admin.changeChannel('C0APPROVALS', { isArchived: false })
-    passes(360)
-    await until('the word that it is over', () => about('open').length > 0)
-    expect(about('open')).toMatchObject([{ level: 30, open: ['The approvals channel C0APPROVALS of website'] }])
-  },
-)
+  await slack.admin.changeChannel('C0APPROVALS', { isArchived: false })
+  passes(360)
+  await until('the word that it is over', () => about('open').length > 0)
+  expect(about('open')).toMatchObject([{ level: 30, open: ['The approvals channel C0APPROVALS of website'] }])
+})
 
 test.each([
   [{ isArchived: true }, 'the approvals channel is archived'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { startWorld, transports } from '../support/journey.ts'
+import { startWorld } from '../support/journey.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 const aliases = [
@@ -13,9 +13,9 @@ const policy = {
   ],
 }
 
-describe.each(transports)('an alias, over %s', (transport) => {
+describe('an alias', () => {
   test('is shown with where it points in the form, in the preview and on the card', async () => {
-    const { alice, bob, slack } = await startWorld({ transport, stack: { aliases: structuredClone(aliases) } })
+    const { alice, bob, slack } = await startWorld({ stack: { aliases: structuredClone(aliases) } })
     await alice.opens('ci-deploy')
     await alice.looksInto('scope')
     expect(JSON.stringify(slack.see('U0ALICE').modals)).toContain('preview (→ development)')
@@ -31,7 +31,6 @@ describe.each(transports)('an alias, over %s', (transport) => {
 
   test('may not be asked for if its branch may not', async () => {
     const { alice, stack } = await startWorld({
-      transport,
       stack: { aliases: structuredClone(aliases) },
       config: { policy },
     })
@@ -45,7 +44,6 @@ describe.each(transports)('an alias, over %s', (transport) => {
 
   test('that is pointed elsewhere stops the waiting change, in words, and a rebase asks for it as it is now', async () => {
     const { alice, bob, slack, stack, passes } = await startWorld({
-      transport,
       stack: { aliases: structuredClone(aliases) },
     })
     const card = await alice.asksFor('ci-deploy', { aliases: ['live', 'preview'] })

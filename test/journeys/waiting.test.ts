@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { buttonsIn } from '../slack/kit/drawn.ts'
-import { startWorld, transports } from '../support/journey.ts'
+import { startWorld } from '../support/journey.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 const hour = 3600
 
-describe.each(transports)('while a change waits, over %s', (transport) => {
+describe('while a change waits', () => {
   test('those who can still decide are reminded in its thread, less and less often, and at last it expires', async () => {
-    const { alice, bob, slack, stack, passes, until, audit } = await startWorld({ transport, config: { approvals: 2 } })
+    const { alice, bob, slack, stack, passes, until, audit } = await startWorld({ config: { approvals: 2 } })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.approves(card)
     passes(4 * hour)
@@ -30,7 +30,7 @@ describe.each(transports)('while a change waits, over %s', (transport) => {
   })
 
   test('the requester nudges once an hour, and nobody else does', async () => {
-    const { alice, bob, mallory, passes, slack, audit } = await startWorld({ transport })
+    const { alice, bob, mallory, passes, slack, audit } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await alice.presses(card, 'nudge')
     expect(await alice.hears()).toEqual([
@@ -51,7 +51,7 @@ describe.each(transports)('while a change waits, over %s', (transport) => {
   })
 
   test('an approver says that they are looking, and the card tells everybody', async () => {
-    const { alice, bob, carol, mallory, slack } = await startWorld({ transport })
+    const { alice, bob, carol, mallory, slack } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await mallory.presses(card, 'claim')
     expect((await mallory.hears())[0]).toContain('only the people its rule names may decide on it')
@@ -63,7 +63,7 @@ describe.each(transports)('while a change waits, over %s', (transport) => {
   })
 
   test("an approver's comment reaches the card and the requester", async () => {
-    const { alice, bob, slack, stack } = await startWorld({ transport })
+    const { alice, bob, slack, stack } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.confirms(card, 'approve_with_comment', { comment: 'Fine,\n<!channel>' })
     expect(bob.modal()).toBeUndefined()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { demoPolicy } from '../../src/cli/demo/workspace.ts'
-import { startWorld, transports, type World } from '../support/journey.ts'
+import { startWorld, type World } from '../support/journey.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 
@@ -11,9 +11,9 @@ const outsiders = [
   ['U0ROBOT', 'bots may not use Countersign'],
 ] as const
 
-describe.each(transports)('who acts, over %s', (transport) => {
+describe('who acts', () => {
   test.each(outsiders)('%s is refused whatever they press on a card: %s', async (id, why) => {
-    const { alice, person, stack, store } = await startWorld({ transport, config: { policy: demoPolicy } })
+    const { alice, person, stack, store } = await startWorld({ config: { policy: demoPolicy } })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     const outsider = person(id)
     const buttons = ['approve', 'approve_with_comment', 'reject', 'claim', 'amend', 'nudge', 'cancel']
@@ -33,7 +33,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
   test.each(outsiders.filter(([id]) => id !== 'U0SAM'))(
     '%s gets no form by a command or a shortcut',
     async (id, why) => {
-      const { person, audit } = await startWorld({ transport })
+      const { person, audit } = await startWorld()
       const outsider = person(id)
       await outsider.says('/token edit ci-deploy')
       expect(await outsider.hears()).toEqual([`This is not for you: ${why}. Nothing was done.`])
@@ -44,7 +44,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
   )
 
   test('a refusal that Slack does not deliver is still acked and recorded, and is not an error', async () => {
-    const { person, slack, audit, logs, until } = await startWorld({ transport })
+    const { person, slack, audit, logs, until } = await startWorld()
     slack.trouble.fail['chat.postMessage'] = 'user_disabled'
     await person('U0LEFT').shortcut('edit_token')
     const about = () => logs.filter((line) => line.includes('U0LEFT'))
@@ -62,7 +62,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
   })
 
   test.each(outsiders)('%s sees a closed Home, and gets nothing by what an older one offered: %s', async (id, why) => {
-    const { alice, mallory, person, slack, audit } = await startWorld({ transport })
+    const { alice, mallory, person, slack, audit } = await startWorld()
     await alice.asksFor('ci-deploy', { name: 'ci' })
     expect(await person(id).opensHome()).toBe(`This is not for you: ${why}. Nothing was done.`)
     expect(JSON.stringify(person(id).home())).not.toContain('action_id')
@@ -75,7 +75,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
   })
 
   test('an open form is worth nothing once its person has left', async () => {
-    const { alice, bob, slack } = await startWorld({ transport })
+    const { alice, bob, slack } = await startWorld()
     await alice.says('/token')
     const picker = await alice.modalCalled('pick_form')
     expect(await alice.suggest(picker, 'pick_token', 'ci')).toHaveLength(1)
@@ -88,7 +88,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
   })
 
   test('nothing is offered to somebody who became a guest while choosing', async () => {
-    const { alice, slack } = await startWorld({ transport })
+    const { alice, slack } = await startWorld()
     await alice.says('/token')
     const picker = await alice.modalCalled('pick_form')
     await slack.admin.changePerson(alice.id, { isRestricted: true })
@@ -109,7 +109,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
   ])(
     'an approver who leaves $what before it is applied no longer counts, and the card says why',
     async ({ leaves, why }) => {
-      const world = await startWorld({ transport, config: { policy: demoPolicy } })
+      const world = await startWorld({ config: { policy: demoPolicy } })
       const { alice, bob, carol, slack, stack, passes, audit } = world
       stack.trouble.refuse = { status: 429, body: { error_message: 'Too many requests', error_code: 429 } }
       const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -133,7 +133,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
 
   test('a change that nobody could take over, since both people named have to approve it, is rejected instead', async () => {
     const rules = [{ name: 'both', approvers: ['U0BOB', 'U0CAROL'], quorum: 2 }]
-    const { alice, bob, slack, audit } = await startWorld({ transport, config: { policy: { rules } } })
+    const { alice, bob, slack, audit } = await startWorld({ config: { policy: { rules } } })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await slack.admin.changePerson(alice.id, { deleted: true })
     await slack.waitFor(() => bob.readsCard(card).includes('Nobody can take it over'), 'the card to say so')
@@ -148,7 +148,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
   })
 
   test('a change stops if its requester leaves before it is applied, is taken over in its card, and is applied', async () => {
-    const { alice, bob, carol, slack, stack, audit } = await startWorld({ transport, config: { policy: demoPolicy } })
+    const { alice, bob, carol, slack, stack, audit } = await startWorld({ config: { policy: demoPolicy } })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await slack.admin.changePerson(alice.id, { deleted: true })
     await slack.waitFor(() => bob.readsCard(card).includes('waiting to be taken over'), 'the card to say so')
@@ -184,7 +184,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
   })
 
   test('a change of somebody who leaves can be cancelled by an approver', async () => {
-    const { alice, bob, slack, store } = await startWorld({ transport })
+    const { alice, bob, slack, store } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await slack.admin.changePerson(alice.id, { isRestricted: true })
     await slack.waitFor(() => bob.readsCard(card).includes('waiting to be taken over'), 'the card to say so')
@@ -194,7 +194,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
   })
 
   test('the requester is told how somebody else changed it, and reads who gave the reason', async () => {
-    const { alice, bob, carol, slack } = await startWorld({ transport })
+    const { alice, bob, carol, slack } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.amends(card, { name: 'ci-next', reason: 'A better name' })
     await slack.waitFor(() => alice.dms().some((dm) => dm.startsWith('@U0BOB edited your change #1')), 'the word')
@@ -208,7 +208,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
   })
 
   test('in an organisation, an approver from another workspace decides, if they are in ours', async () => {
-    const { alice, bob, carol, slack } = await startWorld({ transport, enterpriseId: 'E0SANDBOX' })
+    const { alice, bob, carol, slack } = await startWorld({ enterpriseId: 'E0SANDBOX' })
     await slack.admin.changePerson(bob.id, { teamId: 'T0ELSEWHERE', teams: ['T0ELSEWHERE'] })
     await slack.admin.changePerson(carol.id, { teamId: 'T0ELSEWHERE', teams: ['T0SANDBOX', 'T0ELSEWHERE'] })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -221,7 +221,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
   test('in an organisation, both ids of a person count as one: they neither approve their own changes, nor twice', async () => {
     const config = { approvers: ['U0ALICE', 'U0BOB', 'U0CAROL'], approvals: 2 }
     const { alice, bob, carol, slack, stack, store } = await startWorld({
-      ...{ transport, enterpriseId: 'E0SANDBOX', config },
+      ...{ enterpriseId: 'E0SANDBOX', config },
     })
     for (const { id } of [alice, bob, carol]) await slack.admin.changePerson(id, { globalId: id.replace('U', 'W') })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -240,7 +240,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
   })
 
   test('somebody who joins the deciding group may decide at once, and somebody who leaves it may not', async () => {
-    const { alice, bob, mallory, slack, stack } = await startWorld({ transport, config: { policy: demoPolicy } })
+    const { alice, bob, mallory, slack, stack } = await startWorld({ config: { policy: demoPolicy } })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await mallory.approves(card)
     expect((await mallory.hears())[0]).toContain('only the people its rule names may decide on it')

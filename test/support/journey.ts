@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { stringify } from 'yaml'
 import { createApp } from '../../src/app/app.ts'
 import { createLog } from '../../src/app/log.ts'
@@ -34,7 +34,8 @@ export const askedAndApplied = [
 ]
 
 /**
- * Each journey runs over both transports, and so meets both kinds of stack: nobody knows which one the real stack is.
+ * Journeys run over both transports, and so meet both kinds of stack: nobody knows which one the real stack is. What depends
+ * on one or the other is tried with both.
  */
 const behaviours = { socket: { update: 'replace' }, http: { update: 'merge' } } as const
 
@@ -51,7 +52,8 @@ const people: readonly PersonSpec[] = [
 ]
 
 type Options = {
-  readonly transport: Transport
+  /** Unless given: one or the other, and the same in every run of a test. */
+  readonly transport?: Transport
   readonly stack?: StackOptions
   /** The organisation that the workspace belongs to. */
   readonly enterpriseId?: string
@@ -74,7 +76,7 @@ export type World = Awaited<ReturnType<typeof startWorld>>
  * The whole app between an emulated workspace and an emulated stack, once it has looked at the stack for the first
  * time; requests and calls are counted from then on. Everything stops when the test is over.
  */
-export async function startWorld({ transport, scopes = [], ...options }: Options) {
+export async function startWorld({ transport = drawnFor(currentTest()), scopes = [], ...options }: Options = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-journey-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   emptyDatabase(join(folder, 'countersign.db'))
@@ -231,6 +233,16 @@ async function until<T>(what: string, probe: () => T | Promise<T>): Promise<Excl
     if (found === undefined || found === null || found === false) throw new Error(`waited in vain for ${what}`)
     return found as Exclude<T, false | null | undefined>
   })
+}
+
+function currentTest(): string {
+  return expect.getState().currentTestName ?? ''
+}
+
+/** One for half of all tests, as if drawn by lot from its name. */
+function drawnFor(test: string): Transport {
+  const sum = [...test].reduce((sum, letter) => (31 * sum + letter.charCodeAt(0)) % 1_000_003, 7)
+  return transports[sum % 2]!
 }
 
 async function transportOf(transport: Transport, slack: EmulatedSlack): Promise<Record<string, string>> {
