@@ -1,9 +1,12 @@
 import type { AuditKey } from '../domain/audit/chain.ts'
+import type { Fact } from '../domain/audit/fact.ts'
+import { operatorId } from '../domain/operator.ts'
 import type { Evidence } from '../ports/evidence.ts'
 import type { Store } from '../ports/store.ts'
 import { openBesideTheApp } from '../storage/sqlite/beside-the-app.ts'
 import { openEvidence } from '../storage/sqlite/evidence.ts'
 import type { OnUnreadable } from '../storage/unreadable-rows.ts'
+import type { Here } from './command.ts'
 
 type Where = {
   readonly database: string
@@ -31,4 +34,14 @@ export async function withEvidence<T>(path: string, read: (evidence: Evidence) =
   } finally {
     evidence.close()
   }
+}
+
+/** Throws a Refusal if the file can't be continued with this key. */
+export async function recordAsOperator(
+  database: string,
+  key: AuditKey,
+  fact: Fact,
+  { now, user }: Here,
+): Promise<void> {
+  await withStore({ database, now, key }, (store) => store.note(fact, operatorId(user), null))
 }

@@ -18,8 +18,6 @@ type Sealed = Pick<KeptGrant, 'clientId' | 'sealed'>
 
 /** Grants by the name of their stack, shared by all processes. Everything is on disk before its promise resolves. */
 export type Grants = {
-  /** Throws if the database can't be written. */
-  tryToWrite(): Promise<void>
   grant(stack: string): Promise<KeptGrant | null>
   /** In place of whatever there is. */
   keepGrant(stack: string, granted: Sealed): Promise<void>

@@ -47,6 +47,7 @@ const noted: Fact[] = [
   { type: 'stacks_known', stacks: [{ id: 'website', name: 'site', key: 'k' }], former: [] },
   { type: 'outside_edit', stack: 'website', tokenUid: 't1', before, after, by: null, editedAt: null },
   { type: 'outside_edit_seen', edit: 7 },
+  { type: 'stack_connected', stack: 'website', clientId: 'c' },
   { type: 'log_verified', intact: true, complete: null, size: 7, head: 'h' },
   { type: 'log_put_back', size: 7, head: 'h' },
   { type: 'log_exported', format: 'csv', entries: 7 },

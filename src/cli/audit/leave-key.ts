@@ -3,8 +3,8 @@ import { operatorId } from '../../domain/operator.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { lastEntryIn, requireStopped } from '../../storage/sqlite/beside-the-app.ts'
 import { recordLostKey } from '../../storage/sqlite/lost-key.ts'
+import { recordAsOperator } from '../store.ts'
 import type { Terminal } from '../terminal.ts'
-import { recordAsOperator } from './record.ts'
 import { auditCommand } from './settings.ts'
 
 /**

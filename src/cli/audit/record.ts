@@ -1,8 +1,6 @@
-import type { AuditKey } from '../../domain/audit/chain.ts'
 import type { Fact } from '../../domain/audit/fact.ts'
-import { operatorId } from '../../domain/operator.ts'
 import { type Here, messageOf } from '../command.ts'
-import { withStore } from '../store.ts'
+import { recordAsOperator } from '../store.ts'
 import type { Settings } from './settings.ts'
 
 /**
@@ -22,14 +20,4 @@ export async function recordInLog(
   } catch (error) {
     here.complain(`This could not be recorded in the log: ${messageOf(error)}`)
   }
-}
-
-/** Throws a Refusal if the file can't be continued with this key. */
-export async function recordAsOperator(
-  database: string,
-  key: AuditKey,
-  fact: Fact,
-  { now, user }: Here,
-): Promise<void> {
-  await withStore({ database, now, key }, (store) => store.note(fact, operatorId(user), null))
 }

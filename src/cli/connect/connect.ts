@@ -1,19 +1,20 @@
 import { existsSync } from 'node:fs'
-import { loadTerminal } from '../../config/config.ts'
+import { loadAudit, loadTerminal } from '../../config/config.ts'
 import type { OAuthConfig, StackConfig } from '../../config/settings.ts'
 import { beginConsent } from '../../contentstack/oauth/consent.ts'
 import { grantFrom } from '../../contentstack/oauth/renewal.ts'
 import { sealed } from '../../contentstack/oauth/sealed.ts'
 import { type Answered, createTokenEndpoint, type Tokens } from '../../contentstack/oauth/token-endpoint.ts'
 import { asTyped } from '../../domain/as-typed.ts'
+import { auditKey } from '../../domain/audit/chain.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { createSteadyClock } from '../../steady-clock.ts'
-import { lastEntryIn } from '../../storage/sqlite/beside-the-app.ts'
 import { lockWaits, openDatabase } from '../../storage/sqlite/database.ts'
 import { grantsIn } from '../../storage/sqlite/grants.ts'
 import type { Ask } from '../asker.ts'
 import { command, type Here, lineOf } from '../command.ts'
 import { stackOf, wanted } from '../stacks.ts'
+import { recordAsOperator, withStore } from '../store.ts'
 import type { Terminal } from '../terminal.ts'
 import { codeAsPasted, codeFromBrowser } from './way-back.ts'
 
@@ -53,15 +54,23 @@ function withOAuth({ name, oauth }: StackConfig): OAuthConfig {
   )
 }
 
-/** Makes sure that there is a place to keep it before anybody is asked for anything. */
-async function keeperOf(stack: string, { database, clientId, key }: OAuthConfig, { now }: Here) {
-  if (existsSync(database)) lastEntryIn(database)
-  else openDatabase(database).$client.close()
-  const clock = createSteadyClock(now, () => performance.now())
-  const grants = grantsIn(database, clock, lockWaits.patient)
-  await grants.tryToWrite()
+/**
+ * Makes sure that there is a place to keep it, and a log to record it in, before anybody is asked for anything. It is
+ * recorded first: nothing lets the app in of which the log has no word.
+ */
+async function keeperOf(stack: string, { database, clientId, key }: OAuthConfig, here: Here) {
+  const { now } = here
+  const logKey = auditKey(loadAudit(here.env).auditKey)
+  if (!existsSync(database)) openDatabase(database).$client.close()
+  await withStore({ database, now, key: logKey }, (store) => store.tryToWrite())
+  const grants = grantsIn(
+    database,
+    createSteadyClock(now, () => performance.now()),
+    lockWaits.patient,
+  )
   return async (tokens: Tokens) => {
     const granted = grantFrom(tokens, now(), '')
+    await recordAsOperator(database, logKey, { type: 'stack_connected', stack, clientId }, here)
     await grants.keepGrant(stack, { clientId, sealed: sealed(granted, key, { stack, clientId }) })
   }
 }

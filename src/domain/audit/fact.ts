@@ -32,6 +32,11 @@ export const fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('settings_changed'), digest: z.string(), settings: z.record(z.string(), z.unknown()) }),
   /** The stacks, or their names, differ from those before. */
   z.object({ type: z.literal('stacks_known'), ...knownStacks.shape }),
+  /**
+   * An operator lets the app in at the stack with this name in the settings, by OAuth, as this app of the Developer Hub.
+   * Written before the access is stored.
+   */
+  z.object({ type: z.literal('stack_connected'), stack: z.string(), clientId: z.string() }),
   /** A token is not as the app last saw it, and no change made it so. `by`: the editor, as the stack names them. */
   z.object({
     type: z.literal('outside_edit'),

@@ -24,8 +24,6 @@ const end = z.enum(['refused', 'lost']).nullable()
 export function grantsIn(path: string, clock: SteadyClock, lockWait = lockWaits.brief): Grants {
   let isItsWal = false
   return {
-    tryToWrite: async () => atOnce(() => {}),
-
     grant: async (stack) => {
       if (!existsSync(path)) return null
       return opened((db) => (hasTable(db.$client, 'oauth_grants') ? read(db, stack) : null))

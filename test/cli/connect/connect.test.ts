@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { stringify } from 'yaml'
 import { connect } from '../../../src/cli/connect/connect.ts'
+import { auditKey } from '../../../src/domain/audit/chain.ts'
 import type { OAuthApp } from '../../../src/sandbox/stack/oauth-app.ts'
 import { startStack } from '../../../src/sandbox/stack/stack.ts'
 import { openStore } from '../../../src/storage/sqlite/store.ts'
@@ -56,7 +57,13 @@ describe('connect', () => {
     expect(said.at(-1)).toBe('website shows its tokens (3), branches and aliases.')
     const { access, refresh } = stack.oauth.current()!
     expect(said.join('\n')).not.toMatch(new RegExp(`${access}|${refresh}|${credentialsKey}`))
-    openStore(database).close()
+    const store = openStore(database)
+    const entries = await store.events()
+    store.close()
+    const { clientId } = stack.oauth.app
+    expect(entries).toMatchObject([
+      { actor: 'operator:root', changeId: null, event: { type: 'stack_connected', stack: 'website', clientId } },
+    ])
     expect(await credentialAt(stack, database).header()).toEqual(['authorization', `Bearer ${access}`])
   })
 
@@ -98,6 +105,19 @@ describe('connect', () => {
     await followed(await consentsAt(await invited, 'no'))
     expect(await ended).toBe(1)
     expect(said.at(-1)).toBe('Countersign was not let in, and nothing was stored. Contentstack said: access_denied.')
+    expect(await grantsAt(database).grant('website')).toBeNull()
+  })
+
+  test('stores nothing while it can not be recorded in the log, and says so before anybody is asked', async () => {
+    const { database, said, typed } = await atTerminal()
+    const store = openStore(database, undefined, auditKey('a key that is long enough to be one'))
+    await store.note({ type: 'stopped' }, 'app', null)
+    store.close()
+    expect(await typed()).toBe(1)
+    expect(said.join()).toMatch(
+      /has a log that was written with a key, but AUDIT_KEY is not set: set it as for the app/,
+    )
+    expect(said.join()).not.toContain('http://')
     expect(await grantsAt(database).grant('website')).toBeNull()
   })
 
