@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { idOfStack } from '../domain/change/known-stacks.ts'
+import { idOfStack, nameOfStack } from '../domain/change/known-stacks.ts'
 import { createOpenChanges } from '../slack/changes/open-changes.ts'
 import { registerCommand } from '../slack/command/command.ts'
 import { createRoutes } from '../slack/edge/routes.ts'
@@ -43,7 +43,8 @@ export function createHomePages({ log, clocks: { now }, slack, record, looking: 
   const { bolt, sender, installation } = slack
   const { electorates, shown } = core
   const { titleOf } = looks
-  const openChanges = createOpenChanges({ store, electorates, teamUrl: installation.teamUrl, titleOf, shown })
+  const nameOf = (stack: string) => nameOfStack(record.known, stack)
+  const openChanges = createOpenChanges({ store, electorates, teamUrl: installation.teamUrl, titleOf, nameOf, shown })
   const drawing = createDrawHome({
     store,
     electorates,

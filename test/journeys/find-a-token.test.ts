@@ -290,13 +290,18 @@ describe('finding a token', () => {
     await alice.says('/token list preview')
     await alice.says('/token list nothing-like-it')
     const said = await alice.hears(3)
+    await alice.says('/token list all tokens on website')
+    await alice.says('/token list the expired tokens')
+    const [there, expired] = (await alice.hears(5)).slice(-2)
+    expect(there).toMatch(/^3 tokens on Website:/)
+    expect(expired).toMatch(/^No token has expired\./)
     expect(said[0]).toMatch(/^3 tokens on Website:\n/)
     expect(said[1]).toMatch(/^1 token with preview in the name, the uid or the stack:\npreview-reader on Website: .*$/)
     expect(said[2]).toBe(
       'No token with nothing-like-it in the name, the uid or the stack is known here.\nList all tokens',
     )
     await alice.press(alice.messages('general')[2]!, 'say')
-    expect((await alice.hears(4))[3]).toMatch(/^3 tokens under governance:/)
+    expect((await alice.hears(6))[5]).toMatch(/^3 tokens under governance:/)
   })
 })
 

@@ -467,6 +467,44 @@ describe('changes listed by command', () => {
     expect(whoSees('You have 1 open change')).toEqual([alice.id])
   })
 
+  test('they take a stack or a part of a name as /token list does, and offer the whole list if nothing fits', async () => {
+    const { alice } = await startWorld({ transport, stack: { title: 'Acme Site' } })
+    await alice.asksFor('ci-deploy', { name: 'ci' })
+    await alice.asksFor('preview-reader', { name: 'reader' })
+    for (const line of [
+      'mine website',
+      'mine on Acme Site',
+      'mine ci-dep',
+      'pending preview',
+      'list pending READER',
+      'list my changes',
+    ])
+      await alice.says(`/token ${line}`)
+    const said = (await alice.hears(6)).slice(-6)
+    expect(said[0]).toMatch(/^You have 2 open changes on Acme Site:\n#2 .*\n#1 /)
+    expect(said[1]).toMatch(/^You have 2 open changes on Acme Site:\n/)
+    expect(said[2]).toMatch(
+      /^You have 1 open change about a token with ci-dep in the name, the uid or the stack:\n#1 [^\n]*$/,
+    )
+    expect(said[3]).toMatch(
+      /^1 change waiting for approval about a token with preview in the name, the uid or the stack:\nWaiting for others\n#2 [^\n]*$/,
+    )
+    expect(said[4]).toMatch(/^1 change waiting for approval about a token with READER in .*\n#2 [^\n]*$/s)
+    expect(said[5]).toMatch(/^You have 2 open changes:\n/)
+    await alice.says('/token mine shop')
+    await alice.says('/token pending shop')
+    const [mine, pending] = (await alice.hears(8)).slice(-2)
+    expect(mine).toBe(
+      'None of your 2 open changes is about a token with shop in the name, the uid or the stack.\nShow my changes',
+    )
+    expect(pending).toBe(
+      'None of the 2 changes that are open is about a token with shop in the name, the uid or the stack.\nShow pending',
+    )
+    const answers = alice.messages('general').filter(({ ephemeral }) => ephemeral)
+    await alice.press(answers.at(-1)!, 'say')
+    expect((await alice.hears(9)).at(-1)).toMatch(/^2 changes waiting for approval:/)
+  })
+
   test.each(['/token 1', '/token #1'])('%s shows that change, and the way to its card', async (line) => {
     const { alice, mallory, bob, whoSees } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci', reason: 'Shorter' })

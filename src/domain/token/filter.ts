@@ -40,6 +40,11 @@ function textOf(before: string, after: string): string {
 /** Slack's clients turn straight quotes into curly ones as people type. */
 const inQuotes = /^["“”„](.+)["“”„]$/s
 
+/** True if such a text fits any of these tokens. */
+export function holdsAny(all: readonly Titled[], text: string): boolean {
+  return all.some((one) => holds(one, plain(text)))
+}
+
 type Titled = { readonly token: Token; readonly stackTitle: string }
 
 /** The tokens that are left, and the title of the stack that the text named, if it did. */

@@ -1,6 +1,7 @@
 import { isOrphaned } from '../../domain/change/askers.ts'
 import { asideBecause, type Change } from '../../domain/change/change.ts'
 import { type Electorate, obstacle } from '../../domain/change/electorate.ts'
+import { changeFilter } from '../../domain/change/filter.ts'
 import { namesakesOf } from '../../domain/change/namesakes.ts'
 import { type Stretch, stretchOf } from '../../domain/stretch.ts'
 import { uidEndOf } from '../../domain/token/told-apart.ts'
@@ -12,13 +13,15 @@ import { openInRuns } from '../../workflow/open-in-runs.ts'
 import { permalink } from '../calls/permalink.ts'
 import { otherChanges } from '../card/other-changes.ts'
 import type { Message } from '../kit/blocks.ts'
-import { changeText, firstLines, type Pending } from './change-text.ts'
+import { changeText, firstLines, type Mine, type Pending } from './change-text.ts'
 
 type Deps = {
   store: ChangeReads & LookReads
   electorates: Electorates
   teamUrl: string
   titleOf: (stack: string) => Promise<string>
+  /** Its name in the settings. */
+  nameOf?: (stack: string) => string
   /** The change in the form in which it is shown. */
   shown: (stored: StoredChange) => Promise<StoredChange>
 }
@@ -26,19 +29,22 @@ type Deps = {
 export type OpenChanges = ReturnType<typeof createOpenChanges>
 
 /** Open changes from the reader's point of view, looked up live: for App Home and for the answers to `/token`. */
-export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown }: Deps) {
+export function createOpenChanges({ store, electorates, teamUrl, titleOf, nameOf = (stack) => stack, shown }: Deps) {
   return { mine, pending, one, listed }
 
-  async function mine(person: string): Promise<Stretch<ListedChange>> {
+  /** `text` narrows the list down. */
+  async function mine(person: string, text = ''): Promise<Mine> {
     const mine: StoredChange[] = []
     for await (const run of openInRuns(store)) mine.push(...(await electorates.askedBy(person, run)))
-    return firstOf(mine)
+    const { narrowed, left } = await narrow(text, mine)
+    return { ...(await firstOf(left(mine))), narrowed }
   }
 
   /**
    * Changes that wait for approvals: those this person may decide on and has not yet, the others, and those set aside.
+   * `text` narrows them down.
    */
-  async function pending(person: string): Promise<Pending> {
+  async function pending(person: string, text = ''): Promise<Pending> {
     const [toDecide, others, aside]: StoredChange[][] = [[], [], []]
     for await (const run of openInRuns(store)) {
       const all = run.filter(({ change }) => change.status === 'pending')
@@ -48,12 +54,23 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown 
         list!.push(stored)
       })
     }
+    const { narrowed, left } = await narrow(text, [...toDecide!, ...others!, ...aside!])
     return {
-      toDecide: await firstOf(toDecide!),
-      others: await firstOf(others!),
-      aside: await firstOf(aside!),
-      isAllForApproval: [...toDecide!, ...others!].every(({ change }) => !isOrphaned(change)),
+      toDecide: await firstOf(left(toDecide!)),
+      others: await firstOf(left(others!)),
+      aside: await firstOf(left(aside!)),
+      isAllForApproval: left([...toDecide!, ...others!]).every(({ change }) => !isOrphaned(change)),
+      narrowed,
     }
+  }
+
+  async function narrow(text: string, all: readonly StoredChange[]) {
+    const ids = [...new Set(all.map(({ change }) => change.stack))]
+    const names = new Map(await Promise.all(ids.map(async (id) => [id, [await titleOf(id), nameOf(id)]] as const)))
+    const of = ({ change }: StoredChange) => ({ change, stack: names.get(change.stack)! })
+    const { fits, onStack } = changeFilter(text, all.map(of))
+    const left = (some: readonly StoredChange[]) => (text === '' ? some : some.filter((one) => fits(of(one))))
+    return { left, narrowed: text === '' ? null : { text, onStack, all: all.length } }
   }
 
   /** Looks up only what is shown: there may be thousands. */

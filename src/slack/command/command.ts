@@ -1,7 +1,10 @@
 import type { App } from '@slack/bolt'
+import { listOfChanges } from '../../domain/change/filter.ts'
+import { withoutFillers } from '../../domain/fillers.ts'
 import { split } from '../../domain/quick/reading.ts'
 import { quickVerbs } from '../../domain/quick/verbs.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { holdsAny } from '../../domain/token/filter.ts'
 import type { Token } from '../../domain/token/token.ts'
 import type { LookReads } from '../../ports/looks.ts'
 import { line } from '../../words/pieces.ts'
@@ -74,13 +77,14 @@ export function registerCommand({
   const near = createNearAnswers({ looks, gone })
   const named = createNamedAnswers({ looks, editToken })
   const parts = { looks, editToken, gone, lookup, near, named, tokenPage, quick, now }
+  const listTokens = createList(parts)
   const plain: Record<PlainVerb, Run> = {
     edit,
-    list: createList(parts),
+    list,
     show,
     history: createHistory({ ...parts, finder }),
-    mine: async ({ person, tell }) => tell(mineText(await openChanges.mine(person))),
-    pending: async ({ person, tell }) => tell(pendingText(await openChanges.pending(person))),
+    mine: ({ rest, person, tell }) => openChanges.mine(person, withoutFillers(rest)).then(mineText).then(tell),
+    pending: ({ rest, person, tell }) => openChanges.pending(person, withoutFillers(rest)).then(pendingText).then(tell),
     help: async ({ tell }) => tell(help),
   }
   const other = createOther(parts)
@@ -116,6 +120,13 @@ export function registerCommand({
     const isChange = changeNumber.test(verb)
     if (asked.said && !isChange && !showing.has(verb)) return
     await (isChange ? showChange : (runs.get(verb) ?? other))({ text, rest, ...asked })
+  }
+
+  /** `list pending shop` lists changes, unless tokens are called that. */
+  async function list(typed: Typed): Promise<void> {
+    const of = listOfChanges(typed.rest)
+    const isChanges = of !== null && !holdsAny(await looks.titled(await looks.known()), typed.rest)
+    await (isChanges ? plain[of.verb]({ ...typed, rest: of.rest }) : listTokens(typed))
   }
 
   async function edit({ rest, person, target, client, tell }: Typed): Promise<void> {

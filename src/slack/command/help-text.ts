@@ -13,8 +13,8 @@ const { help, ...plain }: Record<PlainVerb, Line> = {
   list: ['/token list [<stack or name>] [expiring | expired]', 'the tokens under governance, all or some of them'],
   show: ['/token show <name>', 'what a token can do, its open changes, its history, and how to go back'],
   history: ['/token history <name> [page]', 'the same history as text'],
-  mine: ['/token mine', 'your open changes'],
-  pending: ['/token pending', 'changes that wait for approval, those for you to decide first'],
+  mine: ['/token mine [<stack or name>]', 'your open changes'],
+  pending: ['/token pending [<stack or name>]', 'changes that wait for approval, those for you to decide first'],
   help: ['/token help', 'this text'],
 }
 

@@ -1,5 +1,6 @@
+import { withoutFillers } from '../../domain/fillers.ts'
 import { nearestWord } from '../../domain/nearest.ts'
-import { readFilter, type TokenFilter } from '../../domain/token/filter.ts'
+import { filtered, readFilter, type TokenFilter } from '../../domain/token/filter.ts'
 import { findToken } from '../../domain/token/find.ts'
 import type { Token } from '../../domain/token/token.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'
@@ -18,9 +19,17 @@ export function createList({ looks, lookup, now }: Deps): Run {
     const failures = await lookup.listed(person, tell)
     const notes = [...(await allOutOfReach(looks, failures, said)), ...(await unreadableNotes(looks))]
     const known = await looks.known()
-    const [tokens, filter] = [await looks.titled(known), readFilter(rest)]
+    const tokens = await looks.titled(known)
+    const filter = filterFor(rest, tokens, now())
     await tell(tokenList({ tokens, now: now(), notes, filter, nearest: nearestTo(filter, tokens, known) }))
   }
+}
+
+/** `list all tokens on shop` is about the shop, unless something is called all of that. */
+function filterFor(typed: string, tokens: readonly TitledToken[], now: Date): TokenFilter {
+  const filter = readFilter(typed)
+  if (filter.text === '' || filtered(tokens, { ...filter, expiry: null }, now).tokens.length > 0) return filter
+  return { ...filter, text: withoutFillers(filter.text) }
 }
 
 /** The stack or the name that the text of a filter comes near. */
