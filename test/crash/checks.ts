@@ -3,8 +3,8 @@ import type { Change } from '../../src/domain/change/change.ts'
 import { type ChangeEvent, changeEvent } from '../../src/domain/change/event.ts'
 import { evolve, open } from '../../src/domain/change/evolve.ts'
 import type { Delivery, Message } from '../../src/sandbox/slack/protocol.ts'
-import { openStore } from '../../src/storage/sqlite/store.ts'
 import { eventually } from '../support/eventually.ts'
+import { storeBeside } from '../support/file.ts'
 import { cards, hasButtons, wanted } from './people.ts'
 import type { World } from './world.ts'
 
@@ -12,7 +12,7 @@ export type Record = { readonly change: Change; readonly events: ChangeEvent[]; 
 
 /** A change, #1 unless given, from the database at `path`, or null. */
 export async function recordIn(path: string, id = 1): Promise<Record | null> {
-  const store = openStore(path)
+  const store = storeBeside(path)
   try {
     const events = (await store.events(id)).flatMap(({ event }) => changeEvent.safeParse(event).data ?? [])
     if (events.length === 0) return null
@@ -87,7 +87,7 @@ function replayed([proposed, ...events]: readonly ChangeEvent[]): Change {
 }
 
 async function openIn(database: string): Promise<readonly number[]> {
-  const store = openStore(database)
+  const store = storeBeside(database)
   try {
     return (await store.openChanges()).map(({ change }) => change.id)
   } finally {
@@ -104,7 +104,7 @@ export async function untilNothingIsLeft({ database }: World): Promise<void> {
 
 /** Changes that need something within the hour; reminders and expiries of waiting changes come later. */
 async function leftToDo(database: string): Promise<readonly number[]> {
-  const store = openStore(database)
+  const store = storeBeside(database)
   try {
     return await store.unfinished(new Date(Date.now() + 3_600_000).toISOString())
   } finally {

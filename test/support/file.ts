@@ -12,8 +12,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { onTestFinished } from 'vitest'
+import type { AuditKey } from '../../src/domain/audit/chain.ts'
 import { openDatabase } from '../../src/storage/sqlite/database.ts'
+import { storeIn } from '../../src/storage/sqlite/store.ts'
 import { cache } from './cache.ts'
 
 /** A path for a database; deleted when the test is over. */
@@ -72,4 +75,9 @@ export function databaseBefore(tag: string, path = temporaryFile()): { path: str
     raw.prepare('insert into __drizzle_migrations (hash, created_at) values (?, ?)').run('', when)
   }
   return { path, raw }
+}
+
+/** A store on a database that the app has opened: what a start checks takes longer than all that a test reads. */
+export function storeBeside(path: string, key: AuditKey = null) {
+  return storeIn(drizzle(new Sqlite(path)), () => new Date(), key)
 }

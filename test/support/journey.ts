@@ -14,9 +14,8 @@ import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
 import type { StackOptions } from '../../src/sandbox/stack/world.ts'
 import type { Patience } from '../../src/slack/link/receivers.ts'
-import { openStore } from '../../src/storage/sqlite/store.ts'
 import { eventually } from './eventually.ts'
-import { emptyDatabase } from './file.ts'
+import { emptyDatabase, storeBeside } from './file.ts'
 import { approvals, createPerson } from './person.ts'
 import { freePort } from './port.ts'
 import { alice, bob, carol, dave, mallory } from './world.ts'
@@ -114,7 +113,7 @@ export async function startWorld({ transport = drawnFor(currentTest()), scopes =
   let app = await start(options.config ?? {}, options.others ?? [])
   const { config } = app
   onTestFinished(() => app.stop())
-  const store = openStore(config.database, undefined, auditKey(config.auditKey))
+  const store = storeBeside(config.database, auditKey(config.auditKey))
   onTestFinished(() => store.close())
 
   const world = {
