@@ -1,13 +1,18 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { accessSync, constants, existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { asTyped } from '../../domain/as-typed.ts'
+import { operatorId } from '../../domain/operator.ts'
+import { Refusal } from '../../domain/refusal.ts'
 import { refused } from '../../storage/sqlite/beside-the-app.ts'
 import { copyDatabase, exchange, isOlder, remove, requireStoppedOrDamaged } from '../../storage/sqlite/copies.ts'
+import { isEmpty } from '../../storage/sqlite/empty-file.ts'
+import { bringBackupUpToDate } from '../../storage/sqlite/put-back.ts'
+import { troubleOf } from '../../storage/sqlite/trouble.ts'
 import { type PutBackOptions, putBackIn } from '../audit/put-back.ts'
 import { exitCodeOf, inWords } from '../audit/report.ts'
 import { auditCommand, type Settings } from '../audit/settings.ts'
 import { anchorsFor, verifyDatabase } from '../audit/verify.ts'
-import type { Here } from '../command.ts'
+import { type Here, messageOf } from '../command.ts'
 import type { Terminal } from '../terminal.ts'
 
 /**
@@ -17,24 +22,52 @@ import type { Terminal } from '../terminal.ts'
  */
 export function restore(file: string, options: PutBackOptions, terminal: Terminal): Promise<number> {
   return auditCommand(terminal, async (settings, here) => {
-    const { database } = settings
-    if (!existsSync(file)) throw refused(file, 'does not exist')
+    const database = atEndOfLinks(settings.database)
+    requireBackup(file, database)
     const isThere = existsSync(database)
-    if (isThere) requireStoppedOrDamaged(database)
-    const said = await prepared(file, options, settings, here)
+    requireReplaceable(database)
+    const said = await prepared(file, options, { ...settings, database }, here)
     const aside = freeName(
       `${database}.before-${here
         .now()
         .toISOString()
         .replace(/[-:]|\.\d+/g, '')}`,
     )
-    exchange(`${database}.restoring`, database, aside)
+    exchange(restoring(database), database, aside)
     here.tell(
       `${resolve(database)} is that backup now. ${isThere ? `The database as it was is at ${aside}.` : 'There was no database before.'}`,
     )
     for (const line of said) here.tell(line)
     return verified(options, settings, here)
   })
+}
+
+/** A link keeps its place: another disk may be behind it. It may lead to a file that is gone. */
+function atEndOfLinks(path: string): string {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()
+  return isLink ? atEndOfLinks(resolve(dirname(path), readlinkSync(path))) : path
+}
+
+/** A copy that failed leaves an empty file, which would be taken for a new database. */
+function requireBackup(file: string, database: string): void {
+  if (!existsSync(file)) throw refused(file, 'does not exist')
+  if (isEmpty(file)) throw refused(file, 'is not a backup: it is empty')
+  if (realpathSync(file) === resolve(restoring(database)))
+    throw refused(file, 'was left by a restore that was cut off: give the backup itself')
+}
+
+function requireReplaceable(database: string): void {
+  try {
+    accessSync(dirname(database), constants.W_OK)
+  } catch (error) {
+    throw refused(database, `can't be replaced: ${messageOf(error)}`)
+  }
+  if (existsSync(database)) requireStoppedOrDamaged(database)
+}
+
+/** A place beside the database, from which it can be put there in one step. */
+function restoring(database: string): string {
+  return `${database}.restoring`
 }
 
 /** Two restores may come within a second, and a clock may be set back: what an earlier one kept is not overwritten. */
@@ -47,28 +80,37 @@ function freeName(path: string): string {
 
 /** Everything that can fail is done beside the database. Resolves to the lines to tell once the backup is in its place. */
 async function prepared(file: string, options: PutBackOptions, settings: Settings, here: Here): Promise<string[]> {
-  const database = `${settings.database}.restoring`
+  const database = restoring(settings.database)
   // Left by a restore that was killed.
   remove(database)
   await copyDatabase(file, database)
   const said: string[] = []
   try {
-    if (!isOlder(database)) await requireIntact(file, database, settings)
+    if (isOlder(database))
+      bringBackupUpToDate(database, { keys: settings.keys, actor: operatorId(here.user), now: here.now() })
+    await requireIntact(database, settings)
     await putBackIn(options, { ...settings, database }, { ...here, tell: (line) => said.push(line) })
     return said
   } catch (error) {
     remove(database)
-    throw error
+    throw ofBackup(error, file, database)
   }
 }
 
-async function requireIntact(file: string, copy: string, { keys }: Settings): Promise<void> {
+/** Nobody has seen the copy, and it is gone. */
+function ofBackup(error: unknown, file: string, copy: string): unknown {
+  if (error instanceof Refusal) return new Refusal(error.code, error.message.replaceAll(copy, file))
+  const trouble = troubleOf(error)
+  return trouble === null ? error : refused(file, `could not be made ready beside the database: there, ${trouble}`)
+}
+
+async function requireIntact(copy: string, { keys }: Settings): Promise<void> {
   const { intact } = await verifyDatabase(copy, keys, null)
   const [first] = intact.wrong.first
   if (intact.holds !== false) return
   const what = first === undefined ? '' : ` (${first.seq === null ? '' : `#${first.seq} `}${first.what})`
   throw refused(
-    file,
+    copy,
     `has a log that is not intact${what}: "${asTyped('audit verify --db')} …" says all of it. Put an intact one back`,
   )
 }

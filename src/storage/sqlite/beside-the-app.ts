@@ -59,7 +59,8 @@ function openToRead({ path, now, onUnreadable }: Options): Store {
   }
 }
 
-function fileToRead(path: string): ToRead {
+/** Like `toRead`, and refuses in words what can't be read, such as with no room for a copy. */
+export function fileToRead(path: string): ToRead {
   try {
     return toRead(path)
   } catch (error) {

@@ -1,11 +1,10 @@
 import { chownSync, closeSync, existsSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { refused, requireStopped } from './beside-the-app.ts'
+import { fileToRead, refused, requireStopped } from './beside-the-app.ts'
 import { countAnew } from './mark.ts'
 import { migrationState } from './migrations.ts'
-import { toRead } from './to-read.ts'
-import { isDamaged } from './trouble.ts'
+import { isDamaged, isLocked, troubleOf } from './trouble.ts'
 
 /**
  * Copies the database at `from` as it is at one moment, also while the app writes to it, to a new file that only this
@@ -14,7 +13,7 @@ import { isDamaged } from './trouble.ts'
 export async function copyDatabase(from: string, to: string): Promise<void> {
   makeNew(to)
   try {
-    const file = toRead(from)
+    const file = fileToRead(from)
     try {
       await copyAtOnce(file.path, to)
     } finally {
@@ -22,8 +21,16 @@ export async function copyDatabase(from: string, to: string): Promise<void> {
     }
   } catch (error) {
     remove(to)
-    throw isDamaged(error) ? refused(from, `can't be read as a database (${error.message})`) : error
+    throw notCopied(error, from, to)
   }
+}
+
+/** SQLite does not say which of two files it had trouble with, but only one is written. */
+function notCopied(error: unknown, from: string, to: string): unknown {
+  const trouble = troubleOf(error)
+  if (isDamaged(error)) return refused(from, `can't be read as a database (${error.message})`)
+  if (trouble === null || isLocked(error)) return error
+  return refused(from, `could not be copied to ${to}: there, ${trouble}`)
 }
 
 /** In one step: with pauses in between, SQLite would begin again whenever the app writes. */
@@ -55,12 +62,17 @@ function makeNew(path: string): void {
   }
 }
 
-/** True if an older Countersign wrote the file, so that it has to be brought up to date before it can be verified. */
+/**
+ * True if an older Countersign wrote the file, so that it has to be brought up to date before it can be verified. Throws
+ * a Refusal if a newer one did, or none.
+ */
 export function isOlder(path: string): boolean {
   const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true })
   try {
-    const { pending, isNewer } = migrationState(sqlite)
-    return pending > 0 && !isNewer
+    const { applied, pending, isNewer } = migrationState(sqlite)
+    if (isNewer) throw refused(path, 'was written by a newer Countersign: put it back with that version')
+    if (applied === 0) throw refused(path, 'is not a backup: Countersign has recorded nothing in it')
+    return pending > 0
   } finally {
     sqlite.close()
   }

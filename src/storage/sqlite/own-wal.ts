@@ -64,14 +64,29 @@ function firstPage(file: string, bytes: number): Buffer | null {
 
 /** Without marks to go by: true if copies of both make one sound database, in which the log of the file goes on. */
 function areOne(file: string): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-'))
-  const [alone, both] = [join(folder, 'alone.db'), join(folder, 'both.db')]
+  const folder = copiesOf(file)
   try {
-    for (const copy of [alone, both]) copyFileSync(file, copy)
-    copyFileSync(`${file}-wal`, `${both}-wal`)
-    return isSound(both, endOf(alone))
+    return isSound(join(folder, 'both.db'), endOf(join(folder, 'alone.db')))
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** A folder with both, and with the file alone. Throws a Refusal if there is no room for them. */
+function copiesOf(file: string): string {
+  let folder: string | null = null
+  try {
+    folder = mkdtempSync(join(tmpdir(), 'countersign-'))
+    for (const name of ['alone.db', 'both.db']) copyFileSync(file, join(folder, name))
+    copyFileSync(`${file}-wal`, join(folder, 'both.db-wal'))
+    return folder
+  } catch (error) {
+    if (folder !== null) rmSync(folder, { recursive: true, force: true })
+    const why = `copies of both, which that takes, could not be made in ${tmpdir()}: ${(error as Error).message}`
+    throw new Refusal(
+      'unavailable',
+      `Nobody can tell if ${file}-wal belongs to ${file}, since ${why}. Nothing was done.`,
+    )
   }
 }
 

@@ -36,9 +36,10 @@ function isOpen(file: string): boolean {
 
 /** Null if the file was written to or opened during the copy. */
 function copyOf(file: string, copy: Copy): ToRead | null {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-'))
-  const done = () => rmSync(folder, { recursive: true, force: true })
+  let folder: string | null = null
+  const done = () => folder !== null && rmSync(folder, { recursive: true, force: true })
   try {
+    folder = mkdtempSync(join(tmpdir(), 'countersign-'))
     const before = stateOf(file)
     const path = join(folder, 'copy.db')
     copy(file, path)

@@ -1,11 +1,28 @@
-import { chownSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import {
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { backUp } from '../../../src/cli/backup/backup.ts'
 import { restore } from '../../../src/cli/backup/restore.ts'
 import { openStore } from '../../../src/storage/sqlite/store.ts'
 import { historyFile, key, secret, historySize as size } from '../../support/audited.ts'
 import { rawConnection, temporaryFile } from '../../support/file.ts'
+import { bundled, runCommand } from '../../support/process.ts'
+import { filesOf, releasedKey, releases } from '../../support/released.ts'
 import { pastTheTriggers } from '../../support/tamper.ts'
 import { listening, verify } from '../audit/around.ts'
 
@@ -30,6 +47,17 @@ async function backs(env: Env, file: string) {
 async function restores(env: Env, file: string, anchors: string[] = [], now?: () => Date) {
   const { around, said } = listening(env)
   return { code: await restore(file, { anchors }, { ...around, ...(now && { now }) }), ...said() }
+}
+
+/** The errors of a command that may write no longer file than this, in KB: as on a disk that fails. */
+async function writingAtMost(kb: number, args: readonly string[], env: Env): Promise<string> {
+  const limited = `trap '' XFSZ; ulimit -f ${kb}; exec "$@"`
+  const typed = ['-c', limited, 'bash', process.execPath, await bundled(), ...args]
+  const failed = promisify(execFile)('bash', typed, { env: { ...process.env, ...env } })
+  return failed.then(
+    () => 'It worked.',
+    ({ stderr }: { stderr: string }) => stderr,
+  )
 }
 
 /** As the running app does. */
@@ -69,6 +97,21 @@ describe('countersign backup', () => {
     writeFileSync(path, 'no database at all')
     const err = `${path} can't be read as a database (file is not a database). Nothing was done.`
     expect(await backs(env, file)).toEqual({ code: 2, out: '', err })
+    expect(existsSync(file)).toBe(false)
+  })
+
+  test('says in words that there is no place to read the database, or no room for the copy', async () => {
+    const { path, env, file } = await history()
+    expect(await runCommand(['backup', file], { ...env, TMPDIR: join(dirname(file), 'nowhere') })).toEqual({
+      ...{ code: 2, out: '' },
+      err: expect.stringMatching(
+        /^.* can't be read: it could not be copied to .*nowhere.*ENOENT.*Nothing was done\.\n$/,
+      ),
+    })
+    const store = await opened(path)
+    const full = await writingAtMost(64, ['backup', file], env)
+    store.close()
+    expect(full).toMatch(/^.* could not be copied to .*kept\.db: there, the disk failed\. Nothing was done\.\n$/)
     expect(existsSync(file)).toBe(false)
   })
 
@@ -181,11 +224,78 @@ describe('countersign restore', () => {
     expect(files(path).filter((name) => name.includes('restoring'))).toEqual([])
   })
 
+  test('leaves a link to the database, and puts the backup where it leads, also if nothing is there any more', async () => {
+    const { path, env, file } = await history()
+    await backs(env, file)
+    const disk = join(dirname(path), 'disk')
+    mkdirSync(disk)
+    const place = join(disk, 'countersign.db')
+    renameSync(path, place)
+    symlinkSync('disk/countersign.db', path)
+    expect(await restores(env, file)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`${place} is that backup now.`),
+    })
+    expect(readdirSync(disk)).toEqual(['countersign.db', expect.stringContaining('countersign.db.before-')])
+    rmSync(place)
+    expect(await restores(env, file)).toMatchObject({ code: 0, out: expect.stringContaining('There was no database') })
+    expect(readlinkSync(path)).toBe('disk/countersign.db')
+    expect(existsSync(place)).toBe(true)
+  })
+
+  test('is refused for what can be no backup, and keeps the database and that file', async () => {
+    const { path, env, file } = await history()
+    const left = `${path}.restoring`
+    await backs(env, left)
+    writeFileSync(file, '')
+    const nothing = temporaryFile('nothing.db')
+    rawConnection(nothing).exec('vacuum')
+    const newer = temporaryFile('newer.db')
+    await backs(env, newer)
+    const raw = rawConnection(newer)
+    raw.exec("insert into __drizzle_migrations (hash, created_at) values ('', 99999999999999)")
+    const before = readFileSync(path)
+    for (const [given, why] of [
+      [left, / was left by a restore that was cut off: give the backup itself\. Nothing was done\.$/],
+      [file, / is not a backup: it is empty\. Nothing was done\.$/],
+      [nothing, /nothing\.db is not a backup: Countersign has recorded nothing in it\. Nothing was done\.$/],
+      [newer, /newer\.db was written by a newer Countersign: put it back with that version\. Nothing was done\.$/],
+      [dirname(file), / can't be read: .*EISDIR.*Nothing was done\.$/],
+    ] as const) {
+      const kept = statSync(given).size
+      const { code, out, err } = await restores(env, given)
+      expect([code, out, err]).toEqual([2, '', expect.stringMatching(why)])
+      expect(err).not.toContain('\n')
+      expect(statSync(given).size).toBe(kept)
+      expect(readFileSync(path).equals(before)).toBe(true)
+    }
+  })
+
+  test.each(releases())(
+    'is refused for a backup by %s whose log is not intact, as for one of today',
+    async (release) => {
+      const { path, file } = await history()
+      const env = { COUNTERSIGN_DB: path, AUDIT_KEY: releasedKey }
+      copyFileSync(filesOf(release).database, file)
+      const before = readFileSync(path)
+      const raw = rawConnection(file)
+      pastTheTriggers(raw, () => raw.exec("update audit_events set actor = 'x' where seq = 3"))
+      raw.close()
+      const { code, out, err } = await restores(env, file)
+      expect([code, out]).toEqual([2, ''])
+      expect(err).toMatch(/^.*kept\.db has a log that is not intact \(#3 .*Nothing was done\.$/)
+      expect(readFileSync(path).equals(before)).toBe(true)
+    },
+  )
+
   test('is refused with the wrong key, and for a file that is not there', async () => {
     const { env, file } = await history()
     await backs(env, file)
     const other = { ...env, AUDIT_KEY: 'another secret that has thirty-two characters' }
-    expect((await restores(other, file)).code).toBe(2)
+    expect(await restores(other, file)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^[^.]*kept\.db .*AUDIT_KEY/),
+    })
     const missing = `${file}-that-is-not-there`
     const err = `${missing} does not exist. Nothing was done.`
     expect(await restores(env, missing)).toEqual({ code: 2, out: '', err })

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileS
 import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { backUp } from '../../../src/cli/backup/backup.ts'
 import { restore } from '../../../src/cli/backup/restore.ts'
 import { auditKey } from '../../../src/domain/audit/chain.ts'
@@ -178,6 +178,9 @@ describe('the -wal of another database', () => {
     }
     const [one, other] = [await unmarked(2), await unmarked(3)]
     expect(await entries(killed(one))).toBe(2)
+    vi.stubEnv('TMPDIR', join(dirname(one), 'nowhere'))
+    expect(() => openStore(one, undefined, key)).toThrow(/-wal belongs to .*could not be made in .*nowhere: ENOENT/)
+    vi.unstubAllEnvs()
     copyFileSync(`${one}-wal`, `${other}-wal`)
     expect(() => openStore(other, undefined, key)).toThrow(
       /do not make one sound database: .*Stop Countersign, and move /,
