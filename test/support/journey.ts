@@ -238,10 +238,10 @@ function currentTest(): string {
   return expect.getState().currentTestName ?? ''
 }
 
-/** One for half of all tests, as if drawn by lot from its name. */
+/** One for half of all tests, as if drawn by lot from its name; `OTHER_TRANSPORT=1 npm test` takes the other for each. */
 function drawnFor(test: string): Transport {
-  const sum = [...test].reduce((sum, letter) => (31 * sum + letter.charCodeAt(0)) % 1_000_003, 7)
-  return transports[sum % 2]!
+  const drawn = [...test].reduce((sum, letter) => (31 * sum + letter.charCodeAt(0)) % 1_000_003, 7)
+  return transports[(drawn + Number(process.env.OTHER_TRANSPORT ?? 0)) % 2]!
 }
 
 async function transportOf(transport: Transport, slack: EmulatedSlack): Promise<Record<string, string>> {
