@@ -37,6 +37,7 @@ export function listChanges(options: Options, terminal: Terminal): Promise<numbe
       changes.map(({ requester }) => requester),
       { slack, now },
     )
+    if (changes.length === 0) tell(noneOf(options))
     for (const line of changeTable(changes, who, columns)) tell(line)
     if (options.all && changes.length === most) tell(`Older ones are left out: these are the newest ${most}.`)
   })
@@ -50,8 +51,15 @@ async function listed(store: ChangeReads & LookReads & LogReads, { all, token }:
   return found.map(({ change }) => named(known, change))
 }
 
+function noneOf({ all, token }: Options): string {
+  const toIt = token === undefined ? '' : ` to ${distinctly(token)}`
+  return all
+    ? `Nobody has asked for a change${toIt} yet.`
+    : `No change${toIt} is open. Add --all to list those that have ended.`
+}
+
 function changeTable(changes: readonly Change[], who: Who, columns: number | null): string[] {
-  if (changes.length === 0) return ['There are no such changes.']
+  if (changes.length === 0) return []
   const rows = changes.map((change) => [
     `#${change.id}`,
     distinctly(change.before.name),

@@ -274,6 +274,19 @@ describe('a request at a terminal', () => {
     })
   })
 
+  test('is told to be none, and where those that ended are', async () => {
+    const world = await start()
+    const list = async (options: Parameters<typeof listChanges>[0]) =>
+      (await atTerminalOf(world.env, (terminal) => listChanges(options, terminal))).out
+    expect(await list({ all: true })).toBe('Nobody has asked for a change yet.')
+    expect(await list({})).toBe('No change is open. Add --all to list those that have ended.')
+    await proposes(world)
+    await cancels(world, '1')
+    expect(await list({ token: 'ci-deploy' })).toBe(
+      'No change to ci-deploy is open. Add --all to list those that have ended.',
+    )
+  })
+
   test('is shown as on its card, with everything in the log about it, and nothing that steers the terminal', async () => {
     const world = await start()
     world.stack.edit('blt5c1de0000000a001', { name: 'c\u0456-deploy' })
