@@ -1,6 +1,6 @@
 /** Words around a filter that narrow nothing. */
 const fillers =
-  /^(?:all|every|the|any|open|waiting|pending|changes?|requests?|approvals?|for|of|from|with|me|my|mine|on|in|at|stack|tokens?)$/i
+  /^(?:all|every|the|any|open|waiting|pending|changes?|requests?|approvals?|for|of|from|with|me|my|mine|on|in|at|stack|tokens?|everything|stacks?|that|which|are|is|please|pls|plz|thanks|thx)$/i
 
 /** A text without such words before and behind it; one in quotes as it is. */
 export function withoutFillers(typed: string): string {

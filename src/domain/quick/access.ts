@@ -4,7 +4,7 @@ import { accessInWords, modulesInWords } from '../token/access.ts'
 import { type Access, type Module, type Permissions, rank } from '../token/token.ts'
 import { RefusedForAnother } from './instead.ts'
 import { type On, readOn } from './modules.ts'
-import { type Nearest, type Read, split, wrong } from './reading.ts'
+import { type Nearest, type Read, split, type Wish, wrong } from './reading.ts'
 import { withSigns } from './unsigned.ts'
 
 /** Shared by the commands that give access and take it away. */
@@ -14,21 +14,40 @@ export type AccessOn = { readonly access: 'read' | 'write' } & On
 /** `missing`: the answer if nothing is named; null if that means everything. `both`: what `read and write` comes to. */
 type Means = { readonly missing: string | null; readonly both: AccessOn['access']; readonly sign: '+' | '-' }
 
-const bothKinds = /^(?:read\s*(?:,|\/|\+|&|and)\s*write|write\s*(?:,|\/|\+|&|and)\s*read)(?=\s|$)/i
+const bothKinds = /^(?:rw|r\/w|read-?write|read\s*(?:,|\/|\+|&|and)\s*write|write\s*(?:,|\/|\+|&|and)\s*read)(?=\s|$)/i
 
 /** Reads `write on entry, asset`; `write entry` too, and `read and write on entry`. */
 export function readAccessOn(typed: string, { missing, both, sign }: Means): Read<AccessOn> {
-  const text = typed.replace(bothKinds, both)
+  const text = typed.replace(bothKinds, both).replace(/^read[-\s]only(?=\s|$)/i, sign === '+' ? 'read' : '$&')
   const [word, rest] = split(text)
   const access = word.toLowerCase()
-  if (word === '' || /^(?:all|everything)$/.test(access))
-    return wrong(null, `Say which access: read or write.${sign === '-' ? ` ${toStop}` : ''}`)
+  if (word === '' || unsaid.test(access))
+    return wrong(null, `Say which access: read or write.${sign === '-' ? ` ${toStop}` : ''}`, null, () =>
+      eitherOn(rest.replace(/^(?:on|to)\s+/i, '')),
+    )
   if (/^(branch|alias)(es)?$/.test(access)) return ofScope(word, rest, sign)
   if (access !== 'read' && access !== 'write')
-    return wrong(word, 'is not a kind of access: say read or write.', nearestWord(word, ['read', 'write']))
+    return wrong(word, 'is not a kind of access: say read or write.', nearestWord(word, ['read', 'write']), () =>
+      inOtherWords(access, rest, text),
+    )
   if (rest === '') return missing === null ? { asks: { access, on: 'everything' } } : wrong(null, missing)
   const on = readAfterLink(rest)
   return 'wrong' in on ? on : { asks: { access, ...on.asks } }
+}
+
+/** Words in place of an access: all of it, or at once. */
+const unsaid = /^(?:all|everything|any|access|rights?|permissions?|now|immediately|completely|entirely|at|it)$/
+
+function eitherOn(modules: string): Wish[] {
+  return 'asks' in readOn(modules) ? ['read', 'write'].map((kind) => ({ head: `${kind} on ${modules}` })) : []
+}
+
+/** `full access`, `delete on entries`, or `webhooks`, which says on what and not which. */
+function inOtherWords(access: string, rest: string, text: string): Wish[] {
+  if (/^(?:full|admin|complete|total)$/.test(access)) return [{ head: 'write on all' }]
+  const either = eitherOn(text)
+  if (either.length > 0) return either
+  return /^(?:create|update|edit|modify|change|manage|delete)$/.test(access) ? [{ head: `write ${rest}` }] : []
 }
 
 /** In the worst moment, less access is not what helps. */

@@ -1,12 +1,12 @@
 import { nearestWord } from '../nearest.ts'
 import type { Names } from '../token/find.ts'
-import { endOfName } from './end-of-name.ts'
+import { readHead } from './heard.ts'
 import { withoutManners } from './manners.ts'
-import { reasonBegunOtherwise } from './other-reason.ts'
+import { type Parted, waysToPart } from './parted.ts'
 import { cutAtBecause, inLine, quoted } from './quoted.ts'
 import { type About, type Read, split, type Wish, type Wrong } from './reading.ts'
-import { type QuickCommand, type QuickVerb, quickVerbs, verbOf } from './verbs.ts'
-import { isQuotedName, severalWishes } from './wishes.ts'
+import { knownAs, wordEnds } from './several-tokens.ts'
+import { canRead, type QuickCommand, type QuickVerb, quickVerbs, verbOf } from './verbs.ts'
 
 /**
  * The part that can't be read, an example that can, and the token that it seems to be about. `lines`: whole lines that may
@@ -36,7 +36,8 @@ export function readQuick(typed: string, isToken: Names): ReadQuick {
   const [word, text] = split(typed.trimStart())
   const verb = quickVerbs.find((verb) => verb === word.toLowerCase())
   if (!verb) return { complaint: wrongVerb(word) }
-  if (lacksToken(verb, text.trim(), isToken)) return { complaint: noToken(verb, text.trim()) }
+  const waits = withoutPronoun(text.trim())
+  if (lacksToken(verb, text.trim(), isToken)) return { complaint: noToken(verb, waits) }
   let first: Complaint | null = null
   for (const parted of waysToPart(text.trim(), isToken)) {
     const read = readHead(verb, parted, isToken)
@@ -45,43 +46,35 @@ export function readQuick(typed: string, isToken: Names): ReadQuick {
     if (read.isClear) return { complaint }
     first ??= complaint
   }
-  return { complaint: first ?? noToken(verb, '') }
+  return { complaint: behindIt(verb, text, isToken) ?? first ?? noToken(verb, '') }
+}
+
+/** `grant write to ci-deploy`: the token may stand behind what is asked for, which lacks something else. */
+function behindIt(verb: QuickVerb, text: string, isToken: Names): Complaint | null {
+  const { head: typed, reason } = cutAtBecause(text)
+  const [, before = '', token = ''] =
+    /^(.*\S)\s+(?:to|from|for|on|of|in)\s+(?:the\s+)?(?:token\s+)?(.+)$/is.exec(typed) ?? []
+  if (!isToken(token) || wordEnds(typed).some((end) => isToken(typed.slice(0, end)))) return null
+  const read: Read<object> = verbOf(verb).read(before)
+  return 'wrong' in read ? complaintOf(verb, { token, head: before, reason }, read.wrong, isToken) : null
 }
 
 /** `extend 90d`: known tokens come first, whatever they are called. */
 function lacksToken(verb: QuickVerb, text: string, isToken: Names): boolean {
-  if (quoted(text) || wordEnds(text).some((end) => isToken(text.slice(0, end)))) return false
-  return 'asks' in verbOf(verb).read(withoutManners(cutAtBecause(text).head))
+  if (quoted(text) || wordEnds(text).some((end) => knownAs(text.slice(0, end), isToken) !== null)) return false
+  const rest = withoutPronoun(text)
+  return rest === '' || canRead(verb, withoutManners(cutAtBecause(rest).head))
+}
+
+/** `it by 90d` and `my token` leave open which token is meant. */
+function withoutPronoun(text: string): string {
+  return text.replace(/^(?:it|this|that|(?:(?:my|the|this|that|a)\s+)?token)(?:\s+|$)/i, '')
 }
 
 function noToken(verb: QuickVerb, waits: string): Complaint {
   const says = 'Say which token it is about.'
   const { reason } = cutAtBecause(waits)
   return { word: null, says, meant: null, token: null, verb, reason: reason || null, example: exampleOf(verb), waits }
-}
-
-/** `isClear`: this token is meant, however else the line could be parted. */
-type Heard = { readonly asks: object } | { readonly wrong: Wrong; readonly isClear: boolean }
-
-/** Courtesies are part of it only if nothing can be read without them: a token may be called `please`. */
-function readHead(verb: QuickVerb, parted: Parted, isToken: Names): Heard {
-  const plain = { ...parted, head: withoutManners(parted.head) }
-  const heard = readPlain(verb, plain, isToken)
-  if ('asks' in heard || heard.isClear || plain.head === parted.head) return heard
-  const whole = readPlain(verb, parted, isToken)
-  return 'asks' in whole ? whole : heard
-}
-
-/** Any text can be a new name, so a longer one is looked at twice. */
-function readPlain(verb: QuickVerb, { token, head, reason }: Parted, isToken: Names): Heard {
-  const read: Read<object> = verbOf(verb).read(head)
-  if ('asks' in read && (verb !== 'rename' || isQuotedName(head))) return read
-  const asking =
-    severalWishes({ verb, token, head }) ??
-    (reason ? null : reasonBegunOtherwise({ verb, head })) ??
-    (verb === 'rename' ? endOfName({ token, head }, isToken) : null)
-  if (asking) return { ...asking, isClear: true }
-  return 'asks' in read ? read : { ...read, isClear: false }
 }
 
 function complaintOf(
@@ -120,40 +113,6 @@ export function exampleOf(verb: QuickVerb, token = 'ci-deploy'): string {
   return `${verb} ${inLine(token)} ${verbOf(verb).example}`
 }
 
-/** `head`: the part that the verb reads. */
-type Parted = { readonly token: string; readonly head: string; readonly reason: string | null }
-
 function partOf({ token, reason }: Parted) {
   return { token, reason: reason || null }
-}
-
-function waysToPart(text: string, isToken: Names): Parted[] {
-  const opened = quoted(text)
-  if (opened && opened.value !== '') return [{ token: opened.value, ...cutAtBecause(opened.rest) }]
-  const known = wordEnds(text).filter((end) => isToken(text.slice(0, end)))
-  if (known.length > 0)
-    return known.reverse().flatMap((end) => {
-      const parted = { token: text.slice(0, end), ...cutAtBecause(text.slice(end)) }
-      return [...onAStack(parted, isToken), parted]
-    })
-  const { head, reason } = cutAtBecause(text)
-  return wordEnds(head)
-    .slice(0, mostWords)
-    .map((end) => ({ token: head.slice(0, end), head: head.slice(end).trim(), reason }))
-}
-
-/** `ci-deploy on website 90d`: the stack may stand behind the token. */
-function onAStack({ token, head, reason }: Parted, isToken: Names): Parted[] {
-  const [link, rest] = split(head)
-  if (!/^(?:on|in|at)$/i.test(link)) return []
-  const ends = wordEnds(rest).slice(0, mostWords)
-  const end = ends.reverse().find((end) => isToken(`${rest.slice(0, end)}/${token}`))
-  return end === undefined ? [] : [{ token: `${rest.slice(0, end)}/${token}`, head: rest.slice(end).trim(), reason }]
-}
-
-/** Words in the name of an unknown token. */
-const mostWords = 20
-
-function wordEnds(text: string): number[] {
-  return [...text.matchAll(/\S+/g)].map((word) => word.index + word[0].length)
 }

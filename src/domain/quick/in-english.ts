@@ -9,7 +9,7 @@ const mostWords = 30
 
 /** Every verb that a first word may stand for. */
 const verbsFor: readonly (readonly [RegExp, readonly QuickVerb[]])[] = [
-  [/^(?:extend|prolong|renew|lengthen|postpone|shorten|expire|expires)$/i, ['extend']],
+  [/^(?:extend|prolong|renew|lengthen|postpone|shorten|cut|reduce|expire|expires)$/i, ['extend']],
   [/^(?:rename|call|name)$/i, ['rename']],
   [/^(?:grant|give|allow|let|permit)$/i, ['grant']],
   [/^(?:revoke|deny|withdraw|take)$/i, ['revoke', 'scope']],
@@ -44,7 +44,7 @@ export function saidInEnglish(typed: string, isToken: Names): string[] {
   const lines = namedIn(head, isToken).flatMap(({ token, before, after }) => {
     const body = `${before} ${after}`.trim()
     return verbs
-      .filter((verb) => !bySetting || nouns[verb].test(before))
+      .filter((verb) => !bySetting || nouns[verb].test(body))
       .flatMap((verb) => headsOf(verb, first.text, body))
       .map(({ verb, head }) => `${verb} ${inLine(token)} ${head}${because}`)
   })
@@ -103,14 +103,27 @@ function headsOf(verb: QuickVerb, word: string, body: string): Wish[] {
     /^(?:the\s+)?(?:name|expiry|expiration|rate limits?|limits?|limit|rates?|access)\b\s*/i,
     '',
   )
-  if (verb === 'rename') return [{ verb, head: /^to\s/i.test(plain) ? plain : `to ${plain}` }]
+  if (verb === 'rename') return renamed(plain)
   if (verb === 'scope') return signed(word, body)
   if (verb === 'grant' || verb === 'revoke')
     return [{ verb, head: body.replace(/\s+access\b/i, '').replace(/^to\s+/i, '') }]
+  if (verb === 'extend' && /^(?:shorten|cut|reduce)$/i.test(word)) return [{ verb, head: sooner(plain) }]
   return [
     { verb, head: plain },
     { verb, head: plain.replace(/^to\s+/i, '') },
   ]
+}
+
+/** A name that comes before `to` is that of another token. */
+function renamed(plain: string): Wish[] {
+  const name = plain.replace(/^(?:to|as|into|->|→|=>|=|:)\s+/i, '')
+  const isName = name !== '' && !/^to$/i.test(name) && (/^to\s/i.test(plain) || !/\sto\s/i.test(name))
+  return isName ? [{ verb: 'rename', head: `to ${name}` }] : []
+}
+
+/** `by 30d` takes as much away here. */
+function sooner(text: string): string {
+  return text.replace(/^(?:(?:by|for)\s+)?(?=\d+\s*[a-z]+$)/i, '-')
 }
 
 function signed(word: string, body: string): Wish[] {

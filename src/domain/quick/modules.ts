@@ -6,7 +6,7 @@ import { type Read, wrong } from './reading.ts'
 /** The whole stack, or these modules. */
 export type On = { readonly on: 'everything' | readonly Module[] }
 
-const wholeStack = ['all', 'everything', 'whole_stack', '$all']
+const wholeStack = ['all', 'everything', 'everywhere', 'anything', 'whole_stack', '$all']
 const spellings = new Map<string, Module>(
   modules.flatMap((module) => [
     [module, module],

@@ -1,10 +1,23 @@
 import { isDay, laterBy } from '../token/expiry.ts'
-import { dayIn, monthNamed } from './days.ts'
+import { lastDay, type Parts, written } from './calendar.ts'
+import { monthNamed } from './days.ts'
+import { plainTime } from './plain-time.ts'
+import { inWords, ofMonth } from './times-in-words.ts'
 
 /** Times that a text may have meant, as `extend` reads them, the likeliest first; empty if there are none. */
 export function nearestTimes(typed: string, now: Date): string[] {
-  const text = typed.trim().toLowerCase().replace(/\s+/g, ' ')
-  return lengths(text) ?? numbered(text) ?? named(text, now) ?? inWords(text, now) ?? []
+  const text = plainTime(typed)
+  const [, year, month = ''] = /^(20\d\d)-(\d{1,2})$/.exec(text) ?? []
+  if (Number(month) >= 1 && Number(month) <= 12) return ofMonth(Number(month), Number(year), now)
+  return (
+    fromToday(text, now) ??
+    years(text) ??
+    lengths(text) ??
+    numbered(text) ??
+    named(text, now) ??
+    inWords(text, now) ??
+    []
+  )
 }
 
 /** The sentence about a day that no month has, or that may be two; null for other texts. */
@@ -22,16 +35,34 @@ const monthNames = 'January February March April May June July August September 
 const slashed = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/
 const dotted = /^(\d{1,2})[.-](\d{1,2})[.-](\d{4})$/
 const yearFirst = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/
+/** `31.12.` */
+const dayDotMonth = /^(\d{1,2})\.(\d{1,2})\.?$/
 const dayOfMonth = /^(\d{1,2})(?:st|nd|rd|th)?\.?[\s-]*(?:of\s+)?([a-z]{3,9})\.?(?:[\s,-]+(\d{4}))?$/i
 const monthDay = /^([a-z]{3,9})\.?\s*(\d{1,2})(?:st|nd|rd|th)?(?:,?\s*(\d{4}))?$/i
 
-type Parts = { readonly year: number; readonly month: number; readonly day: number }
+/** `in 90 days`, `a month from now`: not after the current expiry. */
+function fromToday(text: string, now: Date): string[] | null {
+  const [, behind, before] = /^(?:in (.+)|(.+) from (?:now|today))$/.exec(text) ?? []
+  const [length] = lengths(behind ?? before ?? '') ?? []
+  const [, count, unit] = /^(\d+)([dwmy])$/.exec(length ?? '') ?? []
+  if (count === undefined) return null
+  const day = laterBy(now.toISOString().slice(0, 10), { count: Number(count), unit: unit as 'd' | 'w' | 'm' | 'y' })
+  return day === null ? null : [day]
+}
+
+/** `2027`: at its start or at its end. */
+function years(text: string): string[] | null {
+  return /^(?:by )?20\d\d$/.test(text) ? [`${text.slice(-4)}-12-31`, `${text.slice(-4)}-01-01`] : null
+}
 
 function partsOf(text: string, thisYear?: number): Parts | null {
   const [, y, m, d] = yearFirst.exec(text) ?? []
   if (d !== undefined) return valid({ year: Number(y), month: Number(m), day: Number(d) })
   const [, day, month, year] = dotted.exec(text) ?? []
   if (year !== undefined) return valid({ year: Number(year), month: Number(month), day: Number(day) })
+  const [, dotDay, dotMonth] = dayDotMonth.exec(text) ?? []
+  if (dotMonth !== undefined && thisYear !== undefined)
+    return valid({ year: thisYear, month: Number(dotMonth), day: Number(dotDay) })
   const [, dayText, name = '', ofYear = thisYear] = dayOfMonth.exec(text) ?? swapped(monthDay.exec(text)) ?? []
   const number = monthNamed(name)
   if (dayText === undefined || number === 0 || ofYear === undefined) return null
@@ -47,18 +78,19 @@ function valid(parts: Parts): Parts | null {
   return month >= 1 && month <= 12 && day >= 1 && day <= 31 ? parts : null
 }
 
-function written({ year, month, day }: Parts): string {
-  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
-}
-
-function lastDay(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate()
-}
-
 /** `3mo`, `90`, `1.5y` and `half a year` */
 function lengths(text: string): string[] | null {
-  const bare = text.replace(/^(?:by|for|another|an? additional|\+)\s*/, '').replace(/\s*(?:more|longer|later)$/, '')
-  if (/^(?:forever|for ever|ever|unlimited|no expiry|none)$/.test(bare)) return ['never']
+  const bare = text
+    .replace(/^(?:by|for|an? additional|another(?= \d)|\+)\s*/, '')
+    .replace(/^another /, 'a ')
+    .replace(/^(\d+) more /, '$1 ')
+    .replace(/\s*(?:more|longer|later|extra)$/, '')
+  if (
+    /^(?:forever|for ever|ever|unlimited|no expiry|none|indefinite(?:ly)?|permanent(?:ly)?|infinit(?:e|ely|y)|no end|no limit)$/.test(
+      bare,
+    )
+  )
+    return ['never']
   if (/^\d{1,4}$/.test(bare)) return [`${bare}d`]
   const [, count = '', unit = ''] = /^(\d{1,4}|an?|one|half an?)\s*(\p{L}+)\.?$/u.exec(bare) ?? []
   const known = units.find(([word]) => word.test(unit))
@@ -102,22 +134,4 @@ function named(text: string, now: Date): string[] | null {
   })
   const next = days.find((day) => day > today)
   return next === undefined ? null : [next]
-}
-
-/** `tomorrow`, `end of month`, `end of march 2027`, `Q2 2027` */
-function inWords(text: string, now: Date): string[] | null {
-  const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth() + 1, now.toISOString().slice(0, 10)]
-  if (text === 'tomorrow') return [laterBy(day, { count: 1, unit: 'd' })!]
-  const [, when = '', ofYear] = /^(?:the )?end of (?:the )?([a-z]+)(?: (\d{4}))?$/.exec(text) ?? []
-  const [, quarter, ofQuarter = year] = /^q([1-4])(?: (\d{4}))?$/.exec(text) ?? []
-  if (when === 'month') return [endOf(year, month)]
-  if (when === 'year') return [endOf(year, 12)]
-  const last = quarter === undefined ? monthNamed(when) : Number(quarter) * 3
-  if (last === 0) return null
-  const given = Number(quarter === undefined ? (ofYear ?? year) : ofQuarter)
-  return [endOf(given, last), endOf(given + 1, last)].filter((end) => end > day).slice(0, 1)
-}
-
-function endOf(year: number, month: number): string {
-  return dayIn(written({ year, month, day: lastDay(year, month) }))!
 }

@@ -1,5 +1,5 @@
 /** Slack's clients turn straight quotes into curly ones as people type, so any quote of a kind closes any other of that kind. */
-const kinds = ['"“”„', "'‘’"]
+const kinds = ['"“”„', "'‘’", '`']
 const quotes = kinds.join('')
 
 /**

@@ -1,9 +1,9 @@
 import type { Names } from '../token/find.ts'
 import { nearestTimes } from './nearest-time.ts'
 import { wordsOf } from './quoted.ts'
-import type { About, Read, Wish } from './reading.ts'
+import type { About, Wish } from './reading.ts'
 import { withSigns } from './unsigned.ts'
-import { type QuickVerb, verbOf } from './verbs.ts'
+import { canRead } from './verbs.ts'
 
 /**
  * Another reading of the words behind a new name: `is` names it, and `wishes` ask for it. `token`: the token on the stack that
@@ -50,7 +50,7 @@ function expiry(typed: string): Tail | null {
   const said = /^never expir/i.test(text) ? 'never' : time
   if (!isSaid && !/^(?:another\s+|\+)?\d{1,4}\s*(?:days?|weeks?|months?|years?|d|w|mo|y)$/i.test(said)) return null
   const is = 'another expiry'
-  if (reads('extend', said)) return { is, wishes: () => [{ verb: 'extend', head: said }] }
+  if (canRead('extend', said)) return { is, wishes: () => [{ verb: 'extend', head: said }] }
   const bare = said.replace(/^(?:for|by|until|till|on)\s+/i, '')
   const times = (about: About) => nearestTimes(bare, about.now)
   if (!isSaid || /^\d+$/.test(bare) || times(sometime).length === 0) return null
@@ -63,7 +63,7 @@ function limits(typed: string): Tail | null {
   const head = typed
     .replace(link, '')
     .replace(/^(?:(?:a|the)\s+)?(?:rate\s+)?(?:limits?|limited)\s+(?:of\s+|to\s+)?/i, '')
-  return reads('limit', head) ? { is: 'rate limits', wishes: () => [{ verb: 'limit', head }] } : null
+  return canRead('limit', head) ? { is: 'rate limits', wishes: () => [{ verb: 'limit', head }] } : null
 }
 
 function access(typed: string): Tail | null {
@@ -74,7 +74,9 @@ function access(typed: string): Tail | null {
     .replace(/\s+access\b/i, '')
   const verb = less === undefined ? 'grant' : 'revoke'
   const isSaid = head !== typed || /\s(?:on|to)\s/i.test(head)
-  return isSaid && reads(verb, head) ? { is: `${less ? 'less' : 'more'} access`, wishes: () => [{ verb, head }] } : null
+  return isSaid && canRead(verb, head)
+    ? { is: `${less ? 'less' : 'more'} access`, wishes: () => [{ verb, head }] }
+    : null
 }
 
 function branches(typed: string): Tail | null {
@@ -100,9 +102,4 @@ function reason(typed: string): Tail | null {
 function moment(typed: string): Tail | null {
   const isMoment = /^(?:right\s+)?(?:now|today|tonight|away|immediately|at once|soon)$/i.test(typed)
   return isMoment ? { is: 'a moment: what is asked for is written once it is approved' } : null
-}
-
-function reads(verb: QuickVerb, head: string): boolean {
-  const read: Read<unknown> = verbOf(verb).read(head)
-  return 'asks' in read
 }

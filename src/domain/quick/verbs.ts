@@ -1,3 +1,4 @@
+import type { Read } from './reading.ts'
 import type { Verb } from './verb.ts'
 import { extend } from './verbs/extend.ts'
 import { grant } from './verbs/grant.ts'
@@ -33,6 +34,12 @@ const registry: { readonly [V in QuickVerb]: Verb<AsksOf[V]> } = verbs
 /** Everything about one quick command. */
 export function verbOf<V extends QuickVerb>(verb: V): Verb<AsksOf[V]> {
   return registry[verb]
+}
+
+/** True if the verb understands this part after a token. */
+export function canRead(verb: QuickVerb, head: string): boolean {
+  const read: Read<unknown> = verbOf(verb).read(head)
+  return 'asks' in read
 }
 
 /** For a button that does what such a line asks for: each opens something to check first. */

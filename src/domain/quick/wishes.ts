@@ -1,6 +1,8 @@
+import type { Names } from '../token/find.ts'
 import { inQuotes, quoted, wordsOf } from './quoted.ts'
-import { type Read, split, type Wish, type Wrong, wrong } from './reading.ts'
-import { isQuickVerb, type QuickVerb, verbOf } from './verbs.ts'
+import { split, type Wish, type Wrong, wrong } from './reading.ts'
+import { tokenAt } from './several-tokens.ts'
+import { canRead, isQuickVerb, type QuickVerb } from './verbs.ts'
 
 /** The part of a line behind its token, without the reason. */
 type Said = { readonly verb: QuickVerb; readonly token: string; readonly head: string }
@@ -11,11 +13,13 @@ type Asking = { readonly wrong: Wrong }
  * Asks about `to ci-prod and extend by 90d`, which says more than one thing: null if it says one. A new name may be any
  * text, so all of it may be the name as well.
  */
-export function severalWishes(said: Said): Asking | null {
+export function severalWishes(said: Said, isToken: Names): Asking | null {
   const [first, ...others] = parts(said)
-  if (first === undefined || others.length === 0 || !reads(said.verb, first.head)) return null
+  if (first === undefined || others.length === 0 || !canRead(said.verb, first.head)) return null
   const understood = others.flatMap(({ verb, head }): Wish[] => {
-    const found = bodies(head, said.token).find((body) => reads(verb, body))
+    const found = bodies(head, said.token).find((body) => canRead(verb, body))
+    const other = found === undefined ? tokenAt(head, isToken) : null
+    if (other && canRead(verb, other.rest)) return [{ verb, token: other.token, head: other.rest }]
     return found === undefined ? [] : [{ verb, head: found }]
   })
   const wishes = [{ head: first.head }, ...understood, ...wholeName(said)]
@@ -29,7 +33,7 @@ function parts({ verb, head }: Said): { verb: QuickVerb; head: string }[] {
   const found: { verb: QuickVerb; from: number; until: number }[] = [{ verb, from: 0, until: head.length }]
   words.forEach(({ text, end }, i) => {
     const other = text.toLowerCase()
-    const before = i === 0 ? -1 : linkBefore(words, i)
+    const before = i === 0 ? -1 : linkBefore(words, i, head)
     if (!isQuickVerb(other) || before < 0) return
     found.at(-1)!.until = before
     found.push({ verb: other, from: end, until: head.length })
@@ -44,14 +48,16 @@ function parts({ verb, head }: Said): { verb: QuickVerb; head: string }[] {
 }
 
 /** Where the words begin that link a verb to what was said before it; -1 if none do. */
-function linkBefore(words: ReturnType<typeof wordsOf>, verbAt: number): number {
+function linkBefore(words: ReturnType<typeof wordsOf>, verbAt: number, head: string): number {
   let at = verbAt
   while (at > 0 && link.test(words[at - 1]!.text)) at--
   if (at < verbAt) return words[at]!.start
-  return /[,;]$/.test(words[at - 1]!.text) ? words[at]!.start : -1
+  const isNext = /[,;]$/.test(words[at - 1]!.text) || head.slice(words[at - 1]!.end, words[at]!.start).includes('\n')
+  return isNext ? words[at]!.start : -1
 }
 
-const link = /^(?:and|then|also|plus|please|&|\+|,|;),?$/i
+/** A new line may begin with the command's own name. */
+const link = /^(?:and|then|also|plus|please|&&?|\|\|?|\+|,|;|\/token),?$/i
 
 /** A second wish may name the token again. */
 function bodies(head: string, token: string): string[] {
@@ -63,11 +69,6 @@ function bodies(head: string, token: string): string[] {
 function wholeName({ verb, head }: Said): Wish[] {
   const [, name] = split(head)
   return verb === 'rename' ? [{ head: `to ${inQuotes(name)}` }] : []
-}
-
-function reads(verb: QuickVerb, head: string): boolean {
-  const read: Read<unknown> = verbOf(verb).read(head)
-  return 'asks' in read
 }
 
 /** True for `to "ci-prod"`: whatever is in the quotes is a name. */

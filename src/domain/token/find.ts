@@ -62,7 +62,7 @@ export function callOf(tokens: readonly Token[]): (token: Token) => string {
   }
 }
 
-/** The stack that a text names before a slash; null if it names none. */
+/** The stack that a text names beside a token; null if it names none. */
 export function stackBefore(tokens: readonly Token[], text: string): string | null {
   return behindStack(tokens, text)[0]?.stack ?? null
 }
@@ -105,21 +105,28 @@ function allCalledAlone<T extends Token>(tokens: readonly T[], text: string): T[
   return [...places].sort((a, b) => a - b).map((place) => tokens[place]!)
 }
 
-/** Each stack that a text names before a slash, by its configured name or its title, and the rest of the text. */
+/**
+ * Each stack that a text names before or behind a token, as in `website/ci-deploy` or `ci-deploy on website`, by its
+ * configured name or its title, and the rest of the text.
+ */
 function behindStack(tokens: readonly Token[], text: string): { stack: string; rest: string }[] {
   const { stacks, titles } = indexOf(tokens)
   return [...stacks].flatMap(([stack, name]) => {
-    const title = titles?.get(stack)
-    const rest = restBehind(name, text) ?? (title === undefined ? null : restBehind(title, text))
-    return rest === null ? [] : [{ stack, rest }]
+    const names = [name, titles?.get(stack)].filter((one) => one !== undefined)
+    const rest = names.map((one) => restBeside(one, text)).find((found) => found !== null)
+    return rest === undefined ? [] : [{ stack, rest }]
   })
 }
 
-/** Null if the text does not begin with this and a slash. */
-function restBehind(name: string, text: string): string | null {
-  const typed = text.trimStart()
-  const isSo = typed[name.length] === '/' && plain(typed.slice(0, name.length)) === plain(name)
-  return isSo ? typed.slice(name.length + 1) : null
+/** Null if the text does not begin or end with this, and what parts it from the rest. */
+function restBeside(name: string, text: string): string | null {
+  const typed = text.trim()
+  if (plain(typed.slice(0, name.length)) === plain(name) && /[/\s]/.test(typed[name.length] ?? ''))
+    return typed.slice(name.length + 1)
+  const before = typed.replace(/\)$/, '')
+  const start = before.length - name.length
+  const parted = /^(.+?)(?:\s+(?:on|in|at)\s+|\s*[@(]\s*)$/is.exec(before.slice(0, Math.max(0, start)))
+  return parted && plain(before.slice(start)) === plain(name) ? parted[1]! : null
 }
 
 function nameOfIts({ stackName, stack }: Token): string {

@@ -1,16 +1,13 @@
 import type { App } from '@slack/bolt'
-import { listOfChanges } from '../../domain/change/filter.ts'
 import { withoutFillers } from '../../domain/fillers.ts'
 import { split } from '../../domain/quick/reading.ts'
 import { quickVerbs } from '../../domain/quick/verbs.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { holdsAny } from '../../domain/token/filter.ts'
-import type { Token } from '../../domain/token/token.ts'
 import type { LookReads } from '../../ports/looks.ts'
 import { line } from '../../words/pieces.ts'
 import type { Health } from '../../workflow/log/health.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'
-import { type Target, targetOf } from '../calls/target.ts'
+import { targetOf } from '../calls/target.ts'
 import { mineText, pendingText } from '../changes/change-text.ts'
 import type { OpenChanges } from '../changes/open-changes.ts'
 import { pressedValue } from '../edge/press.ts'
@@ -27,11 +24,12 @@ import type { TokenPage } from '../token-page/token-page.ts'
 import { createGonePast } from '../tokens/gone-past.ts'
 import { message } from '../tokens/token-text.ts'
 import { registerGoOn } from './go-on.ts'
-import { tokenHelp } from './help-text.ts'
+import { helpFor, tokenHelp } from './help-text.ts'
 import { createHistory } from './history.ts'
 import { createList } from './list.ts'
 import { createLookup } from './lookup.ts'
 import { createNamedAnswers } from './named-answers.ts'
+import { changeNumber, createNaming, type Seen } from './naming.ts'
 import { createNearAnswers } from './near-answers.ts'
 import { createOther } from './other.ts'
 import { type Asking, type Run, type Typed, tellingBelow, tellingIn } from './typed.ts'
@@ -77,17 +75,17 @@ export function registerCommand({
   const near = createNearAnswers({ looks, gone })
   const named = createNamedAnswers({ looks, editToken })
   const parts = { looks, editToken, gone, lookup, near, named, tokenPage, quick, now }
-  const listTokens = createList(parts)
-  const plain: Record<PlainVerb, Run> = {
-    edit,
-    list,
-    show,
+  const seen: Seen = {
+    list: createList(parts),
     history: createHistory({ ...parts, finder }),
     mine: ({ rest, person, tell }) => openChanges.mine(person, withoutFillers(rest)).then(mineText).then(tell),
     pending: ({ rest, person, tell }) => openChanges.pending(person, withoutFillers(rest)).then(pendingText).then(tell),
-    help: async ({ tell }) => tell(help),
+    help: async ({ rest, tell }) => tell(helpFor(rest) ?? help),
+    change: showChange,
   }
-  const other = createOther(parts)
+  const { change: _, ...others } = seen
+  const plain: Record<PlainVerb, Run> = { ...others, ...createNaming({ ...parts, finder, openChanges, seen }) }
+  const other = createOther({ ...parts, run, help: seen.help })
   const runs = new Map<string, Run>([
     ['', ({ client, target }) => finder.openPicker(client, target)],
     ...Object.entries(plain),
@@ -119,34 +117,7 @@ export function registerCommand({
     const verb = word.toLowerCase()
     const isChange = changeNumber.test(verb)
     if (asked.said && !isChange && !showing.has(verb)) return
-    await (isChange ? showChange : (runs.get(verb) ?? other))({ text, rest, ...asked })
-  }
-
-  /** `list pending shop` lists changes, unless tokens are called that. */
-  async function list(typed: Typed): Promise<void> {
-    const of = listOfChanges(typed.rest)
-    const isChanges = of !== null && !holdsAny(await looks.titled(await looks.known()), typed.rest)
-    await (isChanges ? plain[of.verb]({ ...typed, rest: of.rest }) : listTokens(typed))
-  }
-
-  async function edit({ rest, person, target, client, tell }: Typed): Promise<void> {
-    if (!rest) return finder.openPicker(client, target)
-    const { name, found, reason } = await lookup.meantWithReason(rest)
-    const begun = reason === null ? null : { group: null, reason }
-    const onward = begun ? await near.onward({ verb: 'edit', rest: `because ${begun.reason}` }, name) : undefined
-    if (found.kind === 'several') return near.tell(tell, name, found, { onward })
-    return finder.openByName(client, target, { name, found, person, begun, onward })
-  }
-
-  async function show({ rest, person, target, client, tell }: Typed): Promise<void> {
-    if (!rest) return finder.openPicker(client, target, 'show')
-    const { name, found } = await lookup.meant(rest)
-    if (found.kind === 'several') return near.tell(tell, name, found, { offers: 'show' })
-    const open = async (target: Target, token: Token) => {
-      await looks.requireReadable(token.uid)
-      await tokenPage.open(client, target, token, person)
-    }
-    await finder.openByName(client, target, { name, found, person, offers: 'show', open })
+    await (isChange ? showChange : (runs.get(verb) ?? other))({ ...asked, text, rest })
   }
 
   async function sayQuick({ text, tell, ...asked }: Typed): Promise<void> {
@@ -174,6 +145,3 @@ function insteadOfUnknown(error: unknown): Message {
 
 /** Always the same, so it is worded once. */
 const help = tokenHelp()
-
-/** `42` and `#42` */
-const changeNumber = /^#?\d{1,9}$/

@@ -22,6 +22,19 @@ export function formOnly(typed: string): { readonly group: Group; readonly says:
   return only.find(({ word }) => word.test(cutAtBecause(typed).head)) ?? null
 }
 
+const said: readonly (readonly [RegExp, Group])[] = [
+  [/\b(?:rate|rates|limits?)\b/i, 'rates'],
+  [/\b(?:branch|branches|alias|aliases|scope)\b/i, 'scope'],
+  [/\b(?:access|permissions?|rights?|modules?)\b/i, 'access'],
+  [/\b(?:expiry|expiration|expires?|date|until|never|\d+\s?d(?:ays?)?)\b/i, 'expiry'],
+  [/\b(?:name|rename)\b/i, 'naming'],
+]
+
+/** The part of the form that such words name; null if they name none. */
+export function groupSaid(words: string): Group | null {
+  return formOnly(words)?.group ?? said.find(([word]) => word.test(words))?.[1] ?? null
+}
+
 /** The part of the form that such a line has filled in already. */
 export function begunBy(typed: string): Begun {
   const verb = verbMeant(typed)

@@ -14,7 +14,7 @@ export type Guess = { readonly line: string; readonly verb: Verb | null; readonl
  * and what to do with it. Null if nothing comes near. `isToken` knows the names and uids of tokens.
  */
 export function guess(typed: string, isToken: (text: string) => boolean): Guess | null {
-  return afterItsToken(typed, isToken) ?? mistyped(typed) ?? ofAChange(typed)
+  return afterItsToken(typed, isToken) ?? decided(typed) ?? mistyped(typed) ?? ofAChange(typed)
 }
 
 /** `ci-deploy extend 90d` */
@@ -36,6 +36,15 @@ function mistyped(typed: string): Guess | null {
   const [word, rest] = split(typed)
   const verb = verbNear(word)
   return verb && guessed(verb, rest)
+}
+
+/** `reject 42 because it is late` */
+function decided(typed: string): Guess | null {
+  const [, number] =
+    /^(?:approve|reject|deny|cancel|withdraw|nudge|rebase|undo|revert|review|status)\s+(?:change\s+)?#?(\d{1,9})(?:\s.*)?$/is.exec(
+      typed,
+    ) ?? []
+  return number === undefined ? null : { line: `#${number}`, verb: null }
 }
 
 /** `approve 42`: what can be done with it stands on its card. */

@@ -1,8 +1,9 @@
 import { exampleOf } from '../../domain/quick/command.ts'
-import { quickVerbs, verbOf } from '../../domain/quick/verbs.ts'
+import { isQuickVerb, type QuickVerb, quickVerbs, verbOf } from '../../domain/quick/verbs.ts'
 import { line } from '../../words/pieces.ts'
 import type { Words } from '../../words/words.ts'
 import type { Message } from '../kit/blocks.ts'
+import { sayButtons } from '../kit/say-buttons.ts'
 import { message } from '../tokens/token-text.ts'
 import type { PlainVerb } from './verbs.ts'
 
@@ -35,8 +36,8 @@ const about = 'Countersign edits Contentstack management tokens with approval.'
 export function tokenHelp(): Message {
   const lines = commands.map(([command, does]): Words => [{ said: command }, `: ${does}`])
   const quickLines = quickVerbs.map((verb): Words => {
-    const { usage, does } = verbOf(verb)
-    return [{ said: `/token ${verb} <name> ${usage}` }, `: ${does}, as in `, { said: `/token ${exampleOf(verb)}` }]
+    const [command, does] = quickLine(verb)
+    return [{ said: command }, `: ${does}, as in `, { said: `/token ${exampleOf(verb)}` }]
   })
   return message(
     [about],
@@ -47,6 +48,24 @@ export function tokenHelp(): Message {
     ],
     [...lines, ...quickLines, [secretValue]],
   )
+}
+
+/** `/token help extend`; null for no command. */
+export function helpFor(typed: string): Message | null {
+  const word = typed.split(/\s/)[0]?.toLowerCase() ?? ''
+  const [command, does] = isQuickVerb(word) ? quickLine(word) : ({ ...plain, help }[word as PlainVerb] ?? [])
+  if (command === undefined || does === undefined) return null
+  const words: Words = [{ said: command }, `: ${does}`]
+  const example: Words[] = isQuickVerb(word)
+    ? [['For example: ', { said: `/token ${exampleOf(word)} because the release is late` }]]
+    : []
+  const { text, blocks } = message(words, [[line(...words), ...example.map((one) => line(...one))]], example)
+  return { text, blocks: [...blocks, ...sayButtons([{ line: 'help', label: 'All commands' }])] }
+}
+
+function quickLine(verb: QuickVerb): Line {
+  const { usage, does } = verbOf(verb)
+  return [`/token ${verb} <name> ${usage}`, does]
 }
 
 const quickWords: Words = [

@@ -1,6 +1,5 @@
 import type { KnownBlock } from '@slack/types'
 import type { NamedIn } from '../../domain/quick/named-in.ts'
-import { split } from '../../domain/quick/reading.ts'
 import { quickLabel } from '../../domain/quick/verbs.ts'
 import type { Token } from '../../domain/token/token.ts'
 import { line, type Piece, verbatim } from '../../words/pieces.ts'
@@ -12,6 +11,7 @@ import { fitsButton, type Offer, sayButton, sayButtons } from '../kit/say-button
 import { chooseButton, type Near, nearMatches } from '../tokens/near.ts'
 import { message } from '../tokens/token-text.ts'
 import { openWays } from '../tokens/ways-to.ts'
+import { doneElsewhere } from './elsewhere.ts'
 import { formOnly } from './form-only.ts'
 import type { Guess } from './guess.ts'
 import { isQuick, labels } from './verbs.ts'
@@ -56,7 +56,7 @@ export function naming(typed: string, { before, after }: NamedIn, offered: reado
       : [
           typedIn(typed),
           ' is not a command, so nothing was done.',
-          ...elsewhere(before),
+          ...elsewhere(typed),
           ...inTheForm(typed),
           ' This works:',
         ]
@@ -71,26 +71,17 @@ function inTheForm(typed: string): Words {
   return only === null ? [] : [` ${only.says}`]
 }
 
-/** Says where something is done that this app never does. */
-function elsewhere(word: string): Words {
-  const said = notHere[word.toLowerCase()]
-  return said === undefined ? [] : [` ${said}`]
-}
-
-const inContentstack = 'in Contentstack, under Settings → Tokens'
-const noNewValue = `Countersign never sees or changes the secret value of a token. For a new value, generate a new token ${inContentstack}, and delete the old one there.`
-const notHere: Readonly<Record<string, string>> = {
-  delete: `Countersign never deletes a token: that is done ${inContentstack}.`,
-  create: `Countersign never creates a token: that is done ${inContentstack}.`,
-  rotate: noNewValue,
-  regenerate: noNewValue,
+/** Says where something is done that no command does. */
+function elsewhere(typed: string): Words {
+  const said = doneElsewhere(typed)
+  return said === null ? [] : [` ${said}`]
 }
 
 /** The answer if nothing like a command was typed: offers the tokens whose names are near, and the choice of any. */
 export function neither(typed: string, { tokens, notes = [] }: Pick<Near, 'tokens' | 'notes'>): Message {
   const isToken = notes.length > 0 ? 'no token of that name has been seen so far' : 'no token is called that'
   const then = tokens.length > 0 ? '. Did you mean one of these?' : ', so nothing was done.'
-  const there = elsewhere(split(typed)[0])
+  const there = elsewhere(typed)
   const heading: Words = [typedIn(typed), ` is not a command here, and ${isToken}${then}`, ...there]
   const others: KnownBlock[] = [
     ...pack([/\s/.test(typed) || typed.length > saidLimit ? whole(typed) : []], 2),

@@ -1,9 +1,11 @@
 import type { ActionsBlock } from '@slack/types'
 import type { Complaint } from '../../domain/quick/command.ts'
 import { corrected } from '../../domain/quick/corrected.ts'
+import { implied } from '../../domain/quick/implied.ts'
 import { saidInEnglish } from '../../domain/quick/in-english.ts'
 import { RefusedForAnother } from '../../domain/quick/instead.ts'
 import { inLine } from '../../domain/quick/quoted.ts'
+import { split } from '../../domain/quick/reading.ts'
 import type { QuickCommand } from '../../domain/quick/verbs.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 import { findToken, namesOf } from '../../domain/token/find.ts'
@@ -35,7 +37,8 @@ export function createQuickInstead(deps: OffersDeps) {
     const right = corrected(text, complaint, namesOf(known))
     const lines = complaint.lines?.(await offers.about(token)) ?? []
     const english = saidInEnglish(text, namesOf(known))
-    const offered = await offers.possible([...(right === null ? [] : [right]), ...lines, ...english], person)
+    const sure = await offers.possible([...(right === null ? [] : [right]), ...lines, ...english], person)
+    const offered = sure.length > 0 ? sure : await offers.possible(implied(split(text)[1], namesOf(known)), person)
     const isOffered = offered.some(({ line }) => line === right)
     const meant = right === null || isOffered || (await onlyChangesNothing(right, person)) ? complaint.meant : null
     const ways = token ? [waysTo(token, await waysFor(token, person), begunBy(complaint))] : []

@@ -27,13 +27,13 @@ export function createQuickOffers({ store, looks, changes, now }: OffersDeps) {
   async function possible(lines: readonly string[], person: string): Promise<Offer[]> {
     const known = await looks.known()
     const tried = await Promise.all(
-      [...new Set(lines)].map(async (line): Promise<Offer[]> => {
+      [...new Set(lines)].map(async (line): Promise<OfToken[]> => {
         const read = readOver(line, known)
         if (read.kind === 'wrong' || (await whyNot(read, person)) !== null) return []
-        return [{ line, label: labelOf(read) }]
+        return [{ line, label: labelOf(read), token: read.command.token }]
       }),
     )
-    return tried.flat().filter(fitsButton)
+    return apart(tried.flat().filter(fitsButton))
   }
 
   /** The reason such a line would be refused; null if none is known. */
@@ -58,6 +58,23 @@ export function createQuickOffers({ store, looks, changes, now }: OffersDeps) {
     const facts = token && (await store.knownFacts(token.stack))
     return { now: now(), token: token && facts ? { before: token.settings, facts } : null }
   }
+}
+
+type OfToken = Offer & { readonly token: string }
+
+/** One button for each thing to do; the token is on it too if they are about several. */
+function apart(offers: readonly OfToken[]): Offer[] {
+  const isOne = new Set(offers.map(({ token }) => plainToken(token))).size <= 1
+  const labelled = offers.map(({ line, label, token }) => ({
+    line,
+    label: isOne ? label : label.replace(/^\S+/, (verb) => `${verb} ${clip(oneLine(distinct(token)), longest)}`),
+  }))
+  return labelled.filter(({ label }, i) => labelled.findIndex((other) => other.label === label) === i)
+}
+
+/** Without its stack, since the same token may be called either way. */
+function plainToken(token: string): string {
+  return token.slice(token.indexOf('/') + 1).toLowerCase()
 }
 
 /** `Extend 90d…`: what it does is on the button. */

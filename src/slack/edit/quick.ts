@@ -1,6 +1,7 @@
 import type { ModalView } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import { quickEdit } from '../../domain/quick/edit.ts'
+import { implied } from '../../domain/quick/implied.ts'
 import { saidInEnglish } from '../../domain/quick/in-english.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { namesOf } from '../../domain/token/find.ts'
@@ -46,11 +47,26 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
   const instead = createQuickInstead({ store, looks, changes, now })
   const preview = createQuickPreview({ looks, choices, instead, editToken, now, log })
   const offers = createQuickOffers({ store, looks, changes, now })
-  return { say, offeredFor }
+  return { say, offeredFor, refusedFor }
 
   /** Lines that a line with no command of this app may have meant. */
   async function offeredFor(text: string, person: string): Promise<Offer[]> {
-    return offers.possible(saidInEnglish(text, namesOf(await looks.known())), person)
+    return offers.possible(await meantBy(text), person)
+  }
+
+  /** The answer to such a line if all that it may have meant is refused; null if nothing was. */
+  async function refusedFor(text: string, person: string): Promise<Message | null> {
+    for (const line of saidInEnglish(text, namesOf(await looks.known()))) {
+      const refused = await offers.whyNot(readOver(line, await looks.known()), person)
+      if (refused !== null && refused.code !== 'not_allowed') return instead.refused(line, refused, person)
+    }
+    return null
+  }
+
+  async function meantBy(text: string): Promise<string[]> {
+    const isToken = namesOf(await looks.known())
+    const english = saidInEnglish(text, isToken)
+    return english.length > 0 ? english : implied(text, isToken)
   }
 
   /**

@@ -174,7 +174,7 @@ const until = fc.oneof(
   fc.constantFrom({ kind: 'never' as const }, { kind: 'day' as const, day: '2028-02-29' }),
   fc.record({
     kind: fc.constant('for' as const),
-    count: fc.integer({ min: 1, max: 9999 }),
+    count: fc.oneof(fc.integer({ min: 1, max: 9999 }), fc.integer({ min: -9999, max: -1 })),
     unit: fc.constantFrom('d' as const, 'w' as const, 'm' as const, 'y' as const),
   }),
 )

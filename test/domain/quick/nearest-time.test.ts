@@ -37,8 +37,37 @@ describe('a time said otherwise is answered with the nearest that works', () => 
     ['end of the year', '2026-12-31'],
     ['end of march', '2027-03-31'],
     ['Q2 2027', '2027-06-30'],
+    ['end of Q1', '2027-03-31'],
+    ['EOY', '2026-12-31'],
+    ['end of the quarter', '2026-12-31'],
+    ['three months', '3m'],
+    ['by two weeks', '2w'],
+    ['90 more days', '90d'],
+    ['indefinitely', 'never'],
+    ['2027-12-31 23:59', '2027-12-31'],
+    ['2027-12-31T00:00:00Z', '2027-12-31'],
+    ['in 90 days', '2027-02-28'],
+    ['a year from now', '2027-11-30'],
+    ['until next friday', '2026-12-04'],
+    ['until monday', '2026-12-07'],
+    ['next month', '2026-12-30'],
+    ['end of next month', '2026-12-31'],
+    ['another quarter', '3m'],
+    ['another year', '1y'],
+    ['31.12.', '2026-12-31'],
+    ['31.12.27', '2027-12-31'],
+    ['12/31/27', '2027-12-31'],
   ])('extend ci %s', (typed, head) => {
     expect(complaint(`extend ci ${typed}`).heads).toEqual([head])
+  })
+
+  test.each([
+    ['until December', ['2026-12-31', '2026-12-01']],
+    ['until march 2028', ['2028-03-31', '2028-03-01']],
+    ['2027-12', ['2027-12-31', '2027-12-01']],
+    ['until 2028', ['2028-12-31', '2028-01-01']],
+  ])('extend ci %s may be the end or the start of it', (typed, heads) => {
+    expect(complaint(`extend ci ${typed}`).heads).toEqual(heads)
   })
 
   test('a day that may be two says so, and both are offered', () => {

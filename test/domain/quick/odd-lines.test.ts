@@ -38,7 +38,7 @@ test('a token behind the name of a stack that nobody knows is near', () => {
 })
 
 test('the stack may stand behind the token', () => {
-  expect(read('extend ci-deploy on website 90d')).toMatchObject({ token: 'website/ci-deploy', until: { count: 90 } })
+  expect(read('extend ci-deploy on website 90d')).toMatchObject({ token: 'ci-deploy on website', until: { count: 90 } })
   expect(read('extend ci-deploy on shop 90d')).toMatchObject({ says: expect.stringContaining('can be read') })
 })
 
@@ -60,7 +60,7 @@ describe('rate limits as people say them', () => {
     ['write 5', ['limit ci-deploy read 100 write 5']],
     ['50 10', ['limit ci-deploy read 50 write 10']],
     ['default', ['limit ci-deploy organisation']],
-    ['50', []],
+    ['50', ['limit ci-deploy read 50 write 50', 'limit ci-deploy read 100 write 50']],
   ])('%s is answered with a line that says all of it', (typed, lines) => {
     expect(read(`limit ci-deploy ${typed}`)).toMatchObject({ lines })
   })

@@ -14,6 +14,8 @@ test.each([
   ['edit rename to x', 'rename edit to x'],
   ['approve 42', '#42'],
   ['cancel #7', '#7'],
+  ['reject 42 because it is late', '#42'],
+  ['undo 1', '#1'],
   ['limits', 'limit'],
 ])('/token %s probably meant /token %s', (typed, meant) => {
   expect(line(typed)).toBe(meant)

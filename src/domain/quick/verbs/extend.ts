@@ -4,11 +4,12 @@ import { dayOf, isOver, laterBy, movedTo, units, whyExpiryStays } from '../../to
 import { dayIn } from '../days.ts'
 import { RefusedForAnother } from '../instead.ts'
 import { nearestTimes, whyNoDay } from '../nearest-time.ts'
-import { inLine } from '../quoted.ts'
+import { inLine, quoted } from '../quoted.ts'
 import { type Read, wrong } from '../reading.ts'
 import type { Around, Called, Outcome, Verb } from '../verb.ts'
 
 type Until =
+  /** A count below zero is that much sooner. */
   | { readonly kind: 'for'; readonly count: number; readonly unit: (typeof units)[number] }
   | { readonly kind: 'day'; readonly day: string }
   | { readonly kind: 'never' }
@@ -32,18 +33,18 @@ export const extend: Verb<Extend> = {
 
 /** `by 90d`, `until 31 Jan 2027`: people say it, and it says nothing more. */
 const lead =
-  /^(?:(?:(?:by|for)\s+)?(?:another\s+|\+)(?=\d+\s*[a-z]+$)|(?:by|for)\s+(?=\d+\s*[a-z]+$)|(?:by|until|till|to|on)\s+(?=\S))/i
+  /^(?:(?:(?:by|for)\s+)?(?:another\s+|\+)(?=\d+\s*[a-z]+$)|(?:by|for)\s+(?=[-–−]?\s*\d+\s*[a-z]+(?:\s+(?:earlier|sooner|less|shorter))?$)|(?:by|until|till|to|on)\s+(?=\S))/i
 
-const length = /^(\d+)\s*(d|days?|w|weeks?|m|months?|y|years?)$/i
+const length = /^([-–−]\s*)?(\d+)\s*(d|days?|w|weeks?|m|months?|y|years?)$/i
 
 function read(typed: string): Read<Extend> {
-  const text = typed.replace(lead, '')
+  const text = bare(typed).replace(lead, '')
   const wanted = 'a length such as 90d, 3w, 6m or 1y, a day such as 2027-01-31 or 31 Jan 2027, or never'
   if (text === '') return wrong(null, `Say until when: ${wanted}.`)
   if (text.toLowerCase() === 'never') return { asks: { until: { kind: 'never' } } }
   const day = dayIn(text)
   if (day !== null) return { asks: { until: { kind: 'day', day } } }
-  const [, digits, word = ''] = length.exec(text) ?? []
+  const [, sooner, digits, word = ''] = length.exec(earlier(text)) ?? []
   if (digits !== undefined && /^(until|till|to|on)\s/i.test(typed))
     return wrong(
       text,
@@ -51,9 +52,22 @@ function read(typed: string): Read<Extend> {
       `by ${text}`,
     )
   const count = Number(digits)
+  const sign = sooner ? -1 : 1
   const unit = units.find((letter) => letter === word[0]?.toLowerCase())
-  if (unit !== undefined && count >= 1 && count <= 9999) return { asks: { until: { kind: 'for', count, unit } } }
+  if (unit !== undefined && count >= 1 && count <= 9999)
+    return { asks: { until: { kind: 'for', count: sign * count, unit } } }
   return unclear(text, typed, wanted)
+}
+
+/** `"90d"` */
+function bare(typed: string): string {
+  const whole = quoted(typed)
+  return whole?.rest === '' ? whole.value : typed
+}
+
+/** `30d earlier` */
+function earlier(text: string): string {
+  return text.replace(/^(\d+\s*[a-z]+)\s+(?:earlier|sooner|less|shorter)$/i, '-$1')
 }
 
 function unclear(text: string, typed: string, wanted: string): Read<never> {
@@ -99,7 +113,8 @@ const unitWords = { d: 'day', w: 'week', m: 'month', y: 'year' }
 function since(until: Until, { before, now, lastSeen }: Outcome): string {
   const from = countedFrom(before.expiresOn, now)
   if (until.kind !== 'for' || from === null) return ''
-  const length = `${until.count} ${unitWords[until.unit]}${until.count === 1 ? '' : 's'}`
-  if (from.isToday) return `, ${length} from today (${from.day})`
-  return `, ${length} after ${lastSeen ? 'the expiry that was last seen' : 'its current expiry'}, ${from.day}`
+  const many = Math.abs(until.count)
+  const length = `${many} ${unitWords[until.unit]}${many === 1 ? '' : 's'}`
+  if (from.isToday) return `, ${length} ${until.count < 0 ? 'before' : 'from'} today (${from.day})`
+  return `, ${length} ${until.count < 0 ? 'before' : 'after'} ${lastSeen ? 'the expiry that was last seen' : 'its current expiry'}, ${from.day}`
 }

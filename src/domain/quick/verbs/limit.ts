@@ -48,6 +48,8 @@ function plainly(text: string): string {
   return text
     .toLowerCase()
     .replace(/^to\s+/, '')
+    .replace(/\b([rw])(?=\d)/g, '$1 ')
+    .replace(/(?<=\d)\s*(?:rps|rq\/s|req\/s|requests?)\b/g, ' ')
     .replace(/\b(?:per|a)\s+second\b|(?<=\d)\s*\/\s*s(?:ec(?:ond)?)?\b/g, ' ')
     .replace(/[=:,\s]+|\band\b/g, ' ')
     .replace(/\b(?:reads|r)\b/g, 'read')
@@ -65,14 +67,15 @@ function swappedPairs(words: readonly string[]): string[] {
 function nearest(words: readonly string[], token: About['token']): Wish[] {
   const said = words.join(' ')
   if (/^(?:none|default|off|reset|unlimited)$/.test(said)) return [{ head: 'organisation' }]
-  const [, reads, writes] = /^(\d{1,9}) (\d{1,9})$/.exec(said) ?? []
-  if (reads !== undefined) return [{ head: `read ${reads} write ${writes}` }]
-  const [, of, number] = /^(read|write) (\d{1,9})$/.exec(said) ?? []
-  if (of === undefined || token === null) return []
+  const [, first, second] = /^(\d{1,9}) (\d{1,9})$/.exec(said) ?? []
+  if (first !== undefined) return [{ head: `read ${first} write ${second}` }]
+  const [, of, number] = /^(?:(read|write) )?(\d{1,9})$/.exec(said.replace(/^(\d+) (read|write)$/, '$2 $1')) ?? []
+  if (number === undefined || token === null) return []
   const { rateLimits } = token.before
   const now = rateLimits.kind === 'custom' ? rateLimits : token.facts.organisationLimits
   if (!now) return []
-  return [{ head: of === 'read' ? `read ${number} write ${now.write}` : `read ${now.read} write ${number}` }]
+  const [reads, writes] = [{ head: `read ${number} write ${now.write}` }, { head: `read ${now.read} write ${number}` }]
+  return of === undefined ? [reads!, writes!] : [of === 'read' ? reads! : writes!]
 }
 
 /** As much as the organisation allows. */

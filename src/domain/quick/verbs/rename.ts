@@ -20,11 +20,15 @@ function read(text: string): Read<Rename> {
   const [to, name] = split(text)
   if (to === '') return wrong(null, wanted)
   if (to.toLowerCase() !== 'to')
-    return wrong(to, 'is not what comes after the token: say to, and then the new name.', 'to')
+    return wrong(to, 'is not what comes after the token: say to, and then the new name.', isLink(to) ? 'to' : null)
   const whole = quoted(name)
   if (whole && whole.rest !== '') return goesOn(name, whole)
   const meant = whole ? whole.value : name
   return meant === '' ? wrong(null, wanted) : { asks: { name: meant } }
+}
+
+function isLink(word: string): boolean {
+  return /^(?:as|into|in|->|→|=>|=|:|t|tp|ot|too|two|2)$/i.test(word)
 }
 
 /** The quotes may also be part of the name. */

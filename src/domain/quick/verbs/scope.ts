@@ -117,7 +117,7 @@ type Unknown = { readonly sign: '+' | '-'; readonly name: string; readonly meant
 function unknownName(what: string, { token, ...asks }: Scope & Called, { sign, name, meant }: Unknown): Refusal {
   if (meant === null) return new Refusal('invalid', what)
   const example = `/token scope ${inLine(token)} ${sign}${meant}`
-  const corrected = (names: readonly string[]) => names.map((one) => (one === name ? meant : one))
+  const corrected = (names: readonly string[]) => [...new Set(names.map((one) => (one === name ? meant : one)))]
   return new RefusedForAnother(
     `${what} Did you mean ${sign}${meant}? For example: ${example}`,
     written({ add: corrected(asks.add), remove: corrected(asks.remove) }, inLine),

@@ -1,0 +1,40 @@
+import type { Names } from '../token/find.ts'
+import { cutAtBecause, inLine, wordsOf } from './quoted.ts'
+import { tokenAt } from './several-tokens.ts'
+import { canRead, isQuickVerb, type QuickVerb } from './verbs.ts'
+
+/** Words before what is asked for that say nothing of it. */
+const around =
+  /^(?:i|we|it|they|you|please|can|could|would|need(?:s|ed)?|wants?|should|must|has|have|gets?|give[ns]?|to|be|the|an?|more|extend(?:ed)?|renew(?:ed)?|prolong(?:ed)?|rename[d]?|set|change[d]?|edit|make|let|update|expiry|expiration|expires?|access|rate|limits?|limited|for|with|of|now|token)(?:\s+|$)/i
+
+/** Read in this order: whatever fits one verb hardly fits another. */
+const tried: readonly QuickVerb[] = ['extend', 'grant', 'limit', 'scope', 'rename']
+
+/** The lines that `ci-deploy 90d` or `we need write on assets for ci-deploy` asks for, which have a token and no verb. */
+export function implied(typed: string, isToken: Names): string[] {
+  const { head, reason } = cutAtBecause(typed)
+  const starts = wordsOf(head).map(({ start }) => start)
+  for (const start of starts.slice(0, mostTries)) {
+    const named = tokenAt(head.slice(start), isToken)
+    if (!named || isQuickVerb(named.rest.split(/\s/)[0]!.toLowerCase())) continue
+    const before = head.slice(0, start).replace(/\s*\b(?:to|for|on|of|from|the|token|\s)+$/i, '')
+    const found = asked(`${before} ${named.rest}`.trim())
+    if (found) return [`${found.verb} ${inLine(named.token)} ${found.head}${reason ? ` because ${reason}` : ''}`]
+  }
+  return []
+}
+
+/** Words at which a token is looked for. */
+const mostTries = 30
+
+function asked(body: string): { readonly verb: QuickVerb; readonly head: string } | null {
+  if (body === '') return null
+  if (/^read[-\s]?only$/i.test(body)) return { verb: 'revoke', head: 'write' }
+  if (/^never\s+expires?$/i.test(body)) return { verb: 'extend', head: 'never' }
+  for (const head of [body, body.replace(/\s+access\b/i, '')]) {
+    const verb = tried.find((verb) => (verb !== 'rename' || /^to\s/i.test(head)) && canRead(verb, head))
+    if (verb) return { verb, head }
+  }
+  const left = body.replace(around, '')
+  return left === body ? null : asked(left)
+}

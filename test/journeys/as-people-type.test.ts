@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { startWorld } from '../support/journey.ts'
+
+const transport = 'socket'
+
+test('lines in other words than those of a command are answered with what was meant', async () => {
+  const { alice } = await startWorld({ transport })
+  await alice.asksFor('ci-deploy', { name: 'ci' })
+  const tokens = /^3 tokens under governance:/
+  const mine = /^You have 1 open change:\n#1 /
+  const change = /^Renames ci-deploy to ci · #1\n/
+  const brief = /^ci-deploy on Website: reads \d modules/
+  const help = /^Countersign edits Contentstack management tokens with approval\. What you can say:/
+  for (const [line, says] of [
+    ['ls', tokens],
+    ['all tokens', tokens],
+    ['show all tokens', tokens],
+    ['website', /^3 tokens on Website:/],
+    ['show website', /^3 tokens on Website:/],
+    ['my changes', mine],
+    ['show my changes please', mine],
+    ["what's pending?", /^1 change waiting for approval:/],
+    ['what is pending', /^1 change waiting for approval:/],
+    ['pending on website please', /^1 change waiting for approval on Website:/],
+    ['show #1', change],
+    ['show 1', change],
+    ['edit 1', change],
+    ['history 1', change],
+    ['change 1', /Did you mean \/token #1\?\nShow #1$/],
+    ['reject 1 because it is late', /Did you mean \/token #1\?\nShow #1$/],
+    ['when does ci-deploy expire?', brief],
+    ['the token ci-deploy', brief],
+    ['`ci-deploy`', brief],
+    ['?', help],
+    ['hello', help],
+    ['help extend', /^\/token extend <name> .*\nFor example: \/token extend ci-deploy 90d because .*\nAll commands$/],
+    ['how do I rename a token?', /^\/token rename <name> to <new name>: another name\n/],
+    ['remove ci-deploy', /Countersign never deletes a token: .* This works:\nci-deploy · Website\nShow\nEdit…/s],
+    ['disable ci-deploy', /delete it in Contentstack, under Settings → Tokens\. This works:/],
+    ['revert ci-deploy', /Revert to before this\. This works:/],
+    ['history of ci-deploy please', /^History of token ci-deploy on Website/],
+    ['show history of ci-deploy', /^History of token ci-deploy on Website/],
+    ['ci-deploy 90d', /Did you mean \/token extend ci-deploy 90d\?\nExtend 90d…$/],
+    ['extend ci-deploy write on assets', /\nGrant write on asset…\n/],
+    [
+      'add branch feature-x and feature-y to ci-deploy',
+      /^This can't be asked for\.\n.*called feature-y .*\nScope \+feature-x…/s,
+    ],
+    [
+      'extend ci-deploy and migration-2024 by 90d',
+      /^This names several tokens, .*\nExtend ci-deploy 90d…\nExtend migration-2024 90d…\n/,
+    ],
+  ] as const) {
+    const before = alice.toldPrivately().length
+    await alice.says(`/token ${line}`)
+    expect((await alice.hears(before + 1))[before], line).toMatch(says)
+  }
+  expect(alice.modal()).toBeUndefined()
+})
+
+test('a polite line opens what it asks for, and the form opens where it was asked to', async () => {
+  const { alice } = await startWorld({ transport })
+  for (const line of ['can you please extend ci-deploy by 90 days? Thanks', '/token extend ci-deploy by 90 days']) {
+    await alice.says(`/token ${line}`)
+    await alice.modalCalled('edit_form')
+    expect(alice.reads()).toContain('You typed /token extend ci-deploy by 90 days, understood as: let token ci-deploy')
+    await alice.closeModal()
+  }
+  for (const [line, part] of [
+    ['edit the description of ci-deploy', 'description'],
+    ['edit ci-deploy branches', 'branches'],
+    ['edit ci-deploy name because it moved', 'name'],
+  ] as const) {
+    await alice.says(`/token ${line}`)
+    await alice.modalCalled('edit_form')
+    expect(alice.inSight(part), line).toBe(true)
+    if (line.includes('because')) expect(await alice.form()).toMatchObject({ reason: 'it moved' })
+    await alice.closeModal()
+  }
+  await alice.says('/token show me the ci-deploy token')
+  await alice.modalCalled('token_page')
+})
