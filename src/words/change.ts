@@ -92,12 +92,12 @@ function whatIsListed(change: Change): string {
 
 function drift(change: Change): Piece[] {
   if (change.status !== 'drifted' || asideBecause(change) !== null) return []
-  return [
-    line({ strong: 'Changed meanwhile' }),
-    ...driftedFields(change),
-    ...collided(change),
-    line(rebaseInWords(change)),
-  ]
+  return [...changedMeanwhile(change), line(rebaseInWords(change))]
+}
+
+/** The fields in which the token is no longer as it was when the change was asked for. */
+export function changedMeanwhile(change: Extract<Change, { status: 'drifted' }>): Piece[] {
+  return [line({ strong: 'Changed meanwhile' }), ...driftedFields(change), ...collided(change)]
 }
 
 export function rebaseInWords(change: Extract<Change, { status: 'drifted' }>): string {

@@ -1,9 +1,10 @@
 import type { Ask } from '../domain/change/ask.ts'
 import { reasonAuthor } from '../domain/change/askers.ts'
-import type { Change } from '../domain/change/change.ts'
+import { amendersWith, type Change } from '../domain/change/change.ts'
 import type { Awaited } from '../domain/looks/same-token.ts'
 import type { Requirement, Ruling } from '../domain/policy/policy.ts'
 import type { Draft } from '../ports/drafts.ts'
+import { changedMeanwhile } from './change.ts'
 import { changedFields, keptEntries } from './fields.ts'
 import { namesakesInWords } from './namesakes.ts'
 import { line, type Piece, quote } from './pieces.ts'
@@ -42,12 +43,13 @@ export type Previewed = Which & {
 export function previewSections(previewed: Previewed): Piece[][] {
   const { draft, ask, requirement, today, canBeMet, others, awaited, amended, asOf } = previewed
   const { namesakes = [] } = previewed
-  const { before, person } = draft
+  const { before } = draft
   const { after, reason, reverts = null } = ask
-  const asking = { requirement, today, ...askers(person, amended) }
+  const asking = { requirement, today, ...askers(draft.person, amended) }
   return [
     [line(...verdict({ before, after, asOf }))],
-    amended === null ? [] : whatIsVoid(amended, person),
+    amended === null ? [] : whatIsVoid(amended, draft.person),
+    amended?.status === 'drifted' ? changedMeanwhile(amended) : [],
     [
       ...tokenFields(before.name, previewed),
       ...revertInWords(reverts),
@@ -87,14 +89,21 @@ const tooFew =
 /** Whoever edits an open change has a hand in it from then on. */
 export function askers(person: string, amended: Change | null): Pick<Change, 'requester' | 'amenders'> {
   if (amended === null) return { requester: person, amenders: [] }
-  return { requester: amended.requester, amenders: [...amended.amenders, person] }
+  return { requester: amended.requester, amenders: amendersWith(amended, person) }
 }
 
-function whatIsVoid({ id, revision, approvals, requester }: Change, person: string): Piece[] {
-  const approvers = approvals.map(({ by }) => by)
+/** One that is stopped is rebased, not edited. */
+function whatIsVoid(change: Change, person: string): Piece[] {
+  const { id, revision, requester } = change
+  const approvers = change.approvals.map(({ by }) => by)
+  const becomes = `becomes revision ${revision + 1}, and needs new approvals`
   return [
-    line(`This edits change #${id}: it becomes revision ${revision + 1}, and needs new approvals.`),
+    change.status === 'drifted'
+      ? line(`Change #${id} ${becomes}: the same edit, to the token as it was found `, { at: change.driftedAt }, '.')
+      : line(`This edits change #${id}: it ${becomes}.`),
     ...(approvers.length > 0 ? [line('Approvals given so far will no longer count: ', ...people(approvers))] : []),
-    ...(person === requester ? [] : [line('Since you edit it, you can no longer decide on it.')]),
+    ...(person === requester || change.status === 'drifted'
+      ? []
+      : [line('Since you edit it, you can no longer decide on it.')]),
   ]
 }

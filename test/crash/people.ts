@@ -71,6 +71,11 @@ export function takeOver(world: World, card: Message, person: string, done: () =
   return sayYes(world, card, { person, action: 'take_over', form: 'take_over_form' }, done)
 }
 
+/** Rebases it, in the same way. */
+export function rebase(world: World, card: Message, person: string, done: () => boolean): Promise<void> {
+  return sayYes(world, card, { person, action: 'rebase', form: 'rebase_form' }, done)
+}
+
 type Asked = { readonly person: string; readonly action: string; readonly form: string }
 
 async function sayYes(world: World, { ts }: Message, asked: Asked, done: () => boolean): Promise<void> {

@@ -7,7 +7,7 @@ import type { Message } from '../../src/sandbox/slack/protocol.ts'
 import type { StackOptions } from '../../src/sandbox/stack/world.ts'
 import { openStore } from '../../src/storage/sqlite/store.ts'
 import { type Around, filesOf, releasedKey, releases, website } from '../support/released.ts'
-import { cancel, cards, press, untilApplied } from './people.ts'
+import { cancel, cards, press, rebase, untilApplied } from './people.ts'
 import { channel, createWorld, slow, type World } from './world.ts'
 
 /** See `test/fixtures/make.ts`. */
@@ -28,7 +28,9 @@ describe.concurrent.each(releases())('this version, on the file that %s left', (
     await cancel(world, cardOf(world, ids.leave), 'U0ALICE', () =>
       cardOf(world, ids.leave).text.includes('was cancelled'),
     )
-    await act(world, ids.rebase, 'U0ALICE', 'rebase', 'is waiting for')
+    await rebase(world, cardOf(world, ids.rebase), 'U0ALICE', () =>
+      cardOf(world, ids.rebase).text.includes('is waiting for'),
+    )
     await act(world, ids.rebase, 'U0BOB', 'approve', 'was applied')
     await app.terminate()
     expect(world.stack.takenUpdates()).toBe(arrived ? 4 : 5)

@@ -54,7 +54,7 @@ describe('an alias', () => {
     expect(bob.readsCard(card)).toContain(`${words}, and nothing was overwritten`)
     expect(bob.card(card).text).toContain(words)
     await slack.waitFor(() => alice.dms().some((text) => text.includes(words)), 'the word to Alice')
-    await alice.presses(card, 'rebase')
+    await alice.rebases(card)
     await slack.waitFor(() => bob.readsCard(card).includes('(revision 2)'), 'the card of revision 2')
     expect(bob.readsCard(card)).toContain('reaches alias preview (→ feature-x)')
     await bob.approves(bob.card(card))

@@ -36,6 +36,7 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     approves: (card: Message) => presses(card, 'approve'),
     cancels,
     takesOver,
+    rebases,
     rejects,
     confirms,
     amends,
@@ -198,6 +199,12 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
   async function takesOver(message: Message): Promise<void> {
     await presses(message, 'take_over')
     await modalCalled('take_over_form')
+    await submits()
+  }
+
+  async function rebases(message: Message): Promise<void> {
+    await presses(message, 'rebase')
+    await modalCalled('rebase_form')
     await submits()
   }
 

@@ -10,6 +10,7 @@ import { formView } from '../../src/slack/edit/form.ts'
 import { formStateOf } from '../../src/slack/edit/form-state.ts'
 import { previewView } from '../../src/slack/edit/preview.ts'
 import { quickNear } from '../../src/slack/edit/quick-answers.ts'
+import { rebaseForm } from '../../src/slack/edit/rebase-form.ts'
 import { type Home, homeView } from '../../src/slack/home/view.ts'
 import { tokenOptions } from '../../src/slack/kit/options.ts'
 import { approveForm } from '../../src/slack/review/approve-form.ts'
@@ -67,6 +68,17 @@ test.each<[string, () => unknown]>([
   [
     'the form of an approval that has to be confirmed',
     () => approveForm(change, { confirm: true, stackTitle: 'Website' }),
+  ],
+  [
+    'the form of a rebase',
+    () =>
+      rebaseForm(stopped.change, {
+        draft,
+        ask: { after, reason: 'Why' },
+        ...previewed,
+        ...around,
+        amended: stopped.change,
+      }),
   ],
   ['the form of a rejection', () => rejectForm(change, { stackTitle: 'Website' })],
   ['the form of taking it over', () => takeOverForm(change, 'U0BOB', { stackTitle: 'Website' })],

@@ -17,7 +17,7 @@ export function cardButtons(change: Change): ActionsBlock[] {
     case 'approved':
       return [row(cancel(change))]
     case 'drifted':
-      return [row({ ...named(change, 'Rebase', actions.rebase, 'Rebase'), style: 'primary' }, cancel(change))]
+      return [row({ ...named(change, 'Rebase…', actions.rebase, 'Rebase'), style: 'primary' }, cancel(change))]
     default:
       return []
   }

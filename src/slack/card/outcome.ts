@@ -52,7 +52,7 @@ export function outcomeMessage({ change }: StoredChange, { cardLink, others, ...
   }
 }
 
-/** Whoever pressed Rebase got no form: here it says that it is done, and over what. */
+/** Says over what it was rebased: somebody else may have done it. */
 function rebasedInWords(change: Change): Words {
   const { rebased } = change
   if (!isRebased(change) || rebased === undefined) return []

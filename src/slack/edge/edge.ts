@@ -191,7 +191,13 @@ async function tell(args: Args, said: Said, untold: Pick<Untold, 'keep'>, over: 
 }
 
 /** Forms in which nothing is asked for: what is typed there counts only for the change as it was shown. */
-const decisions: readonly string[] = [modals.approveForm, modals.rejectForm, modals.cancelForm, modals.takeOverForm]
+const decisions: readonly string[] = [
+  modals.approveForm,
+  modals.rejectForm,
+  modals.cancelForm,
+  modals.rebaseForm,
+  modals.takeOverForm,
+]
 
 /** Forms and commands show their ack's content; for that, Slack need not answer any call. */
 function answerTo(body: Body, words: string | Words, { title, back, isPast }: Over): unknown {

@@ -1,25 +1,17 @@
 import type { ModalView } from '@slack/types'
 import { type Ask, sameAsk } from '../../domain/change/ask.ts'
 import type { Change } from '../../domain/change/change.ts'
-import { canEverBeMet } from '../../domain/change/electorate.ts'
-import { withWhoIsLeft } from '../../domain/change/named.ts'
-import { namesakesOf } from '../../domain/change/namesakes.ts'
-import { contentDigest } from '../../domain/content-digest.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { isBlank } from '../../domain/text.ts'
 import { errorsInWords } from '../../domain/token/check.ts'
 import type { Settings, Token } from '../../domain/token/token.ts'
-import { uidEndOf } from '../../domain/token/told-apart.ts'
 import type { ChangeReads } from '../../ports/changes.ts'
 import type { Draft, DraftStore } from '../../ports/drafts.ts'
 import type { LogReads } from '../../ports/log.ts'
-import { askers, type Previewed } from '../../words/preview.ts'
-import { awaitedFrom } from '../../workflow/changes/awaited.ts'
 import type { Changes } from '../../workflow/changes/changes.ts'
 import type { StillNamed } from '../../workflow/changes/still-named.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'
 import type { CatchUp } from '../../workflow/rounds/catch-up.ts'
-import { otherChanges } from '../card/other-changes.ts'
 import type { Routes } from '../edge/routes.ts'
 import { actions, type Begun, modals } from '../kit/ids.ts'
 import { createEditForm, type SaidEdit, type Undone } from './edit-form.ts'
@@ -29,7 +21,7 @@ import { fieldErrors, partsIn } from './form-blocks.ts'
 import { type Asked, createFormDrafts } from './form-drafts.ts'
 import { registerFormPresses } from './form-presses.ts'
 import { closedWrong, withWrong } from './open-groups.ts'
-import { previewView } from './preview.ts'
+import { createPreviews, digestOf } from './previews.ts'
 
 type Deps = {
   routes: Routes
@@ -48,6 +40,7 @@ type Deps = {
 export function registerEditToken({ routes, store, looks, changes, catchUp, stillNamed, now, ...rest }: Deps) {
   const drafts = createFormDrafts({ store, looks, now })
   const form = createEditForm({ store, looks, drafts, now })
+  const previews = createPreviews({ store, looks, changes, stillNamed, now, ...rest })
   registerFormPresses({ routes, drafts, form })
 
   routes.pressed(actions.editInForm, async ({ ack, body, client }) => {
@@ -94,7 +87,8 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
 
   const { formForChange, refreshForm } = form
   const { whyNotOpen } = changes
-  return { formFor, formForChange, formForRevert, refreshForm, viewForEdit, whyNotOpen }
+  const { ofRebase } = previews
+  return { formFor, formForChange, formForRevert, ofRebase, refreshForm, viewForEdit, whyNotOpen }
 
   /** Throws a Refusal for a token that nobody may change or that can't be read, like the other two. */
   async function formFor(token: Token, person: string, begun: Begun | null = null) {
@@ -117,13 +111,13 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
     const read = askOf(asked, now())
     if ('errors' in read) throw new Refusal('invalid', errorsInWords(read.errors))
     const { notice } = asked
-    return preview(asked, read.ask, { understood: edit.understood, ...(notice !== undefined && { notice }) })
+    return previews.ofForm(asked, read.ask, { understood: edit.understood, ...(notice !== undefined && { notice }) })
   }
 
   /** The preview of a form says how old its token is, if the stack can't be looked at. */
   function previewOf(asked: Asked, ask: Ask): Promise<ModalView> {
     const said = [drafts.unseenOf(asked.draft.stack), asked.dropped].filter((one) => typeof one === 'string')
-    return preview(asked, ask, said.length === 0 ? {} : { notice: said.join(' ') })
+    return previews.ofForm(asked, ask, said.length === 0 ? {} : { notice: said.join(' ') })
   }
 
   async function mayOpen(opening: { token: Token; after?: Settings }, person: string): Promise<void> {
@@ -152,35 +146,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
       `This form was sent before, as change #${id}, which asks for something else. Nothing was sent now: press Edit… on the card of change #${id}, or ask again with /token edit.`,
     )
   }
-
-  /**
-   * Throws a Refusal if the policy lets nobody ask for this: the form is still open behind it, with everything in it.
-   */
-  async function preview(asked: Asked, ask: Ask, quick: Quick = {}): Promise<ModalView> {
-    const { draft, facts } = asked
-    const { stack, tokenUid, before, person } = draft
-    await looks.requireReadable(tokenUid)
-    const amended = draft.change && (await changes.mayAmend({ ...draft.change, by: person }))
-    const requester = amended?.requester ?? person
-    const edit = { stack, tokenUid, before, after: ask.after, requester }
-    const ruled = amended ? changes.mayAmendTo({ id: amended.id, by: person }, edit) : changes.mayPropose(edit)
-    const { requirement, today, electorate } = await ruled
-    const canBeMet = canEverBeMet(askers(person, amended), electorate)
-    const able = electorate.demands.map(({ parties }) => parties)
-    const here = await stillNamed.rulesHere({ requirement, today })
-    const rules = canBeMet ? here : withWhoIsLeft(here, able)
-    const about = { stack, tokenUid, id: amended?.id ?? null }
-    const others = await otherChanges({ store, ...rest }, about)
-    const awaited = await awaitedFrom(store, about, now().toISOString())
-    const known = await looks.known()
-    const [namesakes, uidEnd] = [namesakesOf(edit, known), uidEndOf(edit, known)]
-    const said = { draft, digest: digestOf(asked), ask, stackTitle: facts.title, uidEnd, ...quick }
-    return previewView({ ...said, ...rules, canBeMet, others, namesakes, awaited, amended, asOf: now().toISOString() })
-  }
 }
-
-/** The part on top of a preview that a quick command opens. */
-type Quick = Pick<Previewed, 'understood' | 'notice'>
 
 const otherThanShown =
   'This form now asks for something other than what was shown here. Nothing was sent. Go back and check it again, or start again with /token edit.'
@@ -196,14 +162,6 @@ function shownIn({ private_metadata: shown }: { private_metadata: string }): {
 } {
   const [id = '', digest] = shown.split(' ')
   return { id, digest }
-}
-
-/**
- * Over everything that a draft asks for: whoever can write the database must not make others send something they were
- * not shown.
- */
-function digestOf({ draft: { stack, tokenUid, before, change, reverts }, form }: Asked): string {
-  return contentDigest({ stack, tokenUid, before, change, reverts, form })
 }
 
 export type EditToken = ReturnType<typeof registerEditToken>

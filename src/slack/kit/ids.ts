@@ -20,6 +20,7 @@ export const modals = {
   approveForm: 'approve_form',
   rejectForm: 'reject_form',
   cancelForm: 'cancel_form',
+  rebaseForm: 'rebase_form',
   takeOverForm: 'take_over_form',
   lookingForm: 'looking_form',
   pickForm: 'pick_form',

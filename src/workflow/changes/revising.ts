@@ -1,8 +1,8 @@
+import { tooLate } from '../../domain/change/act.ts'
 import { type Ask, sameAsk } from '../../domain/change/ask.ts'
 import { askersAfter, requireAskers } from '../../domain/change/askers.ts'
 import { amendersWith, type Change } from '../../domain/change/change.ts'
 import type { Edit } from '../../domain/change/edit.ts'
-import type { Electorate } from '../../domain/change/electorate.ts'
 import type { Revised } from '../../domain/change/parts.ts'
 import * as Revising from '../../domain/change/revising.ts'
 import { requireOrphaned, sayingWhoCan, takeOver as takenOverBy } from '../../domain/change/take-over.ts'
@@ -15,13 +15,19 @@ import { pointingAsKnown } from '../targets.ts'
 import type { Acting, Deps, Press, Ruled } from './acting.ts'
 import { createHeirs } from './heirs.ts'
 
-const nobody: Electorate = { seal: null, demands: [], barred: {}, confirm: false, barredAskers: [], forbidden: null }
+/** A rebase as it would be now: who asks for what, and who could decide on it. */
+export type Rebasing = {
+  readonly change: Change
+  readonly by: string
+  readonly revised: Revised
+  readonly ruled: Ruled
+}
 
 /** New revisions of an open change: editing it, rebasing it, taking it over. */
 export function createRevising({ store, electorates, now }: Deps, acting: Acting) {
   const { allHeirsOf } = createHeirs({ electorates })
   const { keepingRefusals, electorateOf, asKnown, record, tryOut, rule, waiting, counted, timed } = acting
-  return { amend, mayAmend, mayAmendTo, rebase, takeOver, mayTakeOver }
+  return { amend, mayAmend, mayAmendTo, rebase, mayRebase, takeOver, mayTakeOver }
 
   /** Asks for something else instead: a new revision, without approvals yet. */
   function amend(pressed: Press, ask: Ask): Promise<Change> {
@@ -31,8 +37,9 @@ export function createRevising({ store, electorates, now }: Deps, acting: Acting
       if (await isThatEdit(change, press, ask)) return change
       const present = await electorateOf(change, press.by)
       requireAskers(change, present, 'edited')
-      const { revised, electorate: next } = await revise(change, press.by, { before: change.before, ...ask })
-      const decide = (stored: Change) => Revising.amend(stored, timed(press), revised, { now: present, next })
+      const { revised, ruled } = await revise(change, press.by, { before: change.before, ...ask })
+      const decide = (stored: Change) =>
+        Revising.amend(stored, timed(press), revised, { now: present, next: ruled.electorate })
       return counted(await record(press.id, press.by, decide, requirePace))
     })
   }
@@ -72,22 +79,40 @@ export function createRevising({ store, electorates, now }: Deps, acting: Acting
     return keepingRefusals('rebase', pressed.by, pressed.id, async () => {
       const { change } = await store.get(pressed.id)
       const press = await asKnown(change, pressed)
-      if (change.status !== 'drifted') return record(press.id, press.by, refuseRebase(press))
-      const content = { before: change.live, after: rebased(change, change.live), reason: change.reason }
-      await requireSound(change.stack, content)
-      requireAskers(change, await electorateOf(change, press.by), 'rebased')
-      const undone = `Change #${change.id} was not rebased`
-      const { revised, electorate } = await revise(change, press.by, content, undone)
-      const decide = (stored: Change) => Revising.rebase(stored, timed(press), revised, electorate)
+      if (isRebased(change, press)) return change
+      const { decide } = await rebasing(change, press)
       return counted(await record(press.id, press.by, decide, requirePace))
     })
   }
 
-  function refuseRebase(press: Press) {
-    return (stored: Change) => Revising.rebase(stored, timed(press), stored, nobody)
+  /** Slack may deliver it again. */
+  function isRebased({ revision, rebased }: Change, press: Press): boolean {
+    return revision === press.revision + 1 && rebased?.revision === revision && rebased.by === press.by
   }
 
-  /** A rebase has no form, so what a form would refuse is refused here. */
+  /** Resolves to what a rebase by this person would ask for, and of whom: shown before they are asked again. */
+  function mayRebase(pressed: Press): Promise<Rebasing> {
+    return keepingRefusals('rebase', pressed.by, pressed.id, async () => {
+      const { change } = await store.get(pressed.id)
+      const press = await asKnown(change, pressed)
+      const { decide, ...rebase } = await rebasing(change, press)
+      decide(change)
+      return { change, by: press.by, ...rebase }
+    })
+  }
+
+  async function rebasing(change: Change, press: Press) {
+    if (change.status !== 'drifted') throw tooLate(change, 'rebase')
+    const content = { before: change.live, after: rebased(change, change.live), reason: change.reason }
+    await requireSound(change.stack, content)
+    requireAskers(change, await electorateOf(change, press.by), 'rebased')
+    const undone = `Change #${change.id} was not rebased`
+    const { revised, ruled } = await revise(change, press.by, content, undone)
+    const decide = (stored: Change) => Revising.rebase(stored, timed(press), revised, ruled.electorate)
+    return { revised, ruled, decide }
+  }
+
+  /** A rebase has no fields to correct, so what a form would refuse is refused here. */
   async function requireSound(stack: string, content: Content): Promise<void> {
     const facts = await store.knownFacts(stack)
     if (!facts)
@@ -159,8 +184,9 @@ export function createRevising({ store, electorates, now }: Deps, acting: Acting
   async function revise(change: Change, by: string, content: Content, undone?: string) {
     const edit = await pointingAsKnown(store, { ...change, ...content })
     const { before, after, reason } = edit
-    const { requirement, today, electorate } = await rule(edit, amendersWith(change, by), undone)
+    const ruled = await rule(edit, amendersWith(change, by), undone)
+    const { requirement, today } = ruled
     const revised: Revised = { before, after, reason, requirement, today, ...waiting(change.stack) }
-    return { revised, electorate }
+    return { revised, ruled }
   }
 }

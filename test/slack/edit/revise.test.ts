@@ -135,7 +135,7 @@ test('a stopped change shows what was found, and goes on as a rebase over it', a
   expect(await bob.hears()).toEqual([
     'Only those who asked for change #1 can rebase it: <@U0ALICE>. Nothing was done. Until then it stays stopped, and nothing is written.',
   ])
-  await alice.presses(bob.card(card), 'rebase')
+  await alice.rebases(bob.card(card))
   await says(/revision 2/)
   expect(bob.readsCard(card)).toContain('Name: ci-deploy → ci')
   expect(bob.readsCard(card)).not.toContain('Description')

@@ -28,6 +28,7 @@ import {
   quickWrong,
   understoodAs,
 } from '../../../src/slack/edit/quick-answers.ts'
+import { rebaseForm } from '../../../src/slack/edit/rebase-form.ts'
 import { closedHome, type Home, homeView } from '../../../src/slack/home/view.ts'
 import { limits, type Message } from '../../../src/slack/kit/blocks.ts'
 import { refusalView } from '../../../src/slack/kit/modal.ts'
@@ -252,6 +253,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
           ...around(text),
         }
         for (const amended of [null, ...changes]) expectGoodView(previewView({ ...previewed, amended }))
+        for (const amended of changes) expectGoodView(rebaseForm(amended, { ...previewed, amended }))
         expectGoodView(previewView({ ...previewed, amended: null, understood: understoodAs(quickly(text)) }))
         expectGoodView(approveForm(change!, { confirm: true, stackTitle: text }))
         expectGoodView(closedHome(text))
