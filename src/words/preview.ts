@@ -27,6 +27,8 @@ export type Previewed = Which & {
   /** True if enough people besides those who ask could ever approve it. */
   readonly canBeMet: boolean
   readonly others: readonly OtherChange[]
+  /** Those of them that ask for the same edit. */
+  readonly alike?: readonly Pick<Change, 'id' | 'requester'>[]
   /** See `namesakesOf`. */
   readonly namesakes?: readonly string[]
   /** An update of another change that may still arrive; nothing else is written to the token until then. */
@@ -42,7 +44,7 @@ export type Previewed = Which & {
 /** Everything that an approver will see, in parts. */
 export function previewSections(previewed: Previewed): Piece[][] {
   const { draft, ask, requirement, today, canBeMet, others, awaited, amended, asOf } = previewed
-  const { namesakes = [] } = previewed
+  const { namesakes = [], alike = [] } = previewed
   const { before } = draft
   const { after, reason, reverts = null } = ask
   const asking = { requirement, today, ...askers(draft.person, amended) }
@@ -53,6 +55,7 @@ export function previewSections(previewed: Previewed): Piece[][] {
     [
       ...tokenFields(before.name, previewed),
       ...revertInWords(reverts),
+      ...alikeInWords(alike),
       ...othersInWords(others, true),
       ...namesakesInWords(after.name, namesakes),
       ...(awaited ? [awaitedInWords(awaited)] : []),
@@ -66,6 +69,12 @@ export function previewSections(previewed: Previewed): Piece[][] {
       ...(requirement.confirm ? [line('Whoever approves it has to type the name of the token.')] : []),
     ],
   ]
+}
+
+function alikeInWords(alike: NonNullable<Previewed['alike']>): Piece[] {
+  return alike
+    .slice(0, 3)
+    .map(({ id, requester }) => line(`Change #${id} by `, { person: requester }, ' asks for the same edit already.'))
 }
 
 function awaitedInWords({ id, until }: Awaited): Piece {

@@ -1,6 +1,8 @@
 import type { ModalView } from '@slack/types'
 import { type Ask, sameAsk } from '../../domain/change/ask.ts'
 import type { Change } from '../../domain/change/change.ts'
+import type { Edit } from '../../domain/change/edit.ts'
+import { inWords } from '../../domain/change/status.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { isBlank } from '../../domain/text.ts'
 import { errorsInWords } from '../../domain/token/check.ts'
@@ -129,18 +131,33 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
     const { stack, tokenUid, before, person } = draft
     if (draft.change) return changes.amend({ ...draft.change, by: person }, ask)
     const origin = originOf({ draft })
-    await requireSentOnce(origin, ask)
+    const wasSent = await requireSentOnce(origin, ask)
+    if (!wasSent) await requireNew({ stack, tokenUid, before, requester: person, after: ask.after })
     return changes.propose({ stack, tokenUid, before, requester: person, ...ask }, origin)
   }
 
-  /** A form stays open if Slack never learned that it was sent; sent again, it may ask for something else. */
-  async function requireSentOnce(origin: string, sent: Ask): Promise<void> {
+  /** Another form may have asked for the same since the preview was shown. */
+  async function requireNew(edit: Edit): Promise<void> {
+    const own = await changes.alreadyAsked(edit)
+    if (own === null) return
+    const { id } = own.change
+    throw new Refusal(
+      'no_changes',
+      `You already ask for this in change #${id}, which ${inWords(own.change)}. Nothing was sent: open it with /token ${id}.`,
+    )
+  }
+
+  /**
+   * Resolves to false if it was not sent yet. A form stays open if Slack never learned that it was sent; sent again, it
+   * may ask for something else.
+   */
+  async function requireSentOnce(origin: string, sent: Ask): Promise<boolean> {
     const before = await store.openedFrom(origin)
-    if (!before) return
+    if (!before) return false
     const { id } = before.change
     const [first] = await store.events(id)
     const known = first?.event.type === 'proposed' ? first.event : before.change
-    if (sameAsk(known, sent)) return
+    if (sameAsk(known, sent)) return true
     throw new Refusal(
       'wrong_status',
       `This form was sent before, as change #${id}, which asks for something else. Nothing was sent now: press Edit… on the card of change #${id}, or ask again with /token edit.`,

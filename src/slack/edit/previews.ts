@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types'
 import type { Ask } from '../../domain/change/ask.ts'
+import { asksAlready } from '../../domain/change/asks-already.ts'
 import type { Change } from '../../domain/change/change.ts'
 import type { Edit } from '../../domain/change/edit.ts'
 import { canEverBeMet } from '../../domain/change/electorate.ts'
@@ -8,7 +9,8 @@ import { namesakesOf } from '../../domain/change/namesakes.ts'
 import type { Spot } from '../../domain/change/pressed.ts'
 import { contentDigest } from '../../domain/content-digest.ts'
 import { uidEndOf } from '../../domain/token/told-apart.ts'
-import type { ChangeReads } from '../../ports/changes.ts'
+import type { ChangeReads, StoredChange } from '../../ports/changes.ts'
+import type { ListedChange } from '../../words/listed.ts'
 import { askers, type Previewed } from '../../words/preview.ts'
 import type { Ruled } from '../../workflow/changes/acting.ts'
 import { awaitedFrom } from '../../workflow/changes/awaited.ts'
@@ -16,7 +18,9 @@ import type { Changes } from '../../workflow/changes/changes.ts'
 import type { Rebasing } from '../../workflow/changes/revising.ts'
 import type { StillNamed } from '../../workflow/changes/still-named.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'
+import { permalink } from '../calls/permalink.ts'
 import { otherChanges } from '../card/other-changes.ts'
+import { alreadyAskedView } from './already-asked.ts'
 import type { Asked } from './form-drafts.ts'
 import { previewView } from './preview.ts'
 import { rebaseForm } from './rebase-form.ts'
@@ -47,9 +51,18 @@ export function createPreviews({ store, looks, changes, stillNamed, teamUrl, now
     const amended = draft.change && (await changes.mayAmend({ ...draft.change, by: person }))
     const requester = amended?.requester ?? person
     const edit = { stack, tokenUid, before, after: ask.after, requester }
+    const own = amended ? null : await changes.alreadyAsked(edit)
+    if (own !== null) return alreadyAskedView(await listed(own, edit))
     const ruled = amended ? changes.mayAmendTo({ id: amended.id, by: person }, edit) : changes.mayPropose(edit)
     const around = await aroundOf(edit, await ruled, { person, amended })
     return previewView({ draft, ask, digest: digestOf(asked), stackTitle: facts.title, ...around, ...quick })
+  }
+
+  async function listed(stored: StoredChange, edit: Edit): Promise<ListedChange> {
+    const others = await otherChanges({ store, teamUrl }, stored.change)
+    const stackTitle = await looks.titleOf(edit.stack)
+    const uidEnd = uidEndOf(edit, await looks.known())
+    return { stored, link: stored.card && permalink(teamUrl, stored.card), others, stackTitle, uidEnd }
   }
 
   /** The form that asks again before a rebase. `opened`: the press that asked for it. */
@@ -72,11 +85,13 @@ export function createPreviews({ store, looks, changes, stillNamed, teamUrl, now
     const rules = canBeMet ? here : withWhoIsLeft(here, able)
     const about = { stack, tokenUid, id: amended?.id ?? null }
     const others = await otherChanges({ store, teamUrl }, about)
+    const open = (await store.openChanges(edit)).filter(({ change }) => change.id !== about.id)
+    const alike = asksAlready(open, edit).map(({ change: { id, requester } }) => ({ id, requester }))
     const at = now().toISOString()
     const awaited = await awaitedFrom(store, about, at)
     const known = await looks.known()
     const [namesakes, uidEnd] = [namesakesOf(edit, known), uidEndOf(edit, known)]
-    return { ...rules, canBeMet, others, namesakes, awaited, amended, asOf: at, uidEnd }
+    return { ...rules, canBeMet, others, alike, namesakes, awaited, amended, asOf: at, uidEnd }
   }
 }
 

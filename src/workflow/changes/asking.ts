@@ -1,11 +1,13 @@
 import type { Ask } from '../../domain/change/ask.ts'
 import * as Asking from '../../domain/change/asking.ts'
+import { asksAlready } from '../../domain/change/asks-already.ts'
 import type { Change } from '../../domain/change/change.ts'
 import type { Edit } from '../../domain/change/edit.ts'
 import { protection } from '../../domain/policy/policy.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { requireRoom } from '../../domain/room.ts'
 import type { Settings, Token } from '../../domain/token/token.ts'
+import type { StoredChange } from '../../ports/changes.ts'
 import { pointingAsKnown } from '../targets.ts'
 import type { Acting, Deps, Ruled } from './acting.ts'
 import { notAmongAskers } from './rulings.ts'
@@ -15,7 +17,7 @@ export function createAsking(
   { store, electorates, policyFor }: Deps,
   { keepingRefusals, rule, waiting, counted, at }: Acting,
 ) {
-  return { propose, mayOpen, whyNotOpen, whyNotAsked, mayPropose }
+  return { propose, mayOpen, whyNotOpen, whyNotAsked, mayPropose, alreadyAsked }
 
   /** `origin` names the source of the proposal: the same origin opens one change, however often it is sent. */
   function propose(asked: Edit & Ask, origin: string): Promise<Change> {
@@ -64,6 +66,12 @@ export function createAsking(
       if (!(error instanceof Refusal)) throw error
       return error.code === 'unavailable' ? null : error.message
     }
+  }
+
+  /** The open change in which the requester asks for this edit already; null if there is none. */
+  async function alreadyAsked(edit: Edit): Promise<StoredChange | null> {
+    const own = await electorates.askedBy(edit.requester, await store.openChanges(edit))
+    return asksAlready(own, edit)[0] ?? null
   }
 
   /** The approvals that this edit would need, and who could decide on it now: asked before it is sent. */
