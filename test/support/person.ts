@@ -135,7 +135,10 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
   /** Makes the token expire on a day, or never, if the form says something else. */
   async function expires(when: string): Promise<void> {
     const action = when === 'date' ? 'form_on_a_day' : 'form_never'
-    if (buttonsIn(front().view.blocks).includes(action)) await pressesInForm(action)
+    const buttons = buttonsIn(front().view.blocks)
+    if (buttons.includes(action)) return pressesInForm(action)
+    const isSo = when === 'date' ? inSight('date') !== undefined : buttons.includes('form_on_a_day')
+    if (!isSo) throw new Error(`The form does not offer ${action}.`)
   }
 
   /**

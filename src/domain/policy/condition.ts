@@ -28,6 +28,8 @@ export type Condition<Value> = {
   readonly written: z.ZodType<Value>
   /** How a policy keeps it. */
   readonly kept: z.ZodType<Value>
+  /** True if it asks only whose token it is and who asks: that is settled before an edit is chosen. */
+  readonly isSettled: boolean
   /** True if the edit meets it. */
   readonly fits: (value: Value, asked: Asked, effects: () => readonly Effect[]) => boolean
   /** True if every edit that fits `narrow` also fits `wide`, false if that can't be told. Undefined: a rule without it. */

@@ -16,6 +16,7 @@ const none = () => []
 export const conditions = {
   verdict: condition({
     setting: 'verdict',
+    isSettled: false,
     ...listed(z.enum(verdicts)),
     fits: (these, _, effects) => these.includes(verdictOf(effects())),
     covers: within,
@@ -26,6 +27,7 @@ export const conditions = {
   /** Gains access to one of these: `write` to anything, `$all`, or any access to a module. */
   gains: condition({
     setting: 'gains',
+    isSettled: false,
     ...listed(z.enum(['write', '$all', ...modules])),
     fits: (these, _, effects) => these.some((one) => gains(one, effects())),
     covers: within,
@@ -36,6 +38,7 @@ export const conditions = {
   /** Adds or removes a branch or alias of such a name, or an alias that points to a branch of such a name. */
   touches: condition({
     setting: 'touches',
+    isSettled: false,
     ...listed(pattern),
     fits: (patterns, _, effects) => touches(patterns, effects()),
     covers: (wide, narrow) => within(wide, narrow, coversPattern),
@@ -46,6 +49,7 @@ export const conditions = {
   /** `removed`: it would no longer expire. `laterThanDays`: it would live longer than that, counted from the request. */
   expiry: condition({
     setting: 'expiry',
+    isSettled: false,
     written: z.union([
       z.literal('removed', 'write removed, or { later_than: 90d }'),
       z
@@ -62,6 +66,7 @@ export const conditions = {
   /** The token can, or can't, write something after the change. */
   writes: condition({
     setting: 'writes',
+    isSettled: false,
     ...asWritten(z.boolean()),
     fits: (writes, { after }) => writes === canWrite(after),
     covers: Object.is,
@@ -71,6 +76,7 @@ export const conditions = {
   }),
   rateLimits: condition({
     setting: 'rate_limits',
+    isSettled: false,
     ...asWritten(z.literal('raised')),
     fits: (_, __, effects) => raisesLimits(effects()),
     covers: Object.is,
@@ -81,6 +87,7 @@ export const conditions = {
   /** The token's name or uid. */
   token: condition({
     setting: 'token',
+    isSettled: true,
     ...listed(pattern),
     fits: (patterns, { tokenUid, before }) => matchesAny(patterns, tokenUid, before.name),
     covers: namesWithin,
@@ -91,6 +98,7 @@ export const conditions = {
   /** The stack's name in the configuration: for a policy of several stacks. */
   stack: condition({
     setting: 'stack',
+    isSettled: true,
     ...listed(pattern),
     fits: (patterns, { stack }) => matchesAny(patterns, stack),
     covers: namesWithin,
@@ -100,6 +108,7 @@ export const conditions = {
   }),
   requester: condition({
     setting: 'requester',
+    isSettled: true,
     ...listed(who),
     fits: (ids, { requesterIs }) => ids.some((id) => requesterIs.includes(id)),
     covers: within,

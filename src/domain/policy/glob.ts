@@ -11,7 +11,10 @@ export function matchesAny(patterns: readonly string[], ...names: readonly strin
   return patterns.some((pattern) => names.some((name) => matches(pattern, name)))
 }
 
-/** True if every name that matches `narrow` also matches `wide`; false for a `?` in `wide`, which a `*` may exceed. */
+/**
+ * True if every name that matches `narrow` also matches `wide`; false for a `?` in `wide` beside a `*` in `narrow`, which may
+ * exceed it.
+ */
 export function coversPattern(wide: string, narrow: string): boolean {
-  return wide === narrow || (!wide.includes('?') && matches(wide, narrow))
+  return wide === narrow || (!(wide.includes('?') && narrow.includes('*')) && matches(wide, narrow))
 }

@@ -32,6 +32,26 @@ export function fits(when: When, asked: Asked, effects: () => readonly Effect[])
   return given(when).every(({ condition, value }) => condition.fits(value, asked, effects))
 }
 
+/** All that is known of an edit before it is chosen. */
+export type Known = Omit<Asked, 'after'>
+
+/** Edits with something in them that somebody chose: each of them fits all of `whens`, and has one of `verdicts`. */
+export type Choice = { readonly whens: readonly When[]; readonly verdicts: readonly Verdict[] }
+
+/** How many of the edits with this choice in them fit, as far as that can be told: all, none, or perhaps some. */
+export function fitOf(when: When, known: Known, { whens, verdicts }: Choice): 'always' | 'never' | 'perhaps' {
+  const all = given(when)
+  const settled = all.filter(({ condition }) => condition.isSettled)
+  const asked = { ...known, after: known.before }
+  if (!settled.every(({ condition, value }) => condition.fits(value, asked, () => []))) return 'never'
+  if (!verdictsOf(when).some((one) => verdicts.includes(one))) return 'never'
+  const narrow: When[] = [...whens, { verdict: [...verdicts] }]
+  const isSure = all
+    .filter(({ condition }) => !condition.isSettled)
+    .every(({ key, condition, value }) => narrow.some((one) => condition.covers(value, one[key])))
+  return isSure ? 'always' : 'perhaps'
+}
+
 /** True if every edit that fits `narrow` also fits `wide`, false if that can't be told. */
 export function covers(wide: When, narrow: When): boolean {
   return given(wide).every(({ key, condition, value }) => condition.covers(value, narrow[key]))

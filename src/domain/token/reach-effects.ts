@@ -46,7 +46,7 @@ function accessEffects(before: Settings, after: Settings): Effect[] {
     .map((what) => ({ direction: directionOf(rank[what.before], rank[what.after]), what }))
 }
 
-function accessTo({ permissions: { everything, modules } }: Settings, to: Module | 'everything'): Access {
+export function accessTo({ permissions: { everything, modules } }: Settings, to: Module | 'everything'): Access {
   const own = to === 'everything' ? 'none' : (modules[to] ?? 'none')
   return rank[everything] > rank[own] ? everything : own
 }

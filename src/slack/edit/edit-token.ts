@@ -1,8 +1,9 @@
 import type { ModalView } from '@slack/types'
 import { type Ask, sameAsk } from '../../domain/change/ask.ts'
-import type { Change } from '../../domain/change/change.ts'
+import { amendersWith, type Change } from '../../domain/change/change.ts'
 import type { Edit } from '../../domain/change/edit.ts'
 import { inWords } from '../../domain/change/status.ts'
+import type { Refusing } from '../../domain/policy/always-refused.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { isBlank } from '../../domain/text.ts'
 import { errorsInWords } from '../../domain/token/check.ts'
@@ -16,6 +17,7 @@ import type { Looks } from '../../workflow/looks/looks.ts'
 import type { CatchUp } from '../../workflow/rounds/catch-up.ts'
 import type { Routes } from '../edge/routes.ts'
 import { actions, type Begun, modals } from '../kit/ids.ts'
+import { inTime } from '../link/in-time.ts'
 import { createEditForm, type SaidEdit, type Undone } from './edit-form.ts'
 import { formView, quotesOthers } from './form.ts'
 import { askOf } from './form-asks.ts'
@@ -40,7 +42,7 @@ type Deps = {
  * From the form to the proposal: draws it, redraws it as it is filled in, reads and previews it, proposes or amends.
  */
 export function registerEditToken({ routes, store, looks, changes, catchUp, stillNamed, now, ...rest }: Deps) {
-  const drafts = createFormDrafts({ store, looks, now })
+  const drafts = createFormDrafts({ store, looks, now, refusing })
   const form = createEditForm({ store, looks, drafts, now })
   const previews = createPreviews({ store, looks, changes, stillNamed, now, ...rest })
   registerFormPresses({ routes, drafts, form })
@@ -125,6 +127,15 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
   async function mayOpen(opening: { token: Token; after?: Settings }, person: string): Promise<void> {
     await looks.requireReadable(opening.token.uid)
     await changes.mayOpen(opening, person)
+  }
+
+  /** If the form edits a change, the policy has to allow it to each of those who ask for that, its editor included. */
+  async function refusing({ stack, tokenUid, before, person, change }: Draft): Promise<Refusing> {
+    const open = change && (await store.get(change.id)).change
+    const askers = open === null ? [person] : [open.requester, ...amendersWith(open, person)]
+    const each = askers.map((requester) => changes.refusing({ stack, tokenUid, before, requester }))
+    const found = await inTime(Promise.all(each), 'Slack').catch(() => [])
+    return (choice) => found.map((refuses) => refuses(choice)).find((why) => why !== null) ?? null
   }
 
   async function send(draft: Draft, ask: Ask): Promise<Change> {

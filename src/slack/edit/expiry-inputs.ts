@@ -1,6 +1,16 @@
 import type { ActionsBlock, Button, KnownBlock } from '@slack/types'
+import { expiresLater, neverExpires } from '../../domain/policy/choices.ts'
+import type { Choice } from '../../domain/policy/when.ts'
 import { countedFrom } from '../../domain/quick/verbs/extend.ts'
-import { dayOf, endsItsDay, expiryInWords, laterBy, whyExpiryStays } from '../../domain/token/expiry.ts'
+import {
+  dayOf,
+  endsItsDay,
+  expiryInWords,
+  instantOf,
+  laterBy,
+  movedTo,
+  whyExpiryStays,
+} from '../../domain/token/expiry.ts'
 import { knownField } from '../../words/fields.ts'
 import { line, type Piece, quote } from '../../words/pieces.ts'
 import { button } from '../kit/blocks.ts'
@@ -8,6 +18,7 @@ import { actions, type Later, laterActions } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 import { checkInput, dateInput } from './form-inputs.ts'
 import { drawnOf, type Opened } from './opened.ts'
+import { notOffered, type RefusedChoice, refusedChoice, whyRefused } from './refused-choices.ts'
 
 export function expiryInputs(opened: Opened): KnownBlock[] {
   const { form, draft } = opened
@@ -21,7 +32,13 @@ export function expiryInputs(opened: Opened): KnownBlock[] {
   })
   if (stays !== null)
     return [...pack([[...knownField('Expires', expiryInWords(draft.before.expiresOn)), quote(stays)]], 5), notice]
-  return [...pack([[untilNow(opened)]], 1), ...(form.expiry === 'date' ? [day(opened)] : []), until(opened), notice]
+  return [
+    ...pack([[untilNow(opened)]], 1),
+    ...(form.expiry === 'date' ? [day(opened)] : []),
+    until(opened),
+    ...notOffered(refusedExpiries(opened)),
+    notice,
+  ]
 }
 
 /** The expiry that the token has, and what the buttons count from. */
@@ -62,9 +79,10 @@ function until(opened: Opened): ActionsBlock {
     block_id: 'until',
     elements: [
       ...(Object.keys(laterActions) as Later[]).flatMap((length) => later(opened, length)),
-      opened.form.expiry === 'date'
-        ? button({ text: 'Never', action: actions.expiresNever })
-        : button({ text: 'On a day…', action: actions.expiresOnADay }),
+      ...(opened.form.expiry === 'never' ? [button({ text: 'On a day…', action: actions.expiresOnADay })] : []),
+      ...(opened.form.expiry === 'date' && whyRefused(opened, never(opened)) === null
+        ? [button({ text: 'Never', action: actions.expiresNever })]
+        : []),
     ],
   }
 }
@@ -78,8 +96,31 @@ const lengths: Readonly<Record<Later, string>> = {
 
 function later(opened: Opened, length: Later): Button[] {
   const day = laterDay(opened, length)
-  if (day === null) return []
-  const isFromExpiry = countedFrom(opened.draft.before.expiresOn, opened.now)?.isToday === false
-  const text = isFromExpiry ? `+${lengths[length]}` : `In ${lengths[length]}`
+  if (day === null || whyRefused(opened, onDay(opened, day)) !== null) return []
+  const text = laterInWords(opened, length)
   return [button({ text, action: laterActions[length], label: `${text}: on ${day}` })]
+}
+
+function laterInWords({ draft, now }: Opened, length: Later): string {
+  return countedFrom(draft.before.expiresOn, now)?.isToday === false ? `+${lengths[length]}` : `In ${lengths[length]}`
+}
+
+function refusedExpiries(opened: Opened): RefusedChoice[] {
+  const days = (Object.keys(laterActions) as Later[]).flatMap((length) => {
+    const day = laterDay(opened, length)
+    return day === null ? [] : refusedChoice(opened, [laterInWords(opened, length)], onDay(opened, day))
+  })
+  return [...days, ...refusedChoice(opened, ['Never'], never(opened))]
+}
+
+/** Null for a token that never expires as it is. */
+function never({ draft }: Opened): Choice | null {
+  return draft.before.expiresOn === null ? null : neverExpires
+}
+
+/** Null for a day that gives the token a shorter life, such as its first expiry. */
+function onDay({ draft, now }: Opened, day: string): Choice | null {
+  const { expiresOn } = draft.before
+  const instant = instantOf(movedTo(day, expiresOn))
+  return expiresOn === null || instant === null ? null : expiresLater(instant, now)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Refusing } from '../../domain/policy/always-refused.ts'
 import { NotKnownHere, Refusal } from '../../domain/refusal.ts'
 import type { StackFacts } from '../../domain/token/token.ts'
 import { uidEndOf } from '../../domain/token/told-apart.ts'
@@ -12,7 +13,12 @@ import { type EarlierViews, earlierViews, noViews, readView } from './earlier-vi
 import { partsIn, viewValues } from './form-blocks.ts'
 import { type FormState, formState, withoutRates } from './form-state.ts'
 
-type Deps = { store: DraftStore; looks: Looks; now: () => Date }
+type Deps = {
+  store: DraftStore
+  looks: Looks
+  now: () => Date
+  refusing: (draft: Draft) => Promise<Refusing>
+}
 
 /** The part of an open form beside its values, as kept in its draft; drafts of 0.2.0 have none. */
 const shownState = z
@@ -31,6 +37,8 @@ export type Asked = {
   readonly form: FormState
   readonly facts: StackFacts
   readonly now: Date
+  /** Tells which choices the policy can only refuse. */
+  readonly refuses: Refusing
   readonly open: readonly string[]
   /** See `uidEndOf`. */
   readonly uidEnd: string | null
@@ -45,7 +53,7 @@ export type Asked = {
 export type Altered = Partial<Pick<Asked, 'form' | 'open'> & Pick<Draft, 'afresh'>>
 
 /** Open forms as they are kept. Presses on one form take turns: each starts from what the one before has left. */
-export function createFormDrafts({ store, looks, now }: Deps) {
+export function createFormDrafts({ store, looks, now, refusing }: Deps) {
   const turns = createTurns()
   return { start, openDraft, remember, alter, askedBy, refresh, unseenOf, lastSeenOf, factsOf }
 
@@ -102,12 +110,21 @@ export function createFormDrafts({ store, looks, now }: Deps) {
 
   async function askedBy(draft: Draft): Promise<Asked> {
     const { open, notice, costsVote } = shownOf(draft)
-    const [kept, facts] = [formState.parse(draft.form), await factsOf(draft.stack)]
+    const kept = formState.parse(draft.form)
+    const [facts, refuses] = await Promise.all([factsOf(draft.stack), refusing(draft)])
     const without = facts.rateLimitsGoverned ? null : withoutRates(kept, draft.before)
     const dropped = without === null ? null : ratesDropped
     const said = [notice, unseenOf(draft.stack), dropped].filter((one) => one !== null)
     return {
-      ...{ draft, form: without ?? kept, facts, open, now: now(), uidEnd: uidEndOf(draft, await looks.known()) },
+      ...{
+        draft,
+        form: without ?? kept,
+        facts,
+        open,
+        refuses,
+        now: now(),
+        uidEnd: uidEndOf(draft, await looks.known()),
+      },
       ...(said.length > 0 && { notice: said.join(' ') }),
       ...(costsVote && { costsVote }),
       ...(dropped !== null && { dropped }),

@@ -1,4 +1,7 @@
 import type { KnownBlock } from '@slack/types'
+import { distinctInList } from '../../domain/look-alikes.ts'
+import { addsName, raisesLimits, takesName } from '../../domain/policy/choices.ts'
+import type { Choice } from '../../domain/policy/when.ts'
 import { notListed, notRead } from '../../domain/token/names.ts'
 import { whoHasLimits } from '../../domain/token/rate-limits.ts'
 import type { StackFacts } from '../../domain/token/token.ts'
@@ -14,6 +17,7 @@ import { namesInputs, radioInput, textInput } from './form-inputs.ts'
 import { type TextKey, textFields, textKeys } from './form-state.ts'
 import { organisationInWords } from './group-lines.ts'
 import { drawnOf, type Opened } from './opened.ts'
+import { notOffered, type RefusedChoice, refusedChoice, whyRefused } from './refused-choices.ts'
 
 function textField(part: TextKey): (opened: Opened) => KnownBlock[] {
   const spec = { part, action: textAction(part), ...textFields[part] }
@@ -33,7 +37,7 @@ function scope(opened: Opened): KnownBlock[] {
       part: 'branches',
       label: 'Branches',
       action: actions.branches,
-      existing: facts.branches,
+      existing: facts.branches.filter((name) => isOffered(opened, 'branches', name)),
       before: before.branches,
       targets: {},
     }),
@@ -41,16 +45,41 @@ function scope(opened: Opened): KnownBlock[] {
       part: 'aliases',
       label: 'Branch aliases',
       action: actions.aliases,
-      existing: facts.aliases,
+      existing: facts.aliases.filter((name) => isOffered(opened, 'aliases', name)),
       before: before.aliases,
       targets: facts,
     }),
-    ...notOffered(facts).map((text) => context(text)),
+    ...notOffered(refusedNames(opened)),
+    ...notListedHere(facts).map((text) => context(text)),
     ...(unofferable > 0 ? [context(`${count(unofferable, 'name')} too long for a list in Slack: kept as it is.`)] : []),
   ]
 }
 
-function notOffered({ unlisted = {}, unread = {} }: StackFacts): string[] {
+type Names = 'branches' | 'aliases'
+
+function isOffered(opened: Opened, of: Names, name: string): boolean {
+  return opened.draft.before[of].includes(name) || whyRefused(opened, added(opened, of, name)) === null
+}
+
+function added({ facts }: Opened, of: Names, name: string): Choice {
+  return addsName(name, of === 'aliases' ? facts.aliasTargets?.[name] : undefined)
+}
+
+/** Names to add, and those that the token has and has to keep. */
+function refusedNames(opened: Opened): RefusedChoice[] {
+  const { draft, facts } = opened
+  return (['branches', 'aliases'] as const).flatMap((of) => [
+    ...facts[of]
+      .filter((name) => !draft.before[of].includes(name))
+      .flatMap((name) => refusedChoice(opened, [{ said: distinctInList(name) }], added(opened, of, name))),
+    ...draft.before[of].flatMap((name) => {
+      const target = of === 'aliases' ? facts.aliasTargets?.[name] : undefined
+      return refusedChoice(opened, ['taking away ', { said: distinctInList(name) }], takesName(name, target))
+    }),
+  ])
+}
+
+function notListedHere({ unlisted = {}, unread = {} }: StackFacts): string[] {
   return [
     unlisted.branches !== undefined && notListed('branch', unlisted.branches),
     unread.branches !== undefined && notRead('branch', unread.branches),
@@ -68,20 +97,26 @@ function rates(opened: Opened): KnownBlock[] {
       ),
     ]
   const drawn = drawnOf(opened)
+  const raised = opened.draft.before.rateLimits.kind === 'custom' ? raisesLimits : null
+  const whyNot = whyRefused(opened, raised)
+  const organisation =
+    whyNot === null || form.rates === 'organisation' ? { organisation: organisationInWords(facts) } : {}
   const choice = radioInput(drawn, {
     part: 'rates',
     label: 'Rate limits',
     action: actions.rates,
     redraws: true,
-    choices: { organisation: organisationInWords(facts), custom: 'Custom' },
+    choices: { ...organisation, custom: 'Custom' },
     chosen: form.rates,
   })
   const rate = (part: 'readRate' | 'writeRate', label: string, action: string) =>
     textInput(drawn, { part, label, action, hint: 'A whole number.', max: 10 })
+  const refused = notOffered(refusedChoice(opened, ['higher limits'], raised))
   return form.rates === 'organisation'
-    ? [choice]
+    ? [choice, ...refused]
     : [
         choice,
+        ...refused,
         rate('readRate', 'Reads a second', actions.readRate),
         rate('writeRate', 'Writes a second', actions.writeRate),
       ]

@@ -1,3 +1,4 @@
+import type { Refusing } from '../../domain/policy/always-refused.ts'
 import type { StackFacts } from '../../domain/token/token.ts'
 import type { Draft } from '../../ports/drafts.ts'
 import type { Piece } from '../../words/pieces.ts'
@@ -10,6 +11,8 @@ export type Opened = {
   readonly form: FormState
   readonly facts: StackFacts
   readonly now: Date
+  /** Tells which choices the policy can only refuse; if it is left out, none. */
+  readonly refuses?: Refusing
   /** See `uidEndOf`. */
   readonly uidEnd?: string | null
   /** The groups whose inputs are in sight, and what was picked in them; the latest is the last. */

@@ -3,6 +3,7 @@ import * as Asking from '../../domain/change/asking.ts'
 import { asksAlready } from '../../domain/change/asks-already.ts'
 import type { Change } from '../../domain/change/change.ts'
 import type { Edit } from '../../domain/change/edit.ts'
+import type { Refusing } from '../../domain/policy/always-refused.ts'
 import { protection } from '../../domain/policy/policy.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { requireRoom } from '../../domain/room.ts'
@@ -17,7 +18,7 @@ export function createAsking(
   { store, electorates, policyFor }: Deps,
   { keepingRefusals, rule, waiting, counted, at }: Acting,
 ) {
-  return { propose, mayOpen, whyNotOpen, whyNotAsked, mayPropose, alreadyAsked }
+  return { propose, mayOpen, whyNotOpen, whyNotAsked, mayPropose, alreadyAsked, refusing }
 
   /** `origin` names the source of the proposal: the same origin opens one change, however often it is sent. */
   function propose(asked: Edit & Ask, origin: string): Promise<Change> {
@@ -72,6 +73,14 @@ export function createAsking(
   async function alreadyAsked(edit: Edit): Promise<StoredChange | null> {
     const own = await electorates.askedBy(edit.requester, await store.openChanges(edit))
     return asksAlready(own, edit)[0] ?? null
+  }
+
+  /** Tells which choices the policy can only refuse; none, if Slack can't tell now who asks. */
+  function refusing(edit: Omit<Edit, 'after'>): Promise<Refusing> {
+    return electorates.refusing(edit).catch((error: unknown) => {
+      passOverOutage(error)
+      return () => null
+    })
   }
 
   /** The approvals that this edit would need, and who could decide on it now: asked before it is sent. */

@@ -49,6 +49,7 @@ export function createElectorates({
     mayAsk,
     mayEdit,
     isApprover,
+    refusing,
     rulingOn: rulingOnAsIs,
   } = createRulings({ people, policyFor, nameFor, now })
   return {
@@ -56,6 +57,7 @@ export function createElectorates({
     requireAsker,
     mayAsk,
     isApprover,
+    refusing,
     canonical: people.canonical,
     askerAs,
     askedBy,

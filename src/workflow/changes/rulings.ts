@@ -1,4 +1,5 @@
 import type { Edit } from '../../domain/change/edit.ts'
+import { alwaysRefused, type Refusing } from '../../domain/policy/always-refused.ts'
 import { policyDigest } from '../../domain/policy/digest.ts'
 import { isGroup, type Party, type Policy, protection, type Ruling, ruleFor } from '../../domain/policy/policy.ts'
 import { idsOf } from '../../domain/policy/quorum.ts'
@@ -18,7 +19,7 @@ export const notAmongAskers = 'You are not among those who may ask for changes o
 
 /** Tells which rule an edit meets, and who may ask for it, looking up the people of groups live. */
 export function createRulings({ people, policyFor, nameFor, now }: Deps) {
-  return { requireAsker, mayAsk, mayEdit, isApprover, rulingOn }
+  return { requireAsker, mayAsk, mayEdit, isApprover, rulingOn, refusing }
 
   /** Throws a Refusal for people who may not ask for changes on this stack. */
   async function requireAsker({ stack, requester }: Pick<Edit, 'stack' | 'requester'>, undone: string): Promise<void> {
@@ -68,6 +69,15 @@ export function createRulings({ people, policyFor, nameFor, now }: Deps) {
       confirm: outcome.confirm,
       policy: policyDigest(policy),
     }
+  }
+
+  /** Tells which choices the current policy refuses to whoever asks for an edit of this token, whatever else it asks for. */
+  async function refusing({ stack, tokenUid, before, requester }: Omit<Edit, 'after'>): Promise<Refusing> {
+    const policy = policyFor(stack)
+    const named = policy.rules.flatMap(({ when }) => askersIn(when))
+    const requesterIs = named.length === 0 ? [] : await idsAmong(requester, named)
+    const known = { before, tokenUid, stack: nameFor(stack), requesterIs, now: now() }
+    return (choice) => alwaysRefused(policy, known, choice)
   }
 
   /** By the ids that approvers are known by. */

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { ruleFor } from '../../../src/domain/policy/policy.ts'
 import { fitsNothing, shadowedBy } from '../../../src/domain/policy/reach.ts'
 import type { When } from '../../../src/domain/policy/when.ts'
+import { someWhen, wideWhen } from '../../support/conditions.ts'
 import { someSettings, stepFrom } from '../../support/settings.ts'
-import { ask, bob, carol, owners, policyOf } from '../../support/world.ts'
+import { ask, bob, owners, policyOf } from '../../support/world.ts'
 
 /** The positions of the earlier conditions that leave nothing to the last. */
 function shadows(when: When, ...earlier: When[]): number[] {
@@ -87,24 +88,6 @@ test.each<[When, boolean]>([
   expect(fitsNothing(when)).toBe(nothing)
 })
 
-const some = <T>(...values: T[]) => fc.subarray(values, { minLength: 1 })
-/** Every condition there is. */
-const someOf: { readonly [K in keyof When]-?: fc.Arbitrary<NonNullable<When[K]>> } = {
-  verdict: some('widens', 'narrows', 'both', 'neutral'),
-  gains: some('write', '$all', 'entry'),
-  touches: some('main', 'dev*', '*', 'live'),
-  expiry: fc.constantFrom('removed' as const, { laterThanDays: 90 }, { laterThanDays: 9000 }),
-  writes: fc.boolean(),
-  rateLimits: fc.constant('raised'),
-  token: some('*', 't?', 't1', 'x'),
-  stack: some('*', 'web*', 'website', 'docs'),
-  requester: some(bob, carol, owners),
-}
-const condition = fc.record(someOf, { requiredKeys: [] }) as fc.Arbitrary<When>
-/** Few conditions, which leave little to the rules behind them. */
-const wide = fc
-  .subarray(Object.entries<fc.Arbitrary<unknown>>(someOf), { maxLength: 2 })
-  .chain((these) => fc.record(Object.fromEntries(these)) as fc.Arbitrary<When>)
 const requesterIs = fc.subarray([bob, owners])
 const edit = someSettings.chain((before) => fc.record({ before: fc.constant(before), after: stepFrom(before) }))
 
@@ -112,8 +95,8 @@ test('whatever is asked for, no change meets a rule that is called unreachable',
   let [shadowed, impossible] = [0, 0]
   fc.assert(
     fc.property(
-      fc.array(wide, { minLength: 1, maxLength: 3 }),
-      condition,
+      fc.array(wideWhen, { minLength: 1, maxLength: 3 }),
+      someWhen,
       edit,
       requesterIs,
       (earlier, when, { before, after }, requesterIs) => {

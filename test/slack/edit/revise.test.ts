@@ -150,15 +150,15 @@ test('a stopped change shows what was found, and goes on as a rebase over it', a
 
 test('an edit that the policy forbids is refused before anybody is asked, and the form keeps its contents', async () => {
   const rules = [
-    { name: 'for ever', when: { expiry: 'removed' }, refuse: 'Every token here expires.' },
+    { name: 'names stay', when: { verdict: 'neutral' }, refuse: 'Names are frozen.' },
     { name: 'wording', approvers: ['U0BOB'] },
   ]
   const { alice } = await startWorld({ transport, config: { approvers: undefined, policy: { rules } } })
   await alice.opens('ci-deploy')
-  await alice.fillsIn({ name: 'ci', expiry: 'never', reason: 'Why not' })
+  await alice.fillsIn({ name: 'ci', reason: 'Why not' })
   await alice.submits()
   expect(alice.modal()?.view.callback_id).toBe('refusal')
-  expect(alice.reads()).toContain('The policy forbids it (for ever): Every token here expires.')
+  expect(alice.reads()).toContain('The policy forbids it (names stay): Names are frozen.')
   await alice.closeModal()
-  expect(await alice.form()).toMatchObject({ name: 'ci', expiry: 'never', reason: 'Why not' })
+  expect(await alice.form()).toMatchObject({ name: 'ci', reason: 'Why not' })
 })
