@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { asTyped } from '../domain/as-typed.ts'
 import type { Policy, Rule } from '../domain/policy/policy.ts'
 import type { Config, StackConfig } from './settings.ts'
 
@@ -24,10 +25,23 @@ function isSame({ apiKey }: StackConfig): (other: StackConfig) => boolean {
   return (other) => other.apiKey.toLowerCase() === apiKey.toLowerCase()
 }
 
-function added({ name, channel, policy }: StackConfig): string[] {
+function added(stack: StackConfig): string[] {
+  const { name, channel, policy } = stack
   return [
     `The stack "${name}" was added, with cards in ${channel} and ${rulesIn(policy.rules.map(({ name }) => name))}.`,
+    ...toConnect(null, stack),
   ]
+}
+
+/** Access by OAuth is stored for the name, the app and the key with which somebody connected it. */
+function toConnect(was: StackConfig | null, { name, oauth }: StackConfig): string[] {
+  if (!oauth) return []
+  const isStored = was?.name === name && was.oauth?.clientId === oauth.clientId && was.oauth.key === oauth.key
+  return isStored
+    ? []
+    : [
+        `Access by OAuth was not tried: unless "${name}" was connected with these settings, run "${asTyped(`connect ${name}`)}".`,
+      ]
 }
 
 function changedStack(was: StackConfig, is: StackConfig): string[] {
@@ -37,7 +51,7 @@ function changedStack(was: StackConfig, is: StackConfig): string[] {
     was.channel === is.channel ? [] : [`Cards of "${name}" are in ${is.channel} now, no longer in ${was.channel}.`]
   const [{ policy: _, channel: __, name: ___, ...rest }, { policy, channel, name: ____, ...restNow }] = [was, is]
   const other = isDeepStrictEqual(rest, restNow) ? [] : [`The connection to "${name}" was changed.`]
-  return [...renamed, ...moved, ...policyChanges(name, was.policy, is.policy), ...other]
+  return [...renamed, ...moved, ...policyChanges(name, was.policy, is.policy), ...other, ...toConnect(was, is)]
 }
 
 function policyChanges(stack: string, was: Policy, is: Policy): string[] {

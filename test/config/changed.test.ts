@@ -9,6 +9,11 @@ const [website] = config.stacks as [StackConfig]
 const first = ask([bob])
 const second = ask([carol], 1, { name: 'second' })
 
+const oauthApp = {
+  ...{ appUid: 'app', clientId: 'client', clientSecret: null, redirectUri: 'http://127.0.0.1:1/' },
+  ...{ appUrl: 'https://app.example', tokenUrl: 'https://app.example/token' },
+}
+
 function changes(was: Partial<StackConfig>, is: Partial<StackConfig> | null, rest: Partial<Config> = {}): string[] {
   const stacks = is === null ? [] : [{ ...website, ...is }]
   return changesBetween({ ...config, stacks: [{ ...website, ...was }] }, { ...config, ...rest, stacks })
@@ -42,6 +47,24 @@ test('rules that were added, removed, changed or put in another order are said, 
   expect(changed(policy, { ...policy, mayAsk: [bob] })).toEqual([
     `${of} who may ask, what it protects or its times were changed.`,
   ])
+})
+
+test('a stack by OAuth has to be connected if it is new, or has another name, app or key, and that is said', () => {
+  const oauth = { ...oauthApp, key: 'a key', database: 'countersign.db' }
+  const unless = (name: string) =>
+    expect.stringMatching(`^Access by OAuth was not tried: unless "${name}" was connected .* connect -- ${name}"`)
+  expect(changes({ oauth }, { oauth: { ...oauth, redirectUri: 'http://127.0.0.1:2/' } })).toEqual([
+    'The connection to "website" was changed.',
+  ])
+  expect(changes({ oauth }, { oauth, name: 'site' }).at(-1)).toEqual(unless('site'))
+  for (const other of [
+    { ...oauth, clientId: 'other' },
+    { ...oauth, key: 'another key' },
+  ])
+    expect(changes({ oauth }, { oauth: other })).toEqual([expect.any(String), unless('website')])
+  expect(changesBetween({ ...config, stacks: [] }, { ...config, stacks: [{ ...website, oauth }] }).at(-1)).toEqual(
+    unless('website'),
+  )
 })
 
 test('what else has changed is said without any secret', () => {

@@ -24,6 +24,7 @@ test.each([
   ['a redirect', 302, '', 'unknown'],
   ['a gateway', 502, { message: 'Bad gateway' }, 'unknown'],
   ['success without tokens', 200, { notice: 'Hello' }, 'unknown'],
+  ['success with a token that is none', 200, { access_token: 'a' }, 'unknown'],
   ['success with a token that no header takes', 200, { access_token: 'a b' }, 'unknown'],
 ])('the answer to a renewal is judged by what it proves: %s', async (_, status, body, kind) => {
   expect(await renewWith(status, body)).toMatchObject({ kind })
@@ -33,6 +34,18 @@ test('an answer that repeats what was sent does not spread it', async () => {
   const { why } = (await renewWith(400, { error: 'refresh-token-1 of client-secret-1 is unknown' })) as { why: string }
   expect(why).toBe('it answered: [secret] of [secret] is unknown (status 400)')
 })
+
+test.each([1e20, 3e11, -60, 0, 'soon', null])(
+  'a lifetime that can not be one is taken for an hour: %s',
+  async (expires_in) => {
+    const answered = await renewWith(200, {
+      access_token: 'access-token-1',
+      refresh_token: 'refresh-token-2',
+      expires_in,
+    })
+    expect(answered).toMatchObject({ kind: 'granted', tokens: { access: 'access-token-1', seconds: 3600 } })
+  },
+)
 
 test('tokens without a lifetime last an hour, and a renewal without a new refresh token keeps the one before', async () => {
   expect(await renewWith(200, { access_token: 'access-token-1' })).toEqual({

@@ -28,13 +28,14 @@ export async function codeFromBrowser(consent: Reading, waiting: Waiting): Promi
   const server = createServer((request, response) => answer(request, response))
   const timer = setTimeout(() => came.reject(nobodyCame(stack, withinMs)), withinMs)
   server.once('error', (error) => came.reject(notListening(error, stack, port)))
-  server.listen(Number(port), hostname === '[::1]' ? '::1' : '127.0.0.1', onListening)
+  server.listen(Number(port), hostname === 'localhost' ? '127.0.0.1' : hostname.replace(/^\[|\]$/g, ''), onListening)
   try {
     return await came.promise
   } finally {
     clearTimeout(timer)
     server.close()
-    server.closeIdleConnections()
+    // Browsers open connections ahead, and would keep this process as long as those last.
+    server.closeAllConnections()
   }
 
   function answer({ method, url }: IncomingMessage, response: ServerResponse): void {
@@ -44,9 +45,8 @@ export async function codeFromBrowser(consent: Reading, waiting: Waiting): Promi
     else if (back.kind === 'not ours')
       say(response, 400, 'This belongs to another attempt: open the address that the terminal printed last.')
     else {
+      response.once('close', () => (back.kind === 'code' ? came.resolve(back.code) : came.reject(saidNo(back))))
       say(response, 200, 'Countersign got its answer: the terminal says the rest. You can close this page.')
-      if (back.kind === 'code') came.resolve(back.code)
-      else came.reject(saidNo(back))
     }
   }
 }

@@ -22,12 +22,15 @@ export type Answered =
   /** Contentstack may have granted new tokens, and nobody got them. */
   | { readonly kind: 'unknown'; readonly why: string }
 
-const secret = z.string().max(8192).refine(isSendable)
+/** A shorter one is no token, and would be struck out of half of what is said. */
+const secret = z.string().min(8).max(8192).refine(isSendable)
+/** A year: an instant that nobody can write down must not cost the tokens. */
+const longestSeconds = 366 * 24 * 3600
 /** Source: contentstack.md §5: an access token lasts an hour. */
 const granted = z.object({
   access_token: secret,
   refresh_token: secret.nullish(),
-  expires_in: z.coerce.number().positive().catch(3600),
+  expires_in: z.coerce.number().positive().max(longestSeconds).catch(3600),
 })
 const refusal = z.object({
   error: z.string().optional(),

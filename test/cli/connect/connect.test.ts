@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect as connectTo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { stringify } from 'yaml'
@@ -12,6 +12,7 @@ import { openStore } from '../../../src/storage/sqlite/store.ts'
 import { temporaryFile } from '../../support/file.ts'
 import { consentsAt, credentialAt, credentialsKey, grantsAt } from '../../support/oauth.ts'
 import { freePort } from '../../support/port.ts'
+import { startCommand } from '../../support/process.ts'
 
 /** A stack with an app, its settings, and a terminal that nobody has typed at yet. */
 async function atTerminal({ app = {}, own = {} }: { app?: Partial<OAuthApp>; own?: Record<string, unknown> } = {}) {
@@ -37,7 +38,7 @@ async function atTerminal({ app = {}, own = {} }: { app?: Partial<OAuthApp>; own
   type More = { env?: Record<string, string>; ask?: ((question: string) => Promise<string>) | null; withinMs?: number }
   const typed = ({ env: other, ask = null, ...more }: More = {}) =>
     connect('website', { ...streams, ...more, user: 'root', ask, env: { ...env, ...other } })
-  return { stack, oauth: stack.oauth, database, said, invited: invited.promise, typed, redirectUri }
+  return { stack, oauth: stack.oauth, env, database, said, invited: invited.promise, typed, redirectUri }
 }
 
 /** Goes to an address as a browser does. */
@@ -65,6 +66,45 @@ describe('connect', () => {
       { actor: 'operator:root', changeId: null, event: { type: 'stack_connected', stack: 'website', clientId } },
     ])
     expect(await credentialAt(stack, database).header()).toEqual(['authorization', `Bearer ${access}`])
+  })
+
+  test('ends although the browser holds connections open that it never used, or has asked halfway', async () => {
+    const { env, redirectUri } = await atTerminal()
+    const child = await startCommand(['connect', 'website'], env)
+    onTestFinished(() => void child.kill())
+    const ended = new Promise((resolve) => child.once('close', resolve))
+    const invited = Promise.withResolvers<string>()
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      const [address] = /^http\S+$/m.exec(text) ?? []
+      if (address !== undefined) invited.resolve(address)
+    })
+    const address = await invited.promise
+    for (const asked of ['', 'GET /favicon.ico HTTP/1.1\r\n']) {
+      const ahead = connectTo(Number(new URL(redirectUri).port), '127.0.0.1').on('error', () => {})
+      onTestFinished(() => void ahead.destroy())
+      await new Promise((resolve) => ahead.once('connect', resolve))
+      ahead.write(asked)
+    }
+    const page = await followed(await consentsAt(address))
+    expect(page).toMatchObject({ status: 200, text: expect.stringContaining('You can close this page') })
+    expect(await ended).toBe(0)
+  })
+
+  test('listens at the address that browsers are sent to, and nowhere else', async () => {
+    const redirectUri = `http://127.0.0.5:${await freePort()}/countersign`
+    const { invited, typed } = await atTerminal({ app: { redirectUri }, own: { redirect_uri: redirectUri } })
+    const ended = typed()
+    const back = await consentsAt(await invited)
+    await expect(fetch(back.replace('127.0.0.5', '127.0.0.1'))).rejects.toThrow()
+    await followed(back)
+    expect(await ended).toBe(0)
+  })
+
+  test('says before anybody is asked that there is no folder for the database', async () => {
+    const { database, typed, said } = await atTerminal()
+    const folder = join(dirname(database), 'nowhere')
+    expect(await typed({ env: { COUNTERSIGN_DB: join(folder, 'countersign.db') } })).toBe(1)
+    expect(said).toEqual([expect.stringContaining(`can't be made, since ${folder} is not there: make it, or set`)])
   })
 
   test('sends the client secret from its variable, for an app that has one', async () => {
