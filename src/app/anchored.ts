@@ -20,6 +20,15 @@ export async function anchorsIn(file: string | null, onFailure: (error: unknown)
   }
 }
 
+/**
+ * The reason why nothing was checked against the file, if it is gone: `anchored` are the places in which the log was
+ * anchored, as far as it knows. Null if there is none.
+ */
+export function goneFrom(file: string | null, anchored: Readonly<Record<string, unknown>>): string | null {
+  if (file === null || existsSync(file) || anchored.file === undefined) return null
+  return `${file} is not there, although the log was anchored in "file". Put it, or a copy of it, there; if anchors.file has another path than before, it begins with the next anchor.`
+}
+
 type Settings = { readonly database: string; readonly anchors: { readonly file: string | null } }
 
 /** Throws a Refusal that says what to do if the anchors were not taken from this database's log. */

@@ -8,7 +8,7 @@ import { guarded } from '../workflow/log/guarded-store.ts'
 import type { Health } from '../workflow/log/health.ts'
 import { announcing, telling } from '../workflow/log/news.ts'
 import { ofKnownStacks, stacksAtStart } from '../workflow/looks/known-stacks.ts'
-import { anchorsIn, requireBorneOut } from './anchored.ts'
+import { anchorsIn, goneFrom, requireBorneOut } from './anchored.ts'
 import type { Clocks } from './clocks.ts'
 import type { LogLines } from './log-lines.ts'
 
@@ -50,9 +50,12 @@ type Opening = Omit<Deps, 'news' | 'health'> & { readonly onUnreadable: (found: 
 
 async function openBorneOut({ config, clocks: { now, monotonic }, says, onUnreadable }: Opening) {
   const keys = [auditKey(config.auditKey), earlierKeys(config.earlierAuditKeys)] as const
-  const anchored = await anchorsIn(config.anchors.file, says.anchorsUnread)
+  const { file } = config.anchors
+  const anchored = await anchorsIn(file, says.anchorsUnread)
   const opened = openStore(config.database, now, ...keys, lockWaits.brief, undefined, monotonic, onUnreadable)
   try {
+    const gone = goneFrom(file, (await opened.lastFact('log_anchored'))?.places ?? {})
+    if (gone !== null) says.anchorsUnread(new Error(gone))
     await requireBorneOut(config, anchored, { current: keys[0], earlier: keys[1] }, now())
   } catch (error) {
     opened.close()

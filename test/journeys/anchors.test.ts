@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { checkpointOf } from '../../src/domain/audit/chain.ts'
 import { temporaryFile } from '../support/file.ts'
@@ -58,4 +58,16 @@ test('the app does not start beside an anchor that its log contradicts, and star
     line.includes("anchors.file names can't be read, so the log was not checked against"),
   )
   expect(unread).toEqual([expect.stringContaining("can't be read")])
+})
+
+test('the app starts without the file that its log was anchored in, and says that nothing was checked against it', async () => {
+  const file = temporaryFile('anchors.ndjson')
+  const { joined, store, logs, until } = await startWorld({ transport: 'socket', anchors: { file } })
+  await until('the first anchor', () => existsSync(file))
+  await store.note({ type: 'log_anchored', places: { file: { at: new Date().toISOString(), size: 1 } } }, 'app', null)
+  rmSync(file)
+  await joined()
+  expect(logs.filter((line) => line.includes('the log was anchored in'))).toEqual([
+    expect.stringContaining(`${file} is not there, although`),
+  ])
 })

@@ -1,4 +1,4 @@
-import { anchorsIn } from '../../app/anchored.ts'
+import { anchorsIn, goneFrom } from '../../app/anchored.ts'
 import type { Keys } from '../../domain/audit/chain-check.ts'
 import { putBackProblem } from '../../domain/audit/put-back.ts'
 import type { Inspection } from '../../ports/inspection.ts'
@@ -22,9 +22,19 @@ export function borneOutCheck({ database, file, keys, inspection }: BorneOut): C
       const unread = (failure: unknown) =>
         said.push(warning(`The log was not checked against ${file}: ${reasonOf(failure)}`))
       const anchored = await anchorsIn(file, unread)
-      const found = anchored.length === 0 ? null : await inspection()
+      const found = file === null ? null : await inspection()
+      const gone = goneFrom(file, found?.lastAnchors ?? {})
+      if (gone !== null) said.push(warning(`The log was not checked against ${file}: ${gone}`))
       // A file of another version may keep its entries differently.
-      if (file === null || !found || found.faults.length > 0 || found.pending > 0 || found.isNewer) return said
+      if (
+        file === null ||
+        anchored.length === 0 ||
+        !found ||
+        found.faults.length > 0 ||
+        found.pending > 0 ||
+        found.isNewer
+      )
+        return said
       const contradicted = await contradictedIn(database, anchored, keys, new Date())
       const problem = putBackProblem(database, file, contradicted)
       return problem === null ? said : [...said, error(problem)]

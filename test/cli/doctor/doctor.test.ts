@@ -295,7 +295,8 @@ describe('anchors', () => {
 
   test('it says how old the last one at each place is, and lists none that is no longer set', async () => {
     const { look, database, configure } = await startPatient()
-    configure({}, { anchors: { file: join(database, '..', 'anchors.ndjson') } })
+    const file = join(database, '..', 'anchors.ndjson')
+    configure({}, { anchors: { file } })
     const events = [stopped, { ...noted, places: { ...noted.places, webhook: anchored } }]
     await known(
       database,
@@ -306,7 +307,10 @@ describe('anchors', () => {
         /^ok The last anchor in "file" that the log knows of is from 2026-06-01T09:00.*, about 3 hours ago: entry #1\.$/,
       ),
       expect.stringMatching(/^ok The last anchor in a thread in Slack/),
+      expect.stringMatching(/^warning The log was not checked against .*anchors\.ndjson is not there, although/),
     ])
+    writeFileSync(file, '')
+    expect((await look({ now })).of('anchors')).toHaveLength(2)
   })
 
   test('one that the log does not bear out is an error that says what to do', async () => {
@@ -336,6 +340,7 @@ describe('anchors', () => {
       expect.stringMatching(/^warning The last anchor in "file".* → Look for the reason in the log of the app/),
       expect.stringMatching(/^ok .*thread/),
       expect.stringMatching(/^warning As far as the log knows, no anchor is kept in "syslog"/),
+      expect.stringContaining('is not there, although'),
     ])
   })
 })
