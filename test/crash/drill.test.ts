@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import {
   appendFileSync,
-  chmodSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -37,7 +37,7 @@ test('the drill of the page leads from a running app to a verified one in an emp
     string,
   ]
   for (const one of [own, lost, found, media]) mkdirSync(join(one, '.gnupg'), { recursive: true, mode: 0o700 })
-  const bin = await withCountersign(folder)
+  const bin = await withPrograms(folder)
   const walk = (at: string, commands: string) => walked(at, commands.replaceAll('/media/copies', media), bin)
 
   const env = settledIn(lost, world, await freePort())
@@ -50,7 +50,10 @@ test('the drill of the page leads from a running app to a verified one in an emp
   await untilApplied(world)
 
   await walk(own, key!)
-  await walk(lost, `gpg --import ${own}/copies.pub\n${daily}`)
+  await walk(lost, `gpg --import ${own}/copies.pub\nexport COUNTERSIGN_DB=${folder}/nowhere.db\n${daily}`)
+  expect(readdirSync(lost).filter((name) => /\.tar\.gpg$|^copy$/.test(name))).toEqual([])
+  cutOff(lost)
+  await walk(lost, daily!)
   await app.kill()
   const copy = readdirSync(lost).find((name) => name.endsWith('.tar.gpg'))!
   expect(readFileSync(join(lost, copy), 'latin1')).not.toContain(env.AUDIT_KEY)
@@ -59,6 +62,8 @@ test('the drill of the page leads from a running app to a verified one in an emp
   rmSync(lost, { recursive: true })
 
   const said = await walk(found, drill!.replace('countersign-2026-06-01.tar.gpg', copy))
+  expect(readdirSync(found).filter((name) => name === 'keys')).toEqual([])
+  expect(existsSync(join(found, '.gnupg', 'private-keys-v1.d'))).toBe(false)
   expect(said).toContain('There was no database before.')
   expect(said).toContain('intact: yes\ncomplete: yes')
   expect(last).toBe('countersign start --env-file .env\n')
@@ -87,19 +92,28 @@ function settledIn(folder: string, { env }: World, port: number): Record<string,
   return all
 }
 
-/** A folder with the program, as an installed package puts it on the path. */
-async function withCountersign(folder: string): Promise<string> {
+/** The folder of the daily copy as a day leaves it on which the machine went down in the middle. */
+function cutOff(folder: string): void {
+  mkdirSync(join(folder, 'copy'))
+  writeFileSync(join(folder, 'copy', 'backup.db'), 'of another day')
+}
+
+/** A folder with the program, as an installed package puts it on the path, and a gpg that asks for no passphrase. */
+async function withPrograms(folder: string): Promise<string> {
   const bin = join(folder, 'bin')
   mkdirSync(bin)
-  const program = join(bin, 'countersign')
-  writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${await bundled()}' "$@"\n`)
-  chmodSync(program, 0o755)
+  const gpg = execFileSync('sh', ['-c', 'command -v gpg'], { encoding: 'utf8' }).trim()
+  const programs = {
+    countersign: `'${process.execPath}' '${await bundled()}'`,
+    gpg: `'${gpg}' --batch --pinentry-mode loopback --passphrase ''`,
+  }
+  for (const [name, command] of Object.entries(programs))
+    writeFileSync(join(bin, name), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 })
   return bin
 }
 
-/** Types the commands at a terminal in that folder, of somebody whose keys are there; a passphrase is not asked for. */
+/** Types the commands at a terminal in that folder, of somebody whose keys are there. */
 async function walked(folder: string, commands: string, bin: string): Promise<string> {
-  writeFileSync(join(folder, '.gnupg', 'gpg.conf'), "batch\npinentry-mode loopback\npassphrase ''\n")
   const env = { PATH: `${bin}:${process.env.PATH}`, HOME: folder, GNUPGHOME: join(folder, '.gnupg') }
   const { stdout } = await promisify(execFile)(
     'bash',
