@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
 import { loadAudit, loadTerminal } from '../../config/config.ts'
 import type { OAuthConfig, StackConfig } from '../../config/settings.ts'
 import { beginConsent } from '../../contentstack/oauth/consent.ts'
@@ -10,7 +9,6 @@ import { asTyped } from '../../domain/as-typed.ts'
 import { auditKey } from '../../domain/audit/chain.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { createSteadyClock } from '../../steady-clock.ts'
-import { refused } from '../../storage/sqlite/beside-the-app.ts'
 import { lockWaits, openDatabase } from '../../storage/sqlite/database.ts'
 import { grantsIn } from '../../storage/sqlite/grants.ts'
 import type { Ask } from '../asker.ts'
@@ -65,7 +63,7 @@ function withOAuth({ name, oauth }: StackConfig): OAuthConfig {
 async function keeperOf(stack: string, { database, clientId, key }: OAuthConfig, here: Here) {
   const { now } = here
   const logKey = auditKey(loadAudit(here.env).auditKey)
-  if (!existsSync(database)) makeNew(database)
+  if (!existsSync(database)) openDatabase(database).$client.close()
   await withStore({ database, now, key: logKey }, (store) => store.tryToWrite())
   const grants = grantsIn(
     database,
@@ -77,16 +75,6 @@ async function keeperOf(stack: string, { database, clientId, key }: OAuthConfig,
     await recordAsOperator(database, logKey, { type: 'stack_connected', stack, clientId }, here)
     await grants.keepGrant(stack, { clientId, sealed: sealed(granted, key, { stack, clientId }) })
   }
-}
-
-function makeNew(database: string): void {
-  const folder = dirname(resolve(database))
-  if (!existsSync(folder))
-    throw refused(
-      database,
-      `can't be made, since ${folder} is not there: make it, or set COUNTERSIGN_DB as for the app`,
-    )
-  openDatabase(database).$client.close()
 }
 
 function inviting(address: string, stack: string, isPasted: boolean): readonly string[] {

@@ -1,7 +1,8 @@
 import { closeSync, existsSync, openSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
+import { Refusal } from '../../domain/refusal.ts'
 import { bringUpToDate, requireNotNewer, requireReadableChanges, writtenByNewer } from './migrating.ts'
 import { migrationState } from './migrations.ts'
 import { requireOwnWal } from './own-wal.ts'
@@ -90,7 +91,13 @@ const inMemory = ':memory:'
 
 /** Only this account can read a new file, and what SQLite puts beside it. A file that exists keeps its mode. */
 function keepToOurselves(path: string): void {
-  if (path === inMemory || existsSync(path) || !existsSync(dirname(path))) return
+  if (path === inMemory || existsSync(path)) return
+  const folder = dirname(resolve(path))
+  if (!existsSync(folder))
+    throw new Refusal(
+      'unavailable',
+      `${path} can't be made, since ${folder} is not there: make it, or set COUNTERSIGN_DB as for the app. Nothing was done.`,
+    )
   closeSync(openSync(path, 'a', 0o600))
 }
 
