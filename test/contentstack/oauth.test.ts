@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, renameSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { withoutSecrets } from '../../src/domain/from-outside.ts'
@@ -289,6 +289,23 @@ describe('what is stored', () => {
     await store.note({ type: 'stopped' }, 'app', null)
     copyFileSync(`${other}-wal`, `${database}-wal`)
     expect((await failureOf(process().client.check())).message).toContain('was not left by the database')
+  })
+
+  test('is not looked for in a file that was put in place of the database while it was open', async () => {
+    const { database, process } = await connected()
+    const { client } = process()
+    const store = openStore(database)
+    onTestFinished(store.close)
+    await store.note({ type: 'stopped' }, 'app', null)
+    await client.check()
+    const other = emptyDatabase()
+    const another = openStore(other)
+    await another.note({ type: 'stopped' }, 'app', null)
+    another.close()
+    renameSync(other, database)
+    const before = readFileSync(database)
+    expect((await failureOf(client.check())).message).toContain('was not left by the database')
+    expect(readFileSync(database).equals(before)).toBe(true)
   })
 
   test('stays as it is if somebody connected it while it was renewed', async () => {

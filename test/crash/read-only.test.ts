@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
+import { copyFileSync, renameSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../support/port.ts'
 import { expectApplied } from './checks.ts'
 import { approve, ask, cards, told, untilApplied } from './people.ts'
@@ -57,6 +58,34 @@ test(
     await world.until(() => app.stdout.includes('The audit log can be written again'), 'the log to be written again')
     expect((await health()).code).toBe(200)
     await world.until(() => !home().includes('is read-only'), 'Home to say nothing of it any more')
+    await approve(world)
+    await untilApplied(world)
+    await app.terminate()
+    await expectApplied(world)
+  },
+)
+
+test.each(['removed', 'replaced'])(
+  'a database that is %s while the app runs stops every step, and is got over once it is back',
+  slow,
+  async (how) => {
+    const world = await createWorld({ onTestFinished })
+    const { slack, stack, database } = world
+    const port = await freePort()
+    const app = await world.start({ env: { HEALTH_PORT: String(port) } })
+    await app.ready
+    await ask(world)
+    await world.until(() => cards(world).length > 0 && told(world, 'is waiting') > 0, 'the card, and a word to Alice')
+    const aside = `${database}.aside`
+    renameSync(database, aside)
+    if (how === 'replaced') copyFileSync(aside, database)
+    await slack.as('U0BOB').press(cards(world).at(-1)!, 'approve')
+    await world.until(() => said(world).some((text) => text.includes('was replaced or removed')), 'a word to Bob')
+    const health = await fetch(`http://127.0.0.1:${port}/health`)
+    expect([health.status, await health.json()]).toMatchObject([503, { status: 'read-only' }])
+    expect(stack.takenUpdates()).toBe(0)
+    renameSync(aside, database)
+    await app.says(/The audit log can be written again/)
     await approve(world)
     await untilApplied(world)
     await app.terminate()

@@ -12,6 +12,7 @@ import { prepareMark } from './mark.ts'
 import { hasTable } from './migrations.ts'
 import { requireOwnWal } from './own-wal.ts'
 import { oauthGrants } from './schema.ts'
+import { fileAt } from './still-there.ts'
 
 const { stack: ofStack, number: ofNumber, renewing, renewalBegan } = oauthGrants
 
@@ -22,7 +23,7 @@ const end = z.enum(['refused', 'lost']).nullable()
  * need not have the app's database open. Neither creates nor migrates it: there is no grant in an older one.
  */
 export function grantsIn(path: string, clock: SteadyClock, lockWait = lockWaits.brief): Grants {
-  let isItsWal = false
+  let checked: string | null = null
   return {
     grant: async (stack) => {
       if (!existsSync(path)) return null
@@ -85,8 +86,10 @@ export function grantsIn(path: string, clock: SteadyClock, lockWait = lockWaits.
   }
 
   function opened<T>(work: (db: Database) => T): T {
-    if (!isItsWal) requireOwnWal(path)
-    isItsWal = true
+    const file = fileAt(path)
+    // SQLite would take a file that was put there meanwhile for its own, and mix the -wal of the one before into it.
+    if (file === null || file !== checked) requireOwnWal(path)
+    checked = file
     const sqlite = new Sqlite(path, { fileMustExist: true, timeout: lockWait })
     try {
       sqlite.pragma('synchronous = FULL')

@@ -51,8 +51,9 @@ export type SchemaGuard = ReturnType<typeof createSchemaGuard>
 /**
  * Checks for every transaction that writes that the file still defines what the migrations make. Compares all of it
  * only after somebody else has written: `schema_version` alone misses a definition that came with its number set back.
+ * `first` is checked each time before that.
  */
-export function createSchemaGuard(sqlite: Sqlite.Database) {
+export function createSchemaGuard(sqlite: Sqlite.Database, first: () => void) {
   const schemaVersion = sqlite.prepare<[], number>('pragma schema_version').pluck()
   const othersVersion = sqlite.prepare<[], number>('pragma data_version').pluck()
   let checkedSchema: number | undefined
@@ -62,6 +63,7 @@ export function createSchemaGuard(sqlite: Sqlite.Database) {
 
   /** Throws LogTrouble while it does not. */
   function check(): void {
+    first()
     const [schema, others] = [schemaVersion.get(), othersVersion.get()]
     if (schema === checkedSchema && others === checkedOthers) return
     const { isNewer, pending } = migrationState(sqlite)

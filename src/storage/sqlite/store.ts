@@ -23,6 +23,7 @@ import { overviews } from './overview.ts'
 import { tokenPast } from './past.ts'
 import { putSchemaBack } from './put-schema-back.ts'
 import { createSchemaGuard } from './schema-guard.ts'
+import { stillThere } from './still-there.ts'
 import { rememberedTelling } from './telling.ts'
 import { readsTokens } from './token-rows.ts'
 import { prepareTransactions } from './transactions.ts'
@@ -76,7 +77,7 @@ export function storeIn(
   const { now } = clock
   const at = () => now().toISOString()
   const keys = { current: key, earlier }
-  const schema = createSchemaGuard(opened.$client)
+  const schema = createSchemaGuard(opened.$client, stillThere(opened.$client))
   const db = checkedFirst(opened, schema.check)
   const audit = prepareAudit(db, keys)
   const rows = prepareChangeRows(db)
