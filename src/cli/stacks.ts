@@ -6,8 +6,8 @@ import type { Token } from '../domain/token/token.ts'
 import type { UnreadableThere } from '../domain/token/unreadable.ts'
 
 /** Commands write nothing through it: the time a write may take is only there because it is required. */
-export function stackOf(config: StackConfig): ContentstackStack {
-  return createStack({ ...config, credential: credentialOf(config), writeTimeoutMs: 10_000 })
+export function stackOf(config: StackConfig, credential = credentialOf(config)): ContentstackStack {
+  return createStack({ ...config, credential, writeTimeoutMs: 10_000 })
 }
 
 /** The stack with that name, or all. Throws a Refusal if there is none. */

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
 import { loadAudit, loadTerminal } from '../../config/config.ts'
 import type { OAuthConfig, StackConfig } from '../../config/settings.ts'
+import { unstoredCredential } from '../../contentstack/oauth/access.ts'
 import { beginConsent } from '../../contentstack/oauth/consent.ts'
 import { grantFrom } from '../../contentstack/oauth/renewal.ts'
 import { sealed } from '../../contentstack/oauth/sealed.ts'
 import { type Answered, createTokenEndpoint, type Tokens } from '../../contentstack/oauth/token-endpoint.ts'
 import { asTyped } from '../../domain/as-typed.ts'
 import { auditKey } from '../../domain/audit/chain.ts'
-import { Refusal } from '../../domain/refusal.ts'
+import { AccessRefused, Refusal } from '../../domain/refusal.ts'
 import { createSteadyClock } from '../../steady-clock.ts'
 import { lockWaits, openDatabase } from '../../storage/sqlite/database.ts'
 import { grantsIn } from '../../storage/sqlite/grants.ts'
@@ -27,7 +28,7 @@ type Around = {
 
 /**
  * Lets the app in at a stack by OAuth, and stores what it is let in with: the running app finds it there. Resolves to the
- * exit code: 0, or 1 if nothing was stored, or the stack does not take what was stored.
+ * exit code: 0, or 1 if nothing was stored, as when the stack refuses it, or if the stack could not be asked.
  */
 export function connect(name: string, terminal: Terminal & Around): Promise<number> {
   const { ask, withinMs = 600_000 } = terminal
@@ -40,11 +41,15 @@ export function connect(name: string, terminal: Terminal & Around): Promise<numb
     const way = { stack: name, redirectUri: oauth.redirectUri, withinMs, onListening: invite }
     if (ask !== null) invite()
     const code = await (ask === null ? codeFromBrowser(consent, way) : codeAsPasted(consent, ask, here.complain))
-    await keep(grantedIn(await createTokenEndpoint(oauth).exchange(code, consent.verifier), name))
+    const tokens = grantedIn(await createTokenEndpoint(oauth).exchange(code, consent.verifier), name)
+    const came = await tried(stack, tokens)
+    // Somebody else may have let it in before, with an access that works.
+    if ('failure' in came && came.failure instanceof AccessRefused) return tellOf(came, name, here)
+    await keep(tokens)
     here.tell(
       `Stored: Countersign is let in at ${name}. If the app runs with this CREDENTIALS_KEY, it goes on with this within a minute.`,
     )
-    return tryOut(stack, here)
+    return tellOf(came, name, here)
   })
 }
 
@@ -103,21 +108,35 @@ function grantedIn(answered: Answered, stack: string): Tokens {
   )
 }
 
-/** Both reads that the app makes. */
-async function tryOut(config: StackConfig, { tell, complain }: Here): Promise<number> {
+type Tried =
+  | { readonly seen: string; readonly unlisted: readonly (string | undefined)[] }
+  | { readonly failure: unknown }
+
+/** Makes both reads that the app makes. */
+async function tried(config: StackConfig, { access }: Tokens): Promise<Tried> {
   try {
-    const stack = stackOf(config)
+    const stack = stackOf(config, unstoredCredential(config.name, access))
     const [tokens, { branchesEnabled, unlisted }] = await Promise.all([stack.tokens(), stack.facts()])
-    tell(
-      `${config.name} shows its tokens (${tokens.length})${branchesEnabled && !unlisted ? ', branches and aliases' : ''}.`,
-    )
-    for (const why of Object.values(unlisted ?? {})) complain(`It does not list its branches or aliases: ${why}.`)
-    return 0
-  } catch (error) {
-    complain(lineOf(error))
+    const branches = branchesEnabled && !unlisted ? ', branches and aliases' : ''
+    return {
+      seen: `${config.name} shows its tokens (${tokens.length})${branches}.`,
+      unlisted: Object.values(unlisted ?? {}),
+    }
+  } catch (failure) {
+    return { failure }
+  }
+}
+
+function tellOf(tried: Tried, stack: string, { tell, complain }: Here): number {
+  if ('failure' in tried) {
+    const isStored = !(tried.failure instanceof AccessRefused)
+    complain(lineOf(tried.failure))
     complain(
-      `Whether Contentstack takes OAuth for management tokens is documented, but was never seen. If it goes on refusing, leave oauth out of the settings of ${config.name} and use an authtoken, the proven way.`,
+      `${isStored ? '' : 'Nothing was stored: the access from before, if there was any, stays. '}Whether Contentstack takes OAuth for management tokens is documented, but was never seen. If it goes on refusing, leave oauth out of the settings of ${stack} and use an authtoken, the proven way.`,
     )
     return 1
   }
+  tell(tried.seen)
+  for (const why of tried.unlisted) complain(`It does not list its branches or aliases: ${why}.`)
+  return 0
 }

@@ -24,6 +24,16 @@ type Options = {
   readonly renews?: boolean
 }
 
+/** For an access token that is not stored yet. */
+export function unstoredCredential(name: string, access: string): Credential {
+  return {
+    ...{ called: 'access token', secret: access, ...remedies(name) },
+    header: async () => ['authorization', `Bearer ${access}`],
+    wasRefused: () => false,
+    settled: async () => {},
+  }
+}
+
 type Held = { readonly kept: KeptGrant; readonly grant: Grant }
 
 /** Milliseconds. An access token that ends sooner is renewed; half its time if that is shorter. */

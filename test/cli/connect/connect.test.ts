@@ -186,6 +186,25 @@ describe('connect', () => {
     expect(said.at(-2)).toMatch(/may not manage the tokens.*cm\.stack\.management-tokens:read and .*:write/)
     expect(said.at(-1)).toMatch(/never seen.*use an authtoken, the proven way\.$/)
   })
+
+  test('keeps the access from before if the stack refuses the new one, and stores one that it could not be asked about', async () => {
+    const { stack, database, said, typed } = await atTerminal()
+    const comesBack = () => typed({ ask: async () => consentsAt(said.findLast((line) => line.startsWith('http'))!) })
+    const number = async () => (await grantsAt(database).grant('website'))?.number
+    expect(await comesBack()).toBe(0)
+    stack.trouble.refuseReads = { status: 403, body: { error_message: 'Not yours.', error_code: 316 } }
+    expect(await comesBack()).toBe(1)
+    expect(said.at(-1)).toMatch(/^Nothing was stored: the access from before, if there was any, stays\./)
+    expect(await number()).toBe(1)
+    const store = openStore(database)
+    const connected = (await store.events()).filter(({ event }) => event.type === 'stack_connected')
+    store.close()
+    expect(connected).toHaveLength(1)
+    stack.trouble.refuseReads = { status: 503, body: 'down' }
+    expect(await comesBack()).toBe(1)
+    expect(said.find((line) => line.startsWith('Stored'))).toBeDefined()
+    expect(await number()).toBe(2)
+  })
 })
 
 test.each<[string, Record<string, string>, RegExp]>([
