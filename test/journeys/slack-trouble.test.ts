@@ -14,9 +14,9 @@ function loseTheAnswerToTheCard({ slack, bob }: World): void {
   })
 }
 
-describe.each(transports)('trouble with Slack over %s', (transport) => {
+describe('trouble with Slack', () => {
   test('a card that was due while Slack was down is posted once Slack is back', async () => {
-    const { alice, bob, slack, until, passes, logs, audit } = await startWorld({ transport })
+    const { alice, bob, slack, until, passes, logs, audit } = await startWorld()
     await alice.checks('ci-deploy', { name: 'ci' })
     slack.trouble.down = true
     await alice.submits()
@@ -31,7 +31,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
   })
 
   test('an approval while Slack is down is applied, and the card says so once Slack is back', async () => {
-    const { alice, bob, slack, stack, until, passes } = await startWorld({ transport })
+    const { alice, bob, slack, stack, until, passes } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     slack.trouble.down = true
     await bob.approves(card)
@@ -46,7 +46,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
   })
 
   test('a card whose post was never answered is found again if the app may read the channel', async () => {
-    const world = await startWorld({ transport, scopes: ['channels:history'] })
+    const world = await startWorld({ scopes: ['channels:history'] })
     const { alice, bob, slack, until, passes, store } = world
     loseTheAnswerToTheCard(world)
     await alice.sends('ci-deploy', { name: 'ci' })
@@ -67,7 +67,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
   ])(
     'a card whose post was never answered is one in doubt for Home while Slack refuses the look for it (%s), and is found later',
     async (error, why) => {
-      const world = await startWorld({ transport, scopes: ['channels:history'] })
+      const world = await startWorld({ scopes: ['channels:history'] })
       const { alice, bob, slack, until, passes, store } = world
       slack.trouble.fail = { 'conversations.history': error }
       loseTheAnswerToTheCard(world)
@@ -95,7 +95,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     ['a no leaves no doubt, so that nothing is looked for', 'restricted_action', false],
     ["an error of Slack's own does, so that the card is looked for", 'internal_error', true],
   ])('to a card, %s, and it is posted again', async (_, error, isLookedFor) => {
-    const { alice, bob, slack, until, passes } = await startWorld({ transport, scopes: ['channels:history'] })
+    const { alice, bob, slack, until, passes } = await startWorld({ scopes: ['channels:history'] })
     slack.trouble.fail = { 'chat.postMessage': error }
     await alice.sends('ci-deploy', { name: 'ci' })
     await until('the no', () => slack.calls.filter(({ method }) => method === 'chat.postMessage').length >= 2)
@@ -106,7 +106,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
   })
 
   test('if it may not, a second card is posted, and both show the outcome once somebody presses on either', async () => {
-    const world = await startWorld({ transport })
+    const world = await startWorld()
     const { alice, bob, slack, stack, passes } = world
     loseTheAnswerToTheCard(world)
     await alice.sends('ci-deploy', { name: 'ci' })
@@ -122,7 +122,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
   })
 
   test('a card that somebody deleted is posted again with the outcome', async () => {
-    const { alice, bob, slack, stack, deleteMessage } = await startWorld({ transport })
+    const { alice, bob, slack, stack, deleteMessage } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     stack.hooks.beforeTaking = () => deleteMessage(card)
     await bob.approves(card)
@@ -136,7 +136,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
   test.each(['user_disabled', 'messages_tab_disabled', 'cannot_dm_bot'])(
     'a requester who can be told nothing (%s) changes nothing, and is not tried again for ever',
     async (error) => {
-      const { alice, bob, slack, stack, until, store } = await startWorld({ transport })
+      const { alice, bob, slack, stack, until, store } = await startWorld()
       const card = await alice.asksFor('ci-deploy', { name: 'ci' })
       slack.trouble.fail = { 'chat.postMessage': error }
       await bob.approves(card)
@@ -147,7 +147,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
   )
 
   test('messages that are due while the app itself is shut out are sent once it is let in again', async () => {
-    const { alice, bob, slack, stack, passes, until } = await startWorld({ transport })
+    const { alice, bob, slack, stack, passes, until } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     stack.hooks.beforeTaking = () => {
       slack.trouble.fail = { 'chat.postMessage': 'account_inactive' }
@@ -162,7 +162,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
   })
 
   test('a requester who has left can not be told that their change stopped, and that delays nothing', async () => {
-    const { alice, bob, slack, stack, until, store, audit } = await startWorld({ transport })
+    const { alice, bob, slack, stack, until, store, audit } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await slack.admin.changePerson(alice.id, { deleted: true })
     await until('the app to give up telling', async () => (await store.get(1)).told === 'stopped 1')
@@ -173,7 +173,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
   })
 
   test('a message and a checkpoint that Slack refuses are one error each, and come once it takes them', async () => {
-    const { alice, bob, slack, passes, logs, until } = await startWorld({ transport })
+    const { alice, bob, slack, passes, logs, until } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     const refused = () => slack.calls.filter(({ method }) => method === 'chat.postMessage').length
     slack.trouble.fail = { 'chat.postMessage': 'restricted_action' }
@@ -196,7 +196,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
   })
 
   test("a card that Slack refuses for a reason of its own is reported on Home at once, with Slack's words", async () => {
-    const { alice, bob, slack, until } = await startWorld({ transport })
+    const { alice, bob, slack, until } = await startWorld()
     for (const person of [alice, bob]) await person.opensHome()
     for (const person of [alice, bob])
       await until('the list', () => person.readsHome().includes('Website can be reached'))
@@ -209,7 +209,9 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     const says = 'Its card could not be posted (Slack refuses chat.postMessage (restricted_action)): approvers can'
     for (const person of [alice, bob]) await until('Home', () => person.readsHome().includes(says))
   })
+})
 
+describe.each(transports)('what Slack asks too slowly, over %s', (transport) => {
   test('a command that came too slowly to open a form is answered with how to go on', async () => {
     const { alice, slack, whoSees } = await startWorld({ transport })
     slack.trouble.fail = { 'views.open': 'expired_trigger_id' }
