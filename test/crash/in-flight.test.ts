@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { expectApplied, recordIn, updatesSent } from './checks.ts'
 import { insist, isPutOff, untilApplied } from './people.ts'
-import { createWorld, impatient, slow, type World } from './world.ts'
-
-/** Both kinds of stack, in turns: what an update does to other settings does not depend on when the app dies. */
-const [replacing, merging] = [{ update: 'replace' }, { update: 'merge' }] as const
+import { createWorld, impatient, merging, replacing, slow, type World } from './world.ts'
 
 describe.concurrent('an app that dies while a stack takes its update', slow, () => {
   test('a kill just before the stack takes the update leads to no second one', async (context) => {

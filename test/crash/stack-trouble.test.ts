@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { expectApplied, expectEnded, expectSettled, updatesSent } from './checks.ts'
 import { cards, insist, isOver, wanted } from './people.ts'
-import { createWorld, impatient, slow, type World } from './world.ts'
+import { createWorld, impatient, merging, replacing, slow, type World } from './world.ts'
 
 const tooMany = { status: 429, body: { error_message: 'Too many requests', error_code: 429 } }
 const refusal = {
@@ -9,11 +9,15 @@ const refusal = {
   body: { error_message: 'Update failed.', error_code: 141, errors: { name: ['is taken.'] } },
 }
 
-describe.concurrent.each(['replace', 'merge'] as const)('a stack that does %s', slow, (update) => {
-  test.for(['take, then never answer', 'take, then close the socket', 'take, then 500'] as const)(
+describe.concurrent('a stack', slow, () => {
+  test.for([
+    ['take, then never answer', replacing],
+    ['take, then close the socket', merging],
+    ['take, then 500', replacing],
+  ] as const)(
     'that is told to %s gets the update once, and the change is applied',
-    async (trouble, context) => {
-      const world = await createWorld(context, { behaviour: { update }, timing: impatient })
+    async ([trouble, behaviour], context) => {
+      const world = await createWorld(context, { behaviour, timing: impatient })
       world.stack.trouble.updates = trouble
       await runUntil(world, 'was applied')
       await expectApplied(world)
@@ -21,7 +25,7 @@ describe.concurrent.each(['replace', 'merge'] as const)('a stack that does %s', 
   )
 
   test('whose connection breaks before it got the update gets it again, once the lease is over', async (context) => {
-    const world = await createWorld(context, { behaviour: { update } })
+    const world = await createWorld(context, { behaviour: merging })
     world.stack.trouble.updates = 'never arrives'
     await runUntil(world, 'was applied', async () => {
       await world.until(() => updatesSent(world) === 1, 'the update')
@@ -35,7 +39,7 @@ describe.concurrent.each(['replace', 'merge'] as const)('a stack that does %s', 
   })
 
   test('that has too many requests gets the update again, later', async (context) => {
-    const world = await createWorld(context, { behaviour: { update } })
+    const world = await createWorld(context, { behaviour: replacing })
     world.stack.trouble.refuse = tooMany
     await runUntil(world, 'was applied', async () => {
       await world.until(() => cardSays(world, 'too many requests'), 'the change to be put off')
@@ -47,7 +51,7 @@ describe.concurrent.each(['replace', 'merge'] as const)('a stack that does %s', 
   })
 
   test('that refuses the update is asked once, and the card and Alice have its words', async (context) => {
-    const world = await createWorld(context, { behaviour: { update } })
+    const world = await createWorld(context, { behaviour: merging })
     world.stack.trouble.refuse = refusal
     await runUntil(world, 'failed')
     await expectUntouched(world, 'failed')
@@ -57,7 +61,7 @@ describe.concurrent.each(['replace', 'merge'] as const)('a stack that does %s', 
   })
 
   test('that says it took everything but kept a field is not believed: the change fails, and names the field', async (context) => {
-    const world = await createWorld(context, { behaviour: { update } })
+    const world = await createWorld(context, { behaviour: merging })
     Object.assign(world.stack.trouble, { updates: 'drop fields', droppedFields: ['description'] })
     await runUntil(world, 'failed')
     const { change } = await expectEnded(world, 'failed')
@@ -70,7 +74,7 @@ describe.concurrent.each(['replace', 'merge'] as const)('a stack that does %s', 
   })
 
   test('where the token was edited by hand meanwhile keeps that edit, and the card shows both', async (context) => {
-    const world = await createWorld(context, { behaviour: { update } })
+    const world = await createWorld(context, { behaviour: replacing })
     const description = 'Edited by hand'
     const stop = world.slack.onChange(() => {
       if (cards(world).length === 0) return

@@ -41,6 +41,12 @@ export const impatient = { write_timeout: 0.5, lease: 2 }
 /** Processes are started and killed, and the machine may have other work. */
 export const slow = { timeout: 300_000 }
 
+/**
+ * Both kinds of stack, in turns: what an update does to other settings depends neither on when the app dies nor on what
+ * the stack says.
+ */
+export const [replacing, merging] = [{ update: 'replace' }, { update: 'merge' }] as const
+
 /** In milliseconds. */
 const halfAMinute = 30_000
 
