@@ -7,7 +7,7 @@ import { inOneSeed, tryOut } from '../support/model/model.ts'
  * undone something else of ours? `npm run model` tries many more.
  */
 const seed = Number(process.env.SEED ?? 20261128)
-const seeds = Array.from({ length: 4 }, (_, i) => seed + i)
+const seeds = Array.from({ length: 2 }, (_, i) => seed + i)
 
 describe(`from the seed ${seed}`, () => {
   const seen = new Map<string, number>()
