@@ -135,8 +135,17 @@ export function bundled(): Promise<string> {
 let program: Promise<string> | undefined
 
 function build(): Promise<string> {
-  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).map((file) => join('src', file))
-  return builtOnce({ ...input, cwd: root }, [...files, 'rolldown.config.ts'], output)
+  return builtOnce({ ...input, cwd: root }, [...sources(), 'rolldown.config.ts'], output)
+}
+
+/** A module in one file with all that it imports of the app, for a thread: that loads ten times as fast as its source. */
+export function asOneFile(path: string): Promise<string> {
+  const options: InputOptions = { input: path, platform: 'node', external: ['better-sqlite3'] }
+  return builtOnce(options, [...sources(), relative(root, path)], { format: 'esm', codeSplitting: false })
+}
+
+function sources(): string[] {
+  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).map((file) => join('src', file))
 }
 
 /** A module as a script: Node takes a tenth of a second to get ready for TypeScript, and half as long for modules. */

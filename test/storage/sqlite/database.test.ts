@@ -1,5 +1,6 @@
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
 import { evolve, open } from '../../../src/domain/change/evolve.ts'
@@ -9,6 +10,7 @@ import { openStore } from '../../../src/storage/sqlite/store.ts'
 import { entriesOf } from '../../support/entries.ts'
 import { rawConnection, temporaryFile } from '../../support/file.ts'
 import { fileOfTheFirstRelease } from '../../support/first-release.ts'
+import { asOneFile } from '../../support/process.ts'
 import { alice, proposal } from '../../support/world.ts'
 
 function opened(path = temporaryFile()): Database {
@@ -197,10 +199,11 @@ test('processes that open a new file at the same moment all find it ready', asyn
   const threads = 2
   const paths = Array.from({ length: 20 }, (_, i) => temporaryFile(`countersign-${i}.db`))
   const gate = new Int32Array(new SharedArrayBuffer(4 * paths.length))
+  const opening = await asOneFile(fileURLToPath(new URL('./opens.ts', import.meta.url)))
   const opens = () =>
     new Promise<string[]>((resolve, reject) => {
       const failed: string[] = []
-      const worker = new Worker(new URL('./opens.ts', import.meta.url), { workerData: { gate, threads, paths } })
+      const worker = new Worker(opening, { workerData: { gate, threads, paths } })
       worker.on('message', (failure: string | null) => failure !== null && failed.push(failure))
       worker.on('error', reject).on('exit', () => resolve(failed))
     })
