@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { accessSync, constants, existsSync, lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { asTyped } from '../../domain/as-typed.ts'
 import { operatorId } from '../../domain/operator.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -52,8 +52,7 @@ function atEndOfLinks(path: string): string {
 function requireBackup(file: string, database: string): void {
   if (!existsSync(file)) throw refused(file, 'does not exist')
   if (isEmpty(file)) throw refused(file, 'is not a backup: it is empty')
-  if (realpathSync(file) === resolve(restoring(database)))
-    throw refused(file, 'was left by a restore that was cut off: give the backup itself')
+  if (isUnderway(file, database)) throw refused(file, 'was left by a restore that was cut off: give the backup itself')
 }
 
 function requireReplaceable(database: string): void {
@@ -65,9 +64,36 @@ function requireReplaceable(database: string): void {
   if (existsSync(database)) requireStoppedOrDamaged(database)
 }
 
-/** A place beside the database, from which it can be put there in one step. */
+/** A place of this process beside the database, from which it can be put there in one step. */
 function restoring(database: string): string {
-  return `${database}.restoring`
+  return `${database}.restoring-${process.pid}`
+}
+
+function isUnderway(file: string, database: string): boolean {
+  return realpathSync(dirname(file)) === realpathSync(dirname(database)) && processOf(basename(file), database) !== null
+}
+
+/** Null for a file of another name. */
+function processOf(name: string, database: string): number | null {
+  const begins = `${basename(database)}.restoring-`
+  const pid = name.startsWith(begins) ? name.slice(begins.length) : ''
+  return /^\d+$/.test(pid) ? Number(pid) : null
+}
+
+/** Another restore may be at work right now. */
+function removeCutOff(database: string): void {
+  for (const name of readdirSync(dirname(database))) {
+    const pid = processOf(name, database)
+    if (pid !== null && !isRunning(pid)) remove(join(dirname(database), name))
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return pid !== process.pid && process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
 
 /** Two restores may come within a second, and a clock may be set back: what an earlier one kept is not overwritten. */
@@ -81,8 +107,7 @@ function freeName(path: string): string {
 /** Everything that can fail is done beside the database. Resolves to the lines to tell once the backup is in its place. */
 async function prepared(file: string, options: PutBackOptions, settings: Settings, here: Here): Promise<string[]> {
   const database = restoring(settings.database)
-  // Left by a restore that was killed.
-  remove(database)
+  removeCutOff(settings.database)
   await copyDatabase(file, database)
   const said: string[] = []
   try {

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import {
   chownSync,
   copyFileSync,
@@ -243,9 +243,24 @@ describe('countersign restore', () => {
     expect(existsSync(place)).toBe(true)
   })
 
+  test('takes away what a restore that was killed has left, and nothing of one that is at work', async () => {
+    const { path, env, file } = await history()
+    await backs(env, file)
+    const other = spawn('sleep', ['600'])
+    const copy = `${path}.restoring-${other.pid}`
+    for (const end of ['', '-wal']) writeFileSync(`${copy}${end}`, 'under way')
+    expect(await restores(env, file)).toMatchObject({ code: 0 })
+    expect(readFileSync(copy, 'utf8')).toBe('under way')
+    const ended = new Promise((resolve) => other.once('exit', resolve))
+    other.kill()
+    await ended
+    expect(await restores(env, file)).toMatchObject({ code: 0 })
+    expect(files(path).filter((name) => name.includes('restoring'))).toEqual([])
+  })
+
   test('is refused for what can be no backup, and keeps the database and that file', async () => {
     const { path, env, file } = await history()
-    const left = `${path}.restoring`
+    const left = `${path}.restoring-12`
     await backs(env, left)
     writeFileSync(file, '')
     const nothing = temporaryFile('nothing.db')
