@@ -13,7 +13,7 @@ import { revertInWords } from './reverts.ts'
 import { type OtherChange, othersInWords } from './standing.ts'
 import { verdict } from './verdict.ts'
 import { tokenFields, type Which } from './which-token.ts'
-import { people, type Word } from './words.ts'
+import { people, type Word, type Words } from './words.ts'
 
 export type Previewed = Which & {
   readonly draft: Pick<Draft, 'id' | 'person' | 'before'>
@@ -26,6 +26,8 @@ export type Previewed = Which & {
   readonly today: Ruling | null
   /** True if enough people besides those who ask could ever approve it. */
   readonly canBeMet: boolean
+  /** True if enough people could approve it, but too few once its editor no longer can. */
+  readonly needsVote?: boolean
   readonly others: readonly OtherChange[]
   /** Those of them that ask for the same edit. */
   readonly alike?: readonly Pick<Change, 'id' | 'requester'>[]
@@ -65,7 +67,7 @@ export function previewSections(previewed: Previewed): Piece[][] {
     [line({ strong: 'Reason' }, ...reasonIsBy(previewed)), quote(reason)],
     [
       ...approvalsInLines(asking),
-      ...(canBeMet ? [] : [line(tooFew)]),
+      ...(canBeMet ? [] : [line(...tooFewInWords(previewed))]),
       ...(requirement.confirm ? [line('Whoever approves it has to type the name of the token.')] : []),
     ],
   ]
@@ -90,6 +92,16 @@ function reasonIsBy({ amended, ask, draft }: Previewed): Word[] {
   if (amended === null) return []
   const author = amended.reason === ask.reason ? reasonAuthor(amended) : draft.person
   return author === null ? [] : [', given by ', { person: author }]
+}
+
+function tooFewInWords({ amended, needsVote = false }: Previewed): Words {
+  if (amended === null || !needsVote) return [tooFew]
+  const { requester } = amended
+  return [
+    "You could no longer decide on this, and too few people would be left who can, so it can't be sent: ask ",
+    { person: requester },
+    ' to edit it.',
+  ]
 }
 
 const tooFew =

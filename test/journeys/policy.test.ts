@@ -102,6 +102,29 @@ describe('a policy of several rules', () => {
     expect(refused).toMatchObject([{ actor: 'U0ALICE', event: { attempted: 'amend', code: 'not_allowed' } }])
   })
 
+  test('an approver who is needed for a change is told so before they edit it, and who can instead', async () => {
+    const { alice, dave } = await policed()
+    const card = await alice.asksFor('ci-deploy', newPower)
+    await dave.presses(card, 'amend')
+    expect(await dave.hears()).toEqual([
+      "You can't edit change #1: whoever edits it can no longer decide on it, and too few people would be left who can. Nothing was done. You can ask <@U0ALICE> to edit it, or reject it and say what should change.",
+    ])
+  })
+
+  test('an approver who edits a change into one for which they are needed is told so in its preview', async () => {
+    const { alice, dave } = await policed()
+    const card = await alice.asksFor('ci-deploy', { branches: ['main'] })
+    await dave.presses(card, 'amend')
+    await dave.modalCalled('edit_form')
+    await dave.fillsIn(newPower)
+    await dave.submits()
+    expect(dave.reads()).toContain(
+      "too few people would be left who can, so it can't be sent: ask @U0ALICE to edit it.",
+    )
+    await dave.submits()
+    expect(dave.reads()).toContain("You can't edit change #1")
+  })
+
   test('only the people in may_ask can ask, and others are told so before a form opens', async () => {
     const { alice, bob, mallory, slack, audit } = await policed({ ...demoPolicy, may_ask: ['U0ALICE', 'S0OWNERS'] })
     const why =

@@ -1,6 +1,6 @@
 import { canBeMet, idsOf, type Seats, seatsMissing } from '../policy/quorum.ts'
 import type { Change } from './change.ts'
-import { askersOf, isConfirmed, requestersOf } from './change.ts'
+import { amendersWith, askersOf, isConfirmed, requestersOf } from './change.ts'
 import type { Approval, Lost } from './parts.ts'
 import { sealOf } from './seal.ts'
 
@@ -130,6 +130,12 @@ export function whoCanStillDecide(change: Change, electorate: Electorate): strin
   return [...new Set(named)].filter(
     (person) => obstacle(change, person, electorate) === null && !counted.includes(person),
   )
+}
+
+/** True if enough people could approve it, but too few once this person has a hand in it. */
+export function needsVoteOf(change: Change, person: string, electorate: Electorate): boolean {
+  const edited = { ...change, amenders: amendersWith(change, person) }
+  return canEverBeMet(change, electorate) && !canEverBeMet(edited, electorate)
 }
 
 /** True if there are enough people who could approve it. */

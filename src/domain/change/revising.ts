@@ -5,8 +5,8 @@ import { sameAsk } from './ask.ts'
 import { reasonAuthor, requireAskers } from './askers.ts'
 import { requireDeciders, requireSomething } from './asking.ts'
 import type { Change } from './change.ts'
-import { asideBecause, askersOf } from './change.ts'
-import type { Electorate } from './electorate.ts'
+import { amendersWith, asideBecause, askersOf } from './change.ts'
+import { type Electorate, needsVoteOf } from './electorate.ts'
 import type { ChangeEvent } from './event.ts'
 import type { Revised } from './parts.ts'
 import { moversOf } from './status.ts'
@@ -30,7 +30,8 @@ export function amend(
   requireSomething(revised)
   if (sameAsk(change, revised) && same(change.before, revised.before))
     throw new Refusal('no_changes', `This is what change #${change.id} asks for already. Its approvals stand.`)
-  requireDeciders({ ...change, amenders: [...change.amenders, by] }, next)
+  requireLeft(change, by, next)
+  requireDeciders({ ...change, amenders: amendersWith(change, by) }, next)
   return {
     type: 'amended',
     at,
@@ -39,6 +40,23 @@ export function amend(
     voids: approversOf(change),
     tells: others(change, by),
   }
+}
+
+function requireLeft(change: Change, by: string, next: Electorate): void {
+  if (needsVoteOf(change, by, next)) throw voteNeeded(change)
+}
+
+/** The refusal for an editor without whose vote nobody could approve it. */
+export function voteNeeded(change: Change): Refusal {
+  const cant = `You can't edit change #${change.id}: whoever edits it can no longer decide on it, and too few people would be left who can. Nothing was done.`
+  return new Refusal('not_allowed', cant, {
+    naming: [
+      cant,
+      ' You can ask ',
+      { person: change.requester },
+      ' to edit it, or reject it and say what should change.',
+    ],
+  })
 }
 
 /** The same edit over the token as it was found. Any asker may do it, since it needs all approvals again. */

@@ -74,7 +74,7 @@ function forRequesters(change: Change): Button[] {
  * it.
  */
 function forHeirs(change: Change): Button[] {
-  const takeOver = named(change, 'Take over', actions.takeOver, 'Take over')
+  const takeOver = named(change, 'Take over…', actions.takeOver, 'Take over')
   const rejecting = change.status === 'pending' ? [reject(change)] : []
   const takingOver = isHeirless(change) ? [] : [{ ...takeOver, style: 'primary' as const }]
   return [...takingOver, ...rejecting, cancel(change)]

@@ -53,9 +53,12 @@ export function createPreviews({ store, looks, changes, stillNamed, teamUrl, now
     const edit = { stack, tokenUid, before, after: ask.after, requester }
     const own = amended ? null : await changes.alreadyAsked(edit)
     if (own !== null) return alreadyAskedView(await listed(own, edit))
-    const ruled = amended ? changes.mayAmendTo({ id: amended.id, by: person }, edit) : changes.mayPropose(edit)
-    const around = await aroundOf(edit, await ruled, { person, amended })
-    return previewView({ draft, ask, digest: digestOf(asked), stackTitle: facts.title, ...around, ...quick })
+    const ruled = amended
+      ? await changes.mayAmendTo({ id: amended.id, by: person }, edit)
+      : { ...(await changes.mayPropose(edit)), needsVote: false }
+    const around = await aroundOf(edit, ruled, { person, amended })
+    const { needsVote } = ruled
+    return previewView({ draft, ask, digest: digestOf(asked), stackTitle: facts.title, needsVote, ...around, ...quick })
   }
 
   async function listed(stored: StoredChange, edit: Edit): Promise<ListedChange> {

@@ -1,6 +1,7 @@
 import type { ModalView } from '@slack/types'
 import type { Change } from '../../domain/change/change.ts'
 import type { Spot } from '../../domain/change/pressed.ts'
+import { headline } from '../../words/headline.ts'
 import { line } from '../../words/pieces.ts'
 import { about, type Which } from '../../words/which-token.ts'
 import { formValue, modals } from '../kit/ids.ts'
@@ -16,7 +17,7 @@ export function cancelForm(change: Change, which: Which, opened: Spot = {}): Mod
     submit: 'Cancel the change',
     close: 'Keep it',
     metadata: formValue(change, opened),
-    blocks: pack([[what]], 1),
+    blocks: pack([[line(...headline(change, which.uidEnd)), what]], 1),
   })
 }
 

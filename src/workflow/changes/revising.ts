@@ -3,6 +3,7 @@ import { type Ask, sameAsk } from '../../domain/change/ask.ts'
 import { askersAfter, requireAskers } from '../../domain/change/askers.ts'
 import { amendersWith, type Change } from '../../domain/change/change.ts'
 import type { Edit } from '../../domain/change/edit.ts'
+import { canEverBeMet } from '../../domain/change/electorate.ts'
 import type { Revised } from '../../domain/change/parts.ts'
 import * as Revising from '../../domain/change/revising.ts'
 import { requireOrphaned, sayingWhoCan, takeOver as takenOverBy } from '../../domain/change/take-over.ts'
@@ -38,6 +39,7 @@ export function createRevising({ store, electorates, now }: Deps, acting: Acting
       const present = await electorateOf(change, press.by)
       requireAskers(change, present, 'edited')
       const { revised, ruled } = await revise(change, press.by, { before: change.before, ...ask })
+      if (await needsVote(change, press.by, ruled)) throw Revising.voteNeeded(change)
       const decide = (stored: Change) =>
         Revising.amend(stored, timed(press), revised, { now: present, next: ruled.electorate })
       return counted(await record(press.id, press.by, decide, requirePace))
@@ -67,11 +69,20 @@ export function createRevising({ store, electorates, now }: Deps, acting: Acting
   }
 
   /** Like mayPropose, for an open change that is to become this edit. */
-  function mayAmendTo({ id, by }: Pick<Press, 'id' | 'by'>, edit: Edit): Promise<Ruled> {
+  function mayAmendTo({ id, by }: Pick<Press, 'id' | 'by'>, edit: Edit): Promise<Ruled & { needsVote: boolean }> {
     return keepingRefusals('amend', by, id, async () => {
       const { change } = await store.get(id)
-      return rule(await pointingAsKnown(store, edit), amendersWith(change, by))
+      const ruled = await rule(await pointingAsKnown(store, edit), amendersWith(change, by))
+      return { ...ruled, needsVote: await needsVote(change, by, ruled) }
     })
+  }
+
+  /** True if enough people could approve it, but too few once this person has edited it: the electorate is without them. */
+  async function needsVote(change: Change, by: string, { requirement, today, electorate }: Ruled): Promise<boolean> {
+    const { requester, amenders } = change
+    if (canEverBeMet({ ...change, amenders: amendersWith(change, by) }, electorate)) return false
+    const rules = today === null ? [requirement] : [requirement, today]
+    return canEverBeMet(change, await electorates.forEdit(rules, [requester, ...amenders]))
   }
 
   /** The same edit over the token as it was found to be. */

@@ -95,7 +95,7 @@ describe('amending', () => {
     const next = electorate(null, {}, { people: [bob, carol], quorum: 2 })
     expect(amend(pending(), act(alice), revised, { ...ask(), next }).type).toBe('amended')
     expect(refusalOf(() => amend(pending(), act(bob), revised, { ...ask(), next })).message).toContain(
-      'Too few people besides those who ask may approve this',
+      'whoever edits it can no longer decide on it, and too few people would be left who can',
     )
     const byBob = evolve(pending(), amend(pending(), act(bob), revised, ask()))
     expect(

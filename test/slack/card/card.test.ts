@@ -601,7 +601,7 @@ describe('a change of somebody who may no longer ask', () => {
         'What will be written',
         'Name: ci-deploy → ci-release',
         'Open until 2026-06-08 09:00 UTC; then it expires, and nothing is written.',
-        'Take over',
+        'Take over…',
         'Reject…',
         'Cancel…',
       ].join('\n'),

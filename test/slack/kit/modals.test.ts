@@ -3,6 +3,7 @@ import { markOf } from '../../../src/domain/change/seal.ts'
 import { inWords, validateView } from '../../../src/sandbox/slack/validate.ts'
 import { readFormValue } from '../../../src/slack/kit/ids.ts'
 import { refusalView } from '../../../src/slack/kit/modal.ts'
+import { cancelForm } from '../../../src/slack/review/cancel-form.ts'
 import { readRejection, rejectForm } from '../../../src/slack/review/reject-form.ts'
 import { lookingFor } from '../../../src/slack/tokens/listing.ts'
 import { loadingView, nearPickerView, pickerView, readPick } from '../../../src/slack/tokens/picker.ts'
@@ -60,6 +61,12 @@ test('rejecting asks for a reason, and knows which revision was seen', () => {
       'Change #42 to token ci-deploy on Website will end here, and will not be applied.',
   )
   expect(inputsIn(view).get('rejection')).not.toHaveProperty('optional')
+})
+
+test('cancelling says what the change would do', () => {
+  expect(reading(cancelForm(asked(), { stackTitle: 'Website' }))).toContain(
+    'Renames ci-deploy to ci-release\nChange #42 to token ci-deploy on Website will end here',
+  )
 })
 
 test('the reason for rejecting is read', () => {
