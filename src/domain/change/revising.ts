@@ -28,8 +28,7 @@ export function amend(
     requireDecider(change, by, now, 'edit', 'that is for those who asked for it or may decide on it, and ')
   requireAskers(change, now, 'edited')
   requireSomething(revised)
-  if (sameAsk(change, revised) && same(change.before, revised.before))
-    throw new Refusal('no_changes', `This is what change #${change.id} asks for already. Its approvals stand.`)
+  requireOther(change, revised)
   requireLeft(change, by, next)
   requireDeciders({ ...change, amenders: amendersWith(change, by) }, next)
   return {
@@ -40,6 +39,12 @@ export function amend(
     voids: approversOf(change),
     tells: others(change, by),
   }
+}
+
+/** Throws a Refusal for an edit that asks for what the change asks for already. */
+export function requireOther(change: Change, revised: Pick<Revised, 'before' | 'after' | 'reason'>): void {
+  if (sameAsk(change, revised) && same(change.before, revised.before))
+    throw new Refusal('no_changes', `This is what change #${change.id} asks for already. Its approvals stand.`)
 }
 
 function requireLeft(change: Change, by: string, next: Electorate): void {

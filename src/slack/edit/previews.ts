@@ -7,6 +7,7 @@ import { canEverBeMet } from '../../domain/change/electorate.ts'
 import { withWhoIsLeft } from '../../domain/change/named.ts'
 import { namesakesOf } from '../../domain/change/namesakes.ts'
 import type { Spot } from '../../domain/change/pressed.ts'
+import { requireOther } from '../../domain/change/revising.ts'
 import { contentDigest } from '../../domain/content-digest.ts'
 import { uidEndOf } from '../../domain/token/told-apart.ts'
 import type { ChangeReads, StoredChange } from '../../ports/changes.ts'
@@ -49,6 +50,7 @@ export function createPreviews({ store, looks, changes, stillNamed, teamUrl, now
     const { stack, tokenUid, before, person } = draft
     await looks.requireReadable(tokenUid)
     const amended = draft.change && (await changes.mayAmend({ ...draft.change, by: person }))
+    if (amended) requireOther(amended, { before, ...ask })
     const requester = amended?.requester ?? person
     const edit = { stack, tokenUid, before, after: ask.after, requester }
     const own = amended ? null : await changes.alreadyAsked(edit)

@@ -148,6 +148,18 @@ test('a stopped change shows what was found, and goes on as a rebase over it', a
   expect((await audit(1)).filter((event) => event.endsWith('rebased'))).toEqual(['U0ALICE rebased'])
 })
 
+test('an edit of an open change that changes nothing is told so in place of a preview', async () => {
+  const { alice, card } = await asked()
+  await alice.presses(card, 'amend')
+  await alice.modalCalled('edit_form')
+  await alice.submits()
+  expect(alice.modal()?.view.callback_id).toBe('refusal')
+  expect(alice.reads()).toContain('This is what change #1 asks for already. Its approvals stand.')
+  await alice.closeModal()
+  await alice.fillsIn({ name: 'ci-3' })
+  expect((await alice.submits())?.view.callback_id).toBe('preview')
+})
+
 test('an edit that the policy forbids is refused before anybody is asked, and the form keeps its contents', async () => {
   const rules = [
     { name: 'names stay', when: { verdict: 'neutral' }, refuse: 'Names are frozen.' },
