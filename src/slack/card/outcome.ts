@@ -100,7 +100,7 @@ function next(change: Change): Piece[] {
       return [
         line({ strong: 'Changed meanwhile' }),
         ...driftedFields(change),
-        line({ strong: 'You asked' }),
+        line({ strong: whatIsListed(change) }),
         ...changedFields(change),
         ...collided(change),
         line(
@@ -121,11 +121,16 @@ function next(change: Change): Piece[] {
   }
 }
 
+/** Somebody else may have edited what is asked for. */
+function whatIsListed({ amenders }: Change): string {
+  return amenders.length === 0 ? 'You asked' : 'What was asked for'
+}
+
 /** From the direct message alone, the requester knows what it was about and who decided on it. */
 function askedAndApproved(change: Change): Piece[] {
   const approvers = approvalsCounted(change).map(({ by }) => by)
   return [
-    line({ strong: 'You asked' }),
+    line({ strong: whatIsListed(change) }),
     ...changedFields(change),
     ...(approvers.length > 0 ? [line('Approved by ', ...people(approvers), '.')] : []),
     ...comments(change),

@@ -3,6 +3,7 @@ import type { Change } from '../../../src/domain/change/change.ts'
 import { outcomeMessage } from '../../../src/slack/card/outcome.ts'
 import { alice, bob, carol, settings } from '../../support/world.ts'
 import {
+  amended,
   approval,
   asked,
   at,
@@ -50,6 +51,13 @@ test('a change that was rebased says so, over what, and what it would write now'
   expect(reading(outcome(moved).blocks)).toContain('What will be written\nName: ')
   expect(outcome(moved).text).toContain('was rebased onto what had been changed elsewhere, and is waiting')
   expect(reading(outcome(asked({}, drifted(settings()), rebased(bob))).blocks)).toContain('was rebased by @U0BOB onto')
+})
+
+test('nobody is told that they asked for what somebody else edited', () => {
+  const edited = reading(outcome(asked({}, amended(carol), { type: 'rejected', at, by: bob, reason: 'No' })).blocks)
+  expect(edited).toContain('It was edited by @U0CAROL.')
+  expect(edited).toContain('What was asked for\nName: ci-deploy → ci-next')
+  expect(edited).not.toContain('You asked')
 })
 
 test('what approvers wrote comes with their approval, before what can be done next', () => {
