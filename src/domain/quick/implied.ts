@@ -5,10 +5,10 @@ import { canRead, isQuickVerb, type QuickVerb } from './verbs.ts'
 
 /** Words before what is asked for that say nothing of it. */
 const around =
-  /^(?:i|we|it|they|you|please|can|could|would|need(?:s|ed)?|wants?|should|must|has|have|gets?|give[ns]?|to|be|the|an?|more|extend(?:ed)?|renew(?:ed)?|prolong(?:ed)?|rename[d]?|set|change[d]?|edit|make|let|update|expiry|expiration|expires?|access|rate|limits?|limited|for|with|of|now|token)(?:\s+|$)/i
+  /^(?:i|we|it|they|you|please|can|could|would|need(?:s|ed)?|wants?|should|must|has|have|gets?|give[ns]?|to|be|the|an?|more|extend(?:ed)?|renew(?:ed)?|prolong(?:ed)?|set|change[d]?|edit|make|let|update|expiry|expiration|expires?|access|rate|limits?|limited|for|with|of|now|token)(?:\s+|$)/i
 
 /** Read in this order: whatever fits one verb hardly fits another. */
-const tried: readonly QuickVerb[] = ['extend', 'grant', 'limit', 'scope', 'rename']
+const tried: readonly QuickVerb[] = ['extend', 'grant', 'limit', 'scope']
 
 /** The lines that `ci-deploy 90d` or `we need write on assets for ci-deploy` asks for, which have a token and no verb. */
 export function implied(typed: string, isToken: Names): string[] {
@@ -29,10 +29,12 @@ const mostTries = 30
 
 function asked(body: string): { readonly verb: QuickVerb; readonly head: string } | null {
   if (body === '') return null
+  const [, renamed] = /\b(?:renamed?|called?)\s+(to\s.+)$/is.exec(body) ?? []
+  if (renamed !== undefined) return { verb: 'rename', head: renamed }
   if (/^read[-\s]?only$/i.test(body)) return { verb: 'revoke', head: 'write' }
   if (/^never\s+expires?$/i.test(body)) return { verb: 'extend', head: 'never' }
   for (const head of [body, body.replace(/\s+access\b/i, '')]) {
-    const verb = tried.find((verb) => (verb !== 'rename' || /^to\s/i.test(head)) && canRead(verb, head))
+    const verb = tried.find((verb) => canRead(verb, head))
     if (verb) return { verb, head }
   }
   const left = body.replace(around, '')

@@ -7,6 +7,7 @@ type Said = { readonly verb: QuickVerb; readonly token: string; readonly head: s
 
 /** Asks about `90d on shop`, where no token of that name is known: null for other lines. */
 export function notOnStack({ verb, token, head }: Said, isToken: Names): { readonly wrong: Wrong } | null {
+  if (!isToken(token)) return null
   for (const { stack, rest } of besideStack(head)) {
     if (!canRead(verb, rest) || !isToken.isStack?.(stack) || isToken(`${stack}/${token}`)) continue
     const says = `is another stack than that of the token: none is called ${token} there, as far as is known.`

@@ -112,6 +112,10 @@ describe('a line that lacks its token, or names another stack than its, says so'
     expect(read(typed)).toMatchObject({ word: 'on shop', says, lines: ['extend ci-deploy 90d'] })
   })
 
+  test('a token that is not known is not said to be elsewhere', () => {
+    expect(read('extend everything on website 90d')).not.toMatchObject({ word: 'on website' })
+  })
+
   test('what stands before a token is held against it', () => {
     expect(read('grant write to ci-deploy')).toMatchObject({ says: 'Say on what: on entry, asset … or on all.' })
   })
@@ -155,7 +159,10 @@ describe('a line without a verb asks for what only one verb takes', () => {
     ['ci-deploy please extend by 90 days', ['extend ci-deploy by 90 days']],
     ['make CI Robot read-only', ['revoke "CI Robot" write']],
     ['ci-deploy should never expire', ['extend ci-deploy never']],
-    ['ci-deploy to ci-prod', ['rename ci-deploy to ci-prod']],
+    ['ci-deploy should be renamed to ci-prod', ['rename ci-deploy to ci-prod']],
+    ['update ci-deploy to expire 2027-12-31', ['extend ci-deploy 2027-12-31']],
+    ['ci-deploy to assets', []],
+    ['ci-deploy to feature-x instead of main', []],
     ['ci-deploy extend 90d', []],
     ['ci-deploy', []],
     ['ci-deploy because it is late', []],
