@@ -44,7 +44,7 @@ test('lines in other words than those of a command are answered with what was me
     ['extend ci-deploy write on assets', /\nGrant write on asset…\n/],
     [
       'add branch feature-x and feature-y to ci-deploy',
-      /^This can't be asked for\.\n.*called feature-y .*\nScope \+feature-x…/s,
+      /^This can't be asked for\.\n.*called feature-y .*What you typed:\n\/token add branch .*\nScope \+feature-x…/s,
     ],
     [
       'extend ci-deploy and migration-2024 by 90d',

@@ -34,7 +34,7 @@ function stack(text: string, token: string, isToken: Names): Tail | null {
   if (name === undefined) return null
   const there = `${name}/${token}`
   if (isToken(there)) return { is: 'the stack of the token', token: there }
-  return isToken.isStack?.(name) ? { is: 'a stack, which cannot be changed' } : null
+  return isToken.isStack?.(name) ? { is: 'a stack on which no such token is known' } : null
 }
 
 const link = /^(?:(?:and|with|plus|also|then)\s+)+/i

@@ -52,16 +52,16 @@ export function createQuickInstead(deps: OffersDeps) {
     return why?.code === 'no_changes'
   }
 
-  /** To a line that is refused: another that works, its token's page, and its form if this person may ask. */
-  async function refused(text: string, refusal: Refusal, person: string): Promise<Message> {
+  /** To a line that is refused: another that works, its token's page, and its form if this person may ask. `typed` was taken for it. */
+  async function refused(text: string, refusal: Refusal, person: string, typed = text): Promise<Message> {
     const { message: why } = refusal
     const read = readOver(text, await looks.known())
-    if (read.kind !== 'clear') return quickRefused({ typed: lineOf(text), why })
+    if (read.kind !== 'clear') return quickRefused({ typed: lineOf(typed), why })
     const { command, token } = read
     const begun = { group: groupOfVerb[command.verb], reason: command.reason ?? '' }
     const offered: Offer[] = await offers.possible(otherLines(command, refusal), person)
     const ways = waysTo(token, await waysFor(token, person), begun)
-    return quickRefused({ typed: lineOf(text), why, instead: [...sayButtons(offered), ways] })
+    return quickRefused({ typed: lineOf(typed), why, instead: [...sayButtons(offered), ways] })
   }
 
   async function waysFor(token: Token, person: string): Promise<readonly ('show' | 'edit')[]> {

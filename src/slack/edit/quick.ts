@@ -58,7 +58,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
   async function refusedFor(text: string, person: string): Promise<Message | null> {
     for (const line of saidInEnglish(text, namesOf(await looks.known()))) {
       const refused = await offers.whyNot(readOver(line, await looks.known()), person)
-      if (refused !== null && refused.code !== 'not_allowed') return instead.refused(line, refused, person)
+      if (refused !== null && refused.code !== 'not_allowed') return instead.refused(line, refused, person, text)
     }
     return null
   }

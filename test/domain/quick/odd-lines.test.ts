@@ -37,6 +37,17 @@ test('a token behind the name of a stack that nobody knows is near', () => {
   expect(uidOf('shop/ci-deploy')).toContain('blt0a001')
 })
 
+test('near a token behind the name of a stack are those of that stack, if there are any', () => {
+  const there = { ...token('blt0b001', 'ci-deploy-shop'), stack: 'shop' }
+  const near = (typed: string) => {
+    const found = findToken([...tokens, there], typed)
+    return found.kind === 'one' ? [] : found.tokens.map(({ uid }) => uid)
+  }
+  expect(near('shop/ci-deploy')).toEqual(['blt0b001'])
+  expect(near('website/ci-depl')).toEqual(['blt0a001'])
+  expect(near('shop/twin')).toEqual(['blt0a004', 'blt0a005'])
+})
+
 test('the stack may stand behind the token', () => {
   expect(read('extend ci-deploy on website 90d')).toMatchObject({ token: 'ci-deploy on website', until: { count: 90 } })
   expect(read('extend ci-deploy on shop 90d')).toMatchObject({ says: expect.stringContaining('can be read') })
