@@ -59,7 +59,10 @@ test('lines in other words than those of a command are answered with what was me
 })
 
 test('a polite line opens what it asks for, and the form opens where it was asked to', async () => {
-  const { alice } = await startWorld({ transport })
+  const { alice, stack } = await startWorld({ transport })
+  stack.edit('blt5c1de0000000a002', { name: 'access-bot' })
+  await alice.says('/token list')
+  await alice.hears()
   for (const line of ['can you please extend ci-deploy by 90 days? Thanks', '/token extend ci-deploy by 90 days']) {
     await alice.says(`/token ${line}`)
     await alice.modalCalled('edit_form')
@@ -69,6 +72,7 @@ test('a polite line opens what it asks for, and the form opens where it was aske
   for (const [line, part] of [
     ['edit the description of ci-deploy', 'description'],
     ['edit ci-deploy branches', 'branches'],
+    ['edit access-bot name', 'name'],
     ['edit ci-deploy name because it moved', 'name'],
   ] as const) {
     await alice.says(`/token ${line}`)

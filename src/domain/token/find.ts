@@ -35,12 +35,22 @@ export type Names = { (text: string): boolean; readonly isStack?: (text: string)
 
 /** Those of one or more of these tokens: for many texts. */
 export function namesOf(tokens: readonly Token[]): Names {
-  const { byUid, byName, stacks, titles } = indexOf(tokens)
-  const isToken = (text: string) =>
-    byUid.has(text.trim()) || byName.has(plain(text)) || allCalled(tokens, text).length > 0
+  const { byUid, byName, stacks, titles, longest } = indexOf(tokens)
+  const most = longest + longestOf([...stacks.values(), ...(titles?.values() ?? [])]) + beside
+  const isToken = (text: string) => {
+    if (text.length > most && text.trim().length > most) return false
+    return byUid.has(text.trim()) || byName.has(plain(text)) || allCalled(tokens, text).length > 0
+  }
   const isStack = (text: string) =>
     [...stacks.values(), ...(titles?.values() ?? [])].some((name) => plain(name) === plain(text))
   return Object.assign(isToken, { isStack })
+}
+
+/** Characters that may part a name from its stack and from the end of its uid. */
+const beside = 60
+
+function longestOf(texts: readonly string[]): number {
+  return texts.reduce((most, { length }) => Math.max(most, length), 0)
 }
 
 /** From now on, a token of this list is also found by the title of its stack before its name. */
@@ -123,10 +133,10 @@ function restBeside(name: string, text: string): string | null {
   const typed = text.trim()
   if (plain(typed.slice(0, name.length)) === plain(name) && /[/\s]/.test(typed[name.length] ?? ''))
     return typed.slice(name.length + 1)
-  const before = typed.replace(/\)$/, '')
-  const start = before.length - name.length
-  const parted = /^(.+?)(?:\s+(?:on|in|at)\s+|\s*[@(]\s*)$/is.exec(before.slice(0, Math.max(0, start)))
-  return parted && plain(before.slice(start)) === plain(name) ? parted[1]! : null
+  const whole = typed.replace(/\)$/, '')
+  const start = whole.length - name.length
+  if (start <= 0 || plain(whole.slice(start)) !== plain(name)) return null
+  return /^(.+?)(?:\s+(?:on|in|at)\s+|\s*[@(]\s*)$/is.exec(whole.slice(0, start))?.[1] ?? null
 }
 
 function nameOfIts({ stackName, stack }: Token): string {
@@ -158,6 +168,8 @@ export function suggest(tokens: readonly Token[], typed: string, most: number): 
  */
 type Index = {
   readonly names: readonly string[]
+  /** Characters of the longest name or uid. */
+  readonly longest: number
   readonly byUid: ReadonlyMap<string, readonly number[]>
   readonly byName: ReadonlyMap<string, readonly number[]>
   /** The configured name of each stack, by its id. */
@@ -174,8 +186,16 @@ function indexOf(tokens: readonly Token[]): Index {
   const known = indexes.get(tokens)
   if (known) return known
   const names = tokens.map(({ settings }) => plain(settings.name))
+  const uids = tokens.map(({ uid }) => uid)
   const stacks = new Map(tokens.map((token) => [token.stack, nameOfIts(token)]))
-  const index = { names, byUid: placesOf(tokens.map(({ uid }) => uid)), byName: placesOf(names), stacks, near: null }
+  const index = {
+    names,
+    byUid: placesOf(uids),
+    byName: placesOf(names),
+    longest: longestOf([...names, ...uids]),
+    stacks,
+    near: null,
+  }
   indexes.set(tokens, index)
   return index
 }

@@ -3,7 +3,7 @@ import { withoutManners } from '../../domain/quick/manners.ts'
 import { namedIn } from '../../domain/quick/named-in.ts'
 import { cutAtBecause, quoted } from '../../domain/quick/quoted.ts'
 import { knownAs } from '../../domain/quick/several-tokens.ts'
-import { type Found, findToken, type Names, namesOf } from '../../domain/token/find.ts'
+import { type Found, findToken, type Names, nameKey, namesOf } from '../../domain/token/find.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'
 import type { Group } from '../edit/form-groups.ts'
 import { answerComes } from '../tokens/listing.ts'
@@ -41,8 +41,8 @@ export function createLookup({ looks }: { looks: Looks }) {
     const named = reason ? await meant(head) : whole
     if (named.found.kind !== 'near') return { ...named, reason, group: null }
     const inLine = namedIn(await looks.known(), head)
-    const group = groupSaid(head)
     const [only, ...others] = inLine?.tokens ?? []
+    const group = only ? groupSaid(head.toLowerCase().replace(nameKey(only.settings.name), ' ')) : null
     if (!only || others.length > 0 || group === null) return { ...named, reason, group: null }
     return { name: only.settings.name, found: { kind: 'one', token: only }, reason, group }
   }
