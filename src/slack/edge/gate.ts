@@ -1,4 +1,3 @@
-import type { AllMiddlewareArgs, AnyMiddlewareArgs } from '@slack/bolt'
 import { z } from 'zod'
 import type { Refused } from '../../domain/audit/fact.ts'
 import { passOverRefusal, Refusal } from '../../domain/refusal.ts'
@@ -6,6 +5,7 @@ import type { People } from '../../ports/people.ts'
 import { refuseSince } from '../../workflow/changes/outages.ts'
 import type { Installation } from '../calls/web-api.ts'
 import { withoutMark } from '../kit/ids.ts'
+import type { Args } from './any-body.ts'
 
 type Deps = {
   installation: Pick<Installation, 'teamId' | 'enterpriseId' | 'isEnterpriseInstall'>
@@ -15,8 +15,6 @@ type Deps = {
   /** Keeps a refusal in the log. */
   note: (refused: Refused, actor: string) => Promise<void>
 }
-
-type Args = AnyMiddlewareArgs & AllMiddlewareArgs
 
 /**
  * Comes before every listener: whoever types, presses, chooses, submits or is offered something must be a full member
