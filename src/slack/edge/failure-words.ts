@@ -48,7 +48,7 @@ function titleFor(error: unknown): string | undefined {
   return error.code === 'no_changes' ? 'Nothing had to be done' : undefined
 }
 
-/** What the person who acted is told. Anything but a refusal is logged, with the id that they are told. */
+/** The words for whoever acted. Anything but a refusal is logged, with the id that they are told. */
 export function wordsFor(error: unknown, args: Args): string | Words {
   if (error instanceof Refusal) return error.naming ?? error.message
   if (error instanceof NotInTime) return `${error.message}, so nothing was done. Try again.`

@@ -1,14 +1,11 @@
 import { rest } from '../../breathe.ts'
-import { asideBecause, type Change } from '../../domain/change/change.ts'
-import type { ChangeEvent } from '../../domain/change/event.ts'
-import { lifeOf, nudgeOf } from '../../domain/change/term.ts'
-import { expire, remind } from '../../domain/change/waiting.ts'
+import { asideBecause } from '../../domain/change/change.ts'
 import { namesItsRest } from '../../domain/outside-trouble.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { CardRef, CardStore } from '../../ports/cards.ts'
 import type { ChangeReads, ChangeWrites, StoredChange } from '../../ports/changes.ts'
-import type { Called, Chat } from '../../ports/chat.ts'
+import type { Chat } from '../../ports/chat.ts'
 import type { LogReads } from '../../ports/log.ts'
 import type { TellingStore } from '../../ports/telling.ts'
 import type { Applier } from '../apply/apply.ts'
@@ -16,12 +13,13 @@ import { createCards, type PressedCard } from '../cards/cards.ts'
 import { createMisplacedCards } from '../cards/misplaced-cards.ts'
 import { createPosts, PutOff } from '../cards/posts.ts'
 import { createTelling } from '../cards/telling.ts'
-import { createAskers } from '../changes/askers.ts'
 import type { Electorates } from '../changes/electorates.ts'
 import { createNoes } from './noes.ts'
+import { createRetries } from './retries.ts'
 import { createRuns } from './runs.ts'
 import { createShownFirst } from './shown-first.ts'
 import type { Terms } from './terms.ts'
+import { createTime } from './time.ts'
 
 type Deps = {
   store: ChangeReads & ChangeWrites & CardStore & TellingStore & LogReads
@@ -53,25 +51,24 @@ export type CatchUp = ReturnType<typeof createCatchUp>
 /** By their names in the log. */
 const steps = { card: 'card', requester: 'message', approvers: 'word to approvers' } as const
 const changesAtOnce = 4
-const longestWaitMs = 60_000
 
 /**
  * Does whatever the stored state of a change still calls for: apply it, judge an apply, draw its card, tell people, anchor
  * its end. Runs after every decision, at start, and every few seconds, so that a crash or an outage only delays.
  */
 export function createCatchUp(deps: Deps) {
-  const { store, chat, applier, anchor, electorates, policyFor, channelFor, terms, now, onFailure } = deps
+  const { store, chat, applier, anchor, channelFor, terms, now, onFailure } = deps
   const { onCardLeft: onLeft = () => {}, slowMs = 2_000, shown = async (stored) => stored } = deps
   const posts = createPosts({ chat, now })
   const { tellRequester, tellApprovers } = createTelling({ store, chat, posts, shown, now })
   const misplaced = createMisplacedCards({ store, chat, channelFor, onLeft })
   const cards = createCards({ store, chat, posts, isMisplaced: misplaced.isMisplaced, now })
-  const { hold } = createAskers({ store, electorates, now })
+  const time = createTime({ ...deps, isMisplaced: misplaced.isMisplaced })
   const acting = createRuns(act)
   const showing = createRuns(show)
   const shownFirst = createShownFirst(showing)
   const acted = new Map<number, boolean>()
-  const failures = new Map<number, { count: number; retryAt: number }>()
+  const retries = createRetries(now)
   const noes = createNoes(now)
 
   return {
@@ -111,7 +108,7 @@ export function createCatchUp(deps: Deps) {
   /** The same, but posts and messages may still be under way: Slack can keep them waiting. */
   async function actAll(): Promise<void> {
     const at = now().toISOString()
-    const due = inOrder(await store.unfinished(at, (change) => isDue(change, at)))
+    const due = retries.inOrder(await store.unfinished(at, (change) => time.isDue(change, at)))
     terms.forgetOthers()
     const lanes = Array.from({ length: changesAtOnce }, async () => {
       for (let id = due.shift(); id !== undefined; id = due.shift()) {
@@ -142,7 +139,7 @@ export function createCatchUp(deps: Deps) {
   async function act(id: number): Promise<void> {
     await rest()
     if (await isUnknown(id)) return void (await attempt('stray card', id, () => cards.sayUnknown(id)))
-    const done = [await attempt('waiting', id, () => wait(id)), await attempt('apply', id, () => applyShown(id))]
+    const done = [await attempt('waiting', id, () => time.wait(id)), await attempt('apply', id, () => applyShown(id))]
     acted.set(id, done.every(Boolean))
     showing.soon(id)
   }
@@ -167,9 +164,9 @@ export function createCatchUp(deps: Deps) {
     ]
     if (!acted.has(id)) return
     if (done.every(Boolean) && acted.get(id)) {
-      failures.delete(id)
+      retries.end(id)
       posts.end(id)
-    } else waitLonger(id)
+    } else retries.waitLonger(id)
     acted.delete(id)
   }
 
@@ -189,58 +186,6 @@ export function createCatchUp(deps: Deps) {
     return !noes.isPutOff(id, step) && attempt(step, id, work)
   }
 
-  async function wait(id: number): Promise<void> {
-    const at = now().toISOString()
-    const due = timeBrings((await store.get(id)).change, at)
-    if (due === 'an end') await store.record(id, 'app', (stored) => expire(stored, at, terms.msLeft))
-    else if (due === 'a reminder') await sendReminder(id, at)
-  }
-
-  /** The effect of time alone: an end for what nobody decided on, or a reminder. Silence never approves. */
-  function timeBrings(change: Change, at: string): 'an end' | 'a reminder' | null {
-    if (expire(change, at, terms.msLeft)) return 'an end'
-    return mayBeReminded(change) && reminded(change, at) ? 'a reminder' : null
-  }
-
-  /**
-   * Its wait is counted from when this process first meets it: for the time before, there is only the clock. A change
-   * for which this can't be told does not hold up the others: its own turn shows the reason.
-   */
-  function isDue(change: Change, at: string): boolean {
-    try {
-      terms.msLeft(lifeOf(change))
-      if (mayBeReminded(change)) terms.msLeft(nudgeOf(change, policyFor(change.stack).nudgeEvery))
-      return timeBrings(change, at) !== null
-    } catch {
-      return true
-    }
-  }
-
-  function mayBeReminded(change: Change): boolean {
-    return change.status === 'pending' && asideBecause(change) === null
-  }
-
-  function reminded(change: Change, at: string): ChangeEvent | null {
-    return remind(change, policyFor(change.stack).remindsAfter, at, terms.msLeft)
-  }
-
-  /** Only by the process that noted it, so that two of them don't both remind. Whom to call is looked up before. */
-  async function sendReminder(id: number, at: string): Promise<void> {
-    const { change } = await store.get(id)
-    const called = await electorates.toRemind(await hold(change, await electorates.forChange(change)))
-    const { event } = await store.record(id, 'app', (stored) => reminded(stored, at))
-    if (event === null) return
-    const stored = await store.get(id)
-    // The next reminder is counted from here on.
-    isDue(stored.change, at)
-    await remindOf(stored, called)
-  }
-
-  /** Nobody looks at a misplaced card any more: posting it again tells those who are asked. */
-  async function remindOf(stored: StoredChange, called: Called): Promise<void> {
-    if (!misplaced.isMisplaced(stored)) await chat.remind(stored, called)
-  }
-
   /** If something before the write takes long, the card says what is going on, and offers nothing that is over. */
   async function applyShown(id: number): Promise<boolean> {
     const slow = setTimeout(() => showing.soon(id), slowMs)
@@ -250,27 +195,6 @@ export function createCatchUp(deps: Deps) {
   async function apply(id: number): Promise<boolean> {
     const { change } = await store.get(id)
     return asideBecause(change) !== null || applier.catchUp(change, shownFirst.show)
-  }
-
-  /**
-   * Steps that failed more often wait longer. They move up with later failures that may be tried again: people hear
-   * first about what was due first.
-   */
-  function inOrder(unfinished: readonly number[]): number[] {
-    const ids = new Set(unfinished)
-    const failed = [...failures.keys()].filter((id) => ids.has(id))
-    return [...failed.slice(0, failed.findLastIndex(mayRetry) + 1), ...unfinished.filter((id) => !failures.has(id))]
-  }
-
-  function mayRetry(id: number): boolean {
-    const ahead = (failures.get(id)?.retryAt ?? 0) - now().getTime()
-    // If it is further ahead than anything is put off, the clock was set back meanwhile.
-    return ahead <= 0 || ahead > longestWaitMs
-  }
-
-  function waitLonger(id: number): void {
-    const count = (failures.get(id)?.count ?? 0) + 1
-    failures.set(id, { count, retryAt: now().getTime() + Math.min(1000 * 2 ** count, longestWaitMs) })
   }
 }
 
