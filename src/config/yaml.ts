@@ -29,7 +29,11 @@ export function readYaml<T extends z.ZodType>(path: string, schema: T): YamlFile
   if (broken.length > 0) return { ...nothing(''), problems: broken.map((problem) => withoutSecrets(problem)) }
   const inWords = ({ path, message }: Problem) =>
     withoutSecrets(`${at(placeOf(read, path))}: ${path.map(keyInWords).join('.') || 'the file'}: ${message}.`)
-  const result = schema.safeParse(read.toJS())
+  const content = resolved(read)
+  if (content === null)
+    return nothing(`${path} can't be read: it repeats parts of itself, by aliases (*name), far too often.`)
+  if (content.whole === null) return nothing(`${path} has nothing in it yet: write the settings into it.`)
+  const result = schema.safeParse(content.whole)
   if (result.success) return { value: result.data, problems: [], inWords }
   const problems = result.error.issues.flatMap(plainly).sort((a, b) => placeOf(read, a.path) - placeOf(read, b.path))
   return { value: null, problems: problems.map(inWords), inWords }
@@ -40,6 +44,15 @@ function parsed(path: string, lineCounter: LineCounter): Document.Parsed | strin
     return parseDocument(readFileSync(path, 'utf8'), { lineCounter, prettyErrors: false })
   } catch (error) {
     return error instanceof Error ? error.message.split('\n')[0]! : String(error)
+  }
+}
+
+/** Null if writing out its aliases would take more than this machine has. */
+function resolved(document: Document.Parsed): { readonly whole: unknown } | null {
+  try {
+    return { whole: document.toJS() }
+  } catch {
+    return null
   }
 }
 

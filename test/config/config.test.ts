@@ -380,6 +380,15 @@ describe('settings', () => {
     expect(problemsOf(whole, { COUNTERSIGN_CONFIG: path })).toEqual(wrong)
   })
 
+  test('that are empty, or would grow far too large once they are written out, are refused in words', () => {
+    const ofFile = (text: string) => problemsOf(whole, { COUNTERSIGN_CONFIG: write('odd.yaml', text) })
+    for (const empty of ['', '# nothing\n', '---\n'])
+      expect(ofFile(empty)).toEqual([expect.stringMatching(/odd\.yaml has nothing in it yet: write the settings/)])
+    const nine = (name: string) => Array.from({ length: 9 }, () => name).join()
+    const grows = `a: &a [${nine('x')}]\nb: &b [${nine('*a')}]\nc: &c [${nine('*b')}]\nd: [${nine('*c')}]\n`
+    expect(ofFile(grows)).toEqual([expect.stringMatching(/odd\.yaml can't be read: it repeats parts of itself/)])
+  })
+
   test('that are not YAML are refused with the place', () => {
     const path = write('broken.yaml', 'stacks: [\n  - name')
     expect(problemsOf(whole, { COUNTERSIGN_CONFIG: path })[0]).toMatch(/broken\.yaml:2:\d+: this is not YAML: /)
