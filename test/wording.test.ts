@@ -20,13 +20,25 @@ const out: readonly [RegExp, string][] = [
   [/\bbelongs? into\b/i, 'belongs in'],
   [/\banew\b(?!\.ts)/i, 'again'],
   [/\bcan not\b/i, 'can’t'],
-  [/\b(?:held|holds?|holding) (?:it |them |the log |the backup )?against\b(?! this change)/i, 'checked against'],
+  [/\b(?:held|holds?|holding) (?:it |them |the log |the backup )?against\b/i, 'checked against'],
   [/\botherwise than asked\b|\bfound as (?:it )?asked\b/i, 'not as asked for'],
   [/\bconnections? (?:to Slack )?stands?\b/i, 'is open'],
   [/\bhas it that\b|\bcan only be read\b/i, 'says that, is read-only'],
   [/\bsee(?:n)? to (?:that|it|them|what)\b/i, 'fix'],
   [/\bonce more\b/i, 'again'],
   [/\bcounts? for (?:nothing|nobody)\b/i, 'has no effect'],
+  [/\b(?:some|any)thing else than\b|\botherwise than\b/i, 'other than, not as'],
+  [/(?:^|[.;:] )(?:it|this) is (?:tried|asked) again\b/i, 'Countersign tries again'],
+  [/\bwas never seen\b/i, 'has never been seen'],
+  [/\bis let in at\b/i, 'has access to'],
+  [/\bgone? on with\b|\bgoes on with (?:this|those)\b/i, 'continues, keeps'],
+  [/\b(?:right|everything) behind\b|\bbehind which\b/i, 'after'],
+  [/\bhad what was asked for\b/i, 'was already set this way'],
+  [/\bwhat it says it is\b/i, 'is marked as … but'],
+  [
+    /(?:^|[.;:] |\bso )it (?:could not|can no longer) be (?:looked up|checked|seen)\b/i,
+    'Countersign could not find out',
+  ],
 ]
 
 const pages = ['README.md', ...readdirSync('docs').map((page) => `docs/${page}`)].filter((page) => page.endsWith('.md'))

@@ -55,7 +55,7 @@ function ofServices(log: Logger) {
     },
     stack(why: string | null, of: object): void {
       if (why === null) log.info(of, 'This stack can be looked at again.')
-      else log.warn({ ...of, why }, "This stack can't be looked at: it is tried again every minute.")
+      else log.warn({ ...of, why }, "This stack can't be looked at: Countersign tries again every minute.")
     },
     unreadableToken(of: { stack: string; token: string; why: string }): void {
       log.warn(of, "A token of this stack is not understood, and can't be edited here.")
@@ -75,7 +75,7 @@ function ofChanges(log: Logger, now: () => Date) {
       log.error({ err }, 'A look at a token could not be compared with the open changes.')
     },
     notRuledAnew(id: number, err: unknown): void {
-      log.error({ err, change: id }, `It could not be looked up what the current policy asks of change #${id}.`)
+      log.error({ err, change: id }, `Countersign could not find out what the current policy asks of change #${id}.`)
     },
     cardLeft(id: number, card: CardRef, err: unknown): void {
       log.warn(
@@ -112,7 +112,7 @@ function ofChanges(log: Logger, now: () => Date) {
       log[level](aside, 'This stack is not configured: its open changes and its tokens are set aside until it is.')
     },
     failedRound(err: unknown): void {
-      log.error({ err }, 'Looking for unfinished changes failed; it is tried again.')
+      log.error({ err }, 'Looking for unfinished changes failed; Countersign tries again.')
     },
   }
 }
@@ -143,24 +143,27 @@ function ofTheRecord(log: Logger) {
       log.warn({ err }, "The file that anchors.file names can't be read, so the log was not checked against it.")
     },
     unkept(place: string, err: unknown): void {
-      log.error({ err, place }, `The newest checkpoint could not be kept in "${place}" yet: it is tried again.`)
+      log.error({ err, place }, `The newest checkpoint could not be kept in "${place}" yet: Countersign tries again.`)
     },
     noKey(): void {
       log.warn(
-        'Without AUDIT_KEY, the audit log shows accidents, but does not show if somebody rewrites it: see docs/auditing.md.',
+        'Without AUDIT_KEY, the audit log shows accidental damage, but not whether somebody has rewritten it: see docs/auditing.md.',
       )
     },
     keyLacking(lacking: object): void {
       log.warn(
         lacking,
-        'Since these open changes were asked for, the log was written with this key, which is not given. Once approved, they have to wait. Add the key to AUDIT_KEY_PREVIOUS, and start again.',
+        "These open changes can't be checked against the log: part of it was written with this key, which is not given. Once approved, they have to wait. Add the key to AUDIT_KEY_PREVIOUS, and start again.",
       )
     },
     unscraped(err: unknown): void {
       log.error({ err }, 'The metrics could not be put together: this scrape was answered with 503.')
     },
     untidied(err: unknown): void {
-      log.error({ err }, 'What was written could not be moved into the database; it is tried again every second.')
+      log.error(
+        { err },
+        'What was last written could not be moved from the -wal into the database file; Countersign tries again every second.',
+      )
     },
   }
 }
@@ -177,7 +180,7 @@ function ofPolicies(log: Logger) {
       if (open.length > 0) log.info({ open }, 'These rules and channels can be used again.')
     },
     askersUnknown(err: unknown): void {
-      log.warn({ err }, 'Who may still ask could not be looked up; it is asked again before anything is written.')
+      log.warn({ err }, 'Countersign could not find out who may still ask; it looks again before anything is written.')
     },
     namedUnknown(err: unknown): void {
       log.warn({ err }, 'Cards that name somebody who has left could not be marked for redrawing.')
@@ -188,7 +191,10 @@ function ofPolicies(log: Logger) {
 function ofTheStop(log: Logger) {
   return {
     failedHandOver(err: unknown): void {
-      log.error({ err }, 'The parts with the settings before could not be stopped in order; the new ones go on.')
+      log.error(
+        { err },
+        'The parts with the earlier settings could not be stopped properly; those with the new settings keep running.',
+      )
     },
     givenUp(calls: readonly string[], isDone: boolean, app: keyof typeof caughtUp): void {
       if (calls.length > 0)

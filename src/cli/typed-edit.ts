@@ -33,7 +33,7 @@ export function withEdit(command: Command): Command {
     .option('--grant <access>', 'entry=write, asset=none, all=read …; may be repeated', several)
     .option('--branch <name>', '+main or -main; may be repeated', several)
     .option('--alias <name>', '+live or -live; may be repeated', several)
-    .option('--rates <limits>', 'reads and writes a second such as 10/5, or organisation')
+    .option('--rates <limits>', 'reads and writes per second, such as 10/5, or organisation')
     .option('--notify <yes|no>', 'whether Contentstack sends an e-mail 7 days before expiry')
 }
 
@@ -94,7 +94,7 @@ function ratesOf(text: string, { kind }: Settings['rateLimits']): Settings['rate
   if (text === 'organisation') return { kind: 'organisation' }
   const [, read, write] = /^(\d+)\/(\d+)$/.exec(text) ?? []
   if (read && write) return { kind: 'custom', read: Number(read), write: Number(write) }
-  throw unreadable('--rates', text, 'reads and writes a second such as 10/5, or organisation')
+  throw unreadable('--rates', text, 'reads and writes per second, such as 10/5, or organisation')
 }
 
 function unreadable(option: string, text: string, wanted: string): Refusal {

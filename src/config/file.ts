@@ -109,7 +109,7 @@ function problemsOf(stack: StackFile, index: number, { channel, policy }: Config
   ]
 }
 
-const bothWays = 'has both an authtoken_env and oauth: keep the one that the app is to be let in with'
+const bothWays = 'has both an authtoken_env and oauth: keep the one that the app is to use'
 const needsAppUrl =
   'has a base_url, which does not say where people sign in: give oauth an app_url too, such as https://eu-app.contentstack.com'
 

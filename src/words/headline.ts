@@ -94,7 +94,7 @@ function inWords(deed: Deed, token: Words): Words {
     case 'scope':
       return scopeInWords(deed, token)
     case 'branch limits':
-      return [{ strong: deed.named ? 'Names the first branches of ' : 'Names no branch any longer for ' }, ...token]
+      return [{ strong: deed.named ? 'Adds the first branches to ' : 'Removes the last branches from ' }, ...token]
     case 'expiry':
       return expiryInWords(deed, token)
     case 'rate':

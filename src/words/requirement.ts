@@ -72,7 +72,7 @@ export function stillNeeded(asking: Asking, called: (party: Party) => readonly s
 /** Nobody knows which of them no longer counts before it is looked up again. */
 function notTogether(asking: Asking): string[] {
   const isDone = approvalsLeft(asking) === 0 && !hasTooFew(asking)
-  return isDone ? ['Enough people have approved, but not all their approvals count together.'] : []
+  return isDone ? ["Enough people have approved, but their approvals can't all be counted together."] : []
 }
 
 const asksToday = 'The current policy asks for this as well'

@@ -51,7 +51,7 @@ export function standing(change: Change, others: readonly OtherChange[] = []): W
     case 'applied':
       return change.written
         ? ['was applied ', { at: change.endedAt }, ...appliedOtherwise(change)]
-        : ['ended ', { at: change.endedAt }, ': the token had what was asked for', ...asFound(change)]
+        : ['ended ', { at: change.endedAt }, ': the token was already set this way', ...asFound(change)]
     case 'failed':
       return ['failed ', { at: change.endedAt }, ...sentUntilItFailed(change)]
     case 'drifted':
@@ -85,8 +85,7 @@ function beingApplied(change: Extract<Change, { status: 'applying' }>): Words {
 
 function beforeApplying(wait: ReturnType<typeof waitOf<OtherChange>>): Words {
   if (wait === null) return [aboutToBeApplied]
-  if (wait.for === 'key')
-    return [`${notAppliedYet}; it is tried again once Countersign is started with the missing key`]
+  if (wait.for === 'key') return [`${notAppliedYet}; Countersign tries again once it is started with the missing key`]
   if (wait.for === 'next try') return [`${notAppliedYet}; the next try is due `, { at: wait.at, seconds: true }]
   return ['is approved and waits for ', nameOf(wait.other), appliedFirst]
 }
@@ -206,7 +205,7 @@ function whyUnseen(change: Extract<Change, { status: 'applying' }>): Piece[] {
   const unseen = unseenOf(change)
   return [
     line(change.write?.answer.kind === 'taken' ? isTaken : unseen === null ? noCancel : notBeforeALook),
-    ...(unseen === null ? [] : [line('Why it is not known yet what the update did:'), quote(unseen.why)]),
+    ...(unseen === null ? [] : [line('Why the outcome of the update is not known yet:'), quote(unseen.why)]),
   ]
 }
 

@@ -179,7 +179,7 @@ describe('App Home', () => {
       stack.trouble.refuseReads = { status: 403, body: { error_message: 'no', error_code: 161 } }
       await alice.says('/token list')
       const why = 'the account behind the authtoken may not manage tokens'
-      await homeSays(world, alice, `Website does not let Countersign in, since ${why}: what is shown of it was seen`)
+      await homeSays(world, alice, `Website does not let Countersign in, since ${why}: what is shown of it dates from`)
       stack.trouble.refuseReads = null
       await alice.says('/token list')
       await homeSays(world, alice, 'Website can be reached')

@@ -54,7 +54,7 @@ describe('the outcome', () => {
     const world = await startWorld()
     const { stack, audit } = world
     const { dm } = await goesThrough(world, () => stack.edit(ciDeploy, { name: 'ci', description: 'New' }))
-    expect(dm).toContain('the token had what was asked for, and nothing was written')
+    expect(dm).toContain('the token was already set this way, and nothing was written')
     expect(stack.takenUpdates()).toBe(0)
     expect(await audit(1)).toContain('app applied')
   })

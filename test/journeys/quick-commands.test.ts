@@ -273,7 +273,7 @@ describe("a line that can't be read", () => {
     const { alice } = world
     const said = await told(world, '/token rename ci-deploy to ci-prod and extend by 90d because x')
     expect(said).toMatch(
-      /asks for one\. .*quotes\. Did you mean one of these\?\nRename to ci-prod…\nExtend 90d…\nRename to "ci-prod and/s,
+      /ask for only one\. .*quotes\. Did you mean one of these\?\nRename to ci-prod…\nExtend 90d…\nRename to "ci-prod and/s,
     )
     await alice.press(alice.messages('general')[0]!, 'say_2')
     await alice.modalCalled('preview')

@@ -140,7 +140,7 @@ describe.each(theOtherTwo)('beside a stack that %s', (_, behaviour) => {
     world.stack.trouble.updates = 'take, then refuse'
     const { says } = await approved(world)
     await says(
-      'the token had what was asked for; what is known of the update sent .*: the stack refused: name is not unique',
+      'the token was already set this way; what is known of the update sent .*: the stack refused: name is not unique',
     )
     expect(world.stack.takenUpdates()).toBe(1)
     expect(JSON.stringify(await world.audit(1))).not.toContain('apply_refused')
@@ -237,13 +237,13 @@ test('an update whose stack goes down before a look could show the outcome says 
   const stands = /approved and not seen on the token yet; an update was sent .*; it is looked at again .*:\d\d UTC\./
   await says(stands.source)
   expect(bob.readsCard(card)).toMatch(
-    /It can't be cancelled until a look .*\nWhy it is not known yet what the update did:\n.*status 500/,
+    /It can't be cancelled until a look .*\nWhy the outcome of the update is not known yet:\n.*status 500/,
   )
   await leaseIsOver(world)
   await says('Service unavailable')
   await says(stands.source)
   expect(bob.readsCard(card)).toMatch(
-    /It can't be cancelled until a look .*\nWhy it is not known yet what the update did:\n.*Service unavailable \(status 503/,
+    /It can't be cancelled until a look .*\nWhy the outcome of the update is not known yet:\n.*Service unavailable \(status 503/,
   )
   expect(bob.readsCard(card)).not.toMatch(/being applied now|on its way/)
   expect(await alice.opensHome()).toMatch(stands)

@@ -218,7 +218,7 @@ test('the picker and its options say of a stack that can not be looked at that t
   await alice.says('/token')
   const picker = await alice.modalCalled('pick_form')
   expect(alice.reads()).toMatch(
-    /Website can't be looked at: what is shown of it was seen \d{4}-\d\d-\d\d \d\d:\d\d UTC or later\./,
+    /Website can't be looked at: what is shown of it dates from \d{4}-\d\d-\d\d \d\d:\d\d UTC or later\./,
   )
   expect(await alice.suggest(picker, 'pick_token', 'good')).toMatchObject([
     { text: { text: 'good-one' }, description: { text: 'as last seen, on Website' } },

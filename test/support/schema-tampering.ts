@@ -115,7 +115,7 @@ export const schemaTampering: readonly { readonly called: string; readonly sql: 
   ...['9223372036854775807', '9007199254740993', '500'].map((number) => ({
     called: `the last number of a change, set to ${number}`,
     sql: `delete from sqlite_sequence; insert into sqlite_sequence values ('change_requests', ${number})`,
-    says: `the number of the last change, behind which the next is counted, was altered: ${number} instead of `,
+    says: `the number of the last change, after which the next is counted, was altered: ${number} instead of `,
   })),
 ]
 

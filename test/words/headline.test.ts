@@ -34,7 +34,7 @@ test.each<[Partial<Settings>, string, Partial<Settings>?]>([
     'Narrows "ci-deploy": no longer reaches branch "a"',
     { branches: ['main', 'a'], aliases: [] },
   ],
-  [{ branches: ['main'] }, 'Names the first branches of "ci-deploy"', { branches: [], aliases: [] }],
+  [{ branches: ['main'] }, 'Adds the first branches to "ci-deploy"', { branches: [], aliases: [] }],
   [{ expiresOn: '2027-01-31' }, 'Extends "ci-deploy" to 31 Jan 2027', { expiresOn: '2027-01-01' }],
   [{ expiresOn: '2027-01-01' }, 'Shortens "ci-deploy" to 1 Jan 2027', { expiresOn: '2027-01-31' }],
   [
@@ -72,7 +72,7 @@ test.each<[Partial<Settings>, string, Partial<Settings>?]>([
   ],
   [
     { branches: [], name: 'ci', permissions: access({}) },
-    'Names no branch any longer for "ci-deploy", and 2 more, 1 of which narrows it',
+    'Removes the last branches from "ci-deploy", and 2 more, 1 of which narrows it',
     { branches: ['main'], aliases: [], permissions: access({ asset: 'write' }) },
   ],
 ])('%j is told as: %s', (after, words, before = {}) => {

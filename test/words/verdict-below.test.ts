@@ -27,7 +27,7 @@ test.each<[string, Partial<Settings>, Partial<Settings>, string]>([
     'Also loses write on entries.',
   ],
   ['a later day', { expiresOn: '2027-01-01' }, { expiresOn: '2027-04-01' }, 'Widens: expires 90 days later.'],
-  ['a first day', { expiresOn: null }, { expiresOn: '2027-04-01' }, 'Narrows: never expired until now.'],
+  ['a first day', { expiresOn: null }, { expiresOn: '2027-04-01' }, 'Narrows: had no expiry until now.'],
   ['no day', { expiresOn: '2027-04-01' }, { expiresOn: null }, 'Widens: was to expire on 2027-04-01.'],
   ['a rate', custom(10, 10), custom(20, 10), 'Widens: the read limit was 10 a second.'],
   [

@@ -80,7 +80,7 @@ const sayings: Saying[] = [
     (change) => !isNothing(change) && !some(isTaken)(change),
   ],
   ['the token was found as an update asked', /a look showed what it asked for/i, some(isSeen)],
-  ['the token had what was asked for', /had what was asked for/i, ({ status }) => status === 'applied'],
+  ['the token was already set this way', /was already set this way/i, ({ status }) => status === 'applied'],
   ['the stack keeps something else', /what the stack keeps|the stack keeps some/i, isKeptInOwnWriting],
   [
     'the token has something else',

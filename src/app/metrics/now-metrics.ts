@@ -23,7 +23,7 @@ export function createNowMetrics(metrics: MetricsOf): Show {
 function ofTheApp({ gauge }: MetricsOf): Show[] {
   const info = gauge('countersign_info', 'The version that runs; always 1.', ['version'])
   const health = gauge('countersign_health', 'The status that /health has now; always 1.', ['status'])
-  const help = 'How late the event loop was since the scrape before: the median, 99 of 100, and the most.'
+  const help = 'The delay of the event loop since the previous scrape: median, 99th percentile and maximum.'
   const delay = gauge('countersign_event_loop_delay_seconds', help, ['quantile'])
   return [
     (now) => info.show([[{ version: now.health.version }, 1]]),
@@ -68,8 +68,8 @@ function ofStacks({ gauge, counted }: MetricsOf): Show[] {
 }
 
 function ofTheDatabase({ gauge }: MetricsOf): Show[] {
-  const size = gauge('countersign_database_bytes', 'The size of the database, with what SQLite keeps beside it.')
-  const help = 'When a place outside last got a checkpoint of the audit log.'
+  const size = gauge('countersign_database_bytes', 'The size of the database, with what SQLite keeps next to it.')
+  const help = 'When a place outside the database last got a checkpoint of the audit log.'
   const anchored = gauge('countersign_log_anchored_timestamp_seconds', help, ['place'])
   return [
     ({ databaseBytes }) => size.show(databaseBytes === null ? [] : [[{}, databaseBytes]]),

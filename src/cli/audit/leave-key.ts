@@ -42,7 +42,7 @@ export function loseKey(terminal: Terminal): Promise<number> {
     const { key, upTo } = recordLostKey(database, operatorId(here.user), here.now(), atHand)
     here.tell(`The audit log now says that nobody has the key ${key} any more, and goes on.`)
     here.tell(
-      `What was written up to #${upTo} can no longer be verified by key: "${asTyped('audit verify')}" says so, and ends with 2. Keep the anchors, and a copy of this file as it is.`,
+      `What was written up to #${upTo} can no longer be verified by key: "${asTyped('audit verify')}" says so, and exits with 2. Keep the anchors, and a copy of this file as it is.`,
     )
     here.tell(
       'Now start the app with a new AUDIT_KEY, or without one. Open changes that were asked for before can no longer be checked against the log: they are not written, and have to be asked for again.',

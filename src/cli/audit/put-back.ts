@@ -43,7 +43,7 @@ export async function putBackIn(
   requireStopped(database)
   const { size, held } = recordPutBack(database, { ...by, contradicted })
   const what = size === 0 ? 'was empty' : `ended with #${size}`
-  here.tell(`The audit log says from now on that this backup was put back. Before that, it ${what}.`)
+  here.tell(`The audit log now records that this backup was put back. Before that, it ${what}.`)
   if (contradicted.length > 0)
     here.tell(
       `What was anchored since is not in this log: "${asTyped('audit verify')}" says so each time, and does not treat it as an alarm.`,

@@ -15,7 +15,7 @@ export function addAudit(program: Command): void {
 function addVerify(audit: Command): void {
   withExamples(audit.command('verify'), 'audit verify --anchors anchors.ndjson --slack')
     .description(
-      'say whether it is intact and complete; ends with 0 when it is, 1 when not, 2 when that could not be checked',
+      'say whether it is intact and complete; exits with 0 when it is, 1 when not, 2 when that could not be checked',
     )
     .option('--db <file>', 'another database, such as a copy')
     .option('--export <file>', 'an export in ndjson, instead of a database')

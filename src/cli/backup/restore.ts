@@ -136,7 +136,7 @@ async function requireIntact(copy: string, { keys }: Settings): Promise<void> {
   const what = first === undefined ? '' : ` (${first.seq === null ? '' : `#${first.seq} `}${first.what})`
   throw refused(
     copy,
-    `has a log that is not intact${what}: "${asTyped('audit verify --db')} …" says all of it. Put an intact one back`,
+    `has a log that is not intact${what}: "${asTyped('audit verify --db')} …" gives the details. Use a backup whose log is intact`,
   )
 }
 

@@ -27,7 +27,7 @@ export function inWords(event: AuditEvent['event'], changeId: number | null = nu
     case 'write_answered':
       return answerInWords(event.answer)
     case 'write_arrived':
-      return `found on the token what the update of ${event.sentAt} should write`
+      return `found on the token what the update of ${event.sentAt} was meant to write`
     case 'apply_unseen':
       return `looks at the token again at ${event.lookAt}: ${event.why}`
     case 'applied':
@@ -67,8 +67,8 @@ function appliedInWords(event: Extract<AuditEvent['event'], { type: 'applied' }>
   if (written) return `found it applied${stored === undefined ? '' : ', some of it not as asked for'}`
   // An update of an earlier revision may have been written.
   return sentAt === undefined
-    ? 'found that the token had what was asked for, and wrote nothing'
-    : 'found that the token had what was asked for'
+    ? 'found that the token was already as asked, and wrote nothing'
+    : 'found that the token was already as asked'
 }
 
 function answerInWords(answer: Answer): string {
@@ -76,7 +76,7 @@ function answerInWords(answer: Answer): string {
     case 'taken':
       return 'sent an update, and the stack said that it took it'
     case 'none':
-      return `sent an update, or was about to, and got no known answer: ${answer.why}`
+      return `sent an update, or was about to, and does not know the answer: ${answer.why}`
     case 'busy':
       return `could not get an update through: ${answer.why}`
     case 'refused':
@@ -97,7 +97,7 @@ function againInWords({ times, until, goesOn }: NonNullable<Refused['again']>): 
 }
 
 function barredInWords(barred: readonly Lost[]): string {
-  if (barred.length === 0) return 'found that everybody who asks for it may ask again'
+  if (barred.length === 0) return 'found that everybody who asks for it is allowed to do so again'
   return `stopped it, since some may no longer ask for it: ${barred.map(({ by, why }) => `${by} (${why})`).join(', ')}`
 }
 

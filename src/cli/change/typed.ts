@@ -38,7 +38,7 @@ function addPropose(change: Command): void {
   const propose = withExamples(change.command('propose'), proposal)
     .description('ask for an edit in the name of a Slack member, who is told and may not decide on it')
     .requiredOption('--token <stack/token>', 'by name or uid')
-    .requiredOption('--as <member>', 'the Slack member id of who asks')
+    .requiredOption('--as <member>', 'the Slack member id of the requester')
     .requiredOption('--reason <text>', 'why')
     .option('--origin <key>', 'a name for this proposal: it is made once, however often the command runs')
     .option('--dry-run', 'say what would happen, and record nothing')

@@ -47,7 +47,7 @@ export function connect(name: string, terminal: Terminal & Around): Promise<numb
     if ('failure' in came && came.failure instanceof AccessRefused) return tellOf(came, name, here)
     await keep(tokens)
     here.tell(
-      `Stored: Countersign is let in at ${name}. If the app runs with this CREDENTIALS_KEY, it goes on with this within a minute.`,
+      `Stored: Countersign now has access to ${name}. If the app is running with this CREDENTIALS_KEY, it uses this within a minute.`,
     )
     return tellOf(came, name, here)
   })
@@ -104,7 +104,7 @@ function grantedIn(answered: Answered, stack: string): Tokens {
   if (answered.tokens.refresh !== null) return answered.tokens
   throw new Refusal(
     'invalid',
-    `Contentstack granted no refresh token, so Countersign would be let in for an hour only, and nothing was stored: give the app in the Developer Hub OAuth with a user token.`,
+    `Contentstack granted no refresh token, so Countersign would have access for only an hour, and nothing was stored: in the Developer Hub, give the app OAuth with a user token.`,
   )
 }
 
@@ -132,7 +132,7 @@ function tellOf(tried: Tried, stack: string, { tell, complain }: Here): number {
     const isStored = !(tried.failure instanceof AccessRefused)
     complain(lineOf(tried.failure))
     complain(
-      `${isStored ? '' : 'Nothing was stored: the access from before, if there was any, stays. '}Whether Contentstack takes OAuth for management tokens is documented, but was never seen. If it goes on refusing, leave oauth out of the settings of ${stack} and use an authtoken, the proven way.`,
+      `${isStored ? '' : 'Nothing was stored: the access from before, if there was any, stays. '}Contentstack documents OAuth for management tokens, but it has never been seen in use. If Contentstack keeps refusing, leave oauth out of the settings of ${stack} and use an authtoken, the proven way.`,
     )
     return 1
   }

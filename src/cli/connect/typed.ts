@@ -5,7 +5,7 @@ import { atThisTerminal } from '../terminal.ts'
 export function addConnect(program: Command): void {
   withExamples(program.command('connect <stack>'), 'connect website --env-file .env', 'connect website --paste')
     .description(
-      'let Countersign in at a stack whose settings say oauth, as an owner or admin of it, also while the app runs. OAuth is documented for management tokens, but was never seen in use: an authtoken is the proven way',
+      'give Countersign access to a stack whose settings say oauth, as an owner or admin of it, also while the app runs. OAuth is documented for management tokens, but has never been seen in use: an authtoken is the proven way',
     )
     .option('--paste', 'the browser is on another machine: paste the address that it is sent to')
     .action((stack, { paste = false }) =>

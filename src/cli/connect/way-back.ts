@@ -58,9 +58,7 @@ export async function codeAsPasted(consent: Reading, ask: Ask, complain: (line: 
     const back = consent.read(URL.parse(pasted)?.searchParams ?? new URLSearchParams())
     if (back.kind === 'code') return back.code
     if (back.kind === 'no') throw saidNo(back)
-    complain(
-      'This is not the address that this attempt leads to: copy the whole of it, with everything behind the "?".',
-    )
+    complain('This is not the address that this attempt leads to: copy all of it, including everything after the "?".')
   }
 }
 
@@ -77,7 +75,7 @@ function say(response: ServerResponse, status: number, text: string): void {
 function saidNo({ why }: Extract<Back, { kind: 'no' }>): Refusal {
   return new Refusal(
     'not_allowed',
-    `Countersign was not let in, and nothing was stored. Contentstack said: ${fromOutside(why)}.`,
+    `Countersign was not given access, and nothing was stored. Contentstack said: ${fromOutside(why)}.`,
   )
 }
 

@@ -108,7 +108,7 @@ function commandSays(lastActed: string | null, kind: Transport['kind']): Said {
   const urls =
     kind === 'http' ? ' Over HTTP, their request URLs have to point here, as https://your-host/slack/events.' : ''
   return warning(
-    `The doctor can't tell whether /token and the buttons reach this app: the audit log does not show that anybody ever asked for something, decided or was refused in Slack, and what is only shown is not logged.${urls}`,
+    `The doctor can't tell whether /token and the buttons reach this app: the audit log does not show that anybody has ever asked for something, decided or been refused in Slack, and merely looking is not logged.${urls}`,
     'Type /token help in Slack. If there is no answer, start Countersign, paste manifest.yml again and reinstall the app.',
   )
 }

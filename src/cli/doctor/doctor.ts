@@ -50,7 +50,7 @@ export function doctor({ config, envFile, json = false }: Options, terminal: Ter
 }
 
 function couldNotLook(error: unknown): string {
-  return `The doctor could not look: ${messageOf(error)}`
+  return `The doctor could not check: ${messageOf(error)}`
 }
 
 type Around = Pick<Here, 'now'> & {

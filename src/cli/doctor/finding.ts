@@ -36,10 +36,10 @@ async function lookAt({ area, look }: Check): Promise<Finding[]> {
 
 function cantBeLookedAt(failure: unknown): Said {
   const { says, todo = null } = slackAdvice(failure) ?? {}
-  if (failure instanceof Refusal) return error(`This can't be looked at: ${failure.message}`)
+  if (failure instanceof Refusal) return error(`This could not be checked: ${failure.message}`)
   return todo === null
-    ? error(`This can't be looked at: ${reasonOf(failure)}`, 'Fix this, then run the doctor again.')
-    : error(`This can't be looked at: ${says}.`, sentence(todo))
+    ? error(`This could not be checked: ${reasonOf(failure)}`, 'Fix this, then run the doctor again.')
+    : error(`This could not be checked: ${says}.`, sentence(todo))
 }
 
 /** Slack's "no" to a call, in the words used at the start. */

@@ -54,7 +54,7 @@ async function folderSays(folder: string, { canWrite }: Machine): Promise<Said |
   const found = await stat(folder).catch(() => null)
   if (found === null) return []
   if (!found.isDirectory())
-    return error(`${folder} is not a folder, and the database would be in it.`, 'Set COUNTERSIGN_DB to another path.')
+    return error(`${folder}, where the database would be, is not a folder.`, 'Set COUNTERSIGN_DB to another path.')
   if (!(await canWrite(folder)))
     return error(
       `Nothing can be written in ${folder}, where the database is.`,

@@ -50,7 +50,7 @@ const noAuditKey = warning(
 function keyIsLacking({ key, changes }: KeyNeeded): Said {
   const numbers = changes.map((id) => `#${id}`).join(', ')
   return warning(
-    `Since open changes were asked for (${numbers}), the log was written with the key ${key}, which is not given. Once approved, these changes have to wait.`,
+    `Open changes (${numbers}) can't be checked against the log: part of it was written with the key ${key}, which is not given. Once approved, they have to wait.`,
     'Add that key to AUDIT_KEY_PREVIOUS, and start Countersign again.',
   )
 }

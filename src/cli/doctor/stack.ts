@@ -70,7 +70,7 @@ const itsRegion = 'An API key and an authtoken work in their own region only: is
 
 function readsByOAuth(name: string): Said {
   return ok(
-    `The OAuth access can read the tokens of ${name}. Whether it can edit them will show at the first edit: documented, but never seen in use.`,
+    `The OAuth access can read the tokens of ${name}. Whether it can edit them will show at the first edit: Contentstack documents that, but it has never been seen in use.`,
   )
 }
 

@@ -20,7 +20,7 @@ export function nextSteps({ answers, envFile, missing, setup }: Written): string
     'At https://api.slack.com/apps choose "Create New App", "From a manifest", your workspace, and paste the manifest above.',
     ...(http
       ? [
-          `Let ${http.url} lead to port ${http.port} of this machine. When Slack wants to verify that address, do so once the app runs.`,
+          `Point ${http.url} at port ${http.port} of this machine. When Slack wants to verify that address, let it do so once the app runs.`,
         ]
       : []),
     'Choose "Install App", and install it to the workspace.',
@@ -34,7 +34,7 @@ export function nextSteps({ answers, envFile, missing, setup }: Written): string
     ...fill('CONTENTSTACK_AUTHTOKEN', `Make an authtoken of a Contentstack owner or admin (${setup} says how)`),
     `Run "${asTyped(`doctor ${withFile}`)}", which says what is still missing or wrong.`,
     `Run "${asTyped(`start ${withFile}`)}". Once it says "ready", type /token list in Slack.`,
-    `To watch the app, set HEALTH_PORT in ${envFile} and start it again: then "${asTyped(`health ${withFile}`)}" says how it is.`,
+    `To watch the app, set HEALTH_PORT in ${envFile} and start it again: then "${asTyped(`health ${withFile}`)}" says whether it can do its work.`,
   ]
   return ['Next:', ...steps.map((step, i) => `${String(i + 1).padStart(3)}. ${step}`)]
 }

@@ -28,7 +28,7 @@ export async function askForSecrets(
 ): Promise<Record<string, string>> {
   const known: Record<string, string> = {}
   for (const { name, kind, what } of needed) {
-    const value = await typed(`${name}, ${what} (not shown; nothing to fill it in later): `, kind)
+    const value = await typed(`${name}, ${what} (hidden; press Enter to fill it in later): `, kind)
     if (value !== '') known[name] = value
   }
   return known

@@ -12,11 +12,11 @@ export function addInit(program: Command): void {
     )
     .option('--stack <name>', 'a short name for the stack')
     .option('--api-key <key>', "the stack's API key, which is not a secret")
-    .option('--region <region>', "the stack's region; na if nobody can be asked")
+    .option('--region <region>', "the stack's region; na if there is no terminal to ask in")
     .option('--channel <id>', 'the channel for cards: C… or G…')
     .option('--approvers <ids>', 'who approves changes: people (U…) or user groups (S…), with commas between them')
     .option('--url <address>', 'HTTP instead of Socket Mode: where Slack reaches this machine, https://…')
-    .option('--port <port>', 'with --url: where the app listens; 3000 if nobody can be asked')
+    .option('--port <port>', 'with --url: where the app listens; 3000 if there is no terminal to ask in')
     .option('--config <file>', 'another name for countersign.yaml')
     .option('--manifest', 'only print the manifest of the Slack app again, with --url for HTTP; write nothing')
     .action((_, command: Command) =>

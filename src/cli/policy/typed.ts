@@ -15,7 +15,7 @@ export function addPolicy(program: Command): void {
       '--explain <stack/token>',
       'who would have to approve an edit to this token, by name or uid; then the edit:',
     )
-    .option('--as <member>', 'the Slack member id of who would ask')
+    .option('--as <member>', 'the Slack member id of the person who would ask')
 
   withEdit(check).action((options) =>
     atThisTerminal(async (terminal) => (await import('./check.ts')).checkPolicies(options, terminal)),

@@ -4,6 +4,6 @@ import { atThisTerminal } from '../terminal.ts'
 
 export function addReload(program: Command): void {
   withExamples(program.command('reload'), 'reload --env-file .env')
-    .description('let the app that runs here read its settings again; ends with 1 if it goes on with those it had')
+    .description('let the app that runs here read its settings again; exits with 1 if it keeps those it had')
     .action(() => atThisTerminal(async (terminal) => (await import('./reload.ts')).reload(terminal)))
 }

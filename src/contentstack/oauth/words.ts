@@ -79,7 +79,7 @@ export function notRenewed(stack: string, why: string): StackOutage {
 
 export function renewedByAnother(stack: string): StackOutage {
   const words = `The OAuth access to "${stack}" is being renewed by another process`
-  return new StackOutage(`${words}, which takes long; this is tried again.`, words, true)
+  return new StackOutage(`${words}, which is taking long; Countersign tries again.`, words, true)
 }
 
 export function notStored(stack: string, cause: string): StackOutage {

@@ -123,7 +123,7 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
   function noteLost(entry: Entry): void {
     const lost = lostKey(entry.body)
     if (lost === null || entry.key !== null || (!gaps && lost !== lastKey))
-      wrong(entry.seq, 'says that a key was lost that is not the one of the entry before it')
+      wrong(entry.seq, 'says that a key was lost, but not the key of the entry before it')
     else if (known.has(lost))
       wrong(
         entry.seq,
@@ -160,7 +160,7 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
 
   function altered({ type, changeId }: Entry): string {
     const first = counts.keyed + counts.keyless === 1 && counts.unchained > 0
-    if (first) return 'is not what was written, or an entry from before the log was chained is not'
+    if (first) return 'is not what was written, or an entry from before the log was chained was altered'
     const says = `it reads: ${type}${changeId === null ? '' : `, of change #${changeId}`}`
     return `is not what was written, or the entries before it were removed or altered (${says})`
   }

@@ -49,7 +49,7 @@ export function createCountCheck(wrong: Find) {
     try {
       count(entry)
     } catch {
-      wrong(entry.seq, "can't be read as what it says it is: refused")
+      wrong(entry.seq, "is marked as refused, but can't be read as that")
     }
   }
 

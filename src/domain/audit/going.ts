@@ -140,6 +140,6 @@ export function bodyOf<T>(entry: Entry, schema: z.ZodType<T>): T {
 function unreadable({ seq, type }: Entry): Refusal {
   return new Refusal(
     'unavailable',
-    `Entry #${seq} of the log can't be read as what it says it is: ${type}. Nothing was reported; verify the log.`,
+    `Entry #${seq} of the log is marked as ${type}, but can't be read as that. Nothing was reported; verify the log.`,
   )
 }

@@ -32,7 +32,7 @@ export const withoutItsKey = 'was written without a key, though entries before i
 
 /** The fault of an entry that names a key which is not at hand, between entries with one other key. */
 export const amidAnotherKey = (key: string) =>
-  `names the key ${key}, which is not at hand, between entries with one and the same other key`
+  `names the key ${key}, which is not at hand, though the entries before and after it were written with one other key`
 
 /** The first of the entries with a key that is not at hand. */
 export type Apart = { readonly seq: number; readonly key: string }

@@ -26,5 +26,5 @@ export function keysLacking({ firsts, lasts, lost }: KeysSince, atHand: readonly
 
 /** The reason a change asked for under a key that is not at hand has to wait, as a clause with what to do. */
 export function untilKeyIsGiven({ missingKey }: MissingKey): string {
-  return `the audit log can't be held against this change: part of it was written with the key ${missingKey}, which Countersign has not been given. Whoever runs Countersign adds that key to AUDIT_KEY_PREVIOUS and starts it again; then this goes on by itself`
+  return `this change can't be checked against the audit log: part of the log was written with the key ${missingKey}, which Countersign has not been given. Whoever runs Countersign has to add that key to AUDIT_KEY_PREVIOUS and start it again; then this continues by itself`
 }

@@ -134,7 +134,7 @@ export function putBackProblem(database: string, file: string, contradicted: rea
   return (
     `${database} is not the file that the anchors belong to: ${from} has an entry #${size}${at === undefined ? '' : ` of ${at}`} that is not in its log. ` +
     (isForeign ? `${madeElsewhere} ` : '') +
-    'Countersign does not start on it, since what is approved in it may have been undone since. Put the right file in its place. ' +
+    'Countersign does not start on it, because what is approved in it may have been undone later. Put the right file in its place. ' +
     `If you put a backup back on purpose, run "${asTyped(`audit put-back --anchors ${file}`)}" once, and start it again.`
   )
 }

@@ -57,7 +57,7 @@ export function createReplay(finds: Finds, onEnded: (led: Led) => void) {
       try {
         move(entry.changeId, entry)
       } catch {
-        finds.wrong(entry.seq, `can't be read as what it says it is: ${entry.type}`)
+        finds.wrong(entry.seq, `is marked as ${entry.type}, but can't be read as that`)
       }
   }
 
@@ -107,7 +107,7 @@ export function createComparison(wrong: Find) {
   function compare(led: Led, row: StoredRow | undefined): void {
     const difference = row ? differenceOf(row, led) : 'not at all'
     if (difference === null) asStored++
-    else wrong(null, `change #${led.change.id} is stored otherwise than #${led.seq} left it: ${difference}`)
+    else wrong(null, `change #${led.change.id} is not stored as #${led.seq} left it, but ${difference}`)
   }
 
   /** True if this many changes are stored, and all of them were compared and are as the log says. */

@@ -33,7 +33,7 @@ export function requireTime(change: Change, attempted: string, act: Pick<Act, 'a
   if (leftOf(act)(lifeOf(change)) <= 0)
     throw new Refusal(
       'wrong_status',
-      `You can no longer ${attempted} change #${change.id}: its time is over. Nothing was done.`,
+      `You can no longer ${attempted} change #${change.id}: its time has run out. Nothing was done.`,
     )
 }
 

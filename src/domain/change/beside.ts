@@ -28,7 +28,7 @@ const words: Record<keyof Beside, string> = {
   requester: 'with another requester',
   status: 'with another status',
   revision: 'with another revision',
-  dueAt: 'to be gone on with at another time',
+  dueAt: 'to be continued at another time',
   watchUntil: 'to be looked for until another time',
 }
 

@@ -15,7 +15,7 @@ export function unapproved(change: Change, event: ChangeEvent): string | null {
   if (event.type !== 'apply_started') return null
   if (change.status !== 'approved') return 'begins an apply, though the change was not approved'
   const seal = sealOf(change)
-  if (event.seal !== seal) return 'begins an apply of something else than what the change was'
+  if (event.seal !== seal) return 'begins an apply of something other than what the change was'
   const missing = seatsMissing(seatsOf(change, seal), approversOf(change, seal))
   if (missing === 0) return null
   return `begins an apply, though ${missing} more had to approve exactly this`

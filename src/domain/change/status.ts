@@ -37,7 +37,7 @@ export function inWords(change: Change, others: readonly Beside[] = []): string 
     case 'applying':
       return unseenOf(change) === null ? 'is being applied' : notSeenYet
     case 'applied':
-      return change.written ? 'has been applied' : 'has ended, since the token had what was asked for'
+      return change.written ? 'has been applied' : 'has ended, since the token was already set this way'
     case 'failed':
       return 'has failed'
     case 'drifted':

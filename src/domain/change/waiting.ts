@@ -47,7 +47,7 @@ function withoutCard({ id }: Change): Refusal {
   return new Refusal(
     'unavailable',
     `Change #${id} has no card yet, as far as Countersign knows, so there is no thread to nudge the approvers in, and they may not have been ` +
-      'told of it. Nothing was sent. Posting it is tried again by itself. Approvers can decide on App Home: ask them yourself, and tell ' +
+      'told of it. Nothing was sent. Countersign keeps trying to post the card. Approvers can decide on App Home: ask them yourself, and tell ' +
       'whoever runs Countersign.',
   )
 }

@@ -58,6 +58,6 @@ export function whyGone(change: Change): string {
   const answer = change.status === 'applying' ? change.write?.answer.kind : undefined
   if (answer === 'refused' || answer === 'busy') return goneUnwritten
   return answer === 'taken'
-    ? `${goneUnwritten}, so it can no longer be seen what the update did`
-    : `${goneUnwritten}, so it can no longer be seen whether an update reached it`
+    ? `${goneUnwritten}, so nobody can tell any more what the update did`
+    : `${goneUnwritten}, so nobody can tell any more whether an update reached it`
 }

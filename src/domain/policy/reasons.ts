@@ -110,7 +110,7 @@ type Lifetime = OfKind<'expiry'>
 /** Only one of the two can be `null`. */
 function lifetimeUntilNow({ before, after, revives }: Lifetime): string {
   if (revives) return hadExpired(before)
-  if (before === null) return 'never expired until now'
+  if (before === null) return 'had no expiry until now'
   return after === null ? `was to expire ${whenInWords(before)}` : `expires ${laterInWords(before, after)}`
 }
 
@@ -127,7 +127,7 @@ function lifetimeInWords({ before, after, revives }: Lifetime): string {
   if (revives)
     return `works again${after === null ? ' and no longer expires' : `, and expires ${whenInWords(after)}`}; it ${hadExpired(before)}`
   if (after === null) return 'no longer expires'
-  if (before === null) return `expires ${whenInWords(after)}; until now, it never did`
+  if (before === null) return `expires ${whenInWords(after)}; until now, it had no expiry`
   return `expires ${laterInWords(before, after)}, ${whenInWords(after)}`
 }
 

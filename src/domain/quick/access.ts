@@ -67,7 +67,7 @@ function readAfterLink(rest: string): Read<On> {
   if (/^(on|to|for|from)$/i.test(link)) return readOn(what)
   const on = readOn(rest)
   const isLink = 'wrong' in on && on.wrong.word === link && nearestWord(link, ['on']) !== null
-  return isLink ? wrong(link, 'is not what comes here: say on, and then on what.', 'on') : on
+  return isLink ? wrong(link, 'does not belong here: say "on", and then on what.', 'on') : on
 }
 
 export function writtenAccessOn({ access, on }: AccessOn): string {

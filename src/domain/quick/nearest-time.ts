@@ -24,7 +24,7 @@ export function nearestTimes(typed: string, now: Date): string[] {
 export function whyNoDay(typed: string): string | null {
   const [, first, second, year] = slashed.exec(typed.trim()) ?? []
   if (year !== undefined && Number(first) <= 12 && Number(second) <= 12 && first !== second)
-    return 'may be two days: it is not clear which number is the month.'
+    return 'could mean either of two days: it is not clear which number is the month.'
   const parts = partsOf(typed.trim())
   if (parts === null || isDay(written(parts))) return null
   const last = lastDay(parts.year, parts.month)

@@ -101,5 +101,5 @@ function reason(typed: string): Tail | null {
 
 function moment(typed: string): Tail | null {
   const isMoment = /^(?:right\s+)?(?:now|today|tonight|away|immediately|at once|soon)$/i.test(typed)
-  return isMoment ? { is: 'a moment: what is asked for is written once it is approved' } : null
+  return isMoment ? { is: "a time, which can't be chosen: an edit is written once it is approved" } : null
 }

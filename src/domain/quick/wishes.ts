@@ -24,7 +24,7 @@ export function severalWishes(said: Said, isToken: Names): Asking | null {
   })
   const wishes = [{ head: first.head }, ...understood, ...wholeName(said)]
   const name = said.verb === 'rename' ? ' If all of it is the new name, put it in quotes.' : ''
-  const says = `This asks for more than one thing, and a line asks for one. The form takes several at once.${name}`
+  const says = `This asks for more than one thing, and one line can ask for only one. The form takes several at once.${name}`
   return { wrong: { ...wrong(null, says).wrong, nearest: () => wishes } }
 }
 

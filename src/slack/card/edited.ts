@@ -52,7 +52,7 @@ function fields(was: Edited['was'], is: Edited['is']): Piece[] {
 function textOf(said: string, { was, is }: Edited): string {
   const reason = was.reason === is.reason ? '' : ` Reason: ${escaped(shortLine(is.reason, 100))}.`
   if (same(was.after, is.after)) return `${said}${reason}`
-  const lead = `${said} It was, and is now: `
+  const lead = `${said} Before and now: `
   return `${lead}${changedInText(turned(was, is), limits.fallback - lead.length - reason.length - 20)}.${reason}`
 }
 

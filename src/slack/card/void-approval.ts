@@ -52,7 +52,7 @@ export function approvalLostMessage(
   const said: Words = [
     'Your approval of change ',
     ...about(change, which),
-    ' no longer counts. When the approvals were counted again, this was the reason: ',
+    ' no longer counts. When the approvals were counted again, it was left out for this reason: ',
     { said: why },
     '. The change ',
     ...standing(change, others),

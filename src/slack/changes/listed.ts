@@ -140,7 +140,7 @@ function outcome(change: Ended): Word[] {
     case 'applied':
       return change.written
         ? ['Applied', ...appliedOtherwise(change)]
-        : ['The token had what was asked for', ...sentSoFar(change)]
+        : ['The token was already set this way', ...sentSoFar(change)]
     case 'failed':
       return ['Failed', ...sentUntilItFailed(change), ...whyFailed(change)]
     case 'rejected':

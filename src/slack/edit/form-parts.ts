@@ -93,7 +93,7 @@ function rates(opened: Opened): KnownBlock[] {
   if (!facts.rateLimitsGoverned || form.rates === 'ungoverned')
     return [
       context(
-        `Rate limits can't be edited here, and stay as they are. ${whoHasLimits} Apart from that, whoever runs Countersign has to name their fields (rate_limit_fields).`,
+        `Rate limits can't be edited here, and stay as they are. ${whoHasLimits} Also, whoever runs Countersign has to name their fields (rate_limit_fields).`,
       ),
     ]
   const drawn = drawnOf(opened)
@@ -117,8 +117,8 @@ function rates(opened: Opened): KnownBlock[] {
     : [
         choice,
         ...refused,
-        rate('readRate', 'Reads a second', actions.readRate),
-        rate('writeRate', 'Writes a second', actions.writeRate),
+        rate('readRate', 'Reads per second', actions.readRate),
+        rate('writeRate', 'Writes per second', actions.writeRate),
       ]
 }
 

@@ -99,7 +99,7 @@ const introduction = [
 ]
 
 function unclearInWords(unclear: number): string {
-  return `It could not be checked just now whether ${count(unclear, 'more change needs', 'more changes need')} you: look at their cards.`
+  return `Countersign could not tell just now whether ${count(unclear, 'more change needs', 'more changes need')} you: look at their cards.`
 }
 
 function ended({ stored: { change }, ...rest }: ListedChange): EndedChange[] {

@@ -133,8 +133,8 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
       const isKnown = [...failures.values()].some((failure) => failure.told === told)
       failures.set(link, { words, told, since: failures.get(link)?.since ?? now().toISOString() })
       if (isKnown) return
-      if (beside) logger.warn(`${told} It is tried again.`)
-      else logger.error(`${told} It is tried again.`)
+      if (beside) logger.warn(`${told} Countersign tries again.`)
+      else logger.error(`${told} Countersign tries again.`)
     }
   }
 
@@ -237,6 +237,6 @@ function closingWords(closing: number): string {
 function strayWords(counted: number, own: number, closing: number): string {
   return (
     `Slack counts ${counted} connections for this app, and this process has ${own}${closing === 0 ? '' : ` and is closing ${closing}`}: another process of the app runs, or Slack has ` +
-    'not noticed yet that a connection was cut. What Slack sends over that one is lost, and has to be pressed or typed again.'
+    'not noticed yet that a connection was cut. What Slack sends over that one is lost: people have to press or type it again.'
   )
 }

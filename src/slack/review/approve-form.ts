@@ -69,7 +69,7 @@ function noNearerInWords(change: Change, noNearer: boolean): Piece[][] {
   return [
     [
       line(
-        'Your approval alone will not bring this change any nearer: people who could approve in your place have agreed already. Still missing:',
+        'On its own, your approval will not reduce what is still missing: people who could approve in your place already have. Still missing:',
       ),
       ...stillNeeded(change, ({ from }) => from.filter((id) => !requestersOf(change).includes(id)), brief).map(
         (words) => line(...words),

@@ -34,5 +34,5 @@ export function unseenLine({ stackTitle, at, shut, unlisted = false }: Omit<Show
   const what = shut ? ` does not let Countersign in, since ${shut.why}` : " can't be looked at"
   if (unlisted) return homeLine(stack, `${what}, and its tokens have not been listed yet.`)
   if (at === null) return homeLine(stack, `${what}: what is shown of it may be out of date.`)
-  return homeLine(stack, `${what}: what is shown of it was seen `, { at }, ' or later.')
+  return homeLine(stack, `${what}: what is shown of it dates from `, { at }, ' or later.')
 }

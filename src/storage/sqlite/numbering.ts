@@ -24,11 +24,11 @@ export function wrongNumbering(sqlite: Sqlite.Database): Wrong | null {
     .get({ greatest: Number.MAX_SAFE_INTEGER })
   if (!found) return null
   const { kept, last, isFull } = found
-  if (isFull) return { how: 'planted', what: `change #${last} was planted, behind which no number is left`, sql: null }
+  if (isFull) return { how: 'planted', what: `change #${last} was planted, after which no number is left`, sql: null }
   const isNow = `${kept === null ? 'none' : visible(kept).slice(0, 30)} instead of ${last}`
   return {
     how: 'altered',
-    what: `the number of the last change, behind which the next is counted, was altered: ${isNow}`,
+    what: `the number of the last change, after which the next is counted, was altered: ${isNow}`,
     sql: `delete from sqlite_sequence where name = 'change_requests'; insert into sqlite_sequence values ('change_requests', ${last})`,
   }
 }

@@ -94,7 +94,7 @@ function restMs(lost: number): number {
 /** The log also shows the cause. */
 function inDoubt({ lost, until }: Doubt, error: unknown): Error {
   return new Error(
-    `Slack answers, but not to this post, which was sent ${lost} times and may be there that many times. It is sent again at ${new Date(until).toISOString()}, or once Slack has answered another post`,
+    `Slack answers other calls, but not this post, which was sent ${lost} times and may have arrived that many times. It is sent again at ${new Date(until).toISOString()}, or once Slack has answered another post`,
     { cause: error },
   )
 }

@@ -49,7 +49,7 @@ export type Unposted = { readonly failing: number; readonly inDoubt: number }
 export type CatchUp = ReturnType<typeof createCatchUp>
 
 /** By their names in the log. */
-const steps = { card: 'card', requester: 'message', approvers: 'word to approvers' } as const
+const steps = { card: 'card', requester: 'message', approvers: 'message to approvers' } as const
 const changesAtOnce = 4
 
 /**

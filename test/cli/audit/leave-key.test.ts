@@ -245,6 +245,6 @@ describe('countersign audit leave-key --lost', () => {
     await store.note({ type: 'key_lost', key: otherKey.id, upTo: 1 }, 'operator:x', null)
     store.close()
     const { out } = await verify({ db: path }, { COUNTERSIGN_DB: path, AUDIT_KEY: secret })
-    expect(out).toContain('#22 says that a key was lost that is not the one of the entry before it')
+    expect(out).toContain('#22 says that a key was lost, but not the key of the entry before it')
   })
 })

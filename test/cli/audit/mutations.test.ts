@@ -314,7 +314,7 @@ describe('stored changes that the log does not lead to are found', () => {
       const path = mutated((db) => db.exec(`update change_requests set ${column} = ${edits[what]} where id = ${id}`))
       const { intact } = await verified(path)
       expect([intact.holds, intact.wrong.count]).toEqual([false, 1])
-      expect(wrongWords(intact)).toMatch(`change #${id} is stored otherwise than #`)
+      expect(wrongWords(intact)).toMatch(`change #${id} is not stored as #`)
     }
   })
 
@@ -322,7 +322,7 @@ describe('stored changes that the log does not lead to are found', () => {
     for (const id of [1, 2, 3, 4]) {
       const gone = await verified(mutated((db) => db.exec(`delete from change_requests where id = ${id}`)))
       expect(wrongWords(gone.intact)).toMatch(
-        new RegExp(`change #${id} is stored otherwise than #\\d+ left it: not at all`),
+        new RegExp(`change #${id} is not stored as #\\d+ left it, but not at all`),
       )
       const moved = await verified(mutated((db) => db.exec(`update change_requests set id = 9 where id = ${id}`)))
       expect(wrongWords(moved.intact)).toMatch(/change #9 is stored, and no entry proposes it/)

@@ -96,7 +96,9 @@ describe('countersign audit verify', () => {
     const { path } = await written(null)
     const { code, out } = await verify({}, { COUNTERSIGN_DB: path })
     expect(code).toBe(0)
-    expect(out).toContain('21 were written without a key: whoever could write the file then could rewrite them.')
+    expect(out).toContain(
+      '21 were written without a key: whoever could write to the file at that time could have rewritten them.',
+    )
   })
 
   test.each<[string, (path: string) => object, RegExp]>([

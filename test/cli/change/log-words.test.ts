@@ -9,7 +9,7 @@ const why = 'so it came'
 test.each<[Answer, string]>([
   [{ kind: 'taken' }, 'sent an update, and the stack said that it took it'],
   [{ kind: 'unknown', why }, `sent an update, and got an answer that proves nothing: ${why}`],
-  [{ kind: 'none', why }, `sent an update, or was about to, and got no known answer: ${why}`],
+  [{ kind: 'none', why }, `sent an update, or was about to, and does not know the answer: ${why}`],
   [{ kind: 'refused', why }, `had its update refused: ${why}`],
   [{ kind: 'busy', why }, `could not get an update through: ${why}`],
 ])('about an update that was answered with $kind, the log says no more than that', (answer, words) => {
@@ -20,8 +20,8 @@ test.each([
   [{ written: true }, /^found it applied$/],
   [{ written: true, stored: settings() }, /^found it applied, some of it not as asked for$/],
   [{ written: true, sentAt: null, watchUntil: at }, /^counted it as applied: the stack's answer showed it/],
-  [{ written: false }, 'found that the token had what was asked for, and wrote nothing'],
-  [{ written: false, sentAt: null }, /as asked for$/],
+  [{ written: false }, 'found that the token was already as asked, and wrote nothing'],
+  [{ written: false, sentAt: null }, /already as asked$/],
 ])('about a change that was applied as %o, it says what has shown that', (found, words) => {
   expect(inWords({ type: 'applied', at, ...found })).toMatch(words)
 })
@@ -32,7 +32,7 @@ test('for a change that was open in a backup that was put back, it says what tha
 })
 
 test('for an update that may never have been sent, it says what is on the token and no more', () => {
-  const words = `found on the token what the update of ${at} should write`
+  const words = `found on the token what the update of ${at} was meant to write`
   expect(inWords({ type: 'write_arrived', at, sentAt: at })).toBe(words)
 })
 

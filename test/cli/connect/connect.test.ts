@@ -144,7 +144,9 @@ describe('connect', () => {
     const ended = typed()
     await followed(await consentsAt(await invited, 'no'))
     expect(await ended).toBe(1)
-    expect(said.at(-1)).toBe('Countersign was not let in, and nothing was stored. Contentstack said: access_denied.')
+    expect(said.at(-1)).toBe(
+      'Countersign was not given access, and nothing was stored. Contentstack said: access_denied.',
+    )
     expect(await grantsAt(database).grant('website')).toBeNull()
   })
 
@@ -184,7 +186,7 @@ describe('connect', () => {
     await followed(await consentsAt(await invited))
     expect(await ended).toBe(1)
     expect(said.at(-2)).toMatch(/may not manage the tokens.*cm\.stack\.management-tokens:read and .*:write/)
-    expect(said.at(-1)).toMatch(/never seen.*use an authtoken, the proven way\.$/)
+    expect(said.at(-1)).toMatch(/never been seen.*use an authtoken, the proven way\.$/)
   })
 
   test('keeps the access from before if the stack refuses the new one, and stores one that it could not be asked about', async () => {

@@ -505,7 +505,7 @@ describe('Slack', () => {
     const down = await look()
     expect([down.code, down.of('slack token')]).toEqual([
       1,
-      [expect.stringMatching(/^error This can't be .*HTTP status 503/)],
+      [expect.stringMatching(/^error This could not be .*HTTP status 503/)],
     ])
     expect(down.of('slack delivery')).toEqual([expect.stringMatching(/HTTP status 503/)])
     expect(down.of('website: branches')).toEqual([expect.stringMatching(/^ok/)])
@@ -598,7 +598,11 @@ describe('Slack', () => {
     const { code, of } = await look()
     expect([code, of('policy')]).toEqual([
       1,
-      [expect.stringContaining("error This can't be looked at: Slack can't answer usergroups.list now (fatal_error)")],
+      [
+        expect.stringContaining(
+          "error This could not be checked: Slack can't answer usergroups.list now (fatal_error)",
+        ),
+      ],
     ])
     expect(of('channels')).toEqual([expect.stringMatching(/^ok The app is in C0APPROVALS/)])
   })
@@ -664,7 +668,7 @@ describe('commands and buttons', () => {
     await makeDatabase('app')
     expect((await look()).of('slack command')).toEqual([
       expect.stringMatching(
-        /^warning The doctor can't tell whether .*: the audit log does not show .*, and what is only shown is not logged\. → Type \/token help in Slack\./,
+        /^warning The doctor can't tell whether .*: the audit log does not show .*, and merely looking is not logged\. → Type \/token help in Slack\./,
       ),
     ])
     await makeDatabase('U0ALICE')
@@ -845,7 +849,7 @@ describe('a stack', () => {
 test("the reason that something can't be looked at is given in one short line, however long it is", async () => {
   const look = () => Promise.reject(new Error('page\n'.repeat(1_000)))
   expect(await lookAll([{ area: 'slack', look }])).toEqual([
-    expect.objectContaining({ says: expect.stringMatching(/^This can't be looked at: page page .{200,300}$/) }),
+    expect.objectContaining({ says: expect.stringMatching(/^This could not be checked: page page .{200,300}$/) }),
   ])
 })
 

@@ -13,12 +13,12 @@ async function startWithOAuth() {
   return { ...patient, look, connects: (now = () => new Date()) => connectStack(stack, database, { now }) }
 }
 
-test('the doctor tries both reads by OAuth, and says that edits were never seen in use', async () => {
+test('the doctor tries both reads by OAuth, and says that edits have never been seen in use', async () => {
   const { connects, look } = await startWithOAuth()
   await connects()
   const { code, of } = await look()
   expect(of('website: credential')).toEqual([
-    expect.stringMatching(/^ok The OAuth access can read .*never seen in use/),
+    expect.stringMatching(/^ok The OAuth access can read .*never been seen in use/),
   ])
   expect(of('website: branches')).toEqual([expect.stringMatching(/^ok Branches are on: 3 branches, 2 aliases/)])
   expect(code).toBe(0)

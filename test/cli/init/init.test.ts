@@ -177,7 +177,7 @@ describe('without a terminal', () => {
     const example = /^# All that it can say: (.*)$/m.exec(readFileSync(settings, 'utf8'))![1]!
     expect(readFileSync(example, 'utf8')).toBe(readFileSync('countersign.example.yaml', 'utf8'))
     expect(out.split('\n').at(-1)).toMatch(
-      /set HEALTH_PORT in \.env .*"npm run health -- --env-file \.env" says how it is/,
+      /set HEALTH_PORT in \.env .*"npm run health -- --env-file \.env" says whether it can do its work/,
     )
   })
 
@@ -225,7 +225,7 @@ describe('the manifest and what to do next', () => {
       expect(surveySettings(undefined, env).problems).toContainEqual(
         expect.stringMatching(/^SLACK_SIGNING_SECRET still has a placeholder/),
       )
-      expect(out).toContain(`Let ${events} lead to port 8443`)
+      expect(out).toContain(`Point ${events} at port 8443`)
     },
   )
 

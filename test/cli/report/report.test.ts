@@ -219,7 +219,7 @@ describe('nothing is reported, and it is said why, with', () => {
     expect(await reports(path, { since: '2026-06-01' })).toMatchObject({
       ok: false,
       out: '',
-      err: expect.stringMatching(/^Entry #2 of the log can't be read as what it says it is: proposed\./),
+      err: expect.stringMatching(/^Entry #2 of the log is marked as proposed, but can't be read as that\./),
     })
   })
 })

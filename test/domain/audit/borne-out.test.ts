@@ -71,13 +71,15 @@ describe('a change that the log bears out', () => {
 
 describe('a change is not borne out', () => {
   test('if the stored state is not where the log leads', () => {
-    const otherwise = 'change #42 is stored otherwise than #7 left it: in another state'
+    const otherwise = 'change #42 is not stored as #7 left it, but in another state'
     const change = { ...now, after: settings({ name: 'made up' }) }
     expect(doubt(honest, { change })).toBe(otherwise)
-    expect(doubt(honest, { seq: 6 })).toBe('change #42 is stored otherwise than #7 left it: as #6 left it')
-    expect(doubt(honest, { row: { tokenUid: 't9' } })).toMatch(/otherwise than #7 left it: with another tokenUid$/)
+    expect(doubt(honest, { seq: 6 })).toBe('change #42 is not stored as #7 left it, but as #6 left it')
+    expect(doubt(honest, { row: { tokenUid: 't9' } })).toMatch(
+      /is not stored as #7 left it, but with another tokenUid$/,
+    )
     expect(doubt(honest, { row: { dueAt: null } })).toMatch(
-      /otherwise than #7 left it: to be gone on with at another time$/,
+      /is not stored as #7 left it, but to be continued at another time$/,
     )
   })
 
@@ -146,7 +148,7 @@ describe('if an earlier key is not at hand', () => {
     const other = { event: { type: 'stopped' }, by: old, changeId: null }
     const amid = log({ event: proposed, by: old }, other, { event: approved, by: foreign }, other)
     expect(doubt(amid, { seq: 7 })).toBe(
-      `entry #7 names the key ${foreign.id}, which is not at hand, between entries with one and the same other key`,
+      `entry #7 names the key ${foreign.id}, which is not at hand, though the entries before and after it were written with one other key`,
     )
     expect(doubt(amid.slice(0, 3))).toEqual({ missingKey: foreign.id })
     const [first, second] = log({ event: proposed, by: old }, { event: approved, by: old }) as [Entry, Entry]
@@ -164,7 +166,7 @@ describe('if an earlier key is not at hand', () => {
   })
 
   test('anything else that is wrong is reported instead', () => {
-    expect(doubt(entries, { seq: 5 })).toMatch('stored otherwise than #6 left it')
+    expect(doubt(entries, { seq: 5 })).toMatch('is not stored as #6 left it')
     expect(doubt([entries[0]!, { ...entries[1]!, actor: mallory }])).toBe('entry #6 is not what was written')
     expect(doubt([{ ...entries[0]!, hash: null }, entries[1]!])).toMatch('entry #5 was written with the key')
   })

@@ -28,7 +28,7 @@ function checked(
 const altered = expect.stringMatching(
   /^is not what was written, or the entries before it were removed or altered \(it reads: [a-z_]+(?:, of change #\d+)?\)$/,
 )
-const covered = 'is not what was written, or an entry from before the log was chained is not'
+const covered = 'is not what was written, or an entry from before the log was chained was altered'
 const notNow = (how: string) =>
   `is the last one, and was written ${how}, not with AUDIT_KEY, which has to be the newest key of the app`
 
@@ -181,7 +181,7 @@ describe('keys go one way', () => {
 
   test('so an entry naming a key that is not at hand is an alarm after the present key, and between entries with the same one', () => {
     const behind = `names the key ${foreign.id}, which you have not given, although AUDIT_KEY was in use before it`
-    const between = `names the key ${foreign.id}, which is not at hand, between entries with one and the same other key`
+    const between = `names the key ${foreign.id}, which is not at hand, though the entries before and after it were written with one other key`
     expect(checked(logBy(key, foreign, key, foreign, foreign, key)).wrong).toEqual([
       [2, behind],
       [4, behind],

@@ -116,19 +116,19 @@ describe('the state that the log leads to', () => {
     ['with another requester', { requester: mallory }],
     ['with another status', { status: 'applied' }],
     ['with another revision', { revision: 7 }],
-    ['to be gone on with at another time', { dueAt: '2099-01-01T00:00:00.000Z' }],
+    ['to be continued at another time', { dueAt: '2099-01-01T00:00:00.000Z' }],
     ['to be looked for until another time', { watchUntil: at }],
     ['with a card said to show what came later', { cardSeq: 3 }],
     ['in another state', { state: JSON.stringify({ ...over, reason: 'Because' }) }],
     ['in another state', { state: 'no JSON' }],
   ])('is told apart from what is stored %s', (how, other) => {
     expect(replayed(entries(proposed, cancelled), { 42: { ...rowOf(over, 2), ...other } })).toEqual([
-      ['wrong', null, `change #42 is stored otherwise than #2 left it: ${how}`],
+      ['wrong', null, `change #42 is not stored as #2 left it, but ${how}`],
     ])
   })
 
   test('is told apart from nothing stored at all', () => {
-    const why = 'change #42 is stored otherwise than #1 left it: not at all'
+    const why = 'change #42 is not stored as #1 left it, but not at all'
     expect(replayed(entries(proposed), {})).toEqual([['wrong', null, why]])
   })
 
@@ -162,7 +162,7 @@ describe('an impossible entry', () => {
       ['untold', 1, 'is of a type that this Countersign does not know: teleported'],
     ])
     expect(replayed([{ ...first!, body: '{' }], null)).toEqual([
-      ['wrong', 1, "can't be read as what it says it is: proposed"],
+      ['wrong', 1, "is marked as proposed, but can't be read as that"],
     ])
   })
 
@@ -182,7 +182,7 @@ describe('an apply', () => {
     ])
     const other = { ...started, seal: 'another' }
     expect(replayed(entries(proposed, approved, other), null)).toEqual([
-      ['unapproved', 3, 'begins an apply of something else than what the change was (change #42)'],
+      ['unapproved', 3, 'begins an apply of something other than what the change was (change #42)'],
     ])
   })
 

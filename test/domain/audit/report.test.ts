@@ -210,7 +210,7 @@ test.each<[string, Partial<Said>]>([
 ])('an entry %s is named, and nothing is reported', (_, broken) => {
   const log = [asks(0, 1), { ...asks(1, 2), ...broken }]
   expect(() => reported(log)).toThrow(
-    "Entry #2 of the log can't be read as what it says it is: proposed. Nothing was reported; verify the log.",
+    "Entry #2 of the log is marked as proposed, but can't be read as that. Nothing was reported; verify the log.",
   )
 })
 

@@ -28,7 +28,7 @@ describe('a log that was not always written with this key', () => {
     const entries = logBy('unchained', 'unchained', key)
     const { intact } = verify([entries[0]!, { ...entries[1]!, actor: 'mallory' }, entries[2]!])
     expect(intact.wrong.first).toEqual([
-      { seq: 3, what: expect.stringContaining('an entry from before the log was chained is not') },
+      { seq: 3, what: expect.stringContaining('an entry from before the log was chained was altered') },
     ])
   })
 
@@ -171,9 +171,9 @@ test.each([
   [
     'is no proposal though it says so',
     { type: 'proposed', changeId: 1, body: 'null' },
-    /can't be read as what it says/,
+    /is marked as proposed, but can't be read as that/,
   ],
-  ['is a number', { type: 'proposed', changeId: 1, body: '5' }, /can't be read as what it says/],
+  ['is a number', { type: 'proposed', changeId: 1, body: '5' }, /is marked as proposed, but can't be read as that/],
 ])('an entry under the right key that %s is found', (_, edit, words) => {
   const entry = { ...logBy(key)[0]!, ...edit }
   const { intact } = verify([{ ...entry, hash: entryHash(genesis, entry, key) }])

@@ -74,7 +74,7 @@ describe('an apply that the log does not show to be approved', () => {
     const change = asked(requirement())
     const other = sealOf({ ...change, after: settings({ name: 'other' }) })
     expect(start(approvedBy(change, [bob], other))).toMatch('1 more had to approve exactly this')
-    expect(start(approvedBy(change, [bob]), other)).toMatch('something else than what the change was')
+    expect(start(approvedBy(change, [bob]), other)).toMatch('something other than what the change was')
   })
 
   test('somebody who edited it approved', () => {

@@ -202,7 +202,7 @@ describe('rebasing', () => {
     const late = { ...act(alice), at: drifted.expiresAt }
     expect(refusalOf(() => rebase(drifted, late, over, three))).toEqual({
       code: 'wrong_status',
-      message: 'You can no longer rebase change #42: its time is over. Nothing was done.',
+      message: 'You can no longer rebase change #42: its time has run out. Nothing was done.',
     })
     const few = electorate(null, {}, { people: [bob], quorum: 2 })
     expect(refusalOf(() => rebase(drifted, act(alice), over, few)).message).toContain('Too few people')

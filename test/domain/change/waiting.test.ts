@@ -186,7 +186,7 @@ describe('expiring', () => {
     for (const [attempted, attempt] of Object.entries(attempts))
       expect(refusalOf(attempt)).toEqual({
         code: 'wrong_status',
-        message: `You can no longer ${attempted} change #42: its time is over. Nothing was done.`,
+        message: `You can no longer ${attempted} change #42: its time has run out. Nothing was done.`,
       })
     expect(approve(pending(), { ...late(bob), at: justBefore }, one).type).toBe('approved')
   })

@@ -12,8 +12,8 @@ test.each(['refused', 'busy'] as const)(
 )
 
 test("a token that is gone leaves open what an update made of it, or if there was one, by the stack's answer", () => {
-  expect(whyGone(answeredWith({ kind: 'taken' }))).toContain('it can no longer be seen what the update did')
-  const unknown = 'it can no longer be seen whether an update reached it'
+  expect(whyGone(answeredWith({ kind: 'taken' }))).toContain('nobody can tell any more what the update did')
+  const unknown = 'nobody can tell any more whether an update reached it'
   for (const kind of ['unknown', 'none'] as const) expect(whyGone(answeredWith({ kind, why }))).toContain(unknown)
   expect(whyGone(applying())).toContain(unknown)
 })

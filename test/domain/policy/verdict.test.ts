@@ -248,7 +248,7 @@ describe('expiry', () => {
       'expires over 72 years later, on 2099-01-31',
       'expires over 72 years sooner, on 2027-01-31',
     ],
-    ['2027-01-31', null, 'no longer expires', 'expires on 2027-01-31; until now, it never did'],
+    ['2027-01-31', null, 'no longer expires', 'expires on 2027-01-31; until now, it had no expiry'],
   ])('%s to %s', (before, after, wider, narrower) => {
     expect(bothWays({ expiresOn: before }, { expiresOn: after })).toEqual([`widens; ${wider}`, `narrows; ${narrower}`])
   })

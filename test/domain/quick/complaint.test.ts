@@ -10,7 +10,8 @@ function saysOf(text: string): string {
 
 describe('a mistake in a line is explained so that people can correct it', () => {
   const verbs = 'rename, extend, grant, revoke, scope, limit'
-  const called = 'Say what to call it: to, and then the new name. A name with the word because in it goes in quotes.'
+  const called =
+    'Say what to call it: "to", and then the new name. If the name contains the word "because", put it in quotes.'
   const until = 'a length such as 90d, 3w, 6m or 1y, a day such as 2027-01-31 or 31 Jan 2027, or never.'
   const perSecond = 'reads and writes a second such as read 50 write 10, or organisation.'
 
@@ -21,19 +22,19 @@ describe('a mistake in a line is explained so that people can correct it', () =>
     ['rename ci', called],
     ['rename ci to', called],
     ['rename ci to ""', called],
-    ['rename ci as x', 'is not what comes after the token: say to, and then the new name.'],
+    ['rename ci as x', 'does not belong after the token: say "to", and then the new name.'],
     ['extend ci', `Say until when: ${until}`],
     ['extend ci nevr', `is not a length or a day that can be read: say ${until}`],
     ['grant ci', 'Say which access: read or write.'],
     ['grant ci wirte on entry', 'is not a kind of access: say read or write.'],
     ['grant ci write', 'Say on what: on entry, asset … or on all.'],
-    ['grant ci write in entry', 'is not what comes here: say on, and then on what.'],
+    ['grant ci write in entry', 'does not belong here: say "on", and then on what.'],
     ['grant ci write on', `Say on what: on all, or on some of ${modules.join(', ')}.`],
     ['grant ci write on zzz', `is not a module: say all, or some of ${modules.join(', ')}.`],
     ['grant ci write on all, entry', 'stands for every module: name it alone.'],
     ['scope ci', 'Say which branches and aliases: +name adds one, -name takes one away.'],
     ['scope ci main', 'has no sign: + adds a branch or alias, - takes one away.'],
-    ['scope ci + main', 'names nothing: put a branch or alias right behind the sign.'],
+    ['scope ci + main', 'names nothing: put a branch or alias right after the sign.'],
     ['scope ci +main -main', 'is both added and taken away: say one of them.'],
     ['limit ci', `Say how many: ${perSecond}`],
     ['limit ci read 50', `does not say how many: say ${perSecond}`],

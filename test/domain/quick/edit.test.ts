@@ -113,7 +113,7 @@ describe('extend', () => {
     expect(why('extend ci-deploy 90d', expiring(null))).toBe(
       'The token never expires, so a length of time has nothing to count from: give a day, as in /token extend ci-deploy 2026-08-30.',
     )
-    expect(why('extend ci-deploy 90d', expiring('some day'))).toContain('When the token expires is not understood')
+    expect(why('extend ci-deploy 90d', expiring('some day'))).toContain("Countersign can't tell when the token expires")
   })
 
   test('a day in the past, the same day, and a day beyond all days are refused', () => {

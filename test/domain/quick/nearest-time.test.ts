@@ -72,7 +72,7 @@ describe('a time said otherwise is answered with the nearest that works', () => 
 
   test('a day that may be two says so, and both are offered', () => {
     expect(complaint('extend ci 03/04/2027')).toEqual({
-      says: 'may be two days: it is not clear which number is the month.',
+      says: 'could mean either of two days: it is not clear which number is the month.',
       heads: ['2027-04-03', '2027-03-04'],
     })
   })

@@ -107,7 +107,7 @@ test('a card of a change that waits for a key says so, and names no next try', (
   const why = 'part of it was written with the key k1'
   const interrupted = { type: 'apply_interrupted', at, why, retryAt: at } as const
   const text = (untilKey?: string) => read(asked({}, ...applying, { ...interrupted, ...(untilKey && { untilKey }) }))
-  expect(text('k1')).toContain('not applied yet; it is tried again once Countersign is started with the missing key.')
+  expect(text('k1')).toContain('not applied yet; Countersign tries again once it is started with the missing key.')
   expect(text('k1')).not.toContain('next try')
   expect(text()).toContain('the next try is due')
 })
@@ -215,7 +215,7 @@ describe('who must agree', () => {
   test('if as many as needed have approved and it still waits, the card gives the possible reason', () => {
     const change = asked({ requirement: bothOfThem }, approval(bob), approval(carol))
     expect(read(change)).toContain('This change is waiting for more approvals.')
-    expect(read(change)).toContain('Enough people have approved, but not all their approvals count together')
+    expect(read(change)).toContain("Enough people have approved, but their approvals can't all be counted together")
     expect(read(asked({ requirement: bothOfThem }, approval(bob)))).not.toContain('Enough people have approved')
   })
 
@@ -398,7 +398,7 @@ describe('the state of a change', () => {
     expect(answered).not.toContain('may be on its way')
     expect(end({ type: 'applied', at, written: true })).toContain('This change was applied 2026-06-01 09:00 UTC.')
     expect(end({ type: 'applied', at, written: false })).toContain(
-      'the token had what was asked for, and nothing was written.',
+      'the token was already set this way, and nothing was written.',
     )
     expect(end({ type: 'apply_refused', at, why: 'the name is taken' })).toContain(
       'failed 2026-06-01 09:00 UTC.\nWhy:\nthe name is taken',

@@ -31,7 +31,7 @@ test('the requester is told who edited their change, and what differs between th
   )
   expect(said.text).toBe(
     '<@U0BOB> edited your change #42 to token ci-deploy on Website: it is revision 2 now. It is waiting for 1 approval. ' +
-      'It was, and is now: Name from ci-release to ci-next. Reason: A better name.',
+      'Before and now: Name from ci-release to ci-next. Reason: A better name.',
   )
   expect(buttonsIn(said)).toEqual([])
 })

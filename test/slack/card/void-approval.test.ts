@@ -55,7 +55,7 @@ test('somebody who may no longer decide is told why, where the change stands, an
   const said = approvalLostMessage(stored(change), around, 'guests may not use Countersign')
   const sentence =
     'Your approval of change #42 to token ci-deploy on Website no longer counts. When the approvals were counted again, ' +
-    'this was the reason: guests may not use Countersign. The change is waiting for more approvals. If that is wrong, ' +
+    'it was left out for this reason: guests may not use Countersign. The change is waiting for more approvals. If that is wrong, ' +
     'tell whoever runs Countersign.'
   expect(reading(said.blocks)).toBe(`${sentence}\n[Open the card](https://slack.example/card)`)
   expect(said.text).toBe(sentence)

@@ -133,7 +133,7 @@ describe('rate limits', () => {
     const view = opened(opening)
     expect(inputsIn(view).has('rates')).toBe(false)
     expect(reading(view)).toContain(
-      'Custom rate limits are a feature of some Contentstack plans; its support can tell whether yours has it. Apart from that, whoever runs Countersign has to name their fields (rate_limit_fields).',
+      'Custom rate limits are a feature of some Contentstack plans; its support can tell whether yours has it. Also, whoever runs Countersign has to name their fields (rate_limit_fields).',
     )
   })
 })

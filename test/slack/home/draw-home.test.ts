@@ -110,7 +110,7 @@ test('an unreadable change is counted, and hides nothing else', async () => {
   await store.open({ ...change, type: 'proposed', at: '', stack: 'gone' }, alice, 'view')
   const text = await says(bob)
   expect(text).toContain('Needs you\n#2 Renames ci-deploy')
-  expect(text).toContain('It could not be checked just now whether 1 more change needs you')
+  expect(text).toContain('Countersign could not tell just now whether 1 more change needs you')
   expect(text).not.toContain('#3 ')
 })
 

@@ -69,7 +69,7 @@ describe('Needs you', () => {
 
   test('says for how many changes nobody could tell if they need you', () => {
     expect(reading(homeView(homeOf({ unclear: 2 }), tables))).toContain(
-      'It could not be checked just now whether 2 more changes need you',
+      'Countersign could not tell just now whether 2 more changes need you',
     )
     expect(reading(homeView(homeOf({ unclear: 0 }), tables))).not.toContain('nobody could say')
   })
@@ -113,7 +113,7 @@ describe('Recently changed', () => {
     ])
     const nothing = asked({}, lastApproval(bob), started, { type: 'applied', at, written: false })
     const again = homeView(homeOf({ recent: pageOf('recent', [listed(nothing)]) }), tables)
-    expect(reading(again)).toContain('The token had what was asked for')
+    expect(reading(again)).toContain('The token was already set this way')
   })
 
   test('says the same line by line where Slack does not accept a table', () => {
@@ -198,7 +198,7 @@ describe('the health line', () => {
     [{ at: lookedAt, failed: false }, 'Website can be reached; all its tokens were last listed 2026-06-01 08:00 UTC.'],
     [
       { at: lookedAt, failed: true },
-      "Website can't be looked at: what is shown of it was seen 2026-06-01 08:00 UTC or later.",
+      "Website can't be looked at: what is shown of it dates from 2026-06-01 08:00 UTC or later.",
     ],
     [{ at: null, failed: true }, "Website can't be looked at: what is shown of it may be out of date."],
     [
@@ -208,7 +208,7 @@ describe('the health line', () => {
     [{ at: null, failed: false }, 'Website: its tokens have not been listed yet.'],
     [
       { at: lookedAt, failed: true, shut: { why: 'the authtoken is not accepted' } },
-      'Website does not let Countersign in, since the authtoken is not accepted: what is shown of it was seen 2026-06-01 08:00 UTC or later.',
+      'Website does not let Countersign in, since the authtoken is not accepted: what is shown of it dates from 2026-06-01 08:00 UTC or later.',
     ],
   ])('says how the last look went: %j', (look, said) => {
     const health = {

@@ -40,7 +40,7 @@ test('the picker says why each stack can not be looked at, if that is known, and
   const view = pickerView('show', [look, { ...look, stackTitle: 'Shop', at: null, shut }, { ...look, failed: false }])
   expect(inWords(validateView(view))).toBe('')
   expect(reading(view)).toMatch(
-    /Website can't be looked at: what is shown of it was seen 2026-06-01 08:00 UTC or later\.\nShop does not let Countersign in, since the authtoken is not accepted: what is shown of it may be out of date\.$/,
+    /Website can't be looked at: what is shown of it dates from 2026-06-01 08:00 UTC or later\.\nShop does not let Countersign in, since the authtoken is not accepted: what is shown of it may be out of date\.$/,
   )
 })
 

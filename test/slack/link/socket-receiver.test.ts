@@ -77,7 +77,9 @@ describe('a connection that fails', () => {
     const { app, logs, start } = await listener({ apiUrl, pace: hurried })
     const started = start().catch(() => 'stopped')
     await eventually(() => expect(calls.length).toBeGreaterThan(2))
-    const said = logs.map((line) => /^error No connection to Slack: ([^ ]+): (.*)\. It is tried again\.$/.exec(line))
+    const said = logs.map((line) =>
+      /^error No connection to Slack: ([^ ]+): (.*)\. Countersign tries again\.$/.exec(line),
+    )
     expect(said.map((line) => line?.[1])).toEqual([new URL(url).host])
     expect(said[0]?.[2]).toMatch(why)
     await app.stop()
@@ -95,7 +97,7 @@ describe('a connection that fails', () => {
     await eventually(() => expect(calls.length).toBeGreaterThan(2))
     expect(logs).toEqual([
       expect.stringMatching(
-        /^error No connection to Slack: Slack gave no answer to apps\.connections\.open: its answer can't be read \(url: .*\)\. It is tried again\.$/,
+        /^error No connection to Slack: Slack gave no answer to apps\.connections\.open: its answer can't be read \(url: .*\)\. Countersign tries again\.$/,
       ),
     ])
     await app.stop()
@@ -108,7 +110,7 @@ describe('a connection that fails', () => {
     slack.trouble.silentUpgrades = true
     const started = start().catch(() => 'stopped')
     const through = `${at.address.slice('http://'.length)} through the proxy at ${new URL(proxy.url).host}`
-    const told = `error No connection to Slack: ${through}: no answer within 0.15 seconds. It is tried again.`
+    const told = `error No connection to Slack: ${through}: no answer within 0.15 seconds. Countersign tries again.`
     await eventually(() => expect(logs).toContain(told))
     await app.stop()
     await started
@@ -131,7 +133,9 @@ describe('a connection that fails', () => {
     const { slack, logs, start } = await listener({ withinMs: 150, pace: hurried })
     slack.trouble.silentUpgrades = true
     const started = start()
-    await eventually(() => expect(logs).toEqual([expect.stringMatching(/: no answer within 0\.15 seconds\. It is/)]))
+    await eventually(() =>
+      expect(logs).toEqual([expect.stringMatching(/: no answer within 0\.15 seconds\. Countersign tries again\./)]),
+    )
     slack.trouble.silentUpgrades = false
     await started
     expect(slack.connections).toBe(1)
@@ -148,7 +152,7 @@ describe('a connection that fails', () => {
     const closed = once(socket.on('error', () => {}).resume(), 'end')
     await pass(1, slack)
     await closed
-    expect(logs).toEqual([expect.stringMatching(/: no answer within 10 seconds\. It is tried again\.$/)])
+    expect(logs).toEqual([expect.stringMatching(/: no answer within 10 seconds\. Countersign tries again\.$/)])
   })
 
   test('since Slack ends it for a reason as long as a page, is reported in one short line', async () => {
@@ -161,7 +165,9 @@ describe('a connection that fails', () => {
     const { logs, start } = await listener({ apiUrl: place.apiUrl, pace: noMore })
     start().catch(() => {})
     await eventually(() => expect(logs).toHaveLength(1))
-    expect(logs[0]).toMatch(/^error No connection to Slack: Slack says page page .{200,300}… It is tried again\.$/)
+    expect(logs[0]).toMatch(
+      /^error No connection to Slack: Slack says page page .{200,300}… Countersign tries again\.$/,
+    )
   })
 })
 
@@ -207,7 +213,7 @@ test('after an hour without Slack the connection is back within 45 seconds, and 
   expect(passed - hour).toBeLessThan(45_000)
   expect(logs.filter((line) => !line.startsWith('info'))).toEqual([
     expect.stringMatching(
-      /^error No connection to Slack: Slack gave no answer to apps\.connections\.open: 127\.0\.0\.1:\d+ answered .*503.* It is tried again\.$/,
+      /^error No connection to Slack: Slack gave no answer to apps\.connections\.open: 127\.0\.0\.1:\d+ answered .*503.* Countersign tries again\.$/,
     ),
   ])
 })

@@ -46,8 +46,8 @@ test('an approval that brings it no nearer is asked for once more, with who is s
   await carol.approves(carol.card(card))
   await carol.modalCalled('approve_form')
   expect(carol.reads()).toContain(
-    'Your approval alone will not bring this change any nearer: people who could approve in your place have agreed ' +
-      'already. Still missing:\n○ @U0DAVE: needs 1 approval\n',
+    'On its own, your approval will not reduce what is still missing: people who could approve in your place already have. Still ' +
+      'missing:\n○ @U0DAVE: needs 1 approval\n',
   )
   expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0BOB approved'])
   expect(await carol.submits()).toBeUndefined()

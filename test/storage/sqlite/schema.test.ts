@@ -161,7 +161,7 @@ describe('the number of the last change, once somebody has altered it', () => {
       await altered(`insert into change_requests (id, stack, token_uid, requester, status, revision, state, origin, seq)
       select 9007199254740991, stack, token_uid, requester, status, revision, state, 'x', seq from change_requests`)
     expect(refusalOf(() => openStore(path)).message).toMatch(
-      /#9007199254740991 was planted, behind which no number is left\. .* Replace this file with the last backup/,
+      /#9007199254740991 was planted, after which no number is left\. .* Replace this file with the last backup/,
     )
   })
 })

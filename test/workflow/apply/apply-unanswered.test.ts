@@ -241,7 +241,7 @@ describe('if the answer of the stack is lost', () => {
     const { change } = await core.store.get(id)
     expect(change).toMatchObject({
       status: 'failed',
-      why: expect.stringMatching(/the token is gone.*can no longer be seen whether an update reached it/),
+      why: expect.stringMatching(/the token is gone.*nobody can tell any more whether an update reached it/),
     })
   })
 })

@@ -84,7 +84,7 @@ describe('before a change is written to the stack, it is checked against the log
     rewrite(raw, bad, () => ({ status: 'approved', approvals: [approval], interruption: null, interruptions: 0 }))
     expect(await outcome({ core, stack }, good)).toMatchObject({ status: 'applied' })
     await core.catchUp.all()
-    expect(core.doubts).toEqual([{ change: bad, found: expect.stringMatching(/stored otherwise|approved/) }])
+    expect(core.doubts).toEqual([{ change: bad, found: expect.stringMatching(/is not stored as|approved/) }])
   })
 
   test('and nobody is told about one that another process has gone on with meanwhile', async () => {
@@ -104,7 +104,7 @@ describe('before a change is written to the stack, it is checked against the log
     })
     const slow = startCore({ ...outside, guard }, 'second')
     await slow.catchUp.all()
-    expect(found).toEqual([expect.stringContaining('is stored otherwise')])
+    expect(found).toEqual([expect.stringContaining('is not stored as')])
     expect([slow.doubts, (await core.store.get(id)).change.status, stack.writes()]).toEqual([[], 'approved', 0])
   })
 
@@ -222,7 +222,7 @@ describe('before a change is written to the stack, it is checked against the log
     await forgetful.applier.apply(first)
     expect((await core.store.get(first)).change).toMatchObject({
       status: 'approved',
-      interruption: { why: expect.stringMatching(`${key.id}.*adds that key to AUDIT_KEY_PREVIOUS`) },
+      interruption: { why: expect.stringMatching(`${key.id}.*has to add that key to AUDIT_KEY_PREVIOUS`) },
     })
     expect([forgetful.doubts, stack.writes()]).toEqual([[], 0])
     expect(await forgetful.store.keysLacking()).toEqual([{ key: key.id, changes: [first, second] }])

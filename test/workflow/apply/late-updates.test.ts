@@ -87,7 +87,7 @@ test('settings that nothing was sent for are not reported as written', async () 
   expect((await core.store.get(id)).change).toMatchObject({ status: 'applied', written: false })
   expect(stack.writes()).toBe(1)
   expect(await says()).toMatch(
-    /had what was asked for; an update of an earlier revision was sent .* could arrive until/,
+    /was already set this way; an update of an earlier revision was sent .* could arrive until/,
   )
 })
 

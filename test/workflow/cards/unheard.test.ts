@@ -46,7 +46,9 @@ describe('if Slack takes posts and its answers are lost', () => {
     expect(Math.max(...inAnHour)).toBeLessThanOrEqual(5)
     expect(Math.max(chat.cards.length, chat.told.length)).toBeLessThanOrEqual(9)
     expect(core.failures).toContainEqual(
-      expect.stringMatching(/^card #1: Slack answers, but not to this post, which was sent 2 times .*may be there/),
+      expect.stringMatching(
+        /^card #1: Slack answers other calls, but not this post, which was sent 2 times .*may have arrived/,
+      ),
     )
     expect(core.failures.length).toBeLessThan(20)
   })
@@ -176,7 +178,9 @@ describe('if Slack takes posts and its answers are lost', () => {
     const posts = createPosts({ chat: { reached: async () => {} }, now: createClock().now })
     const loses = () => posts.once(1, 'card', async () => Promise.reject(new Error('the answer was lost')), true)
     const error = await loses().catch((error: Error) => error)
-    expect(stdSerializers.err(error).message).toMatch(/^Slack answers, but not .* another post: the answer was lost$/)
+    expect(stdSerializers.err(error).message).toMatch(
+      /^Slack answers other calls, but not .* another post: the answer was lost$/,
+    )
   })
 
   test('though all others are answered, that hurries it only once', async () => {

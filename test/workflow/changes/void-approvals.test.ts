@@ -121,7 +121,7 @@ describe('that message', () => {
     chat.down = true
     await amend()
     await core.catchUp.all()
-    expect(core.failures).toContain(`word to approvers #${id}: Slack is down`)
+    expect(core.failures).toContain(`message to approvers #${id}: Slack is down`)
     chat.down = false
     clock.pass(2)
     await core.catchUp.all()

@@ -112,7 +112,7 @@ describe('a clock that is set back by a month', () => {
     set(-30 * day)
     clock.pass(lives)
     await expect(core.changes.approve(press(bob), '')).rejects.toThrow(
-      'You can no longer approve change #1: its time is over. Nothing was done.',
+      'You can no longer approve change #1: its time has run out. Nothing was done.',
     )
   })
 

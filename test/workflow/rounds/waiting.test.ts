@@ -183,7 +183,7 @@ describe('when the time is over', () => {
     clock.pass(hours(168))
     await expect(core.changes.approve(press(bob), '')).rejects.toMatchObject({
       code: 'wrong_status',
-      message: expect.stringContaining('its time is over'),
+      message: expect.stringContaining('its time has run out'),
     })
     await core.catchUp.all()
     await expect(core.changes.approve(press(carol), '')).rejects.toMatchObject({

@@ -90,7 +90,7 @@ function expiryAfter({ until, token }: Extend & Called, { before, now }: Around)
 }
 
 function nothingToCountFrom(token: string, expiresOn: string | null, now: Date): Refusal {
-  const why = expiresOn === null ? 'The token never expires' : 'When the token expires is not understood'
+  const why = expiresOn === null ? 'The token never expires' : "Countersign can't tell when the token expires"
   const day = laterBy(now.toISOString().slice(0, 10), { count: 90, unit: 'd' })!
   return new RefusedForAnother(
     `${why}, so a length of time has nothing to count from: give a day, as in /token extend ${inLine(token)} ${day}.`,

@@ -90,7 +90,7 @@ function limitsAfter({ to, token }: Limit & Called, { before, facts }: Around): 
   if (before.rateLimits.kind === 'ungoverned' || !facts.rateLimitsGoverned)
     throw new Refusal(
       'invalid',
-      `Rate limits can't be edited on this stack, and stay as they are. ${whoHasLimits} Apart from that, whoever runs Countersign has to name their fields (rate_limit_fields). What can be done: /token extend ${inLine(token)} ${extend.example}`,
+      `Rate limits can't be edited on this stack, and stay as they are. ${whoHasLimits} Also, whoever runs Countersign has to name their fields (rate_limit_fields). What can be done: /token extend ${inLine(token)} ${extend.example}`,
     )
   return to === 'organisation' ? { kind: 'organisation' } : { kind: 'custom', ...to }
 }

@@ -16,11 +16,12 @@ export const rename: Verb<Rename> = {
 }
 
 function read(text: string): Read<Rename> {
-  const wanted = 'Say what to call it: to, and then the new name. A name with the word because in it goes in quotes.'
+  const wanted =
+    'Say what to call it: "to", and then the new name. If the name contains the word "because", put it in quotes.'
   const [to, name] = split(text)
   if (to === '') return wrong(null, wanted)
   if (to.toLowerCase() !== 'to')
-    return wrong(to, 'is not what comes after the token: say to, and then the new name.', isLink(to) ? 'to' : null)
+    return wrong(to, 'does not belong after the token: say "to", and then the new name.', isLink(to) ? 'to' : null)
   const whole = quoted(name)
   if (whole && whole.rest !== '') return goesOn(name, whole)
   const meant = whole ? whole.value : name

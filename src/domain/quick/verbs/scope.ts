@@ -53,7 +53,7 @@ function read(text: string): Read<Scope> {
     const [word] = split(rest)
     const name = whole ? whole.value : word.slice(1).replace(/,$/, '')
     if (!way) return unsigned(word, text)
-    if (name === '') return wrong(word, 'names nothing: put a branch or alias right behind the sign.')
+    if (name === '') return wrong(word, 'names nothing: put a branch or alias right after the sign.')
     if (!found[way].includes(name)) found[way].push(name)
     rest = (whole ? whole.rest : rest.slice(word.length)).replace(/^[\s,]+(?:(?:and|&)\s+(?=[-+–—−]))?/i, '')
   }
