@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { inRuns } from '../src/breathe.ts'
 
-test('work in runs leaves time for others in between, by how long each run took, and none after the last', async () => {
+test('work in runs pauses between them, for as long as each took, and not after the last', async () => {
   const pauses: number[] = []
   const pause = async (ms: number) => void pauses.push(ms)
   const done: (readonly number[])[] = []

@@ -45,7 +45,7 @@ describe('a file', () => {
     expect(readFileSync(file, 'utf8')).toBe(`{"at":"2026-\n${line}\n`)
   })
 
-  test('that can not be written is reported as a failure', async () => {
+  test('that cannot be written is reported as a failure', async () => {
     await expect(place({ file: '/dev/full' }).keep(anchor)).rejects.toThrow('ENOSPC')
     await expect(place({ file: '/nowhere/anchors' }).keep(anchor)).rejects.toThrow('ENOENT')
   })

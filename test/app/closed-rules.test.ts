@@ -60,7 +60,7 @@ test('an answer that comes after the answer to a later question is ignored', asy
   expect(told).toHaveLength(1)
 })
 
-test('while Slack can not be asked, the last known state stays', async () => {
+test('while Slack cannot be asked, the last known state stays', async () => {
   const { rules, looks, told } = watched()
   const first = rules()
   looks[0]!.resolve('is archived')

@@ -3,7 +3,7 @@ import { createCredentials } from '../../src/app/credentials.ts'
 import type { StackConfig } from '../../src/config/settings.ts'
 import { config } from '../support/config.ts'
 
-test('settings that are read again keep the credential of OAuth, which may hold what nobody else has, unless its own have changed', () => {
+test('an OAuth credential, which may hold what nobody else has, is kept when settings are read again, unless its own have changed', () => {
   const [website] = config.stacks as [StackConfig]
   const oauth = {
     ...{ clientId: 'client', clientSecret: 'client-secret', redirectPort: 8184, scopes: ['read'], organisation: '' },

@@ -33,7 +33,7 @@ test.each([
   'http://u:SECRET%@127.0.0.1:1',
   'u:SECRET@127.0.0.1:1',
   'ftp://u:SECRET@127.0.0.1:1',
-])('an address of a proxy that can not be used is refused in words, and not shown', async (address) => {
+])('an address of a proxy that cannot be used is refused in words, and not shown', async (address) => {
   const env = { NODE_USE_ENV_PROXY: '1', HTTPS_PROXY: address }
   const made = join(folder, 'proxy.env')
   const lines = Object.entries(env).map(([name, value]) => `${name}='${value}'\n`)

@@ -45,7 +45,7 @@ test('commands that read the log are started with little memory, so that a long 
 })
 
 test.each([['--env-file', 'a.env'], ['--env-file=a.env']])(
-  '%s before the command changes nothing of that',
+  '%s before the command makes no difference',
   async (...option) => {
     const typed = [...option, 'audit', 'verify']
     // Node reads the file as well, if nothing stands before the program.
@@ -81,7 +81,7 @@ test('SIGTERM while the program is being read ends it with 0, and leaves command
   await expect(launch(stopped, 'doctor')).rejects.toMatchObject({ signal: 'SIGTERM' })
 })
 
-test('the program is whole wherever it is built, also in a folder with the name of a part of it', async () => {
+test('the build is complete wherever it is made, even in a folder with the name of one of its parts', async () => {
   const above = mkdtempSync(join(tmpdir(), 'countersign-built-'))
   onTestFinished(() => rmSync(above, { recursive: true }))
   const folder = join(above, 'sandbox', 'demo.ts')

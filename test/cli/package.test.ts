@@ -34,7 +34,7 @@ describe('the package that npm pack makes', () => {
     expect((await run(process.execPath, [program, '--help'], { cwd })).stdout).toContain('Usage: countersign')
   })
 
-  test('has all that its settings start from', () => {
+  test('contains the files that a first setup starts from', () => {
     const shipped = (path: string) => readFileSync(join(folder, 'package', path), 'utf8')
     for (const path of [
       'countersign.example.yaml',

@@ -267,7 +267,7 @@ describe('settings', () => {
     ])
   })
 
-  test('with an address of Slack or a place for the database that cannot be are refused, each with what to do', () => {
+  test('with an impossible Slack address or database path are refused, each with what to do', () => {
     const nowhere = join(folder, 'nowhere', 'countersign.db')
     expect(problemsOf(whole, { SLACK_API_URL: 'slack.com/api', COUNTERSIGN_DB: nowhere })).toEqual([
       expect.stringMatching(/^SLACK_API_URL is not an https address.*: leave it out to use Slack itself\.$/),

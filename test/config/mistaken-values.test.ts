@@ -130,7 +130,7 @@ test.each([
   ['“xoxb-1-2-q”', 'quotes'],
   [' xoxb-1-2-q', 'spaces'],
   ['xoxb-1-2-q\t', 'spaces'],
-])('quotes or spaces around a value are told, and nothing else of it: %j', (value, around) => {
+])('quotes or spaces around a value are reported, and nothing else about it: %j', (value, around) => {
   expect(problemsOf({ SLACK_BOT_TOKEN: value })).toEqual([
     `SLACK_BOT_TOKEN has ${around} around its value, which count as part of it: take them off.`,
   ])
@@ -256,7 +256,7 @@ describe.each(secretsThemselves)('a secret itself, where something else belongs,
   })
 })
 
-test('the path of a file that can not be read is told, and names of variables that look odd are taken', () => {
+test('the path of a file that cannot be read is told, and names of variables that look odd are taken', () => {
   expect(problemsOf({ AUDIT_KEY: undefined, AUDIT_KEY_FILE: '/run/secrets/none' })).toEqual([
     "AUDIT_KEY_FILE points at /run/secrets/none, which can't be read (ENOENT: no such file or directory): it takes the path of a file, and the value itself belongs in AUDIT_KEY.",
   ])

@@ -105,7 +105,7 @@ describe('a policy in the settings', () => {
   test.each([
     ['One year is enough.', 'One year is enough.'],
     ['tokens that can write never live longer than a year', 'tokens that can write never live longer than a year.'],
-  ])('refuses in a sentence that has an end: %s', (refuse, because) => {
+  ])('is refused with a complete sentence: %s', (refuse, because) => {
     expect(read({ rules: [{ name: 'r', refuse }] }).rules[0]!.outcome).toEqual({ kind: 'refuse', because })
   })
 

@@ -147,7 +147,7 @@ describe('access that has ended', () => {
   })
 
   test.each<[TokenTrouble]>([['grant, then close the socket'], ['grant, then 502'], ['grant, then HTML']])(
-    'because nobody got the new token is told as that: %s',
+    'because nobody got the new token is reported as such: %s',
     async (answers) => {
       const { oauth, clock, process, kept } = await connected()
       const { client } = process()
@@ -194,7 +194,7 @@ describe('a renewal that fails for the moment', () => {
     expect(await kept()).toMatchObject({ ended: null, renewalBegan: null })
   })
 
-  test('since the new token can not be stored is stored later, before anything is asked with it', async () => {
+  test('since the new token cannot be stored is stored later, before anything is asked with it', async () => {
     const { stack, oauth, clock, database, process, kept } = await connected()
     const { client } = process()
     clock.ahead += hour

@@ -356,7 +356,7 @@ describe("a stack's gaps", () => {
   })
 
   test.each([{ name: 'odd' }, null, 'main', { uid: null }, { uid: '' }, { uid: 7 }, { uid: 'x'.repeat(201) }])(
-    'a branch that can not be read (%j) is left out and counted, and the others are there',
+    'a branch that cannot be read (%j) is left out and counted, and the others are there',
     async (odd) => {
       const { stack, client } = await start()
       stack.trouble.refuseLists = {
@@ -374,7 +374,7 @@ describe("a stack's gaps", () => {
   )
 
   test.each([{ uid: 'main' }, null, [], { alias: null, uid: 'main' }, { alias: '', uid: 'main' }])(
-    'an alias that can not be read (%j) is left out and counted, and the others are there',
+    'an alias that cannot be read (%j) is left out and counted, and the others are there',
     async (odd) => {
       const { stack, client } = await start()
       const deleted = { alias: null, deleted_at: '2026-05-01T09:00:00.000Z' }
@@ -427,7 +427,7 @@ describe("a stack's gaps", () => {
   })
 
   test.each([null, undefined, 7, ['Shop'], '', ' \u200B'])(
-    'a stack whose name can not be read (%j) is called as the configuration does',
+    'a stack whose name cannot be read (%j) is called what the configuration calls it',
     async (name) => {
       const { stack, client } = await start()
       stack.trouble.oddStack = { name }

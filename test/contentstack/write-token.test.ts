@@ -67,7 +67,7 @@ test.each([
   expect(write(raw, { expiresOn: '2027-01-31T00:00:00.000Z' })).toEqual(raw)
 })
 
-test('beside a field about expiry inside another one no other expiry is written', () => {
+test('no second expiry is written next to an expiry field that is inside another field', () => {
   const raw = { name: 'ci', expires_on: '2027-01-31', options: { never_expires: true } }
   expect(() => write(raw, { expiresOn: '2027-02-01' })).toThrow('(options.never_expires: true)')
   expect(write(raw, { name: 'cd' })).toEqual({ ...raw, name: 'cd' })

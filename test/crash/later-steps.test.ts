@@ -11,7 +11,7 @@ import { channel, createWorld, passOver, slow, type World } from './world.ts'
 
 /** Steps that not every change takes, tested here as `durable-steps.test.ts` tests the others. */
 describe.concurrent('an app that is killed just before and just after', slow, () => {
-  test('it notes that the stack does not show the update yet looks again, and writes once', async (context) => {
+  test('it notes that the stack does not show the update yet is followed by a new look, and one write', async (context) => {
     const world = await createWorld(context)
     world.stack.trouble.lagMs = 3_600_000
     const app = await world.start({ killAt: 'before apply_unseen 1' })

@@ -21,7 +21,7 @@ const said = ({ slack }: World) =>
     .map(({ text }) => text)
 
 test(
-  'a disk that fills up stops every step, is told for what it is, and is got over without a restart',
+  'a disk that fills up stops every step, is named as the cause, and needs no restart once there is room',
   slow,
   async (context) => {
     const world = await createWorld(context)
@@ -93,7 +93,7 @@ test.each(['removed', 'replaced'])(
   },
 )
 
-test('an app that can not write its log stops properly when it is told to', slow, async (context) => {
+test('an app that cannot write its log stops properly when it is told to', slow, async (context) => {
   const world = await createWorld(context)
   const app = await world.start()
   await app.ready
@@ -103,7 +103,7 @@ test('an app that can not write its log stops properly when it is told to', slow
 })
 
 test(
-  'a database that another program keeps locked stops every step but the process, and is got over',
+  'a database that another program keeps locked stops every step, but not the process, which recovers',
   slow,
   async (context) => {
     const world = await createWorld(context)

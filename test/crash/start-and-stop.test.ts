@@ -322,7 +322,7 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
     expect(app.stderr).toMatch(/doesn't accept the authtoken for "website"/)
   })
 
-  test('says that it has not started when it can not write its database, and what to do', async (context) => {
+  test('says that it has not started when it cannot write its database, and what to do', async (context) => {
     const world = await createWorld(context)
     openStore(world.database).close()
     const full =

@@ -33,7 +33,7 @@ test('a form that another process opened on another database is refused as that,
 })
 
 test.each(transports)(
-  'a card of a change that the database lacks is told as that, and in the log where it was posted since the start (%s)',
+  'a card whose change is not in the database is reported as such, and in the log once its place is known (%s)',
   async (transport) => {
     const { alice, bob, slack, logs, clockIsSet } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { description: 'Only words' })

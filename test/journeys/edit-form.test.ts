@@ -238,7 +238,7 @@ describe('the form', () => {
     expect(await alice.form()).toMatchObject({ name: 'made-just-now', description: 'Deploys from CI' })
   })
 
-  test('a form that can not be opened after all does not stay announced', async () => {
+  test('a form that cannot be opened after all does not stay announced', async () => {
     const { alice, stack } = await startWorld()
     stack.edit(ciDeploy, { name: 'made-just-now' })
     failWrites('insert into "drafts"')

@@ -65,7 +65,7 @@ describe('finding a token', () => {
   test.each([
     ['edit', 'pick_form', 'edit_form'],
     ['show', 'pick_page', 'token_page'],
-  ])("/token %s with a name unlike any token's says so above the choice of any token", async (verb, picks, opens) => {
+  ])("/token %s with a name like no token's says so, and offers all tokens", async (verb, picks, opens) => {
     const { alice, whoSees } = await startWorld()
     await alice.says(`/token ${verb} something-else-entirely`)
     const picker = await alice.modalCalled(picks)

@@ -56,7 +56,7 @@ describe('the groups of the form', () => {
     expect(await alice.form()).toMatchObject({ name: 'ci-deploy', reason: 'Typed meanwhile' })
   })
 
-  test('a day taken back and a module picked in place of another count, though Slack has drawn neither', async () => {
+  test('a day that was taken back and a module that replaced another both count, though Slack has drawn neither', async () => {
     const { alice, slack } = await startWorld()
     const { id } = await alice.opens('ci-deploy')
     await alice.looksInto('access')
@@ -216,7 +216,7 @@ test('of 131 branches, only those are taken away that somebody took away, howeve
   expect(alice.reads()).toContain('Removed (10)')
 })
 
-test('what was wrong in a closed group is no longer said once it is corrected, and nor is that it changed', async () => {
+test('a mistake in a closed group is no longer mentioned once it is corrected, nor that the group was changed', async () => {
   const { alice, until } = await startWorld({ transport: 'socket' })
   await alice.opens('migration-2024')
   await alice.looksInto('rates')

@@ -125,7 +125,7 @@ test.each(['invalid_auth', 'account_inactive', 'token_expired'])(
   },
 )
 
-test('a log that can not be written is one error and 503 within a minute, even if nobody does anything, until it can be', async () => {
+test('a log that cannot be written is one error and 503 within a minute, even if nobody does anything, until it can be', async () => {
   const { health, lines, turns, passes, config, until } = await startWatched()
   const other = new Sqlite(config.database)
   onTestFinished(() => void other.close())
@@ -326,7 +326,7 @@ test('a form that opens while the stack is down says that it shows the last look
   )
 })
 
-test('a stack that can not be looked at is one warning with its host and the reason, and one line when it can again', async () => {
+test('a stack that cannot be looked at is one warning with its host and the reason, and one line when it can again', async () => {
   const { stack, health, errors, lines, passes, until } = await startWatched()
   const { host } = new URL(stack.url)
   const page = '<html>Access denied by the firewall</html>'
@@ -380,7 +380,7 @@ test('a form that opens does not report a stack as back if its lists fail while 
   expect((await health()).stacks).toMatchObject([{ failed: false, why: null }])
 })
 
-test('a stack that lists neither branches nor aliases can still be edited, and its form says what can not be offered', async () => {
+test('a stack that lists neither branches nor aliases can still be edited, and its form says what cannot be offered', async () => {
   const { alice, bob, stack, slack, passes, until, store } = await startWatched()
   const refused = (error_message: string) => ({ status: 422, body: { error_message, error_code: 900 } })
   stack.trouble.refuseLists = { branches: refused('No such right'), branch_aliases: refused('No such plan') }

@@ -166,7 +166,7 @@ describe('the outcome', () => {
     expect((await audit(1)).at(-1)).toBe('U0ALICE cancelled')
   })
 
-  test('an update that Contentstack refuses is reported in its words at once, though the token can not be looked at after it', async () => {
+  test('an update that Contentstack refuses is reported in its words at once, though the token cannot be looked at after it', async () => {
     const { alice, bob, slack, stack, audit } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     const errors = { name: ['is taken'] }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { startWorld, transports } from '../support/journey.ts'
 
 test.each(transports)(
-  'after a backup was put back, no card of before decides on what has its number now (%s)',
+  'after a backup was put back, no older card decides on the change that has its number now (%s)',
   async (transport) => {
     const { alice, bob, slack, stack, config, restarts } = await startWorld({ transport })
     const backup = `${config.database}.backup`

@@ -102,7 +102,7 @@ describe.each(transports)('settings that are read again while the app runs, over
   })
 })
 
-test('settings that Slack or a stack can not be asked about are refused at once, and taken when both answer', async () => {
+test('settings that Slack or a stack cannot be asked about are refused at once, and taken when both answer', async () => {
   const { alice, bob: approver, slack, stack, reloads } = await startWorld({ transport: 'socket' })
   stack.trouble.down = true
   await expect(reloads({ approvers: [carol] })).rejects.toThrow('The stack "website" can\'t be reached right now')
@@ -116,7 +116,7 @@ test('settings that Slack or a stack can not be asked about are refused at once,
   await slack.waitFor(() => approver.readsCard(card).includes('current policy'), 'the card under the new policy')
 })
 
-test('settings that can not be noted in the log are refused, leave nothing open, and can be taken later', async () => {
+test('settings that cannot be noted in the log are refused, leave nothing open, and can be taken later', async () => {
   const { reloads, config, store } = await startWorld({ transport: 'socket' })
   const locking = rawConnection(config.database)
   locking.exec('begin immediate')

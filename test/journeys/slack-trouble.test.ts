@@ -65,7 +65,7 @@ describe('trouble with Slack', () => {
     ['not_in_channel', 'Countersign is not in the approvals channel'],
     ['ratelimited', null],
   ])(
-    'a card whose post was never answered is one in doubt for Home while Slack refuses the look for it (%s), and is found later',
+    'a card whose post was never answered is shown as in doubt on Home while Slack refuses to search for it (%s), and is found later',
     async (error, why) => {
       const world = await startWorld({ scopes: ['channels:history'] })
       const { alice, bob, slack, until, passes, store } = world
@@ -161,7 +161,7 @@ describe('trouble with Slack', () => {
     await slack.waitFor(() => alice.dms()[1]?.includes('was applied'), 'the word')
   })
 
-  test('a requester who has left can not be told that their change stopped, and that delays nothing', async () => {
+  test('a requester who has left cannot be told that their change stopped, and that delays nothing', async () => {
     const { alice, bob, slack, stack, until, store, audit } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await slack.admin.changePerson(alice.id, { deleted: true })
@@ -253,7 +253,7 @@ describe.each(transports)('what Slack asks too slowly, over %s', (transport) => 
 })
 
 test.each(['html', 'null'] as const)(
-  'who can not be answered at the address for it, where something answers %s in its place, is told in a message',
+  'who cannot be answered at the address for it, where something answers %s in its place, is told in a message',
   async (answers) => {
     const { alice, carol, slack, until } = await startWorld({ transport: 'socket' })
     slack.trouble.inPlace = { response_url: answers }

@@ -9,7 +9,7 @@ const odd = { uid: 'blt5c1de0000000a0dd', name: 'odd-one', scope: 'everything' }
 const good = { uid: 'blt5c1de0000000a0aa', name: 'good-one' }
 const why = /can't be read(:| \()scope: .*expected array/
 
-test('a token that can not be read is in the list in Slack, with the reason, and neither shown nor edited', async () => {
+test('a token that cannot be read is in the list in Slack, with the reason, and neither shown nor edited', async () => {
   const { alice, until, logs } = await startWorld({ transport: 'socket', stack: { tokens: [good, odd] } })
   const warned = () => logs.map((line) => JSON.parse(line)).filter(({ level, token }) => level === 40 && token)
   const before = warned().length
@@ -71,7 +71,7 @@ test("a token that can no longer be read can't be edited in any way, and an open
   expect(await store.openChanges()).toEqual([])
 })
 
-test('a token that can not be read is in the list at the terminal, and show gives the reason', async () => {
+test('a token that cannot be read is in the list at the terminal, and show gives the reason', async () => {
   const lookAlike = { ...odd, name: 'odd\u2011one' }
   const { env } = await startWorld({ transport: 'socket', stack: { tokens: [good, lookAlike] } })
   const list = await atTerminalOf(env, (around) => listTokens({}, around))
@@ -181,7 +181,7 @@ test('on a stack that was never listed, no name is called unknown, whatever is t
   expect(await alice.opensHome()).toContain("Website can't be looked at, and its tokens have not been listed yet.")
 })
 
-test('the picker says that the tokens of a stack that was never listed are not found yet, and choosing that chooses none', async () => {
+test('the picker says that the tokens of a stack that was never listed are not found yet, and choosing that entry chooses nothing', async () => {
   const { alice, stack, restarts } = await startWorld({ transport: 'socket', stack: { tokens: [] } })
   await restarts({}, [], () => {
     stack.trouble.reads = 'endless'
@@ -205,7 +205,7 @@ test('the picker says that the tokens of a stack that was never listed are not f
   expect(await alice.suggest(picker, 'pick_token', 'ci')).toEqual([])
 })
 
-test('the picker and its options say of a stack that can not be looked at that this is the last look, and when it was', async () => {
+test('the picker and its options say of a stack that cannot be looked at that this is the last look, and when it was', async () => {
   const { alice, stack, until } = await startWorld({ transport: 'socket', stack: { tokens: [good] } })
   await alice.says('/token')
   const before = await alice.modalCalled('pick_form')

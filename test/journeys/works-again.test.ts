@@ -13,7 +13,7 @@ const expired = {
 }
 const policy = { rules: [{ name: 'longer', when: { verdict: 'widens' }, approvers: ['U0BOB'] }] }
 
-test('a change that puts off an expiry that is over says everywhere that the token works again', async () => {
+test('a change that extends an expiry that has passed says everywhere that the token works again', async () => {
   const { alice, bob, slack, stack, until } = await startWorld({
     transport: 'socket',
     stack: { tokens: [expired] as never },

@@ -25,7 +25,7 @@ test('due changes are looked for among open ones a hundred at a time', async () 
   expect(turns.count).toBe(2)
 })
 
-test('however many open changes in a row can not be read, others have their turn after each hundred of them', async () => {
+test('however many open changes in a row cannot be read, others have their turn after each hundred of them', async () => {
   const { store, turns, sqlite } = filled(330)
   sqlite.exec("update change_requests set state = '{}' where id > 60")
   expect((await store.openChangesBefore(Number.MAX_SAFE_INTEGER, 100)).map(({ change }) => change.id)).toHaveLength(30)

@@ -128,7 +128,7 @@ test('a process that comes back after its lease is over has no say in what anoth
   expect(stack.live.get('t1')!.name).toBe('ci-deploy-2')
 })
 
-test('a card that one process can not post for long is posted by another, and then not by the first', async () => {
+test('a card that one process cannot post for long is posted by another, and then not by the first', async () => {
   const { chat, clock, first, second } = world()
   const { waits, letGo } = heldUp(chat.api, 'postCard')
   await first.proposed()

@@ -93,7 +93,7 @@ test('an answer is given again for five seconds, and whoever asks meanwhile caus
   expect(asked).toBe(2)
 })
 
-test('while the database can not be read, the rest is told all the same', async () => {
+test('while the database cannot be read, the rest is told all the same', async () => {
   const refuse = async () => {
     throw new Refusal('unavailable', 'The disk failed.')
   }

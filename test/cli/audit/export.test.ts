@@ -122,7 +122,7 @@ describe('countersign audit export', () => {
     expect(await verify({ export: saved(out) }, auditor)).toMatchObject({ code: 0 })
   })
 
-  test('that leaves entries out can not be checked against anchors, and says so', async () => {
+  test('that leaves entries out cannot be checked against anchors, and says so', async () => {
     const { env, checkpoints } = await written()
     const { out } = await run(['export', '--format', 'ndjson', '--token', 't1'], env)
     const anchors = saved(checkpoints.map((one) => JSON.stringify(one)).join('\n'))

@@ -348,7 +348,7 @@ test('an invented anchor is not trusted', async () => {
   }
 })
 
-describe('a file that defines something else than the app made is found, with what it is named', () => {
+describe('a file that defines something other than what the app made is found, with what it is named', () => {
   /** A copy in which this SQL has changed the schema. */
   function redefined(sql: string): string {
     const path = temporaryFile()
@@ -386,7 +386,7 @@ describe('a file that defines something else than the app made is found, with wh
     for (const sql of drops) expect([sql, (await verified(redefined(sql))).intact.holds]).toEqual([sql, false])
   })
 
-  test('and if the entries can not be read because of it, that is said; if the schema is as it was, nothing is', async () => {
+  test('and if the entries cannot be read because of it, that is said; if the schema is as it was, nothing is', async () => {
     const renamed = await verified(redefined('alter table audit_events rename column hash to other'))
     expect(wrongWords(renamed.intact)).toMatch(/so the entries could not be read \(.*hash.*\)/)
     const damaged = mutated(() => {})

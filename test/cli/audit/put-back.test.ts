@@ -88,7 +88,7 @@ describe('a backup that was put back', () => {
     expect((await verify({}, env)).out).toMatch(/#22, by .*, says that a backup was put back/)
   })
 
-  test('is no alarm for an anchor of a key that is no longer at hand either, once it is recorded', async () => {
+  test('once it is recorded, raises no alarm for an anchor with a key that is no longer at hand either', async () => {
     const { file, env } = await backup()
     keep(file, [checkpointOf(24, 'f'.repeat(64), otherKey)])
     expect((await puts(env, [file])).code).toBe(0)
@@ -326,7 +326,7 @@ test('recorded by a clock that was ahead, it explains no anchor that was kept af
   expect(await start(path, file)).toContain('has an entry #40')
 })
 
-test('checked only against anchors that went with it, a log says so, and not that none was given', async () => {
+test('if the only anchors went with the backup, the log says so, and not that none was given', async () => {
   const { path } = await historyFile()
   const gone = await goesOn(path, 3)
   await historyFile(key, path)

@@ -141,7 +141,7 @@ describe('countersign audit verify', () => {
     }
   })
 
-  test('ends with 2 for anchors that are not anchors, or can not be read', async () => {
+  test('ends with 2 for anchors that are not anchors, or cannot be read', async () => {
     const { env, path } = await written()
     const anchors = temporaryFile('anchors.ndjson')
     writeFileSync(anchors, '{"size":1}\n')
@@ -204,7 +204,7 @@ describe('verifying is recorded in the log', () => {
     expect(lastEntry(path)).toMatchObject({ seq: size })
   })
 
-  test('and says so if it can not be, which changes nothing in the outcome', async () => {
+  test('and says so if it cannot be, which does not affect the outcome', async () => {
     const { env } = await written()
     failWrites('insert into "audit_events"', { message: 'the disk is full' })
     expect(await verify({}, env)).toEqual({

@@ -274,7 +274,7 @@ describe('a request at a terminal', () => {
     })
   })
 
-  test('is told to be none, and where those that ended are', async () => {
+  test('says if there is none, and where to find those that ended', async () => {
     const world = await start()
     const list = async (options: Parameters<typeof listChanges>[0]) =>
       (await atTerminalOf(world.env, (terminal) => listChanges(options, terminal))).out

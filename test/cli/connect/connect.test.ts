@@ -150,7 +150,7 @@ describe('connect', () => {
     expect(await grantsAt(database).grant('website')).toBeNull()
   })
 
-  test('stores nothing while it can not be recorded in the log, and says so before anybody is asked', async () => {
+  test('stores nothing while it cannot be recorded in the log, and says so before anybody is asked', async () => {
     const { database, said, typed } = await atTerminal()
     const store = openStore(database, undefined, auditKey('a key that is long enough to be one'))
     await store.note({ type: 'stopped' }, 'app', null)

@@ -225,7 +225,7 @@ describe('the database', () => {
     ])
   })
 
-  test('one that defines something else than the app made is an error, each with what to do', async () => {
+  test('one that defines something other than what the app made is an error, each with what to do', async () => {
     const { look, database, makeDatabase } = await startPatient()
     await makeDatabase()
     rawConnection(database).exec(`drop trigger audit_events_stay; drop index change_requests_by_status;
@@ -554,7 +554,7 @@ describe('Slack', () => {
     expect(of('policy')).toEqual([expect.stringMatching(/^error The Slack app lacks the scope usergroups:read/)])
   })
 
-  test('a rule for two people of whom one has left is an error that says what can not be approved, and that the app runs', async () => {
+  test('a rule for two people of whom one has left is an error that says what cannot be approved, and that the app runs', async () => {
     const { look, slack, configure } = await startPatient()
     configure({ policy: { rules: [{ name: 'both', approvers: ['U0BOB', 'U0CAROL'], quorum: 2 }] } })
     await slack.admin.changePerson('U0CAROL', { deleted: true })
@@ -646,7 +646,7 @@ describe('commands and buttons', () => {
     ])
   })
 
-  test('a Socket Mode connection that can not be opened is reported, with its host and the reason', async () => {
+  test('a Socket Mode connection that cannot be opened is reported, with its host and the reason', async () => {
     const { look, slack } = await startPatient()
     const port = await freePort()
     const answers = { 'apps.connections.open': { ok: true, url: `ws://127.0.0.1:${port}/` } }
@@ -764,7 +764,7 @@ describe('a stack', () => {
     expect((await off.look()).of('website: branches')).toEqual(['ok Branches are off.'])
   })
 
-  test('branches that were not listed, and aliases that can not be read, are warnings', async () => {
+  test('branches that were not listed, and aliases that cannot be read, are warnings', async () => {
     const { look, stack } = await startPatient()
     const aliases = { status: 200, body: { branch_aliases: [{ alias: 'live' }, {}] } }
     stack.trouble.refuseLists = { branches: { status: 200, body: { branches: null } }, branch_aliases: aliases }

@@ -42,7 +42,7 @@ test('an app that can do its work is well, also if it listens on every address',
   expect(await health(() => well, { LISTEN_HOST: '0.0.0.0' })).toMatchObject({ ok: true, out: 'ok' })
 })
 
-test('an app that can not do its work says why, and the command fails', async () => {
+test('an app that cannot do its work says why, and the command fails', async () => {
   const website = { ...well.stacks[0]!, why: 'Contentstack does not accept the authtoken' }
   const report = { ...well, status: 'not accepted by Contentstack' as const, stacks: [website] }
   const out = 'not accepted by Contentstack\nwebsite: Contentstack does not accept the authtoken'
@@ -54,7 +54,7 @@ test('an app on its way up is not well yet, and says what it waits for', async (
   expect(await health(() => starting)).toEqual({ ok: false, out: 'starting\nSlack does not answer.', err: '' })
 })
 
-test('nothing that answers, or something else that does, is no app that is well', async () => {
+test('no answer, or one from something else, does not count as a healthy app', async () => {
   const port = String(await freePort())
   const { ok, err } = await atTerminalOf({ HEALTH_PORT: port }, tellHealth)
   expect([ok, err]).toEqual([

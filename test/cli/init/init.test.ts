@@ -152,7 +152,7 @@ describe('without a terminal', () => {
     },
   )
 
-  test('a folder that the env file can not name is refused before anything is asked', async () => {
+  test('a folder that the env file cannot name is refused before anything is asked', async () => {
     const { code, err, folder } = await run({}, { folder: emptyFolder("countersign it's "), ask: answering().ask })
     expect([code, readdirSync(folder)]).toEqual([1, []])
     expect(err).toEqual([
@@ -312,7 +312,7 @@ describe('overwrites nothing', () => {
     expect(readFileSync(join(folder, '.env'), 'utf8')).toMatch(/^AUDIT_KEY=[0-9a-f]{64}$/m)
   })
 
-  test('if the second file can not be written, there is none', async () => {
+  test('if the second file cannot be written, there is none', async () => {
     const { code, err, folder } = await run({ ...given, envFile: 'nowhere/.env' })
     expect([code, readdirSync(folder)]).toEqual([1, []])
     expect(err).toEqual([expect.stringMatching(/^The files can't be written \(ENOENT.*nowhere.*\), so nothing was\.$/)])

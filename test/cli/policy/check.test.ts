@@ -157,7 +157,7 @@ describe('countersign policy check', () => {
     expect([scope.ok, scope.err]).toEqual([false, expect.stringMatching(/lacks the scope usergroups:read/)])
   })
 
-  test('names the host and the cause if Slack can not be reached, and what answers in its place', async () => {
+  test('names the host and the cause if Slack cannot be reached, and what answers in its place', async () => {
     const { env, slack } = await startWorkspace()
     slack.trouble.inPlace = { 'auth.test': 'html' }
     const config = fileWith(demoPolicy)
@@ -250,7 +250,7 @@ describe('countersign policy check --explain', () => {
     expect(out).toContain('asked for by somebody the policy does not name')
   })
 
-  test('without Slack says of a policy with requesters in groups what can be told, and what can not', async () => {
+  test('without Slack says of a policy with requesters in groups what can be told, and what cannot', async () => {
     const { env, stack } = await startBoth()
     const { SLACK_BOT_TOKEN: _, ...without } = env
     const rules = [{ name: 'new', when: { requester: 'S0SECURITY' }, refuse: 'No.' }, ...approvedBy('U0BOB').rules]
@@ -301,7 +301,7 @@ describe('countersign policy check --explain', () => {
   })
 })
 
-test('names the host and the cause when the stack can not be reached', async () => {
+test('names the host and the cause when the stack cannot be reached', async () => {
   const { env } = await startBoth()
   const base_url = `http://127.0.0.1:${await freePort()}`
   const { ok, err } = await check({ config: fileWith(demoPolicy, { base_url }), explain: 'website/ci-deploy' }, env)

@@ -74,7 +74,7 @@ test('an app that ends before it answers, or is stopping, is said', async () => 
   expect((await atTerminal(database)).err).toMatch(/^Countersign ended before it said/)
 })
 
-test('what lies beside the database under such a name and is no app is passed over', async () => {
+test('anything else next to the database that has such a name is skipped', async () => {
   const database = aDatabase()
   writeFileSync(`${database}.app-note`, '')
   const left = `${database}.app-0123abcd`

@@ -122,7 +122,7 @@ describe('countersign report', () => {
     })
   })
 
-  test('leaves out the other stacks when one is named, though no start has told of them', async () => {
+  test('leaves out the other stacks when one is named, even if no start has recorded them', async () => {
     const path = emptyDatabase()
     const store = openStore(path)
     for (const stack of ['website', 'shop'])
@@ -155,7 +155,7 @@ describe('of a log without such changes', () => {
     expect([ok, out]).toEqual([true, expect.stringMatching(words)])
   })
 
-  test('a stack that is named is told of', async () => {
+  test('a stack that is named is reported on', async () => {
     const { path } = await historyFile()
     const all = await reports(path, { since: '2026-06-01', stack: 'website' })
     expect(all.out).toContain('website  approvers  4')

@@ -90,7 +90,7 @@ describe('a log checked against the anchors kept outside it', () => {
     expect(held(3, [anchor(9, null)], null).wrong).toHaveLength(1)
   })
 
-  test('with a key, but none at hand to check it with, is not proved by an anchor that anybody can have made', () => {
+  test('with a key, but none at hand to check it with, is not proved by an anchor that anybody could have made', () => {
     const { wrong, untold, answer } = createAnswer()
     const check = createAnchorCheck([anchor(1, null)], { current: null, earlier: [] }, { wrong, untold })
     check.feed({ seq: 1, key: key.id } as never, 'hash 1')

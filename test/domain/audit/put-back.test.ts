@@ -123,7 +123,7 @@ describe('the anchors that a log certainly does not bear out', () => {
     expect(contradicted([anchor(0, ''), anchor(2), anchor(5), more, other], log(5), keys)).toEqual([more, other])
   })
 
-  test('include nothing that anybody can have made up', () => {
+  test('include nothing that anybody could have made up', () => {
     const made = [anchor(6, 'x', null), anchor(3, 'x', null)]
     expect(contradicted(made, log(5), keys)).toEqual([])
     expect(contradicted(made, log(5, null), { current: null, earlier: [] })).toEqual(made)
@@ -240,7 +240,7 @@ describe('an entry that says that a backup was put back', () => {
     expect(said({}, 11, present!.id).explains(gone)).toBe(false)
   })
 
-  test('explains nothing if it claims more than there was, or can not be read', () => {
+  test('explains nothing if it claims more than there was, or cannot be read', () => {
     expect(said({ upTo: 5 }, 3).explains({ ...anchor(3), ...before })).toBe(true)
     const putBacks = createPutBacks(later, key.id, new Map())
     putBacks.feed({ seq: 11, at, actor: operator, type: 'log_put_back', body: '{"size":"ten"}', key: key.id })

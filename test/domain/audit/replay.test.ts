@@ -155,7 +155,7 @@ describe('an impossible entry', () => {
     expect(replayed(entries(proposed, proposed), null)).toEqual([['wrong', 2, 'proposes change #42 again']])
   })
 
-  test('is of no change, of an unknown type, or can not be read', () => {
+  test('is of no change, of an unknown type, or cannot be read', () => {
     const [first] = entries(proposed)
     expect(replayed([{ ...first!, changeId: null }], null)).toEqual([['wrong', 1, 'is proposed, of no change']])
     expect(replayed(entries({ type: 'teleported' }), null)).toEqual([

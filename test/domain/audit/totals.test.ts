@@ -93,7 +93,7 @@ test('drift, edits made elsewhere and the last verification are counted', () => 
   ])
 })
 
-test('an entry that can not be read adds nothing, and those after it still count', () => {
+test('an entry that cannot be read adds nothing, and those after it still count', () => {
   expect(
     counted([asked, { type: 'write_answered', answer: 'none' }, { ...asked, stack: 7 }, { type: 'expired' }]),
   ).toEqual([

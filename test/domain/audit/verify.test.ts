@@ -94,7 +94,7 @@ describe('the completeness of a log', () => {
     expect([size, head, lastKey]).toEqual([3, entries[2]!.hash, key.id])
   })
 
-  test('can not be told without any, though nothing speaks against it', () => {
+  test('cannot be told without any, though nothing speaks against it', () => {
     for (const anchors of [null, []]) expect(held(anchors).complete).toMatchObject({ holds: null, wrong: { count: 0 } })
   })
 

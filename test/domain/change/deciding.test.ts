@@ -298,7 +298,7 @@ describe('rejecting', () => {
     expect(reject(halfApprovedBy([bob]), act(bob), two).type).toBe('rejected')
   })
 
-  test('another revision can not be rejected', () => {
+  test('another revision cannot be rejected', () => {
     expect(refusalOf(() => reject(pending(), act(bob, 2), one)).code).toBe('wrong_status')
   })
 })

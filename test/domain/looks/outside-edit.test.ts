@@ -120,7 +120,7 @@ test("a text like the one that was sent is the stack's form of it, if it did not
 })
 
 test.each(['none', 'unknown'] as const)(
-  'an update answered with %s may arrive after its change has ended, until it can not',
+  'an update answered with %s may arrive after its change has ended, until it cannot',
   (kind) => {
     const lease = { holder: 'first', until: '2026-06-01T09:01:00.000Z', arrival: later }
     const started = evolve(approvedBy([bob]), { type: 'apply_started', at: proposedAt, lease, seal: '' })

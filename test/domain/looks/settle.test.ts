@@ -349,7 +349,7 @@ describe('the times that a stack gives', () => {
     expect(short(judged(untold, all, { editedAt: written, at: tooLate }))).toBe('drift_found')
   })
 
-  test('do not show whose a field is that nobody asked about', () => {
+  test('do not show who changed a field that nobody asked about', () => {
     const live = { ...lives.partly!, expiresOn: after.expiresOn, emailNotice: false }
     expect(judged(untold, live, { editedAt: written })).toEqual(expect.objectContaining({ type: 'applied', live }))
   })

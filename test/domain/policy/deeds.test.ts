@@ -37,7 +37,7 @@ describe('the most serious thing that an edit does', () => {
     expect(kinds({ permissions: less, expiresOn: '2027-01-31' }, before)).toEqual(['access loses', 'expiry'])
   })
 
-  test('is what nobody understands before less access and before a name', () => {
+  test('is something that is not understood, before less access and before a name', () => {
     const before = { otherScope: ['{"x":1}'], permissions: more }
     expect(kinds({ name: 'z', otherScope: ['{"x":1}'], permissions: less }, before)).toEqual([
       'access is no longer given',

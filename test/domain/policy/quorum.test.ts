@@ -80,7 +80,7 @@ test('a quorum can be met exactly if it is met once everybody who may has approv
   )
 })
 
-test('a quorum larger than its party can not be met', () => {
+test('a quorum larger than its party cannot be met', () => {
   expect(canBeMet([party('ab', 3)], [])).toBe(false)
   expect(canBeMet([party('abc', 3)], [])).toBe(true)
   expect(canBeMet([party('abc', 3)], ['c'])).toBe(false)

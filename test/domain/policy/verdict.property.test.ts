@@ -72,7 +72,7 @@ function expected(before: Settings, after: Settings): Verdict {
   return narrower ? 'narrows' : 'neutral'
 }
 
-test('the verdict is what comparing every single ability gives', () => {
+test('the verdict equals the result of comparing every single ability', () => {
   const seen = new Map<Verdict, number>()
   fc.assert(
     fc.property(pair, ([before, after]) => {

@@ -201,7 +201,7 @@ describe('branches and aliases', () => {
     )
   })
 
-  test('beside an entry that is not understood, nothing is said to be reached anyway', () => {
+  test('next to an entry that is not understood, nothing is said to be reached anyway', () => {
     const beside = (rest: Partial<Settings>) => ({ otherScope: [writingBranch], ...rest })
     expect(said(beside(pointed(['main'], { live: 'main' })), beside(pointed([], { live: 'main' })))).toMatch(
       /^both; no longer names branch main; what that means is not known/,

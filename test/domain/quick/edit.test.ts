@@ -307,7 +307,7 @@ describe('limit', () => {
 describe('a quick command that is refused', () => {
   const codeOf = (text: string, around: Around = {}) => refusalOf(() => edit(text, around)).code
 
-  test('says for good that nothing would change, or that it can not be asked for like that', () => {
+  test('says for good that nothing would change, or that it cannot be asked for like that', () => {
     expect(codeOf('extend ci-deploy 2027-01-31')).toBe('no_changes')
     const never = { before: settings({ expiresOn: null }) }
     const unmanaged = { facts: facts({ rateLimitsGoverned: false }) }

@@ -70,7 +70,7 @@ describe('a time said otherwise is answered with the nearest that works', () => 
     expect(complaint(`extend ci ${typed}`).heads).toEqual(heads)
   })
 
-  test('a day that may be two says so, and both are offered', () => {
+  test('a date that could mean two days says so, and both are offered', () => {
     expect(complaint('extend ci 03/04/2027')).toEqual({
       says: 'could mean either of two days: it is not clear which number is the month.',
       heads: ['2027-04-03', '2027-03-04'],

@@ -36,7 +36,7 @@ describe('a list that the stack refused', () => {
   })
 })
 
-describe('a list with entries that can not be read', () => {
+describe('a list with entries that cannot be read', () => {
   const odd = { count: 1, why: 'uid: is empty' }
   const unread = facts({ unread: { branches: odd, aliases: { ...odd, count: 2 } } })
 

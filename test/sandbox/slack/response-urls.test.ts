@@ -96,7 +96,7 @@ describe('after a button', () => {
     expect(said(slack, alice)).toEqual(['card'])
   })
 
-  test('a message that was deleted since can not be replaced', async () => {
+  test('a message that was deleted since cannot be replaced', async () => {
     const slack = await workspace()
     const url = await pressed(slack)
     const { ts } = slack.as(bob).messages(approvals)[0]!

@@ -189,7 +189,7 @@ test('an answer that claims to be compressed is read as it came', async () => {
 })
 
 test.each(['service_unavailable', 'internal_error', 'fatal_error'])(
-  '%s is an outage in words of its own, and is not told as a no',
+  '%s is described as an outage in its own words, and not as a refusal',
   async (error) => {
     const failure = await failureOf(answered(async () => Response.json({ ok: false, error })))
     expect(failure.message).toBe(`Slack can't answer users.info now (${error})`)
@@ -244,7 +244,7 @@ test('while Slack wants an address left alone it is not called, and others are',
   expect(called).toEqual(['https://hooks.slack.com/1', 'https://hooks.slack.com/2'])
 })
 
-test('an address to answer a person at that never answers is given up, in words', async () => {
+test('a response address that never answers is given up, with the reason', async () => {
   const silent = createServer(() => {}).listen(0, '127.0.0.1')
   onTestFinished(() => void silent.close().closeAllConnections())
   await once(silent, 'listening')

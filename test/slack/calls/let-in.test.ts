@@ -75,7 +75,7 @@ test('an ended token that any call shows is believed until auth.test works', () 
   expect(letIn.shut()).toBeNull()
 })
 
-test('a no to one method stands while others work, and the next is named when it is over', () => {
+test('a refusal of one method stays while others work, and when it is over, the next one is named', () => {
   const { letIn, told, refuses, works } = world()
   refuses('missing_scope', 'users.info', null, 'users:read')
   refuses('missing_scope', 'usergroups.list', null, 'usergroups:read')

@@ -74,7 +74,7 @@ test('a rest holds for its own limit alone, and is never made shorter', async ()
   expect(rests.left(limitOf('chat.postMessage', 'C1'))).toBe(30_000)
 })
 
-test('a call that Slack had too many of goes again, before the others, and any other error is given back', async () => {
+test('a call that Slack refuses as one too many is sent again, before the others, and any other error is given back', async () => {
   const { clock, rests, sender, called, send } = world()
   let tries = 0
   const busy = sender.send(edits, 'word', async () => {

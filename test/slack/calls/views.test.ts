@@ -38,7 +38,7 @@ test('of a view that Slack repeats, the parts needed to redraw it are kept', asy
   expect(view).not.toHaveProperty('blocks')
 })
 
-test('of a message that Slack repeats, its place is kept', async () => {
+test('if Slack repeats a message, its place is kept', async () => {
   const message = { text: 'as it was sent', blocks: [{ type: 'divider' }] }
   const { client } = answeredWith({ ok: true, channel: 'C1', ts: '1.2', message })
   const posted = await client.chat.postMessage({ channel: 'C1', text: 'as it was sent' })

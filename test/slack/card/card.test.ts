@@ -131,7 +131,7 @@ describe('the verdict', () => {
     expect(verdict({ branches })).toMatch(/^Widens: reaches branch b0, b1, .*, b9 and 3 more\.$/)
   })
 
-  test('a name can not pass for the words around it', () => {
+  test('a name cannot pass for the words around it', () => {
     const after = settings({ branches: ['main', 'development', 'x; loses write on the whole stack'] })
     const leaf = parts(card(asked({ after })).blocks).find(({ text }) => text === 'x; loses write on the whole stack')
     expect(leaf?.style).toEqual({ code: true })
@@ -414,7 +414,7 @@ describe('the state of a change', () => {
     )
   })
 
-  test('until when a change is open is shown exactly while it waits', () => {
+  test('the time until which a change is open is shown only while it waits', () => {
     const open = inEveryStatus().filter((change) => read(change).includes('Open until 2026-06-08 09:00 UTC'))
     expect(open.map(({ status }) => status)).toEqual(['pending', 'approved', 'drifted'])
   })
@@ -522,7 +522,7 @@ describe('the values that would be written', () => {
     expect(JSON.stringify(apart[1])).toContain('harmless\\nWhole stack: no access → no access')
   })
 
-  test('a right-to-left value is shown as one thing, which can not turn the arrow around', () => {
+  test('a right-to-left value is shown as one thing, which cannot turn the arrow around', () => {
     const [old, asked] = ['\u05D0\u05D1', '\u05D2\u05D3']
     const change = asks({ name: old, branches: ['main'] }, { name: asked, branches: ['main', '\u05D4'] })
     const said = reading(card(change).blocks)
@@ -548,7 +548,7 @@ describe('the values that would be written', () => {
     expect(JSON.stringify([blocks, text])).not.toMatch(/\u2011|\u0430/)
   })
 
-  test('a short value is set as code, so that it can not pass for the words around it', () => {
+  test('a short value is set as code, so that it cannot pass for the words around it', () => {
     const change = asks({ description: 'a' }, { description: 'b → read' })
     const leaf = parts(card(change).blocks).find((part) => part.text === 'b → read')
     expect(leaf?.style).toEqual({ code: true })

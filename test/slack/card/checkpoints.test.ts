@@ -98,7 +98,7 @@ describe('the checkpoints in Slack', () => {
     expect(found).toEqual(['https://x.slack.com/archives/C0APPROVALS/p30'])
   })
 
-  test('can not be read without the scope, and the words say which and where', async () => {
+  test('cannot be read without the scope, and the words say which and where', async () => {
     const { slack, post, read } = await workspace()
     const card = await post({})
     slack.scopes.delete('channels:history')

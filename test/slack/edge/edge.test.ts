@@ -139,7 +139,7 @@ describe('the outcome of an act, if Slack takes no answer to it', () => {
     expect(told[0]).not.toContain('minutes')
   })
 
-  test('is sent later without how long Slack was to be left alone', async () => {
+  test('when sent later, does not say how long Slack was to be left alone', async () => {
     const { told, acts, later } = createEdge(silent(1), silent(1))
     await acts(approve(7), new SlackBusy('chat.postMessage', 30))
     await later(5)

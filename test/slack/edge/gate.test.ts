@@ -105,7 +105,7 @@ describe('the gate before every listener', () => {
     expect(seen).toEqual([])
   })
 
-  test.each(kinds)('keeps everybody out while Slack can not say who they are: %s', async (kind) => {
+  test.each(kinds)('keeps everybody out while Slack cannot say who they are: %s', async (kind) => {
     const { deliver, seen, slack } = await workspace()
     slack.trouble.fail['users.info'] = 'internal_error'
     expect(await deliver(acts[kind](alice))).toBeDefined()
@@ -124,7 +124,7 @@ describe('the gate before every listener', () => {
     expect(noted).toEqual([])
   })
 
-  test('tells a guest why, even when the log can not be written', async () => {
+  test('tells a guest why, even when the log cannot be written', async () => {
     const { deliver, log, noted, seen } = await workspace()
     log.readOnly = true
     const told = JSON.stringify(await deliver(acts.view_submission(guest)))

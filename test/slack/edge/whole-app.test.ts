@@ -98,7 +98,7 @@ describe('at start', () => {
     ])
   })
 
-  test.each(['users:read', 'usergroups:read', 'channels:read'])('a lack of the scope %s is said', async (scope) => {
+  test.each(['users:read', 'usergroups:read', 'channels:read'])('a missing scope %s is reported', async (scope) => {
     const problems = await startProblems(({ slack }) => slack.scopes.delete(scope))
     expect(problems).toEqual([expect.stringContaining(`lacks the scope ${scope}`)])
   })
@@ -138,7 +138,7 @@ describe('somebody who is not a full member here', () => {
     expect(stack.takenUpdates()).toBe(0)
   })
 
-  test('a member who becomes a guest is one with the next thing they do', async () => {
+  test('a member who becomes a guest is treated as one from their next act on', async () => {
     const { alice, bob, slack } = await startWorld()
     const card = await alice.asksFor('ci-deploy', { description: 'Deploys the website' })
     await bob.says('/token help')

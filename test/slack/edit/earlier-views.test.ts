@@ -19,7 +19,7 @@ test('a day that is taken back on a view that was not redrawn is taken back', ()
   expect(readView(day('2027-02-08'), later).form.date).toBe('2027-02-08')
 })
 
-test('a day that a press has set stays while a view that is behind still says the one before', () => {
+test('a day set by a button stays, even if a view that is behind still shows the earlier one', () => {
   const chosen = readView(day('2030-01-01'), first)
   const putOff = { ...chosen, form: { ...chosen.form, date: '2030-04-01' } }
   expect(readView(day('2030-01-01'), putOff).form.date).toBe('2030-04-01')

@@ -113,7 +113,7 @@ describe('access', () => {
     expect(JSON.stringify(inputsIn(view).get('addModule')?.element.options)).not.toContain('"asset"')
   })
 
-  test('three of what was picked are in sight, the latest', () => {
+  test('the three latest picks are in sight', () => {
     const picked = ['asset', 'label', 'role', 'webhook'].map((module) => `picked.${module}`)
     expect(partsOf(opened({ open: ['access', ...picked] }))).toEqual([
       'module.label',

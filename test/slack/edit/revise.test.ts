@@ -75,7 +75,7 @@ test('an approver who edits a change may no longer decide on it', async () => {
   expect(stack.token(ciDeploy)?.name).toBe('ci-bob')
 })
 
-test('somebody who may neither ask nor decide can not open the form on a change', async () => {
+test('somebody who may neither ask nor decide cannot open the form on a change', async () => {
   const { mallory, card } = await asked()
   await mallory.presses(card, 'amend')
   expect(await mallory.hears()).toEqual([expect.stringContaining("You can't edit change #1")])

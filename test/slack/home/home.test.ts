@@ -15,7 +15,7 @@ test('Home names a change to those who may decide on it, until they have', async
   expect(await carol.opensHome()).toMatch(waits)
 })
 
-test('while Slack can not say who somebody is, nothing stays on their Home', async () => {
+test('while Slack cannot say who somebody is, nothing stays on their Home', async () => {
   const { alice, mallory, passes, slack, logs, until } = await startWorld({ transport: 'socket' })
   await alice.asksFor('ci-deploy', { name: 'ci' })
   expect(await alice.opensHome()).toContain('#1 Renames ci-deploy')

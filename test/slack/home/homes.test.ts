@@ -395,7 +395,7 @@ test('every ten minutes Home is checked for what time alone has changed', async 
   await seen(published, 3)
 })
 
-test('while the database can not be written, Homes are still published once, and kept up to date', async () => {
+test('while the database cannot be written, Homes are still published once, and kept up to date', async () => {
   const { homes, says, published, store, warnings, looks } = world()
   await homes.open(alice)
   const { homeIsShown } = store

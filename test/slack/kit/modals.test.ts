@@ -34,7 +34,7 @@ test('the picker shows tokens before anything is typed', () => {
   expect(inputsIn(pickerView()).get('pick')?.element).toMatchObject({ type: 'external_select', min_query_length: 0 })
 })
 
-test('the picker says why each stack can not be looked at, if that is known, and how old its options are', () => {
+test('the picker says why each stack cannot be looked at, if that is known, and how old its options are', () => {
   const look = { stackTitle: 'Website', at: '2026-06-01T08:00:00.000Z', failed: true, shut: null }
   const shut = { why: 'the authtoken is not accepted' }
   const view = pickerView('show', [look, { ...look, stackTitle: 'Shop', at: null, shut }, { ...look, failed: false }])

@@ -83,28 +83,25 @@ test.each([
   [403, () => proxyThatSays(403), /does not allow this host, HTTP status 403: ask whoever runs the proxy/],
   [502, () => proxyThatSays(502), /refuses to connect, HTTP status 502: ask whoever runs it/],
   [null, async () => `http://127.0.0.1:${await freePort()}`, /can't be reached: ECONNREFUSED at .*; check HTTPS_PROXY/],
-])(
-  'what a proxy fails with is told as its own, and with what to do: %j',
-  async (_, start, words, withinMs = 10_000) => {
-    const proxy = await start()
-    const dispatcher = throughProxies({ http: proxy, https: proxy, except: '' }, withinMs)
-    const viaProxy = ((url: string) => fetch(url, { dispatcher })) as unknown as typeof globalThis.fetch
-    const failure = await viaProxy('https://proxied-stack.invalid/').catch((error: unknown) => error)
-    expect(causeOf(failure)).toMatch(words)
-    expect(causeOf(failure)).toContain(`the proxy at ${new URL(proxy).host} `)
-    expect(causeOf(failure)).not.toContain('s3cret')
-    expect(writeFailure(failure, context).kind).toBe('busy')
-    const slack = await askingSlack(viaProxy).catch((error: unknown) => error)
-    expect(slackTrouble(slack)).toMatch(words)
-    expect(slackTrouble(slack)).not.toMatch(/SLACK_API_URL/)
-    expect(wasNotDone(slack)).toBe(true)
-    const stack = await connectTo(() => Promise.reject(failure))
-      .check()
-      .catch((error: Error) => error)
-    expect((stack as Error).message).toMatch(words)
-    expect((stack as Error).message).not.toMatch(/region/)
-  },
-)
+])('an error of a proxy is reported as its own, with what to do: %j', async (_, start, words, withinMs = 10_000) => {
+  const proxy = await start()
+  const dispatcher = throughProxies({ http: proxy, https: proxy, except: '' }, withinMs)
+  const viaProxy = ((url: string) => fetch(url, { dispatcher })) as unknown as typeof globalThis.fetch
+  const failure = await viaProxy('https://proxied-stack.invalid/').catch((error: unknown) => error)
+  expect(causeOf(failure)).toMatch(words)
+  expect(causeOf(failure)).toContain(`the proxy at ${new URL(proxy).host} `)
+  expect(causeOf(failure)).not.toContain('s3cret')
+  expect(writeFailure(failure, context).kind).toBe('busy')
+  const slack = await askingSlack(viaProxy).catch((error: unknown) => error)
+  expect(slackTrouble(slack)).toMatch(words)
+  expect(slackTrouble(slack)).not.toMatch(/SLACK_API_URL/)
+  expect(wasNotDone(slack)).toBe(true)
+  const stack = await connectTo(() => Promise.reject(failure))
+    .check()
+    .catch((error: Error) => error)
+  expect((stack as Error).message).toMatch(words)
+  expect((stack as Error).message).not.toMatch(/region/)
+})
 
 test('a proxy that is silent is asked once by a look at a stack, which would wait four times as long', async () => {
   let asked = 0

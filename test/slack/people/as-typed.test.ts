@@ -48,7 +48,7 @@ test('of many mentions, ten people are looked up, each once and one after anothe
   expect(typed).toMatch(/^@u0 @u1 .* @u9 @U10 .* @U249 @u0 /)
 })
 
-test('once somebody can not be looked up, Slack is asked for nobody else', async () => {
+test('once somebody cannot be looked up, Slack is asked for nobody else', async () => {
   const people = directory({ knows: false })
   expect(await asTyped(everybody, people)).toMatch(/^@U0 @U1 /)
   expect(people.asked).toEqual(['U0'])

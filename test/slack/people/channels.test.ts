@@ -40,7 +40,7 @@ describe('an approvals channel', () => {
     ['C0ALONE', /^does not have the app as a member: \/invite/],
     ['C0PRIVATE', /^is not there, or is private/],
     ['C0NOWHERE', /^is not there, or is private/],
-  ])('like %s will not do, and the words say what to do', async (id, words) => {
+  ])('like %s is refused, and the message says what to do', async (id, words) => {
     const { channels } = await workspace()
     expect(await channels.problem(id)).toMatch(words)
   })
@@ -74,14 +74,14 @@ describe('an approvals channel', () => {
     expect(await channels.problem('C1')).toMatch(/does not have the app as a member/)
   })
 
-  test('is not a channel at all if Slack can not be asked', async () => {
+  test('is not a channel at all if Slack cannot be asked', async () => {
     const { channels, slack } = await workspace()
     slack.trouble.down = true
     await expect(channels.problem(ours)).rejects.toThrow()
     await expect(channels.requireUsable(ours)).rejects.toThrow()
   })
 
-  test('that becomes shared is known to be at once, and it is logged with what it means', async () => {
+  test('that becomes shared is known as such at once, and it is logged with what it means', async () => {
     const { channels, slack, access } = await workspace()
     const lines: string[] = []
     const log = { error: (fields: object, text: string) => void lines.push(`${JSON.stringify(fields)} ${text}`) }

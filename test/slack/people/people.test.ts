@@ -175,7 +175,7 @@ describe("Slack's word on a person", () => {
     expect(asked('users.info')).toBe(1)
   })
 
-  test('is nothing when Slack can not be asked, and is asked again the next time', async () => {
+  test('is nothing when Slack cannot be asked, and is asked again the next time', async () => {
     const { people, slack } = await workspace()
     slack.trouble.down = true
     await expect(people.obstacle(bob)).rejects.toThrow()
@@ -263,7 +263,7 @@ describe('in an organisation, somebody who has an id there and another in the wo
     expect(await people.members('S0OWNERS')).toEqual(['W0BOB', carol])
   })
 
-  test('is known so in user groups by a process that has met nobody yet', async () => {
+  test('is known as a member of user groups even to a process that has met nobody yet', async () => {
     const { people } = await organisation()
     expect(await people.members('S0OWNERS')).toEqual(['W0BOB', carol])
   })
@@ -292,7 +292,7 @@ describe('in an organisation, somebody who has an id there and another in the wo
     }
   })
 
-  test('is nobody while Slack can not be asked', async () => {
+  test('is nobody while Slack cannot be asked', async () => {
     const { people, slack } = await organisation()
     slack.trouble.down = true
     await expect(people.canonical(bob)).rejects.toThrow()
@@ -381,7 +381,7 @@ describe('a user group', () => {
   })
 
   test.each(['usergroups.list', 'usergroups.users.list'])(
-    'that can not be read is no answer at all, and is asked for again: %s',
+    'that cannot be read is no answer at all, and is asked for again: %s',
     async (method) => {
       const { people, slack } = await workspace()
       slack.trouble.fail[method] = 'internal_error'

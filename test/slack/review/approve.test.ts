@@ -35,7 +35,7 @@ test('if the rule says so, approving asks for the name of the token', async () =
   expect(stack.takenUpdates(ciDeploy)).toBe(1)
 })
 
-test('an approval that brings it no nearer is asked for once more, with who is still missing', async () => {
+test('an approval that makes no difference asks for confirmation, with who is still missing', async () => {
   const parties = [{ from: ['U0BOB', 'U0CAROL'] }, { from: ['U0DAVE'] }]
   const { bob, carol, card, slack, audit } = await asksUnder({
     approvers: undefined,

@@ -63,7 +63,7 @@ test('a form saved before open changes could be edited asks for a new one', asyn
   expect(await store.draft('d1')).toEqual(draft())
 })
 
-test('a form can not be taken over by another person or for another token', async () => {
+test('a form cannot be taken over by another person or for another token', async () => {
   const store = opened()
   await store.saveDraft(draft(), at(0))
   await store.saveDraft(draft({ person: bob, stack: 'shop', tokenUid: 't9' }), at(1))

@@ -26,14 +26,14 @@ async function planted(number: string) {
 }
 
 describe.each(numbers)('after an entry that somebody gave the number %s', (number) => {
-  test('nothing is recorded, people are told that the log can not be written, and health says why', async () => {
+  test('nothing is recorded, people are told that the log cannot be written, and health says why', async () => {
     const { health, note } = await planted(number)
     await expect(note()).rejects.toBeInstanceOf(Refusal)
     await expect(note()).rejects.toThrow(/^Countersign is read-only: it can't write its log, because its last entry/)
     expect(health.trouble()?.why).toMatch(/^its last entry, #\d+, does not follow the one before it/)
   })
 
-  test('that stays so until it is gone, however often it is tried', async () => {
+  test('that stays so until the entry is gone, however often it is tried', async () => {
     const { health, note, raw, store } = await planted(number)
     await expect(note()).rejects.toBeInstanceOf(Refusal)
     await expect(store.tryToWrite()).rejects.toBeInstanceOf(Refusal)

@@ -106,7 +106,7 @@ function world() {
   }
 }
 
-test('something that can not be recorded is refused in words, and nothing of it is kept', async () => {
+test('something that cannot be recorded is refused in words, and nothing of it is kept', async () => {
   const { health, told, store, propose, lock, unlock, clock } = world()
   lock()
   const refusal = await propose().catch((error: unknown) => error)

@@ -61,7 +61,7 @@ function refusalOf(act: () => unknown): Refusal {
 const keyless = { current: null, earlier: [] }
 const isPutBack = (sql: string) => /^drop index \w+$|sqlite_sequence/.test(sql)
 
-describe('the app does not open a file that defines anything else than it made', () => {
+describe('the app does not open a file that defines anything other than what it made', () => {
   test.each(tampering.filter(({ sql }) => !isPutBack(sql)))('$called', ({ sql, says }) => {
     const path = tampered(sql)
     const before = readFileSync(path)
@@ -105,7 +105,7 @@ describe('a missing index', () => {
     expect((await verifyDatabase(path, keyless, null)).intact.holds).toBe(true)
   })
 
-  test('and can not be rebuilt, since something is there twice, is a reason not to start', async () => {
+  test('and cannot be rebuilt, since something is there twice, is a reason not to start', async () => {
     const path = emptyDatabase()
     const store = openStore(path)
     await store.open({ type: 'proposed', at: '', ...proposal() }, alice, 'view-1')
@@ -149,7 +149,7 @@ describe('the number of the last change, once somebody has altered it', () => {
     "update sqlite_sequence set name = 'another'",
     "insert into sqlite_sequence values ('change_requests', 0)",
     'delete from sqlite_sequence',
-  ])('is never put to one that the log has already: %s', async (sql) => {
+  ])('is never put back to one that the log already has: %s', async (sql) => {
     const path = await altered(`${sql}; delete from change_requests`)
     const store = openStore(path)
     onTestFinished(store.close)

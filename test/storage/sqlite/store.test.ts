@@ -111,7 +111,7 @@ test('while one decides, nobody else can write: what was read is still true when
 test.each([
   ['the log', 'insert into "audit_events"'],
   ['the state', 'update change_requests'],
-])('when %s can not be written, neither is the other', async (_, statement) => {
+])('when %s cannot be written, neither is the other', async (_, statement) => {
   const { propose, store } = world()
   await propose()
   const before = await store.get(1)

@@ -64,7 +64,7 @@ describe('a change calls for something', () => {
     expect(await (await settled(approved)).unfinished(at)).toEqual([1])
   })
 
-  test('on its way to the stack, since a clock that was set back can not be told from a next step that is far away', async () => {
+  test('on its way to the stack, since a clock that was set back cannot be told from a next step that is far away', async () => {
     const interrupted: ChangeEvent = { type: 'apply_interrupted', at, why: 'x', retryAt: muchLater }
     for (const events of [[started], [started, interrupted]])
       expect(await (await settled(approved, ...events)).unfinished(at)).toEqual([1])

@@ -3,7 +3,7 @@ import { createWorld, leaseSeconds, writeSeconds } from '../../support/core.ts'
 import { isBusy } from '../../support/stack.ts'
 import { bob } from '../../support/world.ts'
 
-describe('if the stack can not be written now', () => {
+describe('if the stack cannot be written now', () => {
   test('a busy stack is written again, later and later, until it takes the change', async () => {
     const { clock, core, stack } = createWorld()
     const id = await core.approved()

@@ -152,7 +152,7 @@ describe('people who changed between approval and apply', () => {
 })
 
 describe('an unknown answer means no', () => {
-  test('from a policy that can not be read', async () => {
+  test('from a policy that cannot be read', async () => {
     const { core, outside, stack } = createWorld()
     const id = await core.approved()
     Object.defineProperty(outside, 'policy', {
@@ -180,7 +180,7 @@ describe('an unknown answer means no', () => {
     expect(stack.writes()).toBe(1)
   })
 
-  test('an approval by somebody who can not be looked up is refused, and the refusal is kept', async () => {
+  test('an approval by somebody who cannot be looked up is refused, and the refusal is kept', async () => {
     const { core, people } = createWorld()
     const id = await core.proposed()
     people.down = true
@@ -192,7 +192,7 @@ describe('an unknown answer means no', () => {
     expect(await typesOf(core, id)).toEqual(['proposed', 'refused'])
   })
 
-  test('from a policy whose rules name a requester by group, if the group can not be read', async () => {
+  test('from a policy whose rules name a requester by group, if the group cannot be read', async () => {
     const { core, outside, people } = createWorld()
     outside.policy = policyOf([ask([bob], 1, { when: { requester: [owners] } }), ask([bob, carol])])
     people.down = true

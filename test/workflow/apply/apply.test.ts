@@ -90,7 +90,7 @@ describe('an approved change', () => {
   test.each<[string, (core: Core) => Promise<unknown>]>([
     ['a look shows it', ({ looks }) => looks.token('website', 't1')],
     ['a list has it', ({ looks }) => looks.refreshAll()],
-  ])('whose token was lacking only until %s is applied in the end', async (_, look) => {
+  ])('whose token was missing only until %s is applied in the end', async (_, look) => {
     const { clock, core, stack } = createWorld()
     const id = await core.approved()
     const token = stack.live.get('t1')!
@@ -156,7 +156,7 @@ describe('an approved change', () => {
   })
 })
 
-test('if the log can not be written, nothing is applied', async () => {
+test('if the log cannot be written, nothing is applied', async () => {
   const { core, stack } = createWorld()
   const id = await core.approved()
   const freed = failWrites('insert into "audit_events"')

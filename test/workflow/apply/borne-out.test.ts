@@ -108,7 +108,7 @@ describe('before a change is written to the stack, it is checked against the log
     expect([slow.doubts, (await core.store.get(id)).change.status, stack.writes()]).toEqual([[], 'approved', 0])
   })
 
-  test('so one that asks for something else than was approved is not', async () => {
+  test('so one that asks for something other than what was approved is not', async () => {
     const { core, stack, raw } = world()
     const id = await core.approved()
     rewrite(raw, id, ({ after }) => ({ after: { ...(after as object), name: 'mine' } }))
@@ -151,7 +151,7 @@ describe('before a change is written to the stack, it is checked against the log
     expect(await outcome({ core, stack }, id)).toMatchObject({ status: 'failed', writes: 0 })
   })
 
-  test('one that is stored with another requester gets its own back with its next step: it decides nothing', async () => {
+  test('one stored under another requester has its own restored by its next step: it decides nothing', async () => {
     const { core, stack, raw } = world()
     const id = await core.approved()
     raw.prepare(`update change_requests set requester = 'another' where id = ?`).run(id)

@@ -150,7 +150,7 @@ describe('an approved change', () => {
     expect(world.stack.calls).toEqual(['facts', 'look t1', 'write t1', 'look t1'])
   })
 
-  test('has to wait if that can not be looked up, and nothing is written', async () => {
+  test('has to wait if that cannot be looked up, and nothing is written', async () => {
     const { world, id } = await approvedSince(61)
     const { facts } = world.stack.api
     Object.assign(world.stack.api, { facts: () => Promise.reject(new Error('The stack is down.')) })

@@ -127,7 +127,7 @@ describe('the card', () => {
     expect(chat.cards[0]!.shows).toBe(drawn)
   })
 
-  test('that falls behind while it is drawn, for what it says of other changes, is redrawn once more', async () => {
+  test('that falls behind while it is drawn, for what it says of other changes, is redrawn again', async () => {
     const { chat, clock, core, proposed } = createWorld()
     const id = await proposed()
     await core.catchUp.all()

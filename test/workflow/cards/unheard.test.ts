@@ -108,7 +108,7 @@ describe('if Slack takes posts and its answers are lost', () => {
     expect(await core.store.anchors(id)).toBe('everywhere')
   })
 
-  test('a post that Slack has answered is not repeated while that can not be noted', async () => {
+  test('a post that Slack has answered is not repeated while that cannot be noted', async () => {
     const world = createWorld()
     const { chat, core } = world
     const id = await world.proposed()
@@ -129,7 +129,7 @@ describe('if Slack takes posts and its answers are lost', () => {
     expect((await core.store.get(id)).told).toBe('cancelled 1')
   })
 
-  test('of three requesters of a change, two are not told again because the third can not be', async () => {
+  test('of three requesters of a change, two are not told again because the third cannot be', async () => {
     const world = createWorld()
     const { chat, core } = world
     world.outside.policy = policyOf([ask([owners])])

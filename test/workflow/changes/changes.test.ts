@@ -449,7 +449,7 @@ test.each([
   },
 )
 
-test('if the log can not be written, nothing is decided', async () => {
+test('if the log cannot be written, nothing is decided', async () => {
   const { core, proposed } = createWorld()
   const id = await proposed()
   failWrites('insert into "audit_events"', { message: 'disk full' })

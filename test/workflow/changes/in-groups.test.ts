@@ -23,7 +23,7 @@ function world(groups: Record<string, readonly string[]>) {
   return { groups, slack, asked, ...createInGroups({ electorates }) }
 }
 
-test('in a rule of people and groups, only the party that can not be filled names who is left', async () => {
+test('in a rule of people and groups, only the party that cannot be filled names who is left', async () => {
   const of = { ...requirement(), parties: [security, owners].map((id) => ({ from: [id], quorum: 2 })) }
   const { byGroups } = world({ [owners]: [bob], [security]: [carol, dave] })
   const { change } = await byGroups(pending({ requirement: of }))
@@ -31,7 +31,7 @@ test('in a rule of people and groups, only the party that can not be filled name
   expect(change.tooFew).toBe(true)
 })
 
-test('known facts about a group are still shown while Slack can not be asked, and about another nothing is', async () => {
+test('known facts about a group are still shown while Slack cannot be asked, and about another nothing is', async () => {
   const { byGroups, groups, slack } = world({ [owners]: [bob] })
   const change = pending({ requirement: requirement([owners], 2) })
   const found = await byGroups(change)

@@ -16,7 +16,7 @@ test.each([
     new Error(`<!DOCTYPE html>\n  xoxb-1-secret ${'x'.repeat(6000)}`),
     `(<!DOCTYPE html> [secret] ${'x'.repeat(274)}…), so nothing was done. Try again in a minute.`,
   ],
-])('somebody who can not be served since %s is told when to try again', (_, error, says) => {
+])('somebody who cannot be served since %s is told when to try again', (_, error, says) => {
   expect(() => refuseSince('Nobody could be asked')(error)).toThrow(`Nobody could be asked ${says}`)
 })
 

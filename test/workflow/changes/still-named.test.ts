@@ -76,7 +76,7 @@ describe("of the people in a change's rules", () => {
     expect(asked).toEqual([])
   })
 
-  test('people known to have left still count as gone while Slack can not be asked, and nobody else does', async () => {
+  test('people known to have left still count as gone while Slack cannot be asked, and nobody else does', async () => {
     const { turned, slack } = world([], bob)
     expect(await turned(bob)).toBe('they have left')
     slack.isDown = true

@@ -22,7 +22,7 @@ async function world() {
 }
 
 describe('a change of somebody who may no longer ask', () => {
-  test('can not be approved, in words that say why, and its card knows', async () => {
+  test('cannot be approved, in words that say why, and its card knows', async () => {
     const { aliceLeaves, change, core, stack } = await world()
     aliceLeaves()
     await expect(core.changes.approve(press(bob), '')).rejects.toThrow(
@@ -104,7 +104,7 @@ describe('a change of somebody who may no longer ask', () => {
     expect(stack.writes()).toBe(1)
   })
 
-  test('is not decided on while Slack can not be asked whether they may', async () => {
+  test('is not decided on while Slack cannot be asked whether they may', async () => {
     const { core, people, change } = await world()
     people.onLook = async () => {
       throw new Error('timeout')
@@ -136,7 +136,7 @@ describe('a change of somebody who may no longer ask', () => {
 })
 
 describe('somebody who takes a change over', () => {
-  test('asks for it from then on, and can not decide on it; it needs approvals again', async () => {
+  test('asks for it from then on, and cannot decide on it; it needs approvals again', async () => {
     const { aliceLeaves, change, chat, core, outside, stack } = await world()
     outside.policy = policyOf([ask([owners])])
     await core.changes.approve(press(carol), '')
@@ -160,7 +160,7 @@ describe('somebody who takes a change over', () => {
     expect(chat.toldVoid).toEqual([`#1 ${carol}: revision 2`])
   })
 
-  test('is not followed by the first requester, who can not approve it when they are back', async () => {
+  test('is not followed by the first requester, who cannot approve it when they are back', async () => {
     const { aliceLeaves, core, people } = await world()
     people.groups.set(owners, [alice, bob, carol])
     aliceLeaves()
@@ -269,7 +269,7 @@ describe('somebody who takes a change over', () => {
     expect(await heirsOf(await change())).toEqual([])
   })
 
-  test('is not ruled out while Slack can not be asked', async () => {
+  test('is not ruled out while Slack cannot be asked', async () => {
     const { aliceLeaves, change, core, outside, people, policyFor } = await world()
     aliceLeaves()
     await core.changes.approve(press(bob), '').catch(() => {})

@@ -129,7 +129,7 @@ describe('that message', () => {
     expect(chat.toldVoid).toEqual([`#${id} ${bob}: revision 2`])
   })
 
-  test('reaches the others when one of them can not be told', async () => {
+  test('reaches the others when one of them cannot be told', async () => {
     const { amend, chat, clock, core, id } = await approvedByBob(policyOf([ask([bob, carol, dave], 3)]))
     await core.changes.approve({ id, by: carol, revision: 1 }, '')
     await amend()

@@ -10,7 +10,7 @@ function health() {
   return { ...made, told, clock }
 }
 
-test('a log that can not be written is reported once for each reason, with since when, and once when it can be again', () => {
+test('a log that cannot be written is reported once for each reason, with since when, and once when it can be again', () => {
   const { fails, works, trouble, words, told, clock } = health()
   works()
   fails('the disk is full')

@@ -24,7 +24,7 @@ function world() {
   return { ...outside, outside, core, health, readOnly }
 }
 
-test('failing to tidy the database does not mean that it can not be written', async () => {
+test('failing to tidy the database does not mean that it cannot be written', async () => {
   const { core, health } = world()
   const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
   vi.spyOn(Sqlite.prototype, 'pragma').mockImplementation(() => {
@@ -35,7 +35,7 @@ test('failing to tidy the database does not mean that it can not be written', as
   expect(health.trouble()).toBeNull()
 })
 
-describe('while the log can not be written', () => {
+describe('while the log cannot be written', () => {
   test('nothing is asked of the stack for a change that was approved before, and it is applied once afterwards', async () => {
     const { core, clock, stack, health, readOnly } = world()
     const id = await core.approved()
@@ -57,7 +57,7 @@ describe('while the log can not be written', () => {
     expect((await core.store.get(id)).change.status).toBe('applied')
   })
 
-  test('a look that can not be kept is not trouble with the stack, and is made up for within a minute of the end', async () => {
+  test('a look that cannot be kept is not trouble with the stack, and is made up for within a minute of the end', async () => {
     const { core, clock, stack, readOnly } = world()
     const failed = () => core.looks.lastLooks().map(({ failed, trouble }) => [failed, trouble])
     readOnly(true)
@@ -88,7 +88,7 @@ describe('while the log can not be written', () => {
     expect(core.looks.lastLooks()).toMatchObject([{ failed: false, trouble: null }])
   })
 
-  test('somebody who may not do something is told that, though it can not be noted', async () => {
+  test('somebody who may not do something is told that, though it cannot be noted', async () => {
     const { core, readOnly } = world()
     const id = await core.proposed()
     readOnly(true)
@@ -124,7 +124,7 @@ describe('while the log can not be written', () => {
   })
 })
 
-describe('if the log can not be written as the answer of the stack comes', () => {
+describe('if the log cannot be written as the answer of the stack comes', () => {
   /** An approved change whose update the stack answers like this, after the log can't be written any more. */
   async function answered(does: Behaviour) {
     const all = world()

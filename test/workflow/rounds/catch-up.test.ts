@@ -32,7 +32,7 @@ describe('the requester', () => {
     expect(chat.told).toEqual([`#${id} cancelled`])
   })
 
-  test('is told even if the card can not be shown, and the card is shown even if nobody can be told', async () => {
+  test('is told even if the card cannot be shown, and the card is shown even if nobody can be told', async () => {
     const { chat, core, proposed } = createWorld()
     const { postCard, tellRequester } = chat.api
     chat.api.postCard = () => Promise.reject(new Error('channel archived'))
@@ -52,7 +52,7 @@ describe('the requester', () => {
 })
 
 describe('several changes', () => {
-  test('one that can not be caught up does not hold up the others', async () => {
+  test('one that cannot be caught up does not hold up the others', async () => {
     const { core, stack } = createWorld()
     const ids = [await core.approved('t1'), await core.approved('t2'), await core.approved('t3')]
     const never = Promise.withResolvers<never>()

@@ -99,7 +99,7 @@ test('while nothing can be looked up, a start waits for one change, and the othe
   expect(await typesOf(core)).toEqual(['proposed', 'proposed', 'ruled_anew', 'ruled_anew'])
 })
 
-test('one whose other facts can not be looked up does not hold up the others', async () => {
+test('one whose other facts cannot be looked up does not hold up the others', async () => {
   const { core, failures, startsWith } = createStart()
   const first = await core.proposed()
   await core.proposed({ tokenUid: 't2' })

@@ -116,7 +116,7 @@ describe('a clock that is set back by a month', () => {
     )
   })
 
-  test('keeps none longer than that from a restart on', async () => {
+  test('makes nothing wait longer than its term after a restart', async () => {
     const { core, outside, set, statusAfter } = world()
     await core.proposed()
     set(-30 * day)
@@ -174,7 +174,7 @@ test('a revision lives as long again, whatever is done to the clock', async () =
   expect(await statusAfter(1)).toBe('expired')
 })
 
-test('a change that is applied in vain for days lives no longer because of it, with the clock set back', async () => {
+test('a change that fails to apply for days does not live longer for it, with the clock set back', async () => {
   const { clock, core, set, stack, statusAfter } = world(createOutside().policy)
   await core.approved()
   stack.behaviours.push(losesTheWrite)

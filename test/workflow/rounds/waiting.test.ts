@@ -55,7 +55,7 @@ describe('a reminder calls', () => {
     expect(await called([bob], 1, ({ outside }) => Object.assign(outside, { policy: policyOf([]) }))).toEqual([])
   })
 
-  test('nobody while Slack can not be asked who they are: it waits, and is sent once it can', async () => {
+  test('nobody while Slack cannot be asked who they are: it waits, and is sent once it can', async () => {
     const { chat, clock, core, people, proposed } = createWorld()
     await proposed()
     clock.pass(hours(4))
