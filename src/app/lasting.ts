@@ -42,7 +42,7 @@ export function createLasting({ config, log, clocks, patience }: Deps) {
     traffic: createTraffic(),
     ...createCredentials(clocks),
     delivered: { came: 0, acked: 0 },
-    /** The names in leases of whoever is at work in this process. */
+    /** The names under which those at work in this process hold leases. */
     atWork: new Set<string>(),
     /** From now on, this is called when the log can be written again, or no longer. */
     tell: (to: () => void) => {

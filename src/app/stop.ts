@@ -14,7 +14,7 @@ type Limits = { readonly slackMs: number; readonly allMs: number }
  */
 const stopsWithin: Limits = { slackMs: 5_000, allMs: 8_000 }
 
-/** Nobody is in a hurry: an update may take as long as it may. */
+/** There is no hurry: an update may take as long as its own limit allows. */
 const handsOverWithin: Limits = { slackMs: 30_000, allMs: 60_000 }
 
 type Deps = {
@@ -72,7 +72,7 @@ async function finish({ slack, sweeps, core, homes }: Deps): Promise<void> {
   await homes.homes.stop()
 }
 
-/** The same, also for what nobody would miss if the process ended. */
+/** The same, plus what nobody would miss if the process ended. */
 async function finishAll(deps: Deps): Promise<void> {
   await finish(deps)
   await deps.scrapes.stop()

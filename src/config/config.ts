@@ -43,7 +43,10 @@ export function npmRun(env: Environment = process.env): NpmRun | null {
 /** The file with variables that was named, and the environment as it was before. */
 let named: { readonly path: string; readonly before: Environment } | null = null
 
-/** For somebody who begins; null for an environment that is not this process's own, and once an env file was named. */
+/**
+ * For somebody just starting out; null for an environment that is not this process's own, and once an env file was
+ * named.
+ */
 function hintFor(env: Environment): string | null {
   return env === process.env && named === null ? firstStep(env) : null
 }

@@ -18,7 +18,7 @@ export function mistakenLines(text: string): string[] {
 
 type Line = { readonly mistake: string | null; readonly length: number }
 
-/** The first line, with those that a quoted value goes on in. */
+/** The first line, plus those over which a quoted value continues. */
 function lineOf(text: string): Line {
   const [line = ''] = text.split('\n', 1)
   const [start, name = '', quote = ''] = /^\s*(?:export\s+)?(\w+)[ \t]*=[ \t]*(['"`]?)/.exec(line) ?? []

@@ -1,4 +1,4 @@
-/** Looks people up, live. All of it throws if Slack can't be asked: nobody is taken for somebody. */
+/** Looks people up, live. All of it throws if Slack can't be asked: a missing answer is never taken for a yes or a no. */
 export type People = {
   /**
    * The reason this person may do nothing here, as a clause ("guests may not use Countersign"); null for a full member.

@@ -22,7 +22,7 @@ export type TellingStore = {
    * false if they know it, and while somebody else may still be telling them.
    */
   requesterIsBeingTold(id: number, telling: { until: string; news: string }): Promise<boolean>
-  /** Nobody is telling them any more: they know `news`, or with null no more than before. */
+  /** The attempt is over: they have now been told `news`, or, if null, nothing new. */
   requesterWasTold(id: number, news: string | null): Promise<void>
   /** Approvals that no longer count, where those who gave them don't know yet. */
   untoldVoidApprovals(id: number): Promise<readonly VoidApproval[]>

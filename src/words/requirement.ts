@@ -51,8 +51,8 @@ export function approvalsInALine(asking: Asking): Words {
 }
 
 /**
- * The parties that are still needed, a line each, with those of them who are `called`: to name somebody mentions them,
- * and whoever has approved is left alone.
+ * The parties that are still needed, a line each, with those of them who are `called`. Mentions only those, so whoever
+ * has approved is left alone.
  */
 export function stillNeeded(asking: Asking, called: (party: Party) => readonly string[], room: Room): Words[] {
   const [asked, today] = approvalsSoFar(asking) as [UnderRule, UnderRule?]

@@ -58,7 +58,7 @@ async function* inBlocks(texts: AsyncIterable<string>): AsyncIterable<string> {
   yield text
 }
 
-/** The lines of the export, many to a text. */
+/** The lines of the export, in chunks of many. */
 async function* textsFor(evidence: Evidence, wanted: Wanted, key: AuditKey, exported: Exported): AsyncIterable<string> {
   const { format, since, token } = wanted
   const isAbout = token ? await evidence.isAbout(token) : () => true

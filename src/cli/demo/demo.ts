@@ -122,7 +122,7 @@ const manifest = z.object({
   settings: z.object({ event_subscriptions: z.object({ bot_events: z.array(z.string()) }) }),
 })
 
-/** The emulated workspace knows of the app what the manifest registers, as a real one does. */
+/** Like a real workspace, the emulated one knows only what the manifest registers of the app. */
 export function appFromManifest(): AppSpec {
   registered ??= readManifest()
   return registered

@@ -60,7 +60,7 @@ async function ask({ host, port }: { host: string; port: number }, withinMs: num
   throw new Error(`what answers there is not its /health (HTTP ${response.statusCode})`)
 }
 
-/** As much as the app's own answer may take; whatever goes on is not the app's. */
+/** As much as the app's own answer may take; anything longer is not from the app. */
 async function beginningOf(response: IncomingMessage): Promise<string> {
   const read: Buffer[] = []
   let bytes = 0

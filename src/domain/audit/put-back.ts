@@ -6,7 +6,7 @@ import type { Entry } from './chain-check.ts'
 import { fact } from './fact.ts'
 
 /**
- * Nothing is written for such a change, as a clause: it can have been hidden, or unreadable, when the backup was put
+ * Nothing is written for such a change, as a clause: it may have been hidden, or unreadable, when the backup was put
  * back.
  */
 export const approvedEarlier = 'approved before a backup of the database was put back, and not since'

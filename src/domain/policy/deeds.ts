@@ -7,7 +7,7 @@ import { type Named, scopeGroups } from './scope-reasons.ts'
 import { effectsOf, type Judged, judgedAt } from './verdict.ts'
 
 /**
- * One thing that an edit does, as it would be named first. A branch that is `also` named is reached without that.
+ * One thing that an edit does, as it would be named first. A branch that is `also` named can be reached without that.
  * `field`: does nothing to the token's access.
  */
 export type Deed =

@@ -5,8 +5,8 @@ import { seatsMissing } from './quorum.ts'
 type By = { readonly by: string }
 
 /**
- * How far the approvals of one party have come, or of several whose approvals can't be told apart. `atLeast`: how many
- * more are needed can't be told, but no fewer are.
+ * How far the approvals of one party have come, or of several whose approvals can't be told apart. `atLeast`: at least
+ * this many more are needed; how many exactly can't be told.
  */
 export type Progress<A extends By> = {
   readonly parties: readonly Party[]

@@ -17,8 +17,8 @@ export function unkindly(asked: Asked, answer: Answer, trouble: ReadTrouble): An
 }
 
 /**
- * A list that began while it was endless stays endless, though that trouble is over. One that names a token twice has a
- * few more.
+ * A list that began while it was endless stays endless, though that trouble is over. One that names a token twice is a
+ * few entries longer.
  */
 function isPastItsEnd(asked: Asked, { body }: Answer): boolean {
   const { count = Number.POSITIVE_INFINITY } = body as { count?: number }

@@ -148,8 +148,8 @@ function answerIn(text: string, status: number): Answer | undefined {
 }
 
 /**
- * An address says yes with any word or none, and no with the bare name of an error. A page, or JSON that says neither,
- * is no answer.
+ * A response address accepts with any text or none, and refuses with the bare name of an error. A page, or JSON that
+ * says neither, does not count as an answer.
  */
 function replyIn(text: string, status: number): Answer | undefined {
   if (status >= 500 || (status >= 300 && status < 400)) return undefined

@@ -1,4 +1,4 @@
-/** The subject of a Slack error, which tells who can end it. */
+/** The subject of a Slack error, which decides who can fix it. */
 export type NoKind = 'token' | 'scope' | 'plan' | 'barred' | 'outage' | 'other'
 
 /**

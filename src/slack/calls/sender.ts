@@ -24,8 +24,9 @@ type Deps = { readonly rests: Rests; readonly ticks?: () => number }
 export type Sender = ReturnType<typeof createSender>
 
 /**
- * Everything that is posted, edited and published goes through here. Within one of Slack's limits the worthiest goes
- * first; while Slack wants that limit left alone, it waits here, and what Slack had too much of goes again.
+ * Everything that is posted, edited and published goes through here. Of calls under the same limit, the most important
+ * goes first. While Slack wants a pause for that limit, calls wait here, and those that Slack refused as too many are
+ * sent again.
  */
 export function createSender({ rests, ticks = () => performance.now() }: Deps) {
   const lanes = new Map<string, Lane>()

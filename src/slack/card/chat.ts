@@ -210,7 +210,7 @@ const unreachable = ['channel_not_found', 'user_not_found', 'user_disabled', 'ca
  */
 const closed = ['channel_not_found', 'is_archived', 'not_in_channel']
 
-/** True if a no leaves nothing but to post again, since the next search would get the same. */
+/** True if a refusal leaves only one way, to post again, since another search would get the same. */
 function mayNotLook(error: unknown): boolean {
   const name = slackErrorName(error)
   return name !== null && isDefiniteNo(error) && kindOf(name) !== 'token' && !closed.includes(name)

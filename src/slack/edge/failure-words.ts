@@ -71,7 +71,7 @@ function busyWords(error: unknown, restMs: number | null, body: unknown): string
 
 function loggedWords(error: unknown, { logger, body }: Args): string {
   if (endOf(error) !== null && isSilent(anyBody.parse(body))) {
-    // Nobody is told an id, and if Slack or a stack does not let it happen, that is already an error of its own.
+    // Nobody is shown an id, and if Slack or a stack does not let it happen, that is already an error of its own.
     logger.warn(`W${doneBy(actOf(body)).slice(1)} ${wasDone(error)}: ${fromOutside((error as Error).message)}.`)
     return ''
   }

@@ -20,7 +20,7 @@ type Deps = {
   refusing: (draft: Draft) => Promise<Refusing>
 }
 
-/** The part of an open form beside its values, as kept in its draft; drafts of 0.2.0 have none. */
+/** The part of an open form besides its values, as kept in its draft; drafts of 0.2.0 have none. */
 const shownState = z
   .object({
     open: z.array(z.string()).readonly(),

@@ -51,7 +51,7 @@ export function choiceOf(part: string): string {
   return part.startsWith('module.') ? 'everything' : part
 }
 
-/** The groups in which the form asks for something else than the token has. */
+/** The groups in which the form asks for something other than what the token has. */
 export function changedGroups(form: FormState, before: Settings): Group[] {
   const changed = new Set(
     movedParts(formStateOf(before), form)

@@ -133,7 +133,7 @@ function quoteId(group: Group | null, messages: readonly string[]): string {
   return `${quoted}${group ?? 'reason'}.${contentDigest(messages).slice(0, 8)}`
 }
 
-/** True for a view that quotes something else than what is wrong now. */
+/** True for a view that quotes something other than what is wrong now. */
 export function quotesOthers(
   { blocks }: { readonly blocks: readonly { block_id?: string }[] },
   errors: FormErrors,

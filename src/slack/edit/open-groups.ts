@@ -18,7 +18,7 @@ export function canOpen(group: Group, opened: Opened): boolean {
 
 const prefix = 'folded.'
 
-/** How it is kept among the open groups that one was closed to make room for others. */
+/** The entry in the list of open groups for one that was closed to make room for others. */
 function folded(group: string): string {
   return `${prefix}${group}`
 }

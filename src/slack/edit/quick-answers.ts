@@ -66,8 +66,8 @@ export function quickRefused({ typed, why, instead }: Typed & Instead & { why: s
 }
 
 /**
- * A line about one token, for a button, with the token's name and its stack to tell it from others. `apart`: more that
- * does, where those are not enough.
+ * A line about one token, for a button, with the token's name and its stack to tell it from others. `apart`: something
+ * more that tells it apart, where those are not enough.
  */
 export type Choice = Offer & { readonly name: string; readonly stackTitle: string; readonly apart?: string }
 

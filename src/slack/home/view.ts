@@ -22,7 +22,7 @@ export type Home = {
   readonly closed: string | null
   /** Open changes that this person can decide on now. */
   readonly needs: Stretch<ListedChange>
-  /** How many open changes nobody could say that of. */
+  /** How many open changes could not be checked for that. */
   readonly unclear: number
   /** Open changes that this person asked for. */
   readonly yours: Stretch<ListedChange>

@@ -43,7 +43,7 @@ export function createLine({ transport, apiUrl, logger, rests, ...clocks }: Opti
 }
 
 /**
- * Lets one app after another have what comes over a receiver, without closing it in between: whatever comes from the
+ * Lets one app after another take over what a receiver delivers, without closing it in between: whatever comes from the
  * moment an end starts is for its app. The app before still acks what it got, over the connection it came by.
  */
 export function handedOn(way: Listening) {

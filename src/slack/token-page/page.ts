@@ -109,7 +109,7 @@ function entryBlocks(shown: PastShown): KnownBlock[] {
   return [{ type: 'divider' }, ...fitting(shown), ...revertButton(shown.entry)]
 }
 
-/** In full, unless five as long as this would not fit into a view. */
+/** In full, unless a view could not hold five of that length. */
 function fitting(shown: PastShown): RichTextBlock[] {
   const full = pack([pastInFull(shown)], room.entry)
   if (!isTooLong(full, most.entry)) return full

@@ -22,8 +22,9 @@ export const lockWaits = {
 /**
  * Opens the file at `path`, creating it if it is missing, and migrates it. A commit is on disk when it returns
  * (`synchronous=FULL`). `lockWait` is how long each statement waits for another program's lock from then on. Throws if
- * a newer Countersign wrote the file, and throws a Refusal if the file defines anything else than the migrations make,
- * apart from a missing index, has changes that no version since 0.1.0 can read, or has the -wal of another file beside it; in all cases both stay as they were.
+ * a newer Countersign wrote the file, and throws a Refusal if the file defines anything other than what the migrations
+ * make, apart from a missing index, has changes that no version since 0.1.0 can read, or has the -wal of another file
+ * beside it; in all cases both stay as they were.
  */
 export function openDatabase(path: string, lockWait = lockWaits.patient): Database {
   if (path !== inMemory) requireOwnWal(path)

@@ -155,7 +155,7 @@ export const homes = sqliteTable('homes', {
   openedAt: text('opened_at').notNull(),
 })
 
-/** The leave of stacks for the app by OAuth. */
+/** The access that stacks granted the app by OAuth. */
 export const oauthGrants = sqliteTable('oauth_grants', {
   /** Its name in the settings. */
   stack: text().primaryKey(),

@@ -68,8 +68,8 @@ export function prepareTokenRows(client: Sqlite.Database) {
     /** Unchanged. */
     seenAgain: (stack: string, uid: string, at: string): void => void seenAgain.run(at, stack, uid),
     /**
-     * The same in one statement, for a look begun at `began`; false, with nothing written, if the token is known
-     * otherwise.
+     * The same in one statement, for a look begun at `began`; false, with nothing written, if what is known of the
+     * token differs.
      */
     seenUnchanged: (row: Seen & { began: string; at: string }): boolean => seenUnchanged.run(row).changes > 0,
     /** Those that are not gone, starting with those that no list has lacked before. */

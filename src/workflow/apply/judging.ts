@@ -32,7 +32,7 @@ export type Applying = Extract<Change, { status: 'applying' }>
 
 const saidByStack: ReadonlySet<string> = new Set<Answer['kind']>(['taken', 'refused', 'busy'])
 
-/** The reason for an apply that this process began, sent nothing for and gave up. */
+/** The reason for an apply that this process began and gave up before it sent anything. */
 const couldNotGoOn =
   "before anything was sent, Countersign could not go on, for example because its log can't be written"
 

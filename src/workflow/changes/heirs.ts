@@ -11,7 +11,7 @@ const mostTried = 20
 
 type Heirs = {
   readonly heirs: readonly string[]
-  /** True if nobody is left out who would be let to press. */
+  /** True if nobody is left out who would be allowed to press it. */
   readonly areAll: boolean
 }
 

@@ -39,7 +39,7 @@ export type StillNamed = ReturnType<typeof createStillNamed>
 export function createStillNamed({ store, people, heirsOf, byGroups, now }: Deps) {
   /** People who have left, with the reason they may do nothing. */
   const left = new Map<string, string>()
-  /** The last words on who is in the groups of each open change whose rules name one. */
+  /** The last that was said about who is in the groups of each open change whose rules name one. */
   const said = new Map<number, { says: string; seats: Seats }>()
   return { shown, rulesHere, turned, groupsTurned, all }
 

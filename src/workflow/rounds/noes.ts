@@ -66,7 +66,7 @@ export function createNoes(now: () => Date) {
     return noes.get(id)?.get(step)?.said ?? null
   }
 
-  /** The change has moved on: there may be other things to say, and elsewhere. */
+  /** The change has moved on: other things may be wrong now, in other places. */
   function askAgain(id: number): void {
     for (const [step, no] of noes.get(id) ?? []) noes.get(id)?.set(step, { ...no, until: 0 })
   }
