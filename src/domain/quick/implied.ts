@@ -1,5 +1,5 @@
 import type { Names } from '../token/find.ts'
-import { cutAtBecause, inLine, wordsOf } from './quoted.ts'
+import { cutAtBecause, inLine, isTooLongToGuess, wordsOf } from './quoted.ts'
 import { tokenAt } from './several-tokens.ts'
 import { canRead, isQuickVerb, type QuickVerb } from './verbs.ts'
 
@@ -13,6 +13,7 @@ const tried: readonly QuickVerb[] = ['extend', 'grant', 'limit', 'scope']
 /** The lines that `ci-deploy 90d` or `we need write on assets for ci-deploy` asks for, which have a token and no verb. */
 export function implied(typed: string, isToken: Names): string[] {
   const { head, reason } = cutAtBecause(typed)
+  if (isTooLongToGuess(head)) return []
   const starts = wordsOf(head).map(({ start }) => start)
   for (const start of starts.slice(0, mostTries)) {
     const named = tokenAt(head.slice(start), isToken)

@@ -1,6 +1,6 @@
 import type { Names } from '../token/find.ts'
 import { readQuick } from './command.ts'
-import { cutAtBecause, inLine, quoted, wordsOf } from './quoted.ts'
+import { cutAtBecause, inLine, isTooLongToGuess, quoted, wordsOf } from './quoted.ts'
 import { withSigns } from './unsigned.ts'
 import type { QuickVerb } from './verbs.ts'
 
@@ -37,7 +37,7 @@ const nouns: Readonly<Record<QuickVerb, RegExp>> = {
 export function saidInEnglish(typed: string, isToken: Names): string[] {
   const { head, reason } = cutAtBecause(typed)
   const [first] = wordsOf(head)
-  if (!first) return []
+  if (!first || isTooLongToGuess(head)) return []
   const verbs = verbsFor.find(([word]) => word.test(first.text))?.[1] ?? []
   const bySetting = verbs.length > 2
   const because = reason ? ` because ${reason}` : ''

@@ -71,3 +71,8 @@ function endOfWord(text: string, from: number, unclosed: Set<string>): number {
   const space = text.slice(from).search(/\s/)
   return space < 0 ? text.length : from + space
 }
+
+/** True for more than anybody says at once: what it may have meant is not looked for, which would keep everybody waiting. */
+export function isTooLongToGuess(head: string): boolean {
+  return head.length > 400
+}

@@ -33,8 +33,9 @@ function parts({ verb, head }: Said): { verb: QuickVerb; head: string }[] {
   const found: { verb: QuickVerb; from: number; until: number }[] = [{ verb, from: 0, until: head.length }]
   words.forEach(({ text, end }, i) => {
     const other = text.toLowerCase()
-    const before = i === 0 ? -1 : linkBefore(words, i, head)
-    if (!isQuickVerb(other) || before < 0) return
+    if (i === 0 || !isQuickVerb(other)) return
+    const before = linkBefore(words, i, head)
+    if (before < 0) return
     found.at(-1)!.until = before
     found.push({ verb: other, from: end, until: head.length })
   })

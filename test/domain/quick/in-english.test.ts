@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readQuick } from '../../../src/domain/quick/command.ts'
+import { implied } from '../../../src/domain/quick/implied.ts'
 import { saidInEnglish } from '../../../src/domain/quick/in-english.ts'
 import { facts, settings } from '../../support/world.ts'
 
@@ -30,6 +31,15 @@ describe('a line said in the order of English, or with another verb, leads to th
     ['let ci-deploy write assets', 'grant ci-deploy write assets'],
   ])('/token %s', (typed, line) => {
     expect(saidInEnglish(typed, isToken)).toContain(line)
+  })
+
+  test('a line longer than anybody says leads to none, since looking for it would keep everybody waiting', () => {
+    const lines = (branch: string) => [
+      ...saidInEnglish(`add branch ${branch} to ci-deploy`, isToken),
+      ...implied(`ci-deploy +${branch}`, isToken),
+    ]
+    expect(lines('x'.repeat(200))).toHaveLength(2)
+    expect(lines('x'.repeat(400))).toEqual([])
   })
 
   test.each(['delete ci-deploy', 'add branch a', 'frobnicate', 'notify ci-deploy off', 'set ci-deploy', ''])(
