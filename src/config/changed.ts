@@ -72,7 +72,8 @@ function policyChanges(stack: string, was: Policy, is: Policy): string[] {
       : [`In the policy of "${stack}", ${rulesIn(names)} ${names.length === 1 ? 'was' : 'were'} ${what}.`],
   )
   const sameRules = ofRules.length === 0 && isDeepStrictEqual(rulesBefore, rules)
-  const ordered = ofRules.length > 0 || sameRules ? [] : [`In the policy of "${stack}", the rules have another order.`]
+  const ordered =
+    ofRules.length > 0 || sameRules ? [] : [`In the policy of "${stack}", the rules were put in another order.`]
   const rest = isDeepStrictEqual(before, after)
     ? []
     : [`In the policy of "${stack}", who may ask, what it protects or its times were changed.`]

@@ -3,7 +3,7 @@
  * whoever wrote it: told, since either reading may be the wrong one.
  */
 export function mistakenLines(text: string): string[] {
-  if (text.includes('\uFFFD')) return ['has letters that are not UTF-8: save it as UTF-8']
+  if (text.includes('\uFFFD')) return ['has characters that are not UTF-8: save it as UTF-8']
   const mistakes: string[] = []
   let rest = text.replaceAll('\r\n', '\n')
   if (rest.includes('\r'))

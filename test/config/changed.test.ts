@@ -43,7 +43,7 @@ test('rules that were added, removed, changed or put in another order are said, 
   expect(changed(policyOf([first]), policy)).toEqual([`${of} the rule "second" was added.`])
   expect(changed(policy, policyOf([]))).toEqual([`${of} the rules "approvers", "second" were removed.`])
   expect(changed(policyOf([first]), policyOf([ask([carol])]))).toEqual([`${of} the rule "approvers" was changed.`])
-  expect(changed(policy, policyOf([second, first]))).toEqual([`${of} the rules have another order.`])
+  expect(changed(policy, policyOf([second, first]))).toEqual([`${of} the rules were put in another order.`])
   expect(changed(policy, { ...policy, mayAsk: [bob] })).toEqual([
     `${of} who may ask, what it protects or its times were changed.`,
   ])

@@ -26,7 +26,7 @@ type Keys = { readonly current: AuditKey; readonly earlier: readonly NonNullable
 
 /** The fault of an entry with a key out of order. */
 export const byReplacedKey =
-  'was written with a key that had been replaced before, so that whoever still has that key may have written it'
+  'was written with a key that had been replaced before, so whoever still has that key may have written it'
 /** The fault of an entry without a key out of order. */
 export const withoutItsKey = 'was written without a key, though entries before it have one'
 

@@ -13,7 +13,7 @@ import { expire } from './waiting.ts'
  * The one door to the stack's update. It opens only to a quorum of distinct people who approved exactly this, may
  * decide now, and had no hand in asking. If there are no longer enough, the change waits for approvals again; if
  * somebody who asks for it may no longer ask, it waits to be taken over. Null while it is set aside, and if the
- * electorate was looked up for something else than what the change is now: look again.
+ * electorate was looked up for something other than what the change is now: look again.
  */
 export function startApply(
   change: Change,

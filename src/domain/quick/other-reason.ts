@@ -10,7 +10,7 @@ type Said = { readonly verb: QuickVerb; readonly head: string }
 const mostTries = 30
 
 /**
- * Asks about a reason that begins otherwise than by `because`, as in `90d, the release is late`: null if there seems to be
+ * Asks about a reason that does not begin with `because`, as in `90d, the release is late`: null if there seems to be
  * none. What stands before it must be readable by itself.
  */
 export function reasonBegunOtherwise({ verb, head }: Said): { readonly wrong: Wrong } | null {

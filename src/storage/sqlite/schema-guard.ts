@@ -7,7 +7,7 @@ import { untrueIndexes, untrueInWords } from './index-check.ts'
 import { migrationState } from './migrations.ts'
 import { canBePutBack, inWords, remedyFor, schemaDifferences } from './schema-check.ts'
 
-/** Throws a Refusal that says what to do if the file at `path` defines anything else than its migrations made. */
+/** Throws a Refusal that says what to do if the file at `path` defines anything other than its migrations made. */
 export function requireSchema(path: string, sqlite: Sqlite.Database, { indexesToo }: { indexesToo: boolean }): void {
   const found = schemaDifferences(sqlite).filter((one) => indexesToo || !canBePutBack(one))
   if (found.length === 0) return

@@ -19,7 +19,7 @@ export function prepareTransactions({ db, schema, audit, mark, at }: Tools) {
 
   /**
    * Takes the write lock first, so that what was read is still true when it is written. Throws LogTrouble, and writes
-   * nothing, while the file defines anything else than the migrations make; once it no longer does, the log says that
+   * nothing, while the file defines anything other than the migrations make; once it no longer does, the log says that
    * it did.
    */
   function atomically<T>(work: () => T): T {

@@ -167,7 +167,7 @@ describe('the keys of entries', () => {
 
 describe('keys go one way', () => {
   const replaced =
-    'was written with a key that had been replaced before, so that whoever still has that key may have written it'
+    'was written with a key that had been replaced before, so whoever still has that key may have written it'
   const started = { type: 'started', body: '{"version":"1"}' }
   const oneWay = { type: 'started', body: '{"oneWayKeys":true,"version":"2"}' }
 
