@@ -28,7 +28,7 @@ test.each<[string, () => string | null | Promise<string>]>([
   ['the last entry follows on none', () => endProblem({ ...forged, follows: 0 })],
   ['the doctor finds it damaged', () => doctors({ faults: ['page 7 is never used'] })],
   ['the doctor finds an index damaged', () => doctors({ faults: ['row 1 missing from index audit_events_by_change'] })],
-  ['the doctor finds a change that can not be read', () => doctors({ unreadable: [41] })],
+  ['the doctor finds a change that cannot be read', () => doctors({ unreadable: [41] })],
   ['the doctor finds a table that somebody has put there', () => doctors({ schema: [planted] })],
   ['a table was put there', () => remedyFor(planted)],
   ['the last entry may be forged', () => keyProblem(forged, { current: key, earlier: [] }, () => outOfOrder)],

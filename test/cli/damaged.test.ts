@@ -89,7 +89,7 @@ test.each(damages)('a start on a file %s ends with what is wrong and what helps'
   expect(said()).toMatch(helps)
 })
 
-test('a part of the file that the log does not need is told of too', async () => {
+test('damage in a part of the file that the log does not need is reported too', async () => {
   const path = await damaged((whole, rootOf) => zeroed(whole, rootOf('audit_events_seen')))
   const { code, out } = await verify({ db: path }, { AUDIT_KEY: secret })
   expect([code, out]).toEqual([1, expect.stringMatching(/in the database a part of the file is damaged \(Tree \d+ /)])

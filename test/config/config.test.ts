@@ -314,7 +314,7 @@ describe('settings', () => {
       /approvals goes with approvers/,
     ],
     [
-      'a policy that can not work',
+      'a policy that cannot work',
       {
         ...whole,
         policy: { rules: [{ name: 'a', approvers: 'U0BOB', quorum: 2 }] },
@@ -323,7 +323,7 @@ describe('settings', () => {
       /policy\.rules\.0: the rule "a" wants 2 approvals/,
     ],
     [
-      'a policy of a stack that can not work',
+      'a policy of a stack that cannot work',
       {
         ...whole,
         stacks: [

@@ -45,7 +45,7 @@ test('a file that gives both ways keeps both, to be told', () => {
   expect(env).toEqual({ AUDIT_KEY: 'one', AUDIT_KEY_FILE: '/other' })
 })
 
-test('the mark that some editors put first is no part of the first name', () => {
+test('the mark that some editors put first is not part of the first name', () => {
   const env = {}
   addEnvFile(fileWith('\uFEFFAUDIT_KEY=one\n'), env)
   expect(env).toEqual({ AUDIT_KEY: 'one' })
@@ -79,7 +79,7 @@ test('what Node reads before any file is refused there, unless the environment h
   addEnvFile(file, { NODE_OPTIONS: '', NODE_EXTRA_CA_CERTS: '/etc/a.pem' })
 })
 
-test('a file that a shell would read otherwise is refused, and gives nothing', () => {
+test('a file that a shell would read differently is refused, and gives nothing', () => {
   const env = {}
   const problems = [`${fileWith('PORT=1\nAUDIT_KEY=a#b\n')} has a # within AUDIT_KEY`, 'Nothing was done.']
   expect(refused(path, env)).toEqual(problems.map((problem) => expect.stringContaining(problem)))

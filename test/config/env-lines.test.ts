@@ -17,7 +17,7 @@ test.each([
   ['something behind a quote', 'AUDIT_KEY="aa"bb\n', /" at the beginning of AUDIT_KEY/],
   ['letters of another encoding', Buffer.from('AUDIT_KEY=\xfcber\n', 'latin1').toString('utf8'), /not UTF-8/],
   ['ends of lines of old', 'PORT=1\rAUDIT_KEY=aaaa\r', /carriage return/],
-])('%s is told, since a shell reads it otherwise', (_, text, says) => {
+])('%s is reported, since a shell reads it differently', (_, text, says) => {
   expect(mistakenLines(text)).toEqual([expect.stringMatching(says)])
 })
 

@@ -136,7 +136,7 @@ test.each([
   ])
 })
 
-test('quotes or spaces around a path, a port or a level are told, instead of what they lead to', () => {
+test('quotes or spaces around a path, a port or a level are reported, instead of what they lead to', () => {
   const wrong = {
     COUNTERSIGN_CONFIG: `"${settings}"`,
     COUNTERSIGN_DB: 'a.db ',
@@ -151,7 +151,7 @@ test('quotes or spaces around a path, a port or a level are told, instead of wha
   ])
 })
 
-test('a line break at the end of a secret, as files and other programs leave one, is no part of it', () => {
+test('a line break at the end of a secret, as files and other programs leave one, is not part of it', () => {
   expect(loadConfig({ ...right, SLACK_BOT_TOKEN: 'xoxb-1-2-q\r\n' }).slack.botToken).toBe('xoxb-1-2-q')
 })
 

@@ -96,7 +96,7 @@ describe('the outcome of an update', () => {
     [no(429), 'busy'],
     [{ status: 429, body: {} }, 'unknown'],
     [{ status: 422, body: {} }, 'unknown'],
-  ])('is a no only in the words of the stack: %j', async (said, kind) => {
+  ])('is a refusal only in the words of the stack: %j', async (said, kind) => {
     expect(await update(said)).toEqual({ kind, why: expect.any(String) })
     const named = await update({ ...said, headers: { 'x-request-id': 'r1' } })
     expect(named).toEqual({ kind, why: expect.any(String), requestId: 'r1' })

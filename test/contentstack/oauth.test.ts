@@ -123,7 +123,7 @@ describe('a stack that is connected by OAuth', () => {
 })
 
 describe('access that has ended', () => {
-  test('is told with what to do, and no token is asked for any more until it is connected again', async () => {
+  test('is reported with what to do, and no token is requested until it is connected again', async () => {
     const { stack, oauth, clock, database, now, process } = await connected()
     const { client } = process()
     const live = await client.token(uid)

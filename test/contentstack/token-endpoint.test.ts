@@ -36,7 +36,7 @@ test('an answer that repeats what was sent does not spread it', async () => {
 })
 
 test.each([1e20, 3e11, -60, 0, 'soon', null])(
-  'a lifetime that can not be one is taken for an hour: %s',
+  'a lifetime that cannot be one is taken for an hour: %s',
   async (expires_in) => {
     const answered = await renewWith(200, {
       access_token: 'access-token-1',

@@ -155,7 +155,7 @@ test.each<[string, () => Response]>([
 test.each<[string, unknown]>([
   ['a notice alone', { notice: 'Management Token updated successfully.' }],
   ['less of the token than a look shows', { token: { uid, name: 'cd' } }],
-  ['a token that can not be read', { token: { uid, name: 7, scope: [] } }],
+  ['a token that cannot be read', { token: { uid, name: 7, scope: [] } }],
 ])('an update answered with %s was taken, and nothing is known of how it was stored', async (_, body) => {
   const answer = await answering(() => Response.json(body)).update(live, { ...live.settings, name: 'cd' })
   expect(answer).toEqual({ kind: 'taken' })

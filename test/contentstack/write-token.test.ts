@@ -110,7 +110,7 @@ test('rate limits are not written when their fields are not configured', () => {
   expect(() => write({ name: 'ci' }, asked, null)).toThrow(/rate-limit fields are not configured/)
 })
 
-test('no second entry is added beside one that is not understood', () => {
+test('no second entry is added next to one that is not understood', () => {
   const strange = { module: 'entry', acl: { read: true, create: true } }
   const raw = { name: 'ci', scope: [strange, main] }
   expect(() => write(raw, grant('none', { entry: 'read' }))).toThrow(/entry for "entry".*this update was not sent/)

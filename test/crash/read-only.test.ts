@@ -66,7 +66,7 @@ test(
 )
 
 test.each(['removed', 'replaced'])(
-  'a database that is %s while the app runs stops every step, and is got over once it is back',
+  'a database that is %s while the app runs stops every step, and the app recovers once it is back',
   slow,
   async (how) => {
     const world = await createWorld({ onTestFinished })

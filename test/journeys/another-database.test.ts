@@ -47,7 +47,7 @@ test.each(transports)(
   },
 )
 
-test('a form that was opened long ago, or a card from before the start, is no sign of another process', async () => {
+test('a form that was opened long ago, or a card from before the start, does not point to another process', async () => {
   const { alice, bob, slack, logs, store, clockIsSet, restarts } = await startWorld({ transport: 'socket' })
   const card = await alice.asksFor('ci-deploy', { description: 'Only words' })
   await alice.opens('ci-deploy')

@@ -34,7 +34,7 @@ test('the same edit in one line is shown the same, and another person may ask fo
   expect(await carol.submits()).toBeUndefined()
 })
 
-test('a stopped change that asks for the same is rebased or cancelled, and not asked for beside it', async () => {
+test('a stopped change that asks for the same is rebased or cancelled, and not asked for a second time', async () => {
   const { alice, bob, slack, stack, passes, until } = await startWorld({ transport: 'socket' })
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })
   stack.edit(ciDeploy, { description: 'By hand' })

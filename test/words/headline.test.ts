@@ -75,7 +75,7 @@ test.each<[Partial<Settings>, string, Partial<Settings>?]>([
     'Removes the last branches from "ci-deploy", and 2 more, 1 of which narrows it',
     { branches: ['main'], aliases: [], permissions: access({ asset: 'write' }) },
   ],
-])('%j is told as: %s', (after, words, before = {}) => {
+])('%j is described as: %s', (after, words, before = {}) => {
   expect(said(after, before)).toBe(words)
 })
 

@@ -62,7 +62,7 @@ describe('countersign audit export', () => {
 
   test.each<[string, Error, string[]]>([
     [
-      'says so when it can not be written to its end',
+      'says so when it cannot be written to its end',
       new Error('no room left'),
       ['The export could not be written (no room left): what was written so far is incomplete.'],
     ],

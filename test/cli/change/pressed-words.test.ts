@@ -16,7 +16,7 @@ test('of a form, it says what had opened it', () => {
   )
 })
 
-test('what Slack did not say, or not as a time, is told as it came', () => {
+test('what Slack did not say, or not as a time, is shown as it came', () => {
   expect(pressedInWords({ view: 'V1', ...shown })).toBe('pressed on view V1, which showed revision 2 (seal abc)')
   expect(pressedInWords({ ts: 'soon', ...shown })).toBe(
     "pressed on view unknown at soon by Slack's clock, which showed revision 2 (seal abc)",

@@ -65,7 +65,7 @@ test('no answer, or one from something else, does not count as a healthy app', a
   expect((await atTerminalOf(there, tellHealth)).err).toMatch(/what answers there is not its \/health \(HTTP 200\)\.$/)
 })
 
-test('a program that takes the question and never answers is no app that is well', async () => {
+test('a program that takes the question and never answers does not count as a healthy app', async () => {
   const there = await served(() => {})
   const { ok, err } = await atTerminalOf(there, (terminal) => tellHealth(terminal, 50))
   expect([ok, err]).toEqual([false, expect.stringMatching(/: there was no answer within 0\.05 seconds\.$/)])

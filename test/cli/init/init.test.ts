@@ -162,7 +162,7 @@ describe('without a terminal', () => {
     ])
   })
 
-  test('commands can be pasted as they are told, also for an env file with an odd name', async () => {
+  test('commands can be pasted as they are printed, also for an env file with an odd name', async () => {
     const envFile = "it's $HOME.env"
     const { out, err, settings } = await run({ ...given, envFile })
     expect(err).toEqual([])

@@ -54,7 +54,7 @@ test('connecting or saying something else asks for nothing', async () => {
   expect(JSON.parse(await text(socket))).toEqual(done)
 })
 
-test('every app that uses the database is asked, and if one goes on as it was, the command fails', async () => {
+test('every app that uses the database is asked, and if one keeps its settings, the command fails', async () => {
   const database = aDatabase()
   await opened(database, async () => done)
   await opened(database, async () => ({ outcome: 'refused', lines: ['timing.lease is too short.'] }))

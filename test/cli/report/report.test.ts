@@ -133,7 +133,7 @@ describe('countersign report', () => {
     expect((await reports(path, { stack: 'docs' })).err).toContain('in this log; there is shop, website.')
   })
 
-  test('works beside the running app, and writes nothing', async () => {
+  test('works while the app runs, and writes nothing', async () => {
     const { alice, env, store } = await startWorld({ transport: 'socket' })
     await alice.asksFor('ci-deploy', { name: 'ci' })
     const { size } = await store.checkpoint()

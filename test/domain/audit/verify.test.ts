@@ -98,7 +98,7 @@ describe('the completeness of a log', () => {
     for (const anchors of [null, []]) expect(held(anchors).complete).toMatchObject({ holds: null, wrong: { count: 0 } })
   })
 
-  test('is denied by an anchor that is not met, even beside one that is', () => {
+  test('is denied by an anchor that is not met, even next to one that is', () => {
     const cut = held([anchor(2, entries[1]!.hash!), anchor(4, 'a fourth')])
     expect([cut.complete.holds, cut.anchorsMet, cut.intact.holds]).toEqual([false, 1, true])
     expect(held([anchor(2, 'another')]).complete.holds).toBe(false)

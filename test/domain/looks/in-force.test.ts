@@ -220,7 +220,7 @@ describe('the changes that moved a token', () => {
     expect(movedBy({ ...asked, shownAt: proposedAt }, applied.after, [applied])).toEqual({ by: [7], elsewhere: false })
   })
 
-  test('include a change whose update was found to have arrived, though it ended otherwise', () => {
+  test('include a change whose update was found to have arrived, though it ended in another way', () => {
     const failed = evolve(answeredWith({ kind: 'none', why: '' }), { type: 'apply_refused', at: proposedAt, why: '' })
     const arrived = { ...evolve(failed, { type: 'write_arrived', at: proposedAt, sentAt: proposedAt }), id: 9 }
     expect(movedBy(waiting, failed.after, [{ ...failed, id: 9 }])).toEqual({ perhaps: [9] })

@@ -87,7 +87,7 @@ describe('gains', () => {
     expect(names.filter((name) => fits({ gains }, cases[name]))).toEqual([...fitting, ...unclear])
   })
 
-  test('a loss is no gain', () => {
+  test('a loss does not count as a gain', () => {
     expect(fits({ gains: ['write'] }, { before: may('write'), after: may('read') })).toBe(false)
     expect(fits({ gains: ['write', '$all'] }, { before: may('write'), after: may('none', { entry: 'write' }) })).toBe(
       false,

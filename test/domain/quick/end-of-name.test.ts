@@ -15,7 +15,7 @@ function read(typed: string) {
   return { word, says, reason, lines: lines?.(about) }
 }
 
-describe('a courtesy is no part of what is asked for', () => {
+describe('a courtesy is not part of what is asked for', () => {
   test.each([
     'to ci-prod please',
     'to ci-prod, please!',

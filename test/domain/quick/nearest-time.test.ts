@@ -12,7 +12,7 @@ function complaint(typed: string) {
   }
 }
 
-describe('a time said otherwise is answered with the nearest that works', () => {
+describe('a time in an unknown form is answered with the nearest that works', () => {
   test.each([
     ['31.03.2027', '2027-03-31'],
     ['31-03-2027', '2027-03-31'],

@@ -33,11 +33,11 @@ describe('tokens of one name can be typed as they are told apart', () => {
   })
 })
 
-test('a token behind the name of a stack that nobody knows is near', () => {
+test('a token after the name of an unknown stack counts as near', () => {
   expect(uidOf('shop/ci-deploy')).toContain('blt0a001')
 })
 
-test('near a token behind the name of a stack are those of that stack, if there are any', () => {
+test('the tokens near one that follows the name of a stack are those of that stack, if there are any', () => {
   const there = { ...token('blt0b001', 'ci-deploy-shop'), stack: 'shop' }
   const near = (typed: string) => {
     const found = findToken([...tokens, there], typed)
@@ -48,7 +48,7 @@ test('near a token behind the name of a stack are those of that stack, if there 
   expect(near('shop/twin')).toEqual(['blt0a004', 'blt0a005'])
 })
 
-test('the stack may stand behind the token', () => {
+test('the stack may follow the token', () => {
   expect(read('extend ci-deploy on website 90d')).toMatchObject({ token: 'ci-deploy on website', until: { count: 90 } })
   expect(read('extend ci-deploy on shop 90d')).toMatchObject({ says: expect.stringContaining('can be read') })
 })

@@ -10,7 +10,7 @@ function read(typed: string) {
   return { word, says, reason, lines: lines?.(about) }
 }
 
-describe('a reason that begins otherwise is asked about, and the line with because is offered', () => {
+describe('a reason without because is asked about, and the line with because is offered', () => {
   test.each([
     ['90d, release is late', 'release is late'],
     ['90d - release is late', 'release is late'],

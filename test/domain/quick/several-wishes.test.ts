@@ -49,7 +49,7 @@ describe('two wishes in one line are asked about, and each is offered by itself'
   })
 })
 
-describe('what belongs to the sentence is no part of a new name', () => {
+describe('what belongs to the sentence is not part of a new name', () => {
   test.each([
     ['rename ci-deploy to ci-prod, because nicer', 'ci-prod'],
     ['rename ci-deploy to ci-prod; because nicer', 'ci-prod'],
@@ -67,7 +67,7 @@ describe('what belongs to the sentence is no part of a new name', () => {
     })
   })
 
-  test('a comma before because is no part of a length either', () => {
+  test('a comma before because is not part of a length either', () => {
     expect(read('extend ci-deploy 90d, because late')).toMatchObject({ until: { count: 90 }, reason: 'late' })
   })
 })

@@ -87,7 +87,7 @@ test('a refusal of one method stays while others work, and when it is over, the 
   expect(told).toEqual([expect.stringMatching(/users:read/), null])
 })
 
-test('a no to something that the app does not ask for again is forgotten once it would have been tried again', () => {
+test('a refusal of something that the app does not ask for again is forgotten once it would have been tried again', () => {
   const { clock, letIn, refuses, isToBeAsked } = world()
   refuses('access_denied', 'views.open')
   clock.pass(longestNoMs / 1000)
@@ -101,7 +101,7 @@ test('a no to something that the app does not ask for again is forgotten once it
   expect([isToBeAsked(), letIn.shut()]).toEqual([true, expect.anything()])
 })
 
-test('a no to a request, to one channel, or to something that the app does without shuts no door', () => {
+test('a refusal of a request, of one channel, or of something that the app does without shuts no door', () => {
   const { told, refuses } = world()
   refuses('user_not_found')
   refuses('an_error_of_the_future')
@@ -188,7 +188,7 @@ test('a method that was reported as unanswered is still reported as answered aft
   expect(unheard).toEqual([expect.stringContaining('users.info'), 'users.info again'])
 })
 
-test('a no to a method is an answer too, and that Slack answers it again is reported', () => {
+test('a refusal of a method is an answer too, and it is reported when Slack answers it again', () => {
   const { unheard, isSilent, works, refuses } = world()
   isSilent('users.info')
   works('chat.update')

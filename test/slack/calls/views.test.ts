@@ -68,7 +68,7 @@ test.each([
   },
 )
 
-test('a yes without a view to a Home is a yes: nothing of it is needed to redraw it', async () => {
+test('a yes to a Home without a view counts: nothing in the answer is needed to redraw it', async () => {
   const { client } = answeredWith({ ok: true })
   await expect(publishHome(client, 'U1', { ...home, blocks: [] })).resolves.toBeUndefined()
 })

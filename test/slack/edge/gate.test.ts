@@ -391,7 +391,7 @@ describe.skipIf(files.length === 0)("Slack's own sample payloads (left out where
   )
 
   test.each(acting.filter((file) => /^(block_actions|view_submission)/.test(file)))(
-    'of a member, about what is no button or form of this app, are answered in words: %s',
+    'of a member, about something that is not a button or form of this app, are answered in words: %s',
     async (file) => {
       const { bolt, deliver, seen } = await installed(forMemberOf(sample(file)))
       createRoutes(bolt)

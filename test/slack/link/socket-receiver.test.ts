@@ -39,7 +39,7 @@ describe('behind an egress proxy', () => {
     expect(proxy.passed).toEqual([])
   })
 
-  test('a second connection that fails beside one that stands is a warning that the app still listens', async () => {
+  test('a second connection that fails next to one that is open is a warning that the app still listens', async () => {
     const { proxy, slack: at, proxies } = await behindProxy()
     const { slack, receiver, logs, heard } = await listening({ slack: at, proxies, secondAfterMs: 400, pace: hurried })
     proxy.hangUp()

@@ -8,7 +8,7 @@ test.each([
   ['Slack escapes three characters', 'a &amp; b &lt;c&gt; &amp;lt;', 'a & b <c> &lt;'],
   ['a mention reads as the name', 'ask <@U0BOB> and <@U0BOB>', 'ask @Bob Brandt and @Bob Brandt'],
   ['a mention that has its name keeps it', '<@U0X|xenia>', '@xenia'],
-  ['a person who can not be looked up is named by their id', '<@U0X>', '@U0X'],
+  ['a person who cannot be looked up is named by their id', '<@U0X>', '@U0X'],
   ['a name that Slack sends along is unescaped', '<@U0X|R&amp;D &lt;x&gt;>', '@R&D <x>'],
   ['so is the handle of a group', '<!subteam^S0OWNERS|@R&amp;D>', '@R&D'],
   ['a channel reads as its name', 'see <#C0APPROVALS|approvals>', 'see #approvals'],

@@ -22,7 +22,7 @@ test('a line too long for a button has none, and what was not written so is no l
   for (const text of ['', '{', '{"verb":1}', undefined]) expect(readWaiting(text)).toBeNull()
 })
 
-test('the token goes right behind the verb, in quotes if it has to', () => {
+test('the token goes right after the verb, in quotes if it has to', () => {
   expect(lineWith({ verb: 'extend', rest: '90d' }, 'CI Bot')).toBe('extend "CI Bot" 90d')
   expect(lineWith({ verb: 'history', rest: '' }, 'ci')).toBe('history ci')
 })

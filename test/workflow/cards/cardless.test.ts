@@ -27,7 +27,7 @@ test('a change is not reported as without a card in the moment before that is po
   expect(shown(null, { ...stored, cardInDoubt: true })).toEqual({ why: null, isInDoubt: true })
 })
 
-test('a no after a post that was left unanswered does not prove that there is no card, but one before the only post does', () => {
+test('a refusal after a post that was left unanswered does not prove that there is no card, but one before the only post does', () => {
   const why = 'it is archived'
   expect(shown(why, { ...stored, cardInDoubt: true })).toEqual({ why, isInDoubt: true })
   expect(shown(why, { ...stored, cardInDoubt: true }, true)).toEqual({ why, isInDoubt: false })
