@@ -99,7 +99,7 @@ describe('text written to mislead', () => {
     stack.trouble.refuse = { status: 422, body: why }
     await alice.opens(oldName)
     await slack.waitFor(() => alice.reads().includes('· By hand'), 'the form to be redrawn')
-    await alice.fillsIn({ name: newName, reason })
+    await alice.fillsIn({ name: newName, description, reason })
     await alice.submits()
     await alice.submits()
     const failed = await slack.waitFor(() => bob.cards()[2], 'the third card')

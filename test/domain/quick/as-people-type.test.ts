@@ -55,7 +55,7 @@ test.each([
   ['extend ci 31 Feb 2027', '31 Feb 2027', /is not a day: February 2027 has 28 days/],
   ['extend ci 31 Foo 2027', '31 Foo 2027', /is not a length or a day that can be read/],
   ['extend ci 31 Marble 2027', '31 Marble 2027', /is not a length or a day that can be read/],
-  ['grant ci write onn assets', 'onn', /say on, and then on what/],
+  ['grant ci write onn assets', 'onn', /say "on", and then on what/],
   ['grant ci write asets', 'asets', /is not a module/],
   ['limit ci 50/', '50/', /does not say how many/],
 ])('%s is refused for "%s"', (typed, word, says) => {

@@ -72,7 +72,11 @@ describe('the end of a new name that may ask for something else is asked about',
     ['ci-prod on shop', 'a stack on which no such token is known', ['rename ci-deploy to ci-prod']],
     ['ci-prod since the pipeline moved', 'a reason, which', ['rename ci-deploy to ci-prod because the pipeline moved']],
     ['ci-prod, we moved', 'a reason, which', ['rename ci-deploy to ci-prod because we moved']],
-    ['ci-prod right now', 'a moment', ['rename ci-deploy to ci-prod']],
+    [
+      'ci-prod right now',
+      "a time, which can't be chosen: an edit is written once it is approved",
+      ['rename ci-deploy to ci-prod'],
+    ],
     [
       'ci-prod on website for 90 days',
       'the stack of the token and another expiry',
