@@ -39,7 +39,9 @@ async function ask({ world, draws, done }: Shift): Promise<void> {
   const { uid } = draws.one(world.stack.tokens())
   const before = actor.modal()?.id
   const { outcome } = await actor.command(`/token rename ${uid} to ${about} because the pipeline moved`)
-  const preview = outcome === 'acked' && (await comes(world.slack, () => opened(actor.modal(), before, 'preview')))
+  // The preview of an earlier line may come only now.
+  const isIts = (modal: Modal | undefined) => opened(modal, before, 'preview') && JSON.stringify(modal).includes(about)
+  const preview = outcome === 'acked' && (await comes(world.slack, () => isIts(actor.modal())))
   const sent = preview ? await actor.submit() : null
   done.push({ what: 'ask', by, about, acked: isTaken(sent) })
 }

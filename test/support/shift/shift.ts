@@ -37,9 +37,10 @@ export async function liveThrough(seed: number, hours: number, transport: Transp
   return shift
 }
 
-/** Once the way is clear, what is asked for and approved is written. */
+/** Once the way is clear, and nothing that was sent before may still arrive, what is asked for and approved is written. */
 export async function workAsUsual({ world, done }: Shift): Promise<void> {
   const { alice, bob, slack, stack, config, until } = world
+  world.passes(3600)
   await until('a connection', () => config.slack.transport.kind === 'http' || slack.connections > 0)
   const about = 'last-of-all'
   while (alice.modal()) await alice.closeModal()
