@@ -30,6 +30,12 @@ export function accessInputs(opened: Opened): KnownBlock[] {
   ]
 }
 
+/** True if there is any, without drawing them. */
+export function hasAccessInputs(opened: Opened): boolean {
+  const { everything } = opened.form
+  return everything !== 'none' || pickedOf(opened).length > 0 || targets.some((one) => isOffered(opened, one))
+}
+
 function wholeStack(opened: Opened): KnownBlock {
   return selectInput(drawnOf(opened), {
     part: 'everything',

@@ -1,3 +1,4 @@
+import { hasAccessInputs } from './access-inputs.ts'
 import { type Group, groupOf, groups, isGroup } from './form-groups.ts'
 import { groupInputs } from './form-parts.ts'
 import type { FormErrors } from './form-state.ts'
@@ -11,9 +12,10 @@ export function inputsOf(group: Group, opened: Opened): number {
   return groupInputs[group](opened).filter(({ type }) => type === 'input').length
 }
 
-/** False for a group that has nothing to choose on this stack. */
+/** False for a group that has nothing to choose on this stack. A form asks this of each group, before it is opened. */
 export function canOpen(group: Group, opened: Opened): boolean {
-  return inputsOf(group, opened) > 0
+  if (group === 'expiry') return true
+  return group === 'access' ? hasAccessInputs(opened) : inputsOf(group, opened) > 0
 }
 
 const prefix = 'folded.'

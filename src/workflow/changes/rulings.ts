@@ -74,6 +74,7 @@ export function createRulings({ people, policyFor, nameFor, now }: Deps) {
   /** Tells which choices the current policy refuses to whoever asks for an edit of this token, whatever else it asks for. */
   async function refusing({ stack, tokenUid, before, requester }: Omit<Edit, 'after'>): Promise<Refusing> {
     const policy = policyFor(stack)
+    if (policy.rules.every(({ outcome }) => outcome.kind === 'ask')) return () => null
     const named = policy.rules.flatMap(({ when }) => askersIn(when))
     const requesterIs = named.length === 0 ? [] : await idsAmong(requester, named)
     const known = { before, tokenUid, stack: nameFor(stack), requesterIs, now: now() }

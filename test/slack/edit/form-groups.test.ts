@@ -4,7 +4,7 @@ import { formView } from '../../../src/slack/edit/form.ts'
 import { readForm } from '../../../src/slack/edit/form-blocks.ts'
 import { changedGroups, groups } from '../../../src/slack/edit/form-groups.ts'
 import { type FormState, formStateOf } from '../../../src/slack/edit/form-state.ts'
-import { inputsOf, thatFit, withOpen } from '../../../src/slack/edit/open-groups.ts'
+import { canOpen, inputsOf, thatFit, withOpen } from '../../../src/slack/edit/open-groups.ts'
 import type { Opened } from '../../../src/slack/edit/opened.ts'
 import { facts, settings } from '../../support/world.ts'
 import { buttonsIn, inputsIn, reading, untouched } from '../kit/drawn.ts'
@@ -50,6 +50,18 @@ test('what is long is cut and counted in a line', () => {
 test.each(groups)('%s opens with at most six inputs in sight, whatever the token has', (group) => {
   for (const before of [settings(), huge])
     expect(partsOf(opened({ before, open: [group] })).length).toBeLessThanOrEqual(6)
+})
+
+test('a group can be opened if it has an input to show, and only then', () => {
+  const none = settings({ permissions: { everything: 'none', modules: {} } })
+  const whole = settings({ permissions: { everything: 'read', modules: {} } })
+  const refusing = () => ({ rule: 'freeze', because: 'No.' })
+  const all = [settings(), huge, none, whole, settings({ expiresOn: null })]
+    .map((before) => drawnFrom({ before }))
+    .flatMap((one) => [one, { ...one, refuses: refusing }])
+  for (const one of all)
+    for (const group of groups) expect([group, canOpen(group, one)]).toEqual([group, inputsOf(group, one) > 0])
+  expect(canOpen('access', { ...drawnFrom({ before: none }), refuses: refusing })).toBe(false)
 })
 
 test('the reason stands right below what was opened, and every other group is one press away', () => {
