@@ -26,7 +26,7 @@ export async function anchorsIn(file: string | null, onFailure: (error: unknown)
  */
 export function goneFrom(file: string | null, anchored: Readonly<Record<string, unknown>>): string | null {
   if (file === null || existsSync(file) || anchored.file === undefined) return null
-  return `${file} is not there, although the log was anchored in "file". Put it, or a copy of it, there; if anchors.file has another path than before, it begins with the next anchor.`
+  return `${file} is not there, although the log was anchored in "file". Put it, or a copy of it, there; if anchors.file names another path than before, the new file begins with the next anchor.`
 }
 
 type Settings = { readonly database: string; readonly anchors: { readonly file: string | null } }

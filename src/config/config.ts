@@ -113,7 +113,7 @@ export function healthPlace(env: Environment = process.env): { readonly host: st
   const [port, host] = [healthPortOf(reading), listenHostOf(reading)]
   if (port === null)
     reading.problems.push(
-      'HEALTH_PORT is not set, so there is no port to ask the app on: set it to the port it was started with.',
+      "HEALTH_PORT is not set, so the app can't be asked: set it as it was when the app was started.",
     )
   const found = reading.unlessWrong({ port: port ?? undefined })
   return { port: found.port, host: loopbackFor[host] ?? host }
