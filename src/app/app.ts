@@ -98,7 +98,7 @@ export function createApp(
       await coming.beforeHandOver()
       signal.throwIfAborted()
     } catch (error) {
-      coming.discard()
+      await coming.discard()
       throw error
     }
     before = running

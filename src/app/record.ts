@@ -41,7 +41,7 @@ export async function openRecord({ config, clocks, says, health, news }: Deps) {
     const { stacks: known, news: others } = await stacksAtStart(whole, config.stacks)
     return { health, whole, known, others, store: ofKnownStacks(whole, known) }
   } catch (error) {
-    opened.close()
+    await opened.close()
     throw error
   }
 }
@@ -58,7 +58,7 @@ async function openBorneOut({ config, clocks: { now, monotonic }, says, onUnread
     if (gone !== null) says.anchorsUnread(new Error(gone))
     await requireBorneOut(config, anchored, { current: keys[0], earlier: keys[1] }, now())
   } catch (error) {
-    opened.close()
+    await opened.close()
     throw error
   }
   return opened

@@ -65,7 +65,7 @@ export async function putTogether(reached: Reached, lasting: Lasting) {
   }
 
   /** For parts that never began. */
-  function discard(): void {
-    record.whole.close()
+  function discard(): Promise<void> {
+    return record.whole.close()
   }
 }

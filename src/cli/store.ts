@@ -22,7 +22,7 @@ export async function withStore<T>({ database: path, ...rest }: Where, work: (st
   try {
     return await work(store)
   } finally {
-    store.close()
+    await store.close()
   }
 }
 

@@ -17,7 +17,8 @@ export type Upkeep = {
    * it for the next time, and now and then.
    */
   tidy(): Promise<void>
-  close(): void
+  /** Lets go of the database. Nothing else may be called from then on. */
+  close(): Promise<void>
 }
 
 /** Everything kept of changes, of the log, and of what people are shown. */

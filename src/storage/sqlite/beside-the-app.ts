@@ -47,8 +47,8 @@ function openToRead({ path, now, onUnreadable }: Options): Store {
     const db = openDatabase(file.path)
     db.$client.pragma('query_only = on')
     const store = storeIn(db, now, null, [], undefined, undefined, onUnreadable)
-    const close = () => {
-      store.close()
+    const close = async () => {
+      await store.close()
       file.done()
     }
     return { ...store, close }

@@ -26,6 +26,8 @@ export function keptWell({ db, audit, atomically, mark }: Tools): Upkeep {
       }
       hasStarted = true
     },
-    close: () => db.$client.close(),
+    close: async () => {
+      db.$client.close()
+    },
   }
 }

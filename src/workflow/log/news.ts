@@ -60,7 +60,7 @@ export function telling(store: Store, report: OnRecorded): Store {
     },
     close: () => {
       reportAll()
-      store.close()
+      return store.close()
     },
   }
 }

@@ -80,7 +80,7 @@ test('each event of a change is reported once, soon after whoever decided has be
 
   await store.record(1, bob, () => ({ type: 'claimed', at, by: bob }))
   expect(reported).toHaveLength(1)
-  store.close()
+  await store.close()
   vi.advanceTimersByTime(50)
   expect(reported.slice(1)).toEqual([[1, 'claimed']])
 })
