@@ -39,13 +39,14 @@ const statements = Object.getPrototypeOf(new Sqlite(':memory:').prepare('select 
 const { run } = statements
 
 /**
- * Until it is stopped or the test is over, fails every statement of this process that begins with these words, as on a
- * full disk. Nothing about it is in the file.
+ * Until it is stopped or the test is over, fails every statement of this process that begins with these words, quotes
+ * apart, as on a full disk. Nothing about it is in the file.
  */
 export function failWrites(words: string, { when = () => true, message = 'disk is full' }: Fails = {}): () => void {
+  const begin = words.replaceAll('"', '')
   const spy = vi.spyOn(statements, 'run')
   spy.mockImplementation(function (this: Sqlite.Statement, ...values: unknown[]) {
-    if (this.source.trimStart().startsWith(words) && when(values)) throw new Error(message)
+    if (this.source.replaceAll('"', '').trimStart().startsWith(begin) && when(values)) throw new Error(message)
     return run.apply(this, values)
   })
   const stop = () => spy.mockRestore()

@@ -232,3 +232,16 @@ test('the app waits for nobody who reads its database, however long they take', 
   await store.tidy()
   expect(await store.events(second.id)).toHaveLength(1)
 })
+
+test('while one decides, nobody else can write: what was read is still true when it is written', async () => {
+  const path = temporaryFile()
+  const store = openStore(path)
+  onTestFinished(store.close)
+  await store.open({ type: 'proposed', at: '2026-06-01T09:00:00.000Z', ...proposal() }, alice, 'view-1')
+  const other = rawConnection(path)
+  await store.record(1, alice, () => {
+    expect(() => other.exec('begin immediate')).toThrow('database is locked')
+    return { type: 'cancelled', at: '2026-06-01T09:00:00.000Z', by: alice }
+  })
+  expect(() => other.exec('begin immediate')).not.toThrow()
+})

@@ -1,0 +1,70 @@
+import type Sqlite from 'better-sqlite3'
+import { onTestFinished } from 'vitest'
+import { openDatabase } from '../../../src/storage/sqlite/database.ts'
+import { openEvidence } from '../../../src/storage/sqlite/evidence.ts'
+import { openStore, storeIn } from '../../../src/storage/sqlite/store.ts'
+import { isLocked, troubleOf } from '../../../src/storage/sqlite/trouble.ts'
+import { emptyDatabase, rawConnection } from '../../support/file.ts'
+import { failWrites, pastTheTriggers } from '../../support/tamper.ts'
+import type { Engine, Opening, Place, Sql } from './engines.ts'
+
+export const sqlite: Engine = {
+  name: 'SQLite',
+  empty: async () => placeAt(emptyDatabase()),
+  troubleOf,
+  isLocked,
+  failWrites: (words, message) => failWrites(words, { message }),
+  share: 1,
+}
+
+function placeAt(path: string): Place {
+  let connection: Sqlite.Database | undefined
+  const raw = () => {
+    connection ??= rawConnection(path)
+    return connection
+  }
+  return {
+    open: async (opening = {}) => {
+      const { now, key, earlier, pause, onUnreadable } = opening
+      const store = openStore(path, now, key, earlier, undefined, pause, undefined, onUnreadable)
+      onTestFinished(store.close)
+      return store
+    },
+    openWithin: async (opening) => openWithin(path, opening),
+    evidence: async () => {
+      const evidence = openEvidence(path)
+      onTestFinished(evidence.close)
+      return evidence
+    },
+    sql: async (...asked) => run(raw(), ...asked),
+    tamper: async (...asked) => pastTheTriggers(raw(), () => run(raw(), ...asked)),
+    add: async (table, rows) => add(raw(), table, rows),
+    state: async () => raw().pragma('data_version', { simple: true }),
+  }
+}
+
+/** With SQLite, by its own connection. */
+function openWithin(path: string, opening: Opening = {}) {
+  const { now = () => new Date(), key = null, earlier, pause, onUnreadable } = opening
+  const db = openDatabase(path)
+  const store = storeIn(db, now, key, earlier, pause, undefined, onUnreadable)
+  onTestFinished(store.close)
+  const within: Sql = async (...asked) => pastTheTriggers(db.$client, () => run(db.$client, ...asked))
+  return { store, within }
+}
+
+function run<Row>(db: Sqlite.Database, statement: string, ...values: readonly unknown[]): Row[] {
+  const prepared = db.prepare<unknown[], Row>(statement)
+  if (prepared.reader) return prepared.all(...values)
+  prepared.run(...values)
+  return []
+}
+
+function add(db: Sqlite.Database, table: string, rows: readonly Readonly<Record<string, unknown>>[]): void {
+  const columns = Object.keys(rows[0] ?? {})
+  const values = columns.map((column) => `@${column}`)
+  const insert = db.prepare(`insert into ${table} (${columns}) values (${values})`)
+  db.transaction(() => {
+    for (const row of rows) insert.run(row)
+  })()
+}
