@@ -1,10 +1,9 @@
-import { sql } from 'drizzle-orm'
 import type { Fact } from '../../src/domain/audit/fact.ts'
 import type { Change } from '../../src/domain/change/change.ts'
 import { type Database, openDatabase } from '../../src/storage/sqlite/database.ts'
-import { auditEvents, changeRequests, tokens } from '../../src/storage/sqlite/schema.ts'
 import { pending } from './changes.ts'
 import { emptyDatabase } from './file.ts'
+import { addRows, largest, type NewRow } from './rows.ts'
 import { settings } from './world.ts'
 
 export type Counts = {
@@ -28,20 +27,29 @@ export function fileWith(counts: Counts): string {
 }
 
 /** Fills a database as after long use, without its history: as many of each as asked for, oldest first. */
-export function fill(db: Database, counts: Counts): void {
+export function fill({ $client: db }: Database, counts: Counts): void {
+  const rows = manyOf(counts, { seq: largest(db, 'seq', 'audit_events'), id: largest(db, 'id', 'change_requests') })
+  addRows(db, 'change_requests', rows.changes)
+  addRows(db, 'audit_events', rows.events)
+  addRows(db, 'tokens', rows.tokens)
+}
+
+/** The rows of such a use, after those up to these numbers. */
+export function manyOf(counts: Counts, after = { seq: 0, id: 0 }) {
   const { ended = 0, open = 0, outsideEdits = 0, lookedAt = 0, expiring = 0, lasting = 0 } = counts
-  db.$client.transaction(() => {
-    const started = db.$client.prepare('select coalesce(max(seq), 0) from audit_events').pluck().get() as number
-    let seq = started
-    const insert = prepareInserts(db)
-    const note = ({ type, ...body }: Fact) => insert.event.run({ seq: ++seq, type, body: JSON.stringify(body) })
-    for (let i = 0; i < ended + open; i++) insertChange(insert, i < ended, ++seq)
-    for (let i = 0; i < outsideEdits + lookedAt; i++) {
-      note(outsideEdit(i))
-      if (i < lookedAt) note({ type: 'outside_edit_seen', edit: seq })
-    }
-    for (let i = 0; i < expiring + lasting; i++) insertToken(insert, i, i < expiring ? '2026-06-20' : null)
-  })()
+  let { seq } = after
+  const changes = each(ended + open, (i) => changeRow(after.id + 1 + i, i < ended, ++seq))
+  const note = ({ type, ...body }: Fact) => ({ seq: ++seq, at, actor: 'app', type, body: JSON.stringify(body) })
+  const events = each(outsideEdits + lookedAt, (i) => {
+    const edit = note(outsideEdit(i))
+    return i < lookedAt ? [edit, note({ type: 'outside_edit_seen', edit: seq })] : [edit]
+  }).flat()
+  const tokens = each(expiring + lasting, (i) => tokenRow(i, i < expiring ? '2026-06-20' : null))
+  return { changes, events, tokens }
+}
+
+function each<T>(many: number, row: (i: number) => T): T[] {
+  return Array.from({ length: many }, (_, i) => row(i))
 }
 
 export function outsideEdit(i: number): Extract<Fact, { type: 'outside_edit' }> {
@@ -51,33 +59,15 @@ export function outsideEdit(i: number): Extract<Fact, { type: 'outside_edit' }> 
   return { type: 'outside_edit', stack: 'website', tokenUid: uid, before, after, by: 'blt1', editedAt: at }
 }
 
-/** Once for all rows: building an insert takes longer than running it. */
-function prepareInserts(db: Database) {
-  const place = sql.placeholder
-  const of = { stack: place('stack'), tokenUid: place('tokenUid'), requester: place('requester') }
-  const stands = { status: place('status'), revision: place('revision'), seq: place('seq') }
-  const change = { ...of, ...stands, origin: place('origin'), state: '', told: 'sent' }
-  const event = { seq: place('seq'), at, actor: 'app', changeId: null, type: place('type'), body: place('body') }
-  const token = { stack: 'website', uid: place('uid'), settings: place('settings'), seenAt: at }
-  return {
-    change: db.insert(changeRequests).values(change).returning({ id: changeRequests.id }).prepare(),
-    state: db.$client.prepare('update change_requests set state = ?, due_at = ? where id = ?'),
-    event: db.insert(auditEvents).values(event).prepare(),
-    token: db.insert(tokens).values(token).prepare(),
-  }
-}
-
-type Inserts = ReturnType<typeof prepareInserts>
-
-function insertChange(insert: Inserts, hasEnded: boolean, seq: number): void {
-  const waiting = pending({ tokenUid: `t${seq}` })
+function changeRow(id: number, hasEnded: boolean, seq: number): NewRow {
+  const waiting = { ...pending({ tokenUid: `t${seq}` }), id }
   const change: Change = hasEnded ? { ...waiting, status: 'expired', endedAt: at } : waiting
   const { stack, tokenUid, requester, status, revision } = change
-  const { id } = insert.change.get({ stack, tokenUid, requester, status, revision, origin: `${seq}`, seq })
-  insert.state.run(JSON.stringify({ ...change, id }), hasEnded ? null : change.remindAt, id)
+  const state = { state: JSON.stringify(change), due_at: hasEnded ? null : change.remindAt }
+  return { id, stack, token_uid: tokenUid, requester, status, revision, ...state, origin: `${seq}`, seq, told: 'sent' }
 }
 
-function insertToken(insert: Inserts, i: number, expiresOn: string | null): void {
+function tokenRow(i: number, expiresOn: string | null): NewRow {
   const uid = `t${String(i).padStart(5, '0')}`
-  insert.token.run({ uid, settings: JSON.stringify(settings({ name: uid, expiresOn })) })
+  return { stack: 'website', uid, settings: JSON.stringify(settings({ name: uid, expiresOn })), seen_at: at }
 }

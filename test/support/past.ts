@@ -3,6 +3,7 @@ import type { Change } from '../../src/domain/change/change.ts'
 import { evolve, open } from '../../src/domain/change/evolve.ts'
 import { sealOf } from '../../src/domain/change/seal.ts'
 import type { Settings } from '../../src/domain/token/token.ts'
+import { addRows, largest, type NewRow } from './rows.ts'
 import { alice, bob, proposal } from './world.ts'
 
 type Past = {
@@ -19,38 +20,53 @@ const at = (minute: number) => new Date(Date.parse('2020-01-01T00:00:00.000Z') +
  * Writes a long life of one token straight into a database: every change was approved by Bob and applied, each on top
  * of the last, and nothing is left to do for any. The entries of the log are like those from before it was chained.
  */
-export function writePast(db: Sqlite.Database, { tokenUid, settings, changes, editEvery }: Past): void {
-  const change = db.prepare(
-    `insert into change_requests (id, stack, token_uid, requester, status, revision, state, origin, seq, told, card_channel, card_ts, card_seq, anchored)
-     values (?, 'website', ?, ?, 'applied', 1, ?, ?, ?, 'applied 1', 'C0APPROVALS', '1700000000.000100', ?, 'everywhere')`,
-  )
-  const event = db.prepare('insert into audit_events (seq, at, actor, change_id, type, body) values (?, ?, ?, ?, ?, ?)')
-  db.transaction(() => {
-    let seq = Number(db.prepare('select coalesce(max(seq), 0) from audit_events').pluck().get())
-    const first = Number(db.prepare('select coalesce(max(id), 0) from change_requests').pluck().get()) + 1
-    const described = (text: string): Settings => ({ ...settings, description: text })
-    let before = described('in the beginning')
-    for (let i = 0; i < changes; i++) {
-      const asked = { ...proposal({ tokenUid, before, after: described(`change ${i + 1}`) }) }
-      const done = applied(first + i, asked, i)
-      seq += 2
-      change.run(first + i, tokenUid, alice, JSON.stringify(done), `past:${tokenUid}:${i}`, seq, seq)
-      event.run(seq - 1, at(i), alice, first + i, 'proposed', JSON.stringify({ ...asked, at: at(i) }))
-      event.run(seq, at(i), 'app', first + i, 'applied', JSON.stringify({ at: at(i), written: true }))
-      before = done.after
-      if ((i + 1) % editEvery > 0) continue
-      const fact = {
-        stack: 'website',
-        tokenUid,
-        before,
-        after: described(`by hand ${i + 1}`),
-        by: 'blt1',
-        editedAt: at(i),
-      }
-      event.run(++seq, at(i), 'app', null, 'outside_edit', JSON.stringify(fact))
-      before = fact.after
+export function writePast(db: Sqlite.Database, past: Past): void {
+  const { changes, events } = pastOf(past, {
+    seq: largest(db, 'seq', 'audit_events'),
+    id: largest(db, 'id', 'change_requests'),
+  })
+  addRows(db, 'change_requests', changes)
+  addRows(db, 'audit_events', events)
+}
+
+/** The rows of such a life, after those up to these numbers. */
+export function pastOf({ tokenUid, settings, changes, editEvery }: Past, after: { seq: number; id: number }) {
+  const rows = { changes: [] as NewRow[], events: [] as NewRow[] }
+  let { seq } = after
+  const described = (text: string): Settings => ({ ...settings, description: text })
+  let before = described('in the beginning')
+  for (let i = 0; i < changes; i++) {
+    const id = after.id + 1 + i
+    const asked = { ...proposal({ tokenUid, before, after: described(`change ${i + 1}`) }) }
+    const done = applied(id, asked, i)
+    note(i, { actor: alice, change_id: id, type: 'proposed', body: { ...asked, at: at(i) } })
+    note(i, { actor: 'app', change_id: id, type: 'applied', body: { at: at(i), written: true } })
+    rows.changes.push(changeRow(done, `past:${tokenUid}:${i}`, seq))
+    before = done.after
+    if ((i + 1) % editEvery > 0) continue
+    const fact = {
+      stack: 'website',
+      tokenUid,
+      before,
+      after: described(`by hand ${i + 1}`),
+      by: 'blt1',
+      editedAt: at(i),
     }
-  })()
+    note(i, { actor: 'app', change_id: null, type: 'outside_edit', body: fact })
+    before = fact.after
+  }
+  return rows
+
+  function note(minute: number, { body, ...entry }: NewRow): void {
+    rows.events.push({ seq: ++seq, at: at(minute), ...entry, body: JSON.stringify(body) })
+  }
+}
+
+function changeRow(change: Change, origin: string, seq: number): NewRow {
+  const { id, tokenUid } = change
+  const stands = { requester: alice, status: 'applied', revision: 1, state: JSON.stringify(change), origin, seq }
+  const card = { card_channel: 'C0APPROVALS', card_ts: '1700000000.000100', card_seq: seq }
+  return { id, stack: 'website', token_uid: tokenUid, ...stands, told: 'applied 1', ...card, anchored: 'everywhere' }
 }
 
 function applied(id: number, asked: ReturnType<typeof proposal>, minute: number): Change {

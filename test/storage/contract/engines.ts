@@ -4,6 +4,8 @@ import type { Keys } from '../../../src/domain/audit/chain-check.ts'
 import type { Evidence } from '../../../src/ports/evidence.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import type { OnUnreadable } from '../../../src/storage/unreadable-rows.ts'
+import type { Clock } from '../../support/clock.ts'
+import type { NewRow } from '../../support/rows.ts'
 import { sqlite } from './on-sqlite.ts'
 
 export type Opening = {
@@ -30,7 +32,7 @@ export type Place = {
   /** The same, past what keeps the log append-only, all of which is there again afterwards. */
   readonly tamper: Sql
   /** Adds rows, by the names of their columns. */
-  add(table: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void>
+  add(table: string, rows: readonly NewRow[]): Promise<void>
   /** Differs once anything was written. */
   state(): Promise<unknown>
 }
@@ -43,6 +45,8 @@ export type Engine = {
   isLocked(error: unknown): boolean
   /** Fails every statement that begins with these words, quotes apart, until it is stopped or the test is over. */
   failWrites(words: string, message: string): () => void
+  /** A store on an empty database, both of which are gone after `end`: for tests that need many. */
+  brief(clock: Clock): Promise<{ readonly store: Store; end(): Promise<void> }>
   /** The part of the random histories that a test runs on it. */
   readonly share: number
 }

@@ -5,6 +5,8 @@ import { openEvidence } from '../../../src/storage/sqlite/evidence.ts'
 import { openStore, storeIn } from '../../../src/storage/sqlite/store.ts'
 import { isLocked, troubleOf } from '../../../src/storage/sqlite/trouble.ts'
 import { emptyDatabase, rawConnection } from '../../support/file.ts'
+import { createMemory } from '../../support/model/database.ts'
+import { addRows } from '../../support/rows.ts'
 import { failWrites, pastTheTriggers } from '../../support/tamper.ts'
 import type { Engine, Opening, Place, Sql } from './engines.ts'
 
@@ -14,6 +16,10 @@ export const sqlite: Engine = {
   troubleOf,
   isLocked,
   failWrites: (words, message) => failWrites(words, { message }),
+  brief: async ({ now, monotonic }) => {
+    const memory = createMemory()
+    return { store: memory.opened(now, monotonic), end: async () => memory.close() }
+  },
   share: 1,
 }
 
@@ -38,7 +44,7 @@ function placeAt(path: string): Place {
     },
     sql: async (...asked) => run(raw(), ...asked),
     tamper: async (...asked) => pastTheTriggers(raw(), () => run(raw(), ...asked)),
-    add: async (table, rows) => add(raw(), table, rows),
+    add: async (table, rows) => addRows(raw(), table, rows),
     state: async () => raw().pragma('data_version', { simple: true }),
   }
 }
@@ -58,13 +64,4 @@ function run<Row>(db: Sqlite.Database, statement: string, ...values: readonly un
   if (prepared.reader) return prepared.all(...values)
   prepared.run(...values)
   return []
-}
-
-function add(db: Sqlite.Database, table: string, rows: readonly Readonly<Record<string, unknown>>[]): void {
-  const columns = Object.keys(rows[0] ?? {})
-  const values = columns.map((column) => `@${column}`)
-  const insert = db.prepare(`insert into ${table} (${columns}) values (${values})`)
-  db.transaction(() => {
-    for (const row of rows) insert.run(row)
-  })()
 }
