@@ -15,7 +15,7 @@ export function storeWithTurns(clock: Clock, path = emptyDatabase()) {
     await turns.meanwhile()
   })
   onTestFinished(store.close)
-  return { store, turns, path, sqlite: db.$client }
+  return { store, turns, sqlite: db.$client }
 }
 
 /** Counts how often other waiting work gets a turn while this is done. */

