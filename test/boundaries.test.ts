@@ -44,6 +44,10 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     parts: ['domain/', 'ports', 'storage', 'breathe.ts', 'shipped.ts', 'steady-clock.ts'],
     packages: 'any',
   },
+  'storage/postgres': {
+    parts: ['domain/', 'ports', 'storage', 'breathe.ts', 'shipped.ts', 'steady-clock.ts'],
+    packages: 'any',
+  },
   anchors: { parts: ['domain/', 'ports'], packages: 'any' },
   contentstack: { parts: ['domain/', 'ports', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
   'contentstack/oauth': {
@@ -371,7 +375,7 @@ describe('imports run one way', () => {
 
   test.each([
     ['@slack/', ['slack/', 'sandbox']],
-    ['drizzle-orm', ['storage/sqlite']],
+    ['drizzle-orm', ['storage/postgres', 'storage/sqlite']],
     ['better-sqlite3', ['storage/sqlite']],
     ['ky', ['contentstack', 'anchors']],
     ['prom-client', ['app/metrics']],

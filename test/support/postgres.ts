@@ -1,16 +1,47 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject, onTestFinished, TestRunner } from 'vitest'
+import { asNumbers, connectTo } from '../../src/storage/postgres/connection.ts'
+import { bringUpToDate } from '../../src/storage/postgres/migrating.ts'
 import type { Said } from './postgres-server.ts'
 
-/**
- * The URL of a database of the test's own, dropped when the test is over. The first test that asks starts the server.
- * Without one the test is skipped, or with `CI=true` fails.
- */
+/** The URL of a database of the test's own, dropped when the test is over. The first test that asks starts the server. */
 export async function emptyPostgres(): Promise<string> {
+  return ofTheTest(await createPostgres('template0'))
+}
+
+/** The same with our tables, as after a first start. */
+export async function postgresWithTables(): Promise<string> {
+  return ofTheTest(await briefPostgres())
+}
+
+function ofTheTest({ url, drop }: Made): string {
+  onTestFinished(drop)
+  return url
+}
+
+type Made = { readonly url: string; drop(): Promise<void> }
+
+/** The same, for whoever drops it: for tests that need many. */
+export async function briefPostgres(): Promise<Made> {
+  withTables ??= makeTables()
+  return createPostgres(await withTables)
+}
+
+/** Made once for all tests of this process. */
+let withTables: Promise<string> | undefined
+
+async function makeTables(): Promise<string> {
+  const { url } = await createPostgres('template0')
+  const { $client } = connectTo(url)
+  await bringUpToDate($client)
+  await $client.end()
+  return new URL(url).pathname.slice(1)
+}
+
+/** Without a server the test is skipped, or with `CI=true` fails. */
+async function createPostgres(template: string): Promise<Made> {
   const test = TestRunner.getCurrentTest()
-  const database = `test_${randomBytes(8).toString('hex')}`
-  onTestFinished(() => drop(database))
   const said = await server()
   if ('failed' in said) {
     const why = `There is no PostgreSQL to test on: ${said.failed}`
@@ -18,8 +49,9 @@ export async function emptyPostgres(): Promise<string> {
     return test?.context.skip(why) as never
   }
   pool ??= new pg.Pool({ connectionString: `${said.url}/postgres`, allowExitOnIdle: true })
-  await pool.query(`create database ${database} template template0 strategy file_copy`)
-  return `${said.url}/${database}`
+  const database = `test_${randomBytes(8).toString('hex')}`
+  await pool.query(`create database ${database} template ${template} strategy file_copy`)
+  return { url: `${said.url}/${database}`, drop: () => drop(database) }
 }
 
 let asked: Promise<Said> | undefined
@@ -37,7 +69,7 @@ async function drop(database: string): Promise<void> {
 
 /** A connection of the test's own, to look behind the store's back or to get in its way. */
 export async function rawPostgres(url: string): Promise<pg.Client> {
-  const client = new pg.Client(url)
+  const client = new pg.Client({ connectionString: url, types: { getTypeParser: asNumbers } })
   // Whoever waits for an answer is told as well.
   client.on('error', () => {})
   await client.connect()

@@ -2,13 +2,14 @@ import { asc } from 'drizzle-orm'
 import { entryHash, genesis } from '../../domain/audit/chain.ts'
 import type { Keys } from '../../domain/audit/chain-check.ts'
 import { type Fact, fact } from '../../domain/audit/fact.ts'
-import { type KeyFault, keyFault, type LastEntry } from '../../domain/audit/key-check.ts'
-import { goOn, type KeyOrder, keysSince, withoutItsKey } from '../../domain/audit/key-order.ts'
+import { keyFault, type LastEntry } from '../../domain/audit/key-check.ts'
+import { goOn, type KeyOrder, keysSince } from '../../domain/audit/key-order.ts'
 import { endProblem, type LogEnd } from '../../domain/audit/log-end.ts'
 import { canonicalJson } from '../../domain/canonical.ts'
 import type { AuditEvent } from '../../ports/log.ts'
 import { asEvent, type EventRow } from '../events.ts'
 import { asWritten, oneRow } from '../kept.ts'
+import { keyTroubles } from '../key-troubles.ts'
 import { LogTrouble } from '../log-trouble.ts'
 import type { Database } from './database.ts'
 import { keyOrderIn, logEnd } from './log-key.ts'
@@ -19,15 +20,6 @@ export type Entry = { event: AuditEvent['event']; actor: string; changeId: numbe
 
 /** The version of the JSON form of events. */
 const version = 1
-
-const unknownKey = 'its last entry was written with a key that this process does not have'
-const troubles: Record<KeyFault, string> = {
-  unset: unknownKey,
-  unknown: unknownKey,
-  keyless: `its last entry ${withoutItsKey}`,
-  replaced: 'its last entry was written with a replaced key',
-  returned: 'its last entry was not written with AUDIT_KEY, which was in use before it',
-}
 
 export type Audit = ReturnType<typeof prepareAudit>
 
@@ -92,7 +84,7 @@ export function prepareAudit(db: Database, keys: Keys) {
     const found = inOrder()
     // Another process may have begun to write with a newer key, or somebody wrote with one that was replaced.
     const fault = found ? keyFault(found, keys, () => orderBehind(found)) : null
-    if (fault !== null) throw new LogTrouble(troubles[fault])
+    if (fault !== null) throw new LogTrouble(keyTroubles[fault])
   }
 
   function inOrder() {

@@ -1,7 +1,7 @@
 import type { Change } from '../../domain/change/change.ts'
 import { evolve, open } from '../../domain/change/evolve.ts'
-import { Refusal } from '../../domain/refusal.ts'
 import type { ChangeWrites } from '../../ports/changes.ts'
+import { madeElsewhere } from '../made-elsewhere.ts'
 import type { ReadsChanges } from '../stored-changes.ts'
 import { type Audit, readEvents } from './audit.ts'
 import type { ChangeRows, Row } from './change-rows.ts'
@@ -65,9 +65,6 @@ export function recordedChanges({ db, rows, audit, atomically, read, waitingOf, 
     const [first] = readEvents(db, row.id)
     const known = first?.event.type === 'proposed' ? first.event.origin : undefined
     if (known === undefined || known === origin) return required(row)
-    throw new Refusal(
-      'unavailable',
-      `The database says that change #${row.id} was made here, but its log says that it was not: somebody has altered it. Nothing was sent. Tell whoever runs Countersign.`,
-    )
+    throw madeElsewhere(row.id)
   }
 }

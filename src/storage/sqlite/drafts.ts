@@ -1,28 +1,12 @@
 import type Sqlite from 'better-sqlite3'
 import { eq, lt, sql } from 'drizzle-orm'
-import { z } from 'zod'
-import { reverts } from '../../domain/change/reverts.ts'
-import { settings } from '../../domain/token/token.ts'
 import type { DraftStore } from '../../ports/drafts.ts'
+import { draftIn, draftRow, mostDrafts } from '../draft-body.ts'
 import { asWritten, oneRow } from '../kept.ts'
 import { type Database, withoutDisk } from './database.ts'
 import { drafts } from './schema.ts'
 import { preparedWhenUsed } from './when-used.ts'
 
-const body = z.object({
-  before: settings,
-  form: z.unknown(),
-  /** Missing from forms of 0.2.0, which showed all of it. */
-  shown: z.unknown().default(null),
-  /** Missing from forms saved before parts were redrawn one by one. */
-  afresh: z.record(z.string(), z.number().int()).default({}),
-  /** Missing from forms saved before open changes could be edited. */
-  change: z.object({ id: z.number().int(), revision: z.number().int() }).nullable().default(null),
-  reverts: reverts.nullable().default(null),
-})
-
-/** Nobody has this many forms open: whoever opens more loses the oldest, and is told so when they send it. */
-export const mostDrafts = 100
 /** In the order they were saved, whatever the clock showed: see `saveDraft`. */
 const numbered = sql`select id, row_number() over (partition by person order by rowid desc) as n from ${drafts}`
 
@@ -33,18 +17,20 @@ export function rememberedForms(db: Database): DraftStore {
   const putLast = sqlite.prepare('update "drafts" set "rowid" = (select max(rowid) + 1 from drafts) where id = ?')
   const find = sqlite.prepare('select body, saved_at from drafts where id = ?').raw() as Found
   return {
-    startDraft: async ({ id, person, stack, tokenUid, ...rest }, savedAt) => {
-      const row = { id, person, stack, tokenUid, body: JSON.stringify(body.parse(rest)), savedAt }
+    startDraft: async (draft, savedAt) => {
+      const row = { ...draftRow(draft), savedAt }
       start ??= prepareStart(db)
       const put = start
       withoutDisk(db.$client, () => kept(() => put.run(row), row))
     },
 
-    saveDraft: async ({ id, person, stack, tokenUid, ...rest }, savedAt) => {
-      const saved = { body: JSON.stringify(body.parse(rest)), savedAt }
+    saveDraft: async (draft, savedAt) => {
+      const row = draftRow(draft)
+      const { id } = row
+      const saved = { body: row.body, savedAt }
       const put = db
         .insert(drafts)
-        .values({ id, person, stack, tokenUid, ...saved })
+        .values({ ...row, savedAt })
         .onConflictDoUpdate({ target: drafts.id, set: saved })
       const putAndLast = () => {
         put.run()
@@ -55,9 +41,7 @@ export function rememberedForms(db: Database): DraftStore {
 
     draft: async (id) => {
       const found = db.select().from(drafts).where(eq(drafts.id, id)).get()
-      if (!found) return null
-      const { person, stack, tokenUid } = found
-      return { id, person, stack, tokenUid, ...body.parse(JSON.parse(found.body)) }
+      return found ? draftIn(found) : null
     },
 
     forgetDrafts: async (at) => {

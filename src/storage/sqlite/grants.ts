@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { z } from 'zod'
 import type { Grants, KeptGrant } from '../../ports/grants.ts'
 import type { SteadyClock } from '../../steady-clock.ts'
 import { asWritten, oneRow } from '../kept.ts'
+import { keptGrant } from '../kept-grant.ts'
 import { type Database, lockWaits } from './database.ts'
 import { isFree } from './held.ts'
 import { prepareMark } from './mark.ts'
@@ -15,8 +15,6 @@ import { oauthGrants } from './schema.ts'
 import { fileAt } from './still-there.ts'
 
 const { stack: ofStack, number: ofNumber, renewing, renewalBegan } = oauthGrants
-
-const end = z.enum(['refused', 'lost']).nullable()
 
 /**
  * The grants in the file at `path`. Each call opens the file and closes it again: calls are few, and whoever makes them
@@ -106,9 +104,7 @@ function thatOne(stack: string, number: number) {
 
 function read(db: Database, stack: string): KeptGrant | null {
   const row = db.select().from(oauthGrants).where(eq(ofStack, stack)).get()
-  if (row === undefined) return null
-  const { clientId, sealed, number, storedAt, renewalBegan } = row
-  return { clientId, sealed, number, storedAt, renewalBegan, ended: end.catch('refused').parse(row.ended) }
+  return row ? keptGrant(row) : null
 }
 
 /** A trigger of somebody else's may have undone it. */

@@ -1,8 +1,6 @@
 import { and, type Column, gt, lte, or } from 'drizzle-orm'
 import type { SteadyClock } from '../../steady-clock.ts'
-
-/** Longer than anybody holds anything, in milliseconds. */
-const longestMs = 60_000
+import { longestHoldMs } from '../longest-hold.ts'
 
 /**
  * True if this column's hold (milliseconds since 1970) is over. Checked also by what the clock would show had nobody
@@ -12,6 +10,6 @@ const longestMs = 60_000
 export function isFree(until: Column, { now, earliest, latest }: SteadyClock) {
   const at = now().getTime()
   const asUnset = latest()?.getTime() ?? at
-  const isOfAnotherClock = or(lte(until, asUnset), gt(until, asUnset + longestMs))
-  return or(lte(until, earliest().getTime()), and(gt(until, at + longestMs), isOfAnotherClock))
+  const isOfAnotherClock = or(lte(until, asUnset), gt(until, asUnset + longestHoldMs))
+  return or(lte(until, earliest().getTime()), and(gt(until, at + longestHoldMs), isOfAnotherClock))
 }

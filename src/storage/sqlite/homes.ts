@@ -1,12 +1,10 @@
 import { desc, eq, lt } from 'drizzle-orm'
-import { z } from 'zod'
-import type { HomeStore, ShownHome } from '../../ports/homes.ts'
+import type { HomeStore } from '../../ports/homes.ts'
 import { asWritten, oneRow } from '../kept.ts'
+import { shownHome } from '../shown-homes.ts'
 import type { ReadRow } from '../unreadable-rows.ts'
 import type { Database } from './database.ts'
 import { homes } from './schema.ts'
-
-const pages = z.record(z.string(), z.number().int())
 
 /** Remembers whose App Home is shown, so that it can be updated, after a restart too. */
 export function rememberedHomes(db: Database, readRow: ReadRow): HomeStore {
@@ -22,7 +20,7 @@ export function rememberedHomes(db: Database, readRow: ReadRow): HomeStore {
     },
     home: async (person) => {
       const found = db.select().from(homes).where(eq(homes.person, person)).get()
-      return found ? read(found) : null
+      return found ? shownHome(found, readRow) : null
     },
     homes: async () =>
       db
@@ -30,17 +28,12 @@ export function rememberedHomes(db: Database, readRow: ReadRow): HomeStore {
         .from(homes)
         .orderBy(desc(homes.openedAt))
         .all()
-        .flatMap((row) => read(row) ?? []),
+        .flatMap((row) => shownHome(row, readRow) ?? []),
     forgetHome: async (person) => {
       db.delete(homes).where(eq(homes.person, person)).run()
     },
     forgetHomes: async (at) => {
       db.delete(homes).where(lt(homes.openedAt, at)).run()
     },
-  }
-
-  /** An unreadable one counts as never opened. */
-  function read(row: typeof homes.$inferSelect): ShownHome | null {
-    return readRow('homes', row.person, () => ({ ...row, pages: pages.parse(JSON.parse(row.pages)) }))
   }
 }

@@ -1,7 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import type { Breathe } from '../../breathe.ts'
 import type { GoneToken } from '../../ports/looks.ts'
-import type { AsToken } from './token-rows.ts'
+import type { AsToken } from '../token-rows.ts'
 import { preparedWhenUsed } from './when-used.ts'
 
 type Row = Parameters<AsToken>[0] & { readonly goneAt: string | null }

@@ -4,7 +4,7 @@ import type { Entry, Keys } from '../../domain/audit/chain-check.ts'
 import { keyProblem } from '../../domain/audit/key-check.ts'
 import { type KeyOrder, keyOrderOf, type Turn } from '../../domain/audit/key-order.ts'
 import { endProblem, type LogEnd } from '../../domain/audit/log-end.ts'
-import { thenSaySo } from '../../domain/audit/put-back.ts'
+import { misnamed } from '../../domain/audit/misnamed.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { entryColumns } from './entries.ts'
 
@@ -57,10 +57,7 @@ function misnamedProblem(last: LogEnd | null, sqlite: Sqlite.Database, keys: Key
   if (keys.current === null || last === null || last.key === keys.current.id) return null
   const seq = misnamedIn(sqlite, keys)
   if (seq === null) return null
-  return (
-    `Entry #${seq} of the audit log was not written with the key that it names, so no other key is accepted. Somebody may have ` +
-    `written to the file: keep a copy of it as it is, put the last backup that verifies in its place, and ${thenSaySo()}.`
-  )
+  return misnamed(seq)
 }
 
 /** The first entry that names a key at hand but was not made with it; null if there is none. */

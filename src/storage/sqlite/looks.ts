@@ -1,19 +1,21 @@
 import { and, eq, lte } from 'drizzle-orm'
 import { type Breathe, inRuns, type Pause } from '../../breathe.ts'
-import { type Settings, stackFacts, type Token } from '../../domain/token/token.ts'
+import { stackFacts, type Token } from '../../domain/token/token.ts'
 import type { LookReads, LookWrites } from '../../ports/looks.ts'
 import type { SteadyClock } from '../../steady-clock.ts'
 import { asWritten, oneRow } from '../kept.ts'
+import { prepareFindings } from '../look-findings.ts'
 import { readOnce } from '../read-once.ts'
 import type { ReadsChanges } from '../stored-changes.ts'
+import { type AsToken, seenIn } from '../token-rows.ts'
 import type { ReadRow } from '../unreadable-rows.ts'
 import type { Entry } from './audit.ts'
 import type { ChangeRows } from './change-rows.ts'
 import type { Database } from './database.ts'
 import { keptTokens } from './kept-tokens.ts'
 import { stacks, tokens } from './schema.ts'
-import { newestUntil, prepareTokenMoves } from './token-moves.ts'
-import { type AsToken, type Known, prepareTokenRows } from './token-rows.ts'
+import { prepareTokenMoves } from './token-moves.ts'
+import { prepareTokenRows } from './token-rows.ts'
 import type { Transactions } from './transactions.ts'
 import { preparedWhenUsed } from './when-used.ts'
 
@@ -52,7 +54,8 @@ export function rememberedLooks({
 }: Tools): LookReads & LookWrites {
   const readFacts = readOnce(stackFacts)
   const rows = prepareTokenRows(db.$client)
-  const { byTheLog, movedFrom } = prepareTokenMoves({ db, changes, read, append, clock, readRow })
+  const movesOf = prepareTokenMoves({ db, changes, read, readRow })
+  const { findingOf } = prepareFindings({ clock, asToken })
   const kept = keptTokens({ sqlite: db.$client, asToken, breathe })
   const inOne = db.$client.transaction((work: () => Token[]) => work())
   const facts = preparedWhenUsed(db.$client)
@@ -123,9 +126,8 @@ export function rememberedLooks({
    * True if the token is just as it is known, so that only the time it was seen had to be written. If that is lost, it
    * is as if nobody had looked: looks do not outlive a process.
    */
-  function wasSeenAgain({ settings, edited, ...which }: Token, began: string): boolean {
-    const last = { editedAt: edited?.at ?? null, editedBy: edited?.by ?? null }
-    return rows.seenUnchanged({ ...which, settings: JSON.stringify(settings), ...last, began, at: at() })
+  function wasSeenAgain(token: Token, began: string): boolean {
+    return rows.seenUnchanged({ ...seenIn(token), began, at: at() })
   }
 
   /** For most tokens only the time they were seen is written, and nobody has to wait for the disk for that. */
@@ -134,35 +136,19 @@ export function rememberedLooks({
     return atomically(() => run.filter((token) => !others.has(token) || remember(token, began, areOthers)))
   }
 
-  /**
-   * False for a token older than what is known of it. Of two looks, either may have seen the older token unless one
-   * ended before the other began: such a token is not saved, though nothing contradicts it. `areOthers` is called if
-   * the list of all has changed.
-   */
+  /** False for a token older than what is known of it. `areOthers` is called if the list of all has changed. */
   function remember(token: Token, began: string, areOthers: () => void = kept.areOthers): boolean {
-    const { stack, uid, settings, edited } = token
+    const { stack, uid } = token
+    const around = movesOf({ stack, tokenUid: uid })
     const found = rows.find(stack, uid)
-    const before = found ? settingsOf(found, settings) : null
-    // An unreadable one counts as unknown.
-    const known = before && found
-    const last = known ? { ...known, before } : byTheLog({ stack, tokenUid: uid })
-    const moved = last && movedFrom(last, token)
-    if (moved?.isStale()) return false
-    const since = known ? [known.seenAt, known.missingSince, known.goneAt] : [wholeLooks.get(stack), last?.seenAt]
-    if (began < newestUntil(at(), since)) return true
-    moved?.noteOutsideEdit()
-    const edit = { editedAt: edited?.at ?? null, editedBy: edited?.by ?? null }
-    if (known && moved === null && known.goneAt === null && known.editedBy === edit.editedBy)
-      rows.seenAgain(stack, uid, at())
-    else {
-      rows.put({ stack, uid, settings: JSON.stringify(settings), seenAt: at(), ...edit })
+    const { believed, edit, save } = findingOf(token, began, { ...around, found, wholeLook: wholeLooks.get(stack) })
+    if (edit) append({ event: edit, actor: 'app', changeId: null, at: at() })
+    if (save === 'time') rows.seenAgain(stack, uid, at())
+    if (save === 'all') {
+      rows.put({ ...seenIn(token), seenAt: at() })
       areOthers()
     }
-    return true
-  }
-
-  function settingsOf(known: Known, live: Settings): Settings | null {
-    return known.settings === JSON.stringify(live) ? live : (asToken(known)?.settings ?? null)
+    return believed
   }
 
   function noteMissing(name: string, listed: ReadonlySet<string>, began: string): string[] {

@@ -1,14 +1,14 @@
 import { and, asc, count, desc, eq, getTableColumns, inArray, isNull, type SQL, sql } from 'drizzle-orm'
-import { fact } from '../../domain/audit/fact.ts'
 import { type Stretch, type Wanted, within } from '../../domain/stretch.ts'
 import type { StoredChange } from '../../ports/changes.ts'
 import type { OutsideEdit, Overview, OverviewWanted, PastReads } from '../../ports/past.ts'
+import { noted } from '../noted.ts'
+import type { AsToken } from '../token-rows.ts'
 import type { ReadRow } from '../unreadable-rows.ts'
 import type { Row } from './change-rows.ts'
 import type { Database } from './database.ts'
 import { inJson } from './in-json.ts'
 import { auditEvents, changeRequests, tokens } from './schema.ts'
-import type { AsToken } from './token-rows.ts'
 
 /** Written out, since SQLite uses a partial index only if a query repeats its condition word for word. */
 const hasEnded = sql`due_at is null`
@@ -36,7 +36,7 @@ export function overviews(
         .from(auditEvents)
         .where(and(isOutsideEdit, eq(auditEvents.seq, number)))
         .get()
-      const edit = found ? noted<'outside_edit'>(found) : null
+      const edit = found ? noted<'outside_edit'>(found, readRow) : null
       return edit && { ...edit, seen: found?.seen === 1 }
     },
   }
@@ -82,22 +82,13 @@ export function overviews(
         .limit(limit)
         .offset(offset)
         .all()
-        .flatMap((row) => noted<'outside_edit'>(row) ?? []),
+        .flatMap((row) => noted<'outside_edit'>(row, readRow) ?? []),
     )
   }
 
   function verified(): Overview['verified'] {
     const last = db.select().from(auditEvents).where(isVerification).orderBy(desc(auditEvents.seq)).limit(1).get()
-    return last ? noted<'log_verified'>(last) : null
-  }
-
-  /** Reads a row of the log that was found by its type. */
-  function noted<T extends 'outside_edit' | 'log_verified'>({ seq, at, type, body }: typeof auditEvents.$inferSelect) {
-    return readRow('audit_events', String(seq), () => ({
-      seq,
-      at,
-      fact: fact.parse({ ...JSON.parse(body), type }) as Extract<ReturnType<typeof fact.parse>, { type: T }>,
-    }))
+    return last ? noted<'log_verified'>(last, readRow) : null
   }
 
   function total(table: typeof changeRequests | typeof auditEvents | typeof tokens, where: SQL | undefined): number {

@@ -1,7 +1,7 @@
 import { and, desc, inArray, sql } from 'drizzle-orm'
-import { fact } from '../../domain/audit/fact.ts'
 import type { StoredChange, TokenRef } from '../../ports/changes.ts'
 import type { OutsideEdit, Past, PastEntry, PastReads, PastWanted } from '../../ports/past.ts'
+import { type NotedRow, noted } from '../noted.ts'
 import type { ReadRow } from '../unreadable-rows.ts'
 import type { Row } from './change-rows.ts'
 import type { Database } from './database.ts'
@@ -66,7 +66,7 @@ export function tokenPast(
     return keys.flatMap((key): PastEntry[] => {
       const change = changes.find(({ id }) => id === key.id)
       if (change) return listed(change).map((stored) => ({ kind: 'change', stored }))
-      const edit = outsideEdit(edits.find((edit) => edit.seq === key.seq)!, readRow)
+      const edit = noted<'outside_edit'>(edits.find((edit) => edit.seq === key.seq)!, readRow)
       return edit ? [{ kind: 'edit', edit }] : []
     })
   }
@@ -78,31 +78,24 @@ type Key = { readonly seq: number; readonly id: number | null }
 export function recentEdits(db: Database, { stack, tokenUid }: TokenRef, since: string, readRow: ReadRow) {
   const ofToken = and(isOutsideEdit, sql`body ->> 'stack' = ${stack}`, sql`body ->> 'tokenUid' = ${tokenUid}`)
   const rows = db.select().from(auditEvents).where(ofToken).orderBy(desc(seq)).limit(mostRecent).all()
-  const edits = rows.flatMap((row) => outsideEdit(row, readRow) ?? [])
+  const edits = rows.flatMap((row) => noted<'outside_edit'>(row, readRow) ?? [])
   return edits.flatMap(({ at, fact: { before, after } }) => (at > since ? [{ at, before, after }] : []))
 }
 
 const mostRecent = 20
-
-type EditRow = Pick<typeof auditEvents.$inferSelect, 'seq' | 'at' | 'type' | 'body'>
 
 /**
  * Finds the last edit of a token that was noted as made elsewhere. In SQL and prepared once, since a first look asks
  * for it for each token.
  */
 export function prepareLastEdit({ $client }: Database, readRow: ReadRow): (of: TokenRef) => OutsideEdit | null {
-  const find = preparedWhenUsed($client).prepare<TokenRef, EditRow>(`
+  const find = preparedWhenUsed($client).prepare<TokenRef, NotedRow>(`
     select seq, at, type, body from audit_events
     where type = 'outside_edit' and body ->> 'stack' = @stack and body ->> 'tokenUid' = @tokenUid
     order by seq desc limit 1
   `)
   return (of) => {
     const row = find.get(of)
-    return row ? outsideEdit(row, readRow) : null
+    return row ? noted<'outside_edit'>(row, readRow) : null
   }
-}
-
-function outsideEdit({ seq, at, type, body }: EditRow, readRow: ReadRow): OutsideEdit | null {
-  const read = () => ({ seq, at, fact: fact.parse({ ...JSON.parse(body), type }) as OutsideEdit['fact'] })
-  return readRow('audit_events', String(seq), read)
 }

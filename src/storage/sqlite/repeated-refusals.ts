@@ -2,13 +2,11 @@ import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm'
 import { type CountedRefusal, countedRefusal, isTold, keyOfRefusal } from '../../domain/audit/counted-refusals.ts'
 import { canonicalJson } from '../../domain/canonical.ts'
 import type { LogWrites } from '../../ports/log.ts'
+import { countedMs } from '../counted-ms.ts'
 import { asWritten, oneRow } from '../kept.ts'
 import type { Entry } from './audit.ts'
 import type { Database } from './database.ts'
 import { auditEvents, repeatedRefusals } from './schema.ts'
-
-/** Within this time, the same refusal of the same person adds only one entry, however often they meet it. */
-export const countedMs = 10 * 60_000
 
 const refusal = countedRefusal.pick({ attempted: true, code: true, why: true })
 type Row = typeof repeatedRefusals.$inferSelect

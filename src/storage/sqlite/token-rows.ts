@@ -1,25 +1,7 @@
 import type Sqlite from 'better-sqlite3'
-import { settings, type Token } from '../../domain/token/token.ts'
 import { asWritten, oneRow } from '../kept.ts'
-import { readOnce } from '../read-once.ts'
-import type { ReadRow } from '../unreadable-rows.ts'
-import type { tokens } from './schema.ts'
+import type { Known, Seen } from '../token-rows.ts'
 import { preparedWhenUsed } from './when-used.ts'
-
-export type Known = typeof tokens.$inferSelect
-
-/** A token as it is known; null if it can't be read. */
-export type AsToken = (known: Pick<Known, 'stack' | 'uid' | 'settings'>) => Token | null
-
-export function readsTokens(readRow: ReadRow): AsToken {
-  const readSettings = readOnce(settings)
-  return ({ stack, uid, settings: json }) => {
-    const name = `${stack} ${uid}`
-    return readRow('tokens', name, () => ({ stack, uid, settings: readSettings(name, json) }))
-  }
-}
-
-type Seen = Omit<Known, 'seenAt' | 'missingSince' | 'goneAt'>
 
 /** The rows of tokens. In SQL and prepared once, since a look reads and writes thousands of them. */
 export function prepareTokenRows(client: Sqlite.Database) {

@@ -1,11 +1,9 @@
 import { endedStatuses } from '../../domain/change/change.ts'
 import { tooFew } from '../../domain/change/news.ts'
+import { everywhere } from '../anchored.ts'
 import type { Database } from './database.ts'
 import { inJson } from './in-json.ts'
 import { preparedWhenUsed } from './when-used.ts'
-
-/** For a change whose checkpoint is at every place it can be. */
-export const everywhere = 'everywhere'
 
 /**
  * Finds the numbers of changes that are on the way to their stack, have a card that is missing, behind or left

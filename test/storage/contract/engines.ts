@@ -6,6 +6,7 @@ import type { Store } from '../../../src/ports/store.ts'
 import type { OnUnreadable } from '../../../src/storage/unreadable-rows.ts'
 import type { Clock } from '../../support/clock.ts'
 import type { NewRow } from '../../support/rows.ts'
+import { postgres } from './on-postgres.ts'
 import { sqlite } from './on-sqlite.ts'
 
 export type Opening = {
@@ -51,4 +52,4 @@ export type Engine = {
   readonly share: number
 }
 
-export const engines: readonly Engine[] = [sqlite]
+export const engines: readonly Engine[] = [sqlite, postgres]

@@ -91,22 +91,6 @@ describe.each(engines)('on $name', (engine) => {
     expect(await store.goneTokens()).toHaveLength(450)
   })
 
-  test('while a look goes on, the list of all is as it was before, and read again once it is over', async () => {
-    const { store, turns } = await world()
-    await store.rememberTokens('website', many, clock.iso())
-    const before = await store.knownTokens()
-    clock.pass(1)
-    const renamed = many.map((_, i) => token(i, `renamed-${i}`))
-    const meanwhile: (readonly Token[])[] = []
-    turns.meanwhile = async () => {
-      turns.meanwhile = async () => {}
-      meanwhile.push(await store.knownTokens())
-    }
-    await store.rememberTokens('website', renamed, clock.iso())
-    expect(meanwhile).toEqual([before])
-    expect(await store.knownTokens()).toEqual(renamed)
-  })
-
   test('what another process remembers is known at once', async () => {
     const { store, place } = await world()
     const other = await place.open(clock)

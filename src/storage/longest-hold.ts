@@ -1,0 +1,2 @@
+/** Longer than anybody holds anything, in milliseconds. */
+export const longestHoldMs = 60_000

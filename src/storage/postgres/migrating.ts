@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate } from 'drizzle-orm/node-postgres/migrator'
+import type pg from 'pg'
+import { z } from 'zod'
+import { asTyped } from '../../domain/as-typed.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { MigrationState } from '../../ports/inspection.ts'
+import { shipped } from '../../shipped.ts'
+import { giveBack, take } from './connection.ts'
+import type { On } from './statements.ts'
+
+/** Any number, the same for every Countersign: whoever has this lock migrates, and the others wait. */
+const migrationLock = 7_265_001
+
+/** Brings the database up to date, in one transaction. Of several that start at once, one does it. Throws if a newer Countersign made it. */
+export async function bringUpToDate(pool: pg.Pool): Promise<void> {
+  const on = await take(pool)
+  let isSound = false
+  try {
+    await on.query('set lock_timeout = 0')
+    await on.query('select pg_advisory_lock($1)', [migrationLock])
+    const { pending, isNewer } = await migrationStateOf(on)
+    if (isNewer) throw new Error(`${writtenByNewer} Nothing was changed.`)
+    if (pending > 0) await migrate(drizzle(on), { migrationsFolder: migrationsFolder(), migrationsSchema: 'public' })
+    await on.query('select pg_advisory_unlock($1)', [migrationLock])
+    await on.query('reset lock_timeout')
+    isSound = true
+  } finally {
+    giveBack(on, isSound)
+  }
+}
+
+/** Throws a Refusal unless this version made the tables. */
+export async function requireThisVersion(on: On): Promise<void> {
+  const { pending, isNewer, applied } = await migrationStateOf(on)
+  if (isNewer) throw refused(writtenByNewer)
+  if (applied === 0)
+    throw refused(
+      'The database that COUNTERSIGN_DB names has no tables of Countersign: set COUNTERSIGN_DB as for the app, and start the app once.',
+    )
+  if (pending > 0)
+    throw refused(
+      `The database that COUNTERSIGN_DB names was written by an older Countersign: start this one once ("${asTyped('start')}"), which brings it up to date.`,
+    )
+}
+
+function refused(why: string): Refusal {
+  return new Refusal('unavailable', `${why} Nothing was done.`)
+}
+
+const writtenByNewer =
+  'The database that COUNTERSIGN_DB names was written by a newer Countersign, and this one would not understand it. Start the newer version.'
+
+const journal = z.object({ entries: z.array(z.object({ when: z.number(), tag: z.string() })) })
+
+export async function migrationStateOf(on: On): Promise<MigrationState> {
+  const done = await doneIn(on)
+  const newest = done.at(-1) ?? 0
+  const known = entries().map(({ when }) => when)
+  const applied = known.filter((when) => when <= newest).length
+  const isInOrder = done.length === applied && done.every((when, i) => when === known[i])
+  return { pending: known.length - applied, applied, isNewer: newest > Math.max(...known), isInOrder }
+}
+
+async function doneIn(on: On): Promise<number[]> {
+  const { rows: found } = await on.query<{ is: boolean }>(
+    `select to_regclass('public.__drizzle_migrations') is not null as is`,
+  )
+  if (!found[0]?.is) return []
+  const { rows } = await on.query<{ at: number }>(
+    'select created_at::bigint as at from public.__drizzle_migrations order by created_at',
+  )
+  return rows.map(({ at }) => at)
+}
+
+function entries() {
+  return journal.parse(JSON.parse(readFileSync(join(migrationsFolder(), 'meta', '_journal.json'), 'utf8'))).entries
+}
+
+function migrationsFolder(): string {
+  return dirname(shipped('migrations/postgres/meta'))
+}

@@ -1,0 +1,57 @@
+import { asTyped } from '../../domain/as-typed.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { LogTrouble } from '../log-trouble.ts'
+import { migrationStateOf } from './migrating.ts'
+import { schemaDifferences } from './schema-check.ts'
+import type { On } from './statements.ts'
+
+export type SchemaGuard = ReturnType<typeof createSchemaGuard>
+
+/**
+ * Keeps everything from being written while the database defines anything other than what the migrations make. A look at
+ * all of it takes some milliseconds, so it is taken at the start and with each round, and not for each write.
+ */
+export function createSchemaGuard() {
+  let trouble: string | null = null
+  let differed: string | null = null
+  return { look, check, differed: () => (trouble === null ? differed : null), recorded }
+
+  /** Throws LogTrouble if it does. */
+  async function look(on: On): Promise<void> {
+    const { isNewer } = await migrationStateOf(on)
+    const found = isNewer ? null : await differencesIn(on)
+    if (found !== null) differed = found
+    trouble = isNewer
+      ? 'a newer Countersign has brought the database up to date: start that one'
+      : found && `somebody changed the structure of the database: ${found} ("${asTyped('doctor')}" says what to do)`
+    check()
+  }
+
+  /** Throws LogTrouble if it did at the last look. */
+  function check(): void {
+    if (trouble !== null) throw new LogTrouble(trouble)
+  }
+
+  /** Called once the log says that the schema differed. */
+  function recorded(): void {
+    differed = null
+  }
+}
+
+/** Throws a Refusal that says what to do if the database defines anything other than its migrations made. */
+export async function requireSchema(on: On): Promise<void> {
+  const found = await differencesIn(on)
+  if (found === null) return
+  throw new Refusal(
+    'unavailable',
+    `The database does not have the structure that Countersign gave it: ${found}. What is recorded there could be dropped or ` +
+      `changed unnoticed, so nothing was done. Find out who did it, and undo it with psql. "${asTyped('doctor')}" lists all of it, and "${asTyped('audit verify')}" says whether the log can be trusted.`,
+  )
+}
+
+/** Short enough for one sentence; null if there are none. */
+async function differencesIn(on: On): Promise<string | null> {
+  const [first, second, third, ...more] = (await schemaDifferences(on)).map(({ what }) => what)
+  const told = [first, second, third].filter((what) => what !== undefined).join('; ')
+  return first === undefined ? null : more.length > 0 ? `${told}; and ${more.length} more` : told
+}

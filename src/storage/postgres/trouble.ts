@@ -1,0 +1,38 @@
+import pg from 'pg'
+import { LogTrouble } from '../log-trouble.ts'
+import { Unanswered } from './commit.ts'
+import { isLost } from './lost.ts'
+
+const unreachable = "the database can't be reached"
+
+/** The server's codes for troubles that no other statement would mend. Source: PostgreSQL 18, appendix A. */
+const troubles: Readonly<Record<string, string>> = {
+  '25006': 'the database is read-only: it may be a standby',
+  '28000': 'the database does not let Countersign in',
+  '28P01': 'the database refuses the password of Countersign',
+  '3D000': 'the database that COUNTERSIGN_DB names does not exist',
+  '42501': 'the role of Countersign may not do this in the database',
+  '53100': 'the disk of the database is full',
+  '53200': 'the server of the database has no memory left',
+  '53300': 'the server of the database takes no more connections',
+  '55P03': 'another program keeps the database locked',
+  '57P01': 'the server of the database is being stopped',
+  '57P02': 'the server of the database has crashed',
+  '57P03': 'the server of the database is starting',
+  XX001: 'the database is damaged',
+  XX002: 'the database is damaged',
+}
+
+/** The trouble of the database that caused the error, as a clause; null for every other error. */
+export function troubleOf(error: unknown): string | null {
+  if (error instanceof LogTrouble) return error.why
+  if (error instanceof Unanswered)
+    return 'the database stopped answering while something was being saved, and it could not be told if it was'
+  if (error instanceof pg.DatabaseError) return troubles[error.code ?? ''] ?? null
+  return isLost(error) ? unreachable : null
+}
+
+/** True if another process's lock caused the error, perhaps only for a moment: nothing was written. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && ['55P03', '40P01', '40001'].includes(error.code ?? '')
+}

@@ -1,0 +1,19 @@
+import pg from 'pg'
+import { onTestFinished, vi } from 'vitest'
+
+/** Fails every statement to PostgreSQL that begins with these words, quotes apart, until it is stopped or the test is over. */
+export function failStatements(words: string, message: string): () => void {
+  const query = pg.Client.prototype.query as (this: pg.Client, ...given: readonly unknown[]) => unknown
+  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
+    this: pg.Client,
+    ...given: unknown[]
+  ) {
+    const [asked] = given
+    const text = typeof asked === 'string' ? asked : (asked as { text: string }).text
+    if (text.replaceAll('"', '').trim().startsWith(words)) return Promise.reject(new Error(message))
+    return query.apply(this, given)
+  } as typeof pg.Client.prototype.query)
+  const stop = () => spy.mockRestore()
+  onTestFinished(stop)
+  return stop
+}
