@@ -8,6 +8,7 @@ import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
 import { isLocked, troubleOf } from '../../../src/storage/postgres/trouble.ts'
 import { failStatements } from '../../support/fail-statements.ts'
 import { briefPostgres, postgresWithTables, rawPostgres } from '../../support/postgres.ts'
+import type { NewRow } from '../../support/rows.ts'
 import type { Engine, Opening, Place, Sql } from './engines.ts'
 
 export const postgres: Engine = {
@@ -56,12 +57,7 @@ function placeAt(url: string): Place {
     },
     sql,
     tamper,
-    add: async (table, rows) => {
-      for (const row of rows) {
-        const columns = Object.keys(row)
-        await sql(`insert into ${table} (${columns}) values (${columns.map(() => '?')})`, ...Object.values(row))
-      }
-    },
+    add: (table, rows) => add(sql, table, rows),
     state: async () => Promise.all(tables.map((table) => sql(`select ${table}::text, xmin from ${table} order by 1`))),
   }
 }
@@ -71,4 +67,12 @@ async function run<Row>(on: pg.Client, statement: string, values: readonly unkno
   const text = statement.replaceAll('?', () => `$${++place}`)
   const { rows } = await on.query(text, [...values])
   return rows as Row[]
+}
+
+/** All of them in one statement: one by one, thousands would take seconds. */
+async function add(sql: Sql, table: string, rows: readonly NewRow[]): Promise<void> {
+  const columns = Object.keys(rows[0] ?? {})
+  if (columns.length === 0) return
+  const given = `select ${columns} from json_populate_recordset(null::${table}, ?)`
+  await sql(`insert into ${table} (${columns}) ${given}`, JSON.stringify(rows))
 }
