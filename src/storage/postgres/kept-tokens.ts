@@ -58,9 +58,17 @@ function passOver(): void {}
 
 type Lists = ReturnType<typeof lists>
 
-/** The order of rows makes no difference to the sum, and each of them is there once. */
+/**
+ * Each value is the seed of the next hash, so that a sum stays the same only if all rows do: `hash_record` adds the hashes of
+ * a row up, and would not notice that two tokens swap their settings.
+ */
+const printOfRow = ['stack', 'uid', 'settings', "coalesce(gone_at, '')"].reduce(
+  (seed, value) => `hashtextextended(${value}, ${seed})`,
+  '0',
+)
+
 function lists(name: string, which: string) {
-  const print = `select sum(hash_record_extended((stack, uid, settings, gone_at), 0))::text as print from tokens where ${which}`
+  const print = `select sum(${printOfRow})::text as print from tokens where ${which}`
   return {
     print: statement<Print>(`${name}-print`, print),
     rows: statement<Row & Print>(
