@@ -1,3 +1,13 @@
+CREATE FUNCTION "in_json"("body" text, VARIADIC "path" text[]) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+	RETURN "body"::json #>> "path";
+EXCEPTION WHEN OTHERS THEN
+	BEGIN
+		RETURN regexp_replace("body", '\\u(0000|d[89a-f][0-9a-f]{2})', '\\ufffd', 'gi')::json #>> "path";
+	EXCEPTION WHEN OTHERS THEN
+		RETURN NULL;
+	END;
+END $$;--> statement-breakpoint
 CREATE TABLE "audit_events" (
 	"seq" bigint PRIMARY KEY NOT NULL,
 	"at" text COLLATE "C" NOT NULL,
@@ -109,21 +119,15 @@ ALTER TABLE "left_cards" ADD CONSTRAINT "left_cards_change_id_change_requests_id
 ALTER TABLE "void_approvals" ADD CONSTRAINT "void_approvals_change_id_change_requests_id_fk" FOREIGN KEY ("change_id") REFERENCES "public"."change_requests"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "audit_events_by_change" ON "audit_events" USING btree ("change_id","seq");--> statement-breakpoint
 CREATE INDEX "audit_events_outside_edits" ON "audit_events" USING btree ("seq") WHERE type = 'outside_edit';--> statement-breakpoint
-CREATE INDEX "audit_events_seen" ON "audit_events" USING btree ((body::json ->> 'edit')) WHERE type = 'outside_edit_seen';--> statement-breakpoint
+CREATE INDEX "audit_events_seen" ON "audit_events" USING btree (in_json(body, 'edit')) WHERE type = 'outside_edit_seen';--> statement-breakpoint
 CREATE INDEX "audit_events_verified" ON "audit_events" USING btree ("seq") WHERE type = 'log_verified';--> statement-breakpoint
-CREATE INDEX "audit_events_outside_edits_by_token" ON "audit_events" USING btree ((body::json ->> 'stack'),(body::json ->> 'tokenUid'),"seq") WHERE type = 'outside_edit';--> statement-breakpoint
+CREATE INDEX "audit_events_outside_edits_by_token" ON "audit_events" USING btree (in_json(body, 'stack'),in_json(body, 'tokenUid'),"seq") WHERE type = 'outside_edit';--> statement-breakpoint
 CREATE INDEX "change_requests_by_status" ON "change_requests" USING btree ("status");--> statement-breakpoint
 CREATE INDEX "change_requests_ended" ON "change_requests" USING btree ("seq") WHERE due_at is null;--> statement-breakpoint
 CREATE INDEX "change_requests_open" ON "change_requests" USING btree ("stack","token_uid") WHERE due_at is not null;--> statement-breakpoint
 CREATE INDEX "change_requests_past" ON "change_requests" USING btree ("stack","token_uid","seq") WHERE due_at is null;--> statement-breakpoint
 CREATE INDEX "change_requests_watched" ON "change_requests" USING btree ("watch_until") WHERE watch_until is not null;--> statement-breakpoint
 INSERT INTO "log_head" DEFAULT VALUES;--> statement-breakpoint
-CREATE FUNCTION "in_json"("body" text, VARIADIC "path" text[]) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-BEGIN
-	RETURN "body"::json #>> "path";
-EXCEPTION WHEN OTHERS THEN
-	RETURN NULL;
-END $$;--> statement-breakpoint
 CREATE FUNCTION "audit_events_refuse"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	RAISE EXCEPTION 'the audit log is append-only';

@@ -8,7 +8,7 @@ const told = statement<{ id: number }>(
    where change_id = any($1) and type in ('write_answered', 'applied', 'apply_refused', 'write_arrived')
      and seq > (
        select max(seq) from audit_events
-       where change_id = $2 and type in ('proposed', 'amended', 'rebased', 'drift_found') and body::json ->> 'at' = $3
+       where change_id = $2 and type in ('proposed', 'amended', 'rebased', 'drift_found') and in_json(body, 'at') = $3
      )`,
 )
 

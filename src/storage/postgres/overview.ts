@@ -107,7 +107,7 @@ const expiring = paged<Parameters<AsToken>[0]>('expiring', {
 const entry = 'seq, at, type, body'
 const isSeen = `exists (
   select 1 from audit_events looks
-  where looks.type = 'outside_edit_seen' and looks.body::json ->> 'edit' = audit_events.seq::text
+  where looks.type = 'outside_edit_seen' and in_json(looks.body, 'edit') = audit_events.seq::text
 )`
 const toLookAt = paged<NotedRow>('edits-to-look-at', {
   columns: entry,

@@ -52,7 +52,7 @@ const skipping = page('past', '', 'desc limit $3 offset $4')
 function page(name: string, within: string, order: string) {
   const ended = 'from change_requests where stack = $1 and token_uid = $2 and due_at is null'
   const edited = `from audit_events
-    where type = 'outside_edit' and body::json ->> 'stack' = $1 and body::json ->> 'tokenUid' = $2`
+    where type = 'outside_edit' and in_json(body, 'stack') = $1 and in_json(body, 'tokenUid') = $2`
   const count = (which: string) => `((select count(*) ${ended} ${which}) + (select count(*) ${edited} ${which}))`
   return statement<PastRow>(
     name,

@@ -71,10 +71,10 @@ export const auditEvents = pgTable(
   (table) => [
     index('audit_events_by_change').on(table.changeId, table.seq),
     index('audit_events_outside_edits').on(table.seq).where(sql`type = 'outside_edit'`),
-    index('audit_events_seen').on(sql`(body::json ->> 'edit')`).where(sql`type = 'outside_edit_seen'`),
+    index('audit_events_seen').on(sql`in_json(body, 'edit')`).where(sql`type = 'outside_edit_seen'`),
     index('audit_events_verified').on(table.seq).where(sql`type = 'log_verified'`),
     index('audit_events_outside_edits_by_token')
-      .on(sql`(body::json ->> 'stack')`, sql`(body::json ->> 'tokenUid')`, table.seq)
+      .on(sql`in_json(body, 'stack')`, sql`in_json(body, 'tokenUid')`, table.seq)
       .where(sql`type = 'outside_edit'`),
   ],
 )

@@ -75,7 +75,7 @@ const findEdits = statement<EditRow>(
   'edits-of',
   `select asked.stack, asked.uid, edit.* from ${asked}, lateral (
      select seq, at, type, body from audit_events
-     where type = 'outside_edit' and body::json ->> 'stack' = asked.stack and body::json ->> 'tokenUid' = asked.uid
+     where type = 'outside_edit' and in_json(body, 'stack') = asked.stack and in_json(body, 'tokenUid') = asked.uid
      order by seq desc limit ${mostRecent}
    ) edit
    order by edit.seq desc`,

@@ -37,6 +37,15 @@ describe.each(engines)('on $name', (engine) => {
     expect(await store.events()).toMatchObject([{ actor: 'app', changeId: null, at: clock.iso() }])
   })
 
+  test('an edit that brought a text no database can search is noted, and found by its token', async () => {
+    const { clock, store, edits } = await world()
+    const odd = settings({ description: 'zero \u0000, half \ud800, half \udfff, and "\\u0000"' })
+    await store.rememberToken(token(odd), clock.iso())
+    expect(await edits()).toMatchObject([{ type: 'outside_edit', ...of, after: odd }])
+    const { entries } = await store.past(of, { size: 10, skip: 0 })
+    expect(entries).toMatchObject([{ kind: 'edit', edit: { fact: { after: odd } } }])
+  })
+
   test('what somebody writes into the database in place of the last look is noted, unless the token is changed to match', async () => {
     const { open, sql } = await engine.empty()
     const clock = createClock()

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { is } from 'drizzle-orm'
 import { getTableConfig as inPostgres, PgTable } from 'drizzle-orm/pg-core'
 import { getTableConfig as inSqlite, SQLiteTable } from 'drizzle-orm/sqlite-core'
@@ -27,8 +26,8 @@ function columnsOf({ name, columns }: { name: string; columns: { name: string; n
 
 test('the list of what the migrations define is what they define', async () => {
   const raw = await rawPostgres(await postgresWithTables())
-  const listed = readFileSync(new URL('../../../migrations/postgres/defined.json', import.meta.url), 'utf8')
-  expect(JSON.parse(listed)).toEqual(await definedIn(raw))
+  const listed = `${JSON.stringify(await definedIn(raw), null, 1)}\n`
+  await expect(listed).toMatchFileSnapshot('../../../migrations/postgres/defined.json')
 })
 
 test.each([

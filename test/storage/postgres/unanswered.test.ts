@@ -2,25 +2,23 @@ import { expect, onTestFinished, test } from 'vitest'
 import { prepareAudit } from '../../../src/storage/postgres/audit.ts'
 import { Unanswered } from '../../../src/storage/postgres/commit.ts'
 import { connectTo } from '../../../src/storage/postgres/connection.ts'
-import { bringUpToDate } from '../../../src/storage/postgres/migrating.ts'
 import { createSchemaGuard } from '../../../src/storage/postgres/schema-guard.ts'
 import { prepareTransactions } from '../../../src/storage/postgres/transaction.ts'
 import { type Fate, startCutting } from '../../support/cut-postgres.ts'
-import { emptyPostgres, rawPostgres } from '../../support/postgres.ts'
+import { postgresWithTables, rawPostgres } from '../../support/postgres.ts'
 
 const fact = { type: 'stopped' } as const
 const at = () => '2026-06-01T09:00:00.000Z'
 const entry = { event: fact, actor: 'app', changeId: null, at: at() }
 
 async function world() {
-  const url = await emptyPostgres()
+  const url = await postgresWithTables()
   const cutting = await startCutting(url)
-  const { $client: pool } = connectTo(cutting.url, { waits: { answer: 500, silence: 1500 } })
+  const { $client: pool } = connectTo(cutting.url, { waits: { answer: 1500, silence: 2000 } })
   onTestFinished(async () => {
     cutting.cutAll()
     await pool.end()
   })
-  await bringUpToDate(pool)
   const raw = await rawPostgres(url)
   const audit = prepareAudit({ current: null, earlier: [] })
   const entries = async () =>
