@@ -48,6 +48,10 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     parts: ['domain/', 'ports', 'storage', 'breathe.ts', 'shipped.ts', 'steady-clock.ts'],
     packages: 'any',
   },
+  'storage/engine': {
+    parts: ['domain/', 'ports', 'storage/sqlite', 'storage/postgres', 'steady-clock.ts'],
+    packages: ['node:fs'],
+  },
   anchors: { parts: ['domain/', 'ports'], packages: 'any' },
   contentstack: { parts: ['domain/', 'ports', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
   'contentstack/oauth': {
@@ -187,7 +191,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   },
   'app/anchored.ts': { parts: ['anchors', 'domain/', 'storage/'], packages: ['node:fs'] },
   'app/credential-of.ts': {
-    parts: ['config', 'contentstack/', 'storage/sqlite', 'steady-clock.ts'],
+    parts: ['config', 'contentstack/', 'storage/engine', 'steady-clock.ts'],
     packages: [],
   },
   'app/preflight.ts': { parts: ['config', 'domain/', 'slack/', 'workflow/changes'], packages: [] },
@@ -240,7 +244,9 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     packages: ['commander'],
   },
   'cli/connect': {
-    parts: [...['cli', 'config', 'contentstack/oauth', 'domain/', 'storage/sqlite', 'steady-clock.ts']],
+    parts: [
+      ...['cli', 'config', 'contentstack/oauth', 'domain/', 'storage/engine', 'storage/sqlite', 'steady-clock.ts'],
+    ],
     packages: ['commander', 'node:fs', 'node:http'],
   },
   'cli/token': {

@@ -4,7 +4,7 @@ import type { KeptCheckpoint } from '../domain/audit/anchor-check.ts'
 import type { Keys } from '../domain/audit/chain-check.ts'
 import { putBackProblem } from '../domain/audit/put-back.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { contradictedIn } from '../storage/sqlite/contradicted.ts'
+import { contradictedIn } from '../storage/engine/contradicted.ts'
 
 /**
  * The checkpoints in `anchors.file`, to be read before the log; empty if there is no such file yet, or none that can be

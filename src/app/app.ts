@@ -16,6 +16,8 @@ type Options = {
   now?: () => Date
   monotonic?: () => number
   ticks?: () => number
+  /** Stands in for the clock of a database on a server. */
+  databaseClock?: () => Date
   /** How long people in Slack are kept waiting; Slack's own limits unless given. */
   patience?: Partial<Patience>
 }
@@ -32,10 +34,11 @@ export function createApp(
     now = () => new Date(),
     monotonic = () => performance.now(),
     ticks,
+    databaseClock: ofDatabase,
     patience,
   }: Options,
 ) {
-  const lasting = createLasting({ config, log, clocks: { now, monotonic, ticks }, patience })
+  const lasting = createLasting({ config, log, clocks: { now, monotonic, ticks, ofDatabase }, patience })
   const stopping = new AbortController()
   const { signal } = stopping
   const starting = createStarting({ log, signal, now, hint: config.unusedProxies ?? null })

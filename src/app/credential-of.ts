@@ -3,7 +3,7 @@ import { defaultAuthtoken } from '../config/variables.ts'
 import { authtokenCredential, type Credential } from '../contentstack/credential.ts'
 import { oauthCredential } from '../contentstack/oauth/access.ts'
 import { createSteadyClock } from '../steady-clock.ts'
-import { grantsIn } from '../storage/sqlite/grants.ts'
+import { grantsAt } from '../storage/engine/grants.ts'
 
 type Around = {
   readonly now?: () => Date
@@ -17,5 +17,5 @@ export function credentialOf({ name, authtoken, authtokenIn, oauth }: StackConfi
   if (!oauth) return authtokenCredential(authtoken, authtokenIn ?? defaultAuthtoken)
   const { now = () => new Date(), monotonic = () => performance.now() } = around
   const { key, database, ...app } = oauth
-  return oauthCredential({ ...around, name, app, key, grants: grantsIn(database, createSteadyClock(now, monotonic)) })
+  return oauthCredential({ ...around, name, app, key, grants: grantsAt(database, createSteadyClock(now, monotonic)) })
 }

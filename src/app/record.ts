@@ -1,8 +1,7 @@
 import type { Config } from '../config/settings.ts'
 import { auditKey, earlierKeys } from '../domain/audit/chain.ts'
-import { lockWaits } from '../storage/sqlite/database.ts'
-import { openStore } from '../storage/sqlite/store.ts'
-import { isLocked, troubleOf } from '../storage/sqlite/trouble.ts'
+import { openStoreAt } from '../storage/engine/store.ts'
+import { troublesOf } from '../storage/engine/trouble.ts'
 import { keptForGood, type UnreadableRow } from '../storage/unreadable-rows.ts'
 import { guarded } from '../workflow/log/guarded-store.ts'
 import type { Health } from '../workflow/log/health.ts'
@@ -36,7 +35,10 @@ export async function openRecord({ config, clocks, says, health, news }: Deps) {
     news()
   }
   const opened = await openBorneOut({ config, clocks, says, onUnreadable })
-  const whole = telling(announcing(guarded(opened, { health, troubleOf, isLocked }), news), says.recorded)
+  const whole = telling(
+    announcing(guarded(opened, { health, ...(await troublesOf(config.database)) }), news),
+    says.recorded,
+  )
   try {
     const { stacks: known, news: others } = await stacksAtStart(whole, config.stacks)
     return { health, whole, known, others, store: ofKnownStacks(whole, known) }
@@ -48,15 +50,21 @@ export async function openRecord({ config, clocks, says, health, news }: Deps) {
 
 type Opening = Omit<Deps, 'news' | 'health'> & { readonly onUnreadable: (found: UnreadableRow) => void }
 
-async function openBorneOut({ config, clocks: { now, monotonic }, says, onUnreadable }: Opening) {
-  const keys = [auditKey(config.auditKey), earlierKeys(config.earlierAuditKeys)] as const
+async function openBorneOut({
+  config,
+  clocks: { now, monotonic, ofDatabase: holdClock },
+  says,
+  onUnreadable,
+}: Opening) {
+  const keys = { current: auditKey(config.auditKey), earlier: earlierKeys(config.earlierAuditKeys) }
   const { file } = config.anchors
   const anchored = await anchorsIn(file, says.anchorsUnread)
-  const opened = openStore(config.database, now, ...keys, lockWaits.brief, undefined, monotonic, onUnreadable)
+  const { current: key, earlier } = keys
+  const opened = await openStoreAt(config.database, { now, key, earlier, monotonic, onUnreadable, holdClock })
   try {
     const gone = goneFrom(file, (await opened.lastFact('log_anchored'))?.places ?? {})
     if (gone !== null) says.anchorsUnread(new Error(gone))
-    await requireBorneOut(config, anchored, { current: keys[0], earlier: keys[1] }, now())
+    await requireBorneOut(config, anchored, keys, now())
   } catch (error) {
     await opened.close()
     throw error

@@ -3,8 +3,8 @@ import type { Fact } from '../domain/audit/fact.ts'
 import { operatorId } from '../domain/operator.ts'
 import type { Evidence } from '../ports/evidence.ts'
 import type { Store } from '../ports/store.ts'
-import { openBesideTheApp } from '../storage/sqlite/beside-the-app.ts'
-import { openEvidence } from '../storage/sqlite/evidence.ts'
+import { openBesideTheApp } from '../storage/engine/beside-the-app.ts'
+import { openEvidence } from '../storage/engine/evidence.ts'
 import type { OnUnreadable } from '../storage/unreadable-rows.ts'
 import type { Here } from './command.ts'
 
@@ -18,7 +18,7 @@ type Where = {
 
 /** Works with the app's database, which the app may be using; closes it afterwards. */
 export async function withStore<T>({ database: path, ...rest }: Where, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = openBesideTheApp({ path, ...rest })
+  const store = await openBesideTheApp({ path, ...rest })
   try {
     return await work(store)
   } finally {
@@ -28,7 +28,7 @@ export async function withStore<T>({ database: path, ...rest }: Where, work: (st
 
 /** Reads the log of any database, as it is in the file; closes it afterwards. */
 export async function withEvidence<T>(path: string, read: (evidence: Evidence) => T | Promise<T>): Promise<T> {
-  const evidence = openEvidence(path)
+  const evidence = await openEvidence(path)
   try {
     return await read(evidence)
   } finally {

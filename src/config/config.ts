@@ -1,7 +1,7 @@
 import type { AnchorSettings } from '../anchors/places.ts'
 import type { Proxies } from '../proxies-used.ts'
 import type { Transport } from '../slack/link/line.ts'
-import { databaseOf } from './database.ts'
+import { databaseOf, writableDatabaseOf } from './database.ts'
 import { addEnvFile } from './env-file.ts'
 import { firstStep } from './first-steps.ts'
 import { bare, isPlaceholder } from './mistaken-values.ts'
@@ -18,7 +18,6 @@ import {
   stacksOf,
   stacksToTry,
   timingOf,
-  writableDatabaseOf,
 } from './parts.ts'
 import { misreadProxySwitch, proxiesOf, proxyPasswords, proxyProblems, unusedProxies } from './proxies.ts'
 import { readingOf } from './reading.ts'

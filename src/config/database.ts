@@ -1,8 +1,40 @@
+import { existsSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { isPostgres } from '../domain/database-place.ts'
 import type { Reading } from './reading.ts'
 
 const defaultDatabase = 'countersign.db'
 
 /** A database that does not exist yet is not a problem. */
-export function databaseOf({ variable }: Reading): string {
-  return variable('COUNTERSIGN_DB') || defaultDatabase
+export function databaseOf({ variable, problems }: Reading): string {
+  const database = variable('COUNTERSIGN_DB') || defaultDatabase
+  const problem = isPostgres(database) ? addressProblem(database) : null
+  if (problem === null) return database
+  problems.push(`COUNTERSIGN_DB ${problem}`)
+  return defaultDatabase
+}
+
+/** Completes the name of the variable, and never quotes it: the address may hold a password. */
+function addressProblem(database: string): string | null {
+  const address = URL.canParse(database) ? new URL(database) : null
+  if (address === null)
+    return 'is not an address of PostgreSQL that can be read: write it as postgres://user@host:5432/name, without a password.'
+  if (address.password !== '' || /[?&]password=/i.test(address.search))
+    return 'has a password in it, which messages would show: leave it out, and put it in PGPASSWORD, or in the file that PGPASSFILE names (as for psql).'
+  return address.pathname.length > 1
+    ? null
+    : 'does not say which database: end it with its name, as in postgres://user@host:5432/name.'
+}
+
+/** The same, for a file that will be written. */
+export function writableDatabaseOf(reading: Reading): string {
+  const path = databaseOf(reading)
+  if (isPostgres(path)) return path
+  const folder = dirname(resolve(path))
+  const { problems } = reading
+  if (!existsSync(folder))
+    problems.push(`COUNTERSIGN_DB is in ${folder}, which is not there: make it, or give another path.`)
+  else if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    problems.push(`COUNTERSIGN_DB is a folder, ${path}: give the path of a file in it.`)
+  return path
 }

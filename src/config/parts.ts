@@ -1,9 +1,6 @@
-import { existsSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import type { AnchorSettings } from '../anchors/places.ts'
 import { baseUrlOf } from '../contentstack/regions.ts'
-import { databaseOf } from './database.ts'
 import { policiesOf, type StackFile } from './file.ts'
 import { shortestKey } from './mistaken-values.ts'
 import { oauthOf, requireOAuth } from './oauth.ts'
@@ -80,18 +77,6 @@ function webhookOf({ webhook, problems }: Reading, name: string): string | null 
   else if (!isWithoutPassword(value))
     problems.push(`${name} has a user or password in it, and no request can be made with them: leave them out.`)
   return value
-}
-
-/** The same, for a file that will be written. */
-export function writableDatabaseOf(reading: Reading): string {
-  const path = databaseOf(reading)
-  const folder = dirname(resolve(path))
-  const { problems } = reading
-  if (!existsSync(folder))
-    problems.push(`COUNTERSIGN_DB is in ${folder}, which is not there: make it, or give another path.`)
-  else if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
-    problems.push(`COUNTERSIGN_DB is a folder, ${path}: give the path of a file in it.`)
-  return path
 }
 
 /** With null, anybody who can write the database can rewrite the log. */

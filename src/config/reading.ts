@@ -10,7 +10,7 @@ const belongs: Readonly<Record<PlainVariable, string>> = {
   SLACK_API_URL: 'leave it out to use Slack itself',
   PORT: 'put a port number there',
   COUNTERSIGN_CONFIG: 'put the path of your countersign.yaml there',
-  COUNTERSIGN_DB: 'put the path of the database there',
+  COUNTERSIGN_DB: 'put the path of the database there, or the address of one in PostgreSQL',
   HEALTH_PORT: 'put a port number there, or leave it out',
   LISTEN_HOST: 'put an address of this machine there, or leave it out',
   LOG_LEVEL: 'put debug, info, warn or error there, or leave it out',

@@ -14,8 +14,8 @@ import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
 import type { StackOptions } from '../../src/sandbox/stack/world.ts'
 import type { Patience } from '../../src/slack/link/receivers.ts'
+import { databaseIn, storeAt } from './engine.ts'
 import { eventually } from './eventually.ts'
-import { emptyDatabase, storeBeside } from './file.ts'
 import { approvals, createPerson } from './person.ts'
 import { freePort } from './port.ts'
 import { alice, bob, carol, dave, mallory } from './world.ts'
@@ -78,7 +78,7 @@ export type World = Awaited<ReturnType<typeof startWorld>>
 export async function startWorld({ transport = drawnFor(currentTest()), scopes = [], ...options }: Options = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-journey-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  emptyDatabase(join(folder, 'countersign.db'))
+  const database = await databaseIn(folder)
   const clock = { ahead: 0, setBy: 0 }
   const now = () => Date.now() + clock.ahead + clock.setBy
   const slack = await startSlack({
@@ -97,11 +97,18 @@ export async function startWorld({ transport = drawnFor(currentTest()), scopes =
   const start = async (website: Settings, others: readonly Settings[], more: Readonly<Record<string, string>> = {}) => {
     const stacks = [website, ...others]
     const { anchors, timing = {} } = options
-    env = { ...way, ...settingsOf({ slack, stack, folder, stacks, timing, anchors }), ...options.env, ...more }
+    const settings = settingsOf({ slack, stack, folder, stacks, timing, anchors })
+    env = { ...way, ...settings, COUNTERSIGN_DB: database, ...options.env, ...more }
     const config = loadConfig(env)
     const log = createLog(config, { write: (line: string) => void logs.push(line) })
     const monotonic = () => performance.now() + clock.ahead
-    const app = createApp(config, { log, now: () => new Date(now()), monotonic, patience })
+    const app = createApp(config, {
+      log,
+      now: () => new Date(now()),
+      databaseClock: () => new Date(now()),
+      monotonic,
+      patience,
+    })
     await app.start()
     return { ...app, config }
   }
@@ -113,7 +120,7 @@ export async function startWorld({ transport = drawnFor(currentTest()), scopes =
   let app = await start(options.config ?? {}, options.others ?? [])
   const { config } = app
   onTestFinished(() => app.stop())
-  const store = storeBeside(config.database, auditKey(config.auditKey))
+  const store = await storeAt(config.database, auditKey(config.auditKey))
   onTestFinished(() => store.close())
 
   const world = {

@@ -67,7 +67,7 @@ function unlessRefused(error: unknown): string {
   throw error
 }
 
-/** With what SQLite keeps beside it; null if it can't be looked at. */
+/** With what SQLite keeps beside it; null if it can't be looked at, or is on a server. */
 async function bytesOf(database: string): Promise<number | null> {
   const sizes = [database, `${database}-wal`].map((file) =>
     stat(file).then(

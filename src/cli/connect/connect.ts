@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { loadAudit, loadTerminal } from '../../config/config.ts'
 import type { OAuthConfig, StackConfig } from '../../config/settings.ts'
 import { unstoredCredential } from '../../contentstack/oauth/access.ts'
@@ -10,8 +9,9 @@ import { asTyped } from '../../domain/as-typed.ts'
 import { auditKey } from '../../domain/audit/chain.ts'
 import { AccessRefused, Refusal } from '../../domain/refusal.ts'
 import { createSteadyClock } from '../../steady-clock.ts'
-import { lockWaits, openDatabase } from '../../storage/sqlite/database.ts'
-import { grantsIn } from '../../storage/sqlite/grants.ts'
+import { grantsAt } from '../../storage/engine/grants.ts'
+import { makeIfMissing } from '../../storage/engine/make-if-missing.ts'
+import { lockWaits } from '../../storage/sqlite/database.ts'
 import type { Ask } from '../asker.ts'
 import { command, type Here, lineOf } from '../command.ts'
 import { stackOf, wanted } from '../stacks.ts'
@@ -68,9 +68,9 @@ function withOAuth({ name, oauth }: StackConfig): OAuthConfig {
 async function keeperOf(stack: string, { database, clientId, key }: OAuthConfig, here: Here) {
   const { now } = here
   const logKey = auditKey(loadAudit(here.env).auditKey)
-  if (!existsSync(database)) openDatabase(database).$client.close()
+  await makeIfMissing(database)
   await withStore({ database, now, key: logKey }, (store) => store.tryToWrite())
-  const grants = grantsIn(
+  const grants = grantsAt(
     database,
     createSteadyClock(now, () => performance.now()),
     lockWaits.patient,

@@ -2,7 +2,7 @@ import { anchorsIn, goneFrom } from '../../app/anchored.ts'
 import type { Keys } from '../../domain/audit/chain-check.ts'
 import { putBackProblem } from '../../domain/audit/put-back.ts'
 import type { Inspection } from '../../ports/inspection.ts'
-import { contradictedIn } from '../../storage/sqlite/contradicted.ts'
+import { contradictedIn } from '../../storage/engine/contradicted.ts'
 import { type Check, error, reasonOf, type Said, warning } from './finding.ts'
 
 type BorneOut = {

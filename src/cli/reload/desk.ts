@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, readdirSync, rmSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { deskPlace, isSafe, prepareDeskPlace } from './desk-place.ts'
 import type { Outcome } from './outcome.ts'
 
 /** The line with which a terminal asks for a reload. */
@@ -11,12 +12,14 @@ export const request = 'reload\n'
 const asksWithinMs = 5_000
 
 /**
- * Listens for `countersign reload` on a socket beside the database, so that only those who can write there reach it.
+ * Listens for `countersign reload` on a socket beside the database (see `deskPlace`), so that only those who can write there reach it.
  * Throws if there can't be one, as in a folder whose path is too long for a socket.
  */
 export async function openDesk(database: string, reload: () => Promise<Outcome>): Promise<{ close(): void }> {
+  const place = deskPlace(database)
+  prepareDeskPlace(database)
   for (const path of desksOf(database)) if (!(await isThere(path))) rmSync(path, { force: true })
-  const path = `${resolve(database)}.app-${randomBytes(4).toString('hex')}`
+  const path = `${place}.app-${randomBytes(4).toString('hex')}`
   const server = createServer((socket) => void serve(socket, reload))
   await listen(server, path)
   chmodSync(path, 0o600)
@@ -46,7 +49,9 @@ async function serve(socket: Socket, reload: () => Promise<Outcome>): Promise<vo
 
 /** The sockets of the apps that use this database, and those that an app left behind when it was killed. */
 export function desksOf(database: string): string[] {
-  const [folder, name] = [dirname(resolve(database)), `${basename(database)}.app-`]
+  const place = deskPlace(database)
+  const [folder, name] = [dirname(place), `${basename(place)}.app-`]
+  if (!isSafe(database)) return []
   return namesIn(folder)
     .filter((file) => file.startsWith(name) && /^[0-9a-f]{8}$/.test(file.slice(name.length)))
     .map((file) => join(folder, file))

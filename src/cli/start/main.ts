@@ -4,6 +4,7 @@ import { createLog, strikingOut } from '../../app/log.ts'
 import { loadConfig, loadConfigAgain } from '../../config/config.ts'
 import { ConfigProblems } from '../../config/settings.ts'
 import { asTyped } from '../../domain/as-typed.ts'
+import { clockOf } from '../../storage/engine/clock.ts'
 import { openDesk } from '../reload/desk.ts'
 import { createReloading } from './reloading.ts'
 import { startProblem } from './start-problem.ts'
@@ -24,7 +25,11 @@ export async function main({ stop, onReload }: Asked): Promise<void> {
   const config = readConfig()
   const secrets = strikingOut(config)
   const log = createLog(config, undefined, secrets)
-  const app = createApp(config, { log, secrets })
+  const monotonic = () => performance.now()
+  const clock = await clockOf(config.database, monotonic).catch(async (error) =>
+    fail(await startProblem(error, config)),
+  )
+  const app = createApp(config, { log, secrets, now: clock.now, monotonic })
 
   process.on('unhandledRejection', (reason) => {
     // The socket client rejects with nothing when it is disconnected while reconnecting. Source: slack.md §1.3, point
@@ -38,6 +43,7 @@ export async function main({ stop, onReload }: Asked): Promise<void> {
     log.info(`${stop.reason}: stopping`)
     setTimeout(tooLate, 9_500).unref()
     await app.stop()
+    await clock.stop()
     desk?.close()
     process.exit(0)
   }
@@ -63,7 +69,7 @@ export async function main({ stop, onReload }: Asked): Promise<void> {
   } catch (error) {
     if (stop.aborted) return
     desk?.close()
-    fail(startProblem(error, config))
+    fail(await startProblem(error, config))
   }
   started.resolve()
   await keepSmall()

@@ -3,17 +3,20 @@ import { type Config, ConfigProblems } from '../../config/settings.ts'
 import { fromOutside, withoutSecrets } from '../../domain/from-outside.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { slackTrouble } from '../../slack/calls/errors.ts'
-import { startTroubleOf } from '../../storage/sqlite/trouble.ts'
+import { startTroubleOf } from '../../storage/engine/trouble.ts'
 
 /** Says why the app did not start and what to do, a line for each obstacle, without any secret. */
-export function startProblem(error: unknown, config: Config): string {
+export async function startProblem(error: unknown, config: Config): Promise<string> {
   const secrets = secretsOf(config)
-  return withoutSecrets(inWords(error, config.database, secrets), secrets)
+  return withoutSecrets(await inWords(error, config.database, secrets), secrets)
 }
 
-function inWords(error: unknown, database: string, secrets: readonly string[]): string {
-  if (error instanceof AggregateError) return error.errors.map((one) => inWords(one, database, secrets)).join('\n')
-  const trouble = startTroubleOf(error, database)
+async function inWords(error: unknown, database: string, secrets: readonly string[]): Promise<string> {
+  if (error instanceof AggregateError) {
+    const all = await Promise.all(error.errors.map((one) => inWords(one, database, secrets)))
+    return all.join('\n')
+  }
+  const trouble = await startTroubleOf(error, database)
   if (trouble !== null) return trouble
   if (error instanceof Refusal || error instanceof ConfigProblems) return error.message
   const slackSays = slackTrouble(error)

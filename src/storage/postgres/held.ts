@@ -22,6 +22,6 @@ export function hold(column: string, first: number): { readonly until: string; r
 export type HoldValues = (until: string) => readonly [lastsMs: number, now: number | null]
 
 /** `holdClock` stands in for the database's clock. */
-export function prepareHolds({ now }: SteadyClock, holdClock?: () => Date): HoldValues {
+export function prepareHolds({ now }: SteadyClock, holdClock?: (() => Date) | undefined): HoldValues {
   return (until) => [Date.parse(until) - now().getTime(), holdClock?.().getTime() ?? null]
 }

@@ -8,7 +8,7 @@ import { asTyped } from '../../domain/as-typed.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { MigrationState } from '../../ports/inspection.ts'
 import { shipped } from '../../shipped.ts'
-import { giveBack, take } from './connection.ts'
+import { connectTo, giveBack, take } from './connection.ts'
 import type { On } from './statements.ts'
 
 /** Any number, the same for every Countersign: whoever has this lock migrates, and the others wait. */
@@ -29,6 +29,16 @@ export async function bringUpToDate(pool: pg.Pool): Promise<void> {
     isSound = true
   } finally {
     giveBack(on, isSound)
+  }
+}
+
+/** Tables that are there stay as they are. */
+export async function makeTablesIfMissing(url: string): Promise<void> {
+  const { $client: pool } = connectTo(url)
+  try {
+    if ((await migrationStateOf(pool)).applied === 0) await bringUpToDate(pool)
+  } finally {
+    await pool.end()
   }
 }
 

@@ -37,7 +37,7 @@ export type OpenPostgres = {
   readonly monotonic?: () => number
   readonly onUnreadable?: OnUnreadable
   /** Stands in for the database's own clock, which says how long something is held. */
-  readonly holdClock?: () => Date
+  readonly holdClock?: (() => Date) | undefined
 }
 
 /**
@@ -60,7 +60,7 @@ export async function openPostgresStore({ url, key = null, earlier = [], ...opti
 }
 
 /** The same with connections that are there. */
-function storeIn(
+export function storeIn(
   pool: pg.Pool,
   keys: Keys,
   {

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { asTyped } from '../../domain/as-typed.ts'
 import { LogTrouble } from '../log-trouble.ts'
 import { Unanswered } from './commit.ts'
 import { isLost } from './lost.ts'
@@ -35,4 +36,21 @@ export function troubleOf(error: unknown): string | null {
 /** True if another process's lock caused the error, perhaps only for a moment: nothing was written. */
 export function isLocked(error: unknown): boolean {
   return error instanceof pg.DatabaseError && ['55P03', '40P01', '40001'].includes(error.code ?? '')
+}
+/** The reason the app could not start with the database at `url`, and what to do; null for every other error. */
+export function startTroubleOf(error: unknown, url: string): string | null {
+  const found = causesOf(error).find((one) => troubleOf(one) !== null)
+  if (found === undefined) return null
+  return `Countersign has not started, since it can't use its database ${url}: ${troubleOf(found)} (${saidBy(found)}). To start it, set that right; "${asTyped('doctor')}" says more. Then start it again.`
+}
+
+/** An error with everything that caused it. */
+function causesOf(error: unknown): Error[] {
+  return error instanceof Error ? [error, ...causesOf(error.cause)] : []
+}
+
+/** The words of the driver or the server, in one line. Neither quotes a password. */
+function saidBy(error: unknown): string {
+  const [first] = error instanceof AggregateError ? error.errors : [error]
+  return (first instanceof Error ? first.message : String(first)).split('\n')[0]!
 }

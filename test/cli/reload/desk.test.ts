@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { desksOf, openDesk, reach, request } from '../../../src/cli/reload/desk.ts'
 import type { Outcome } from '../../../src/cli/reload/outcome.ts'
 import { reload } from '../../../src/cli/reload/reload.ts'
@@ -32,6 +32,23 @@ test('only the user of the app can ask it, and nothing of it is left once it has
   expect(statSync(path!).mode & 0o777).toBe(0o600)
   desk.close()
   expect(existsSync(path!)).toBe(false)
+})
+
+test('with a database on a server, the app is found in a folder that only its user can write in', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-desk-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  vi.stubEnv('TMPDIR', folder)
+  const database = 'postgres://countersign@db.example.com/countersign'
+  await opened(database, async () => done)
+  const [path] = desksOf(database)
+  const place = dirname(path!)
+  expect([statSync(path!).mode & 0o777, statSync(place).mode & 0o777]).toEqual([0o600, 0o700])
+  expect(desksOf('postgres://countersign@db.example.com/another')).toEqual([])
+  chmodSync(place, 0o777)
+  expect(desksOf(database)).toEqual([])
+  await expect(openDesk(database, async () => done)).rejects.toThrow(
+    'belongs to somebody else, or others may write in it',
+  )
 })
 
 test('connecting or saying something else asks for nothing', async () => {

@@ -1,0 +1,22 @@
+import { isPostgres } from '../../domain/database-place.ts'
+import { isLocked as isFileLocked, startTroubleOf as ofFile, troubleOf as troubleOfFile } from '../sqlite/trouble.ts'
+
+type Troubles = {
+  /** The trouble of the database that caused the error, as a clause; null for every other error. */
+  readonly troubleOf: (error: unknown) => string | null
+  /** True if another's lock caused the error, perhaps only for a moment. */
+  readonly isLocked: (error: unknown) => boolean
+}
+
+export async function troublesOf(database: string): Promise<Troubles> {
+  if (!isPostgres(database)) return { troubleOf: troubleOfFile, isLocked: isFileLocked }
+  const { troubleOf, isLocked } = await import('../postgres/trouble.ts')
+  return { troubleOf, isLocked }
+}
+
+/** The reason the app could not start with this database, and what to do; null for every other error. */
+export async function startTroubleOf(error: unknown, database: string): Promise<string | null> {
+  if (!isPostgres(database)) return ofFile(error, database)
+  const { startTroubleOf } = await import('../postgres/trouble.ts')
+  return startTroubleOf(error, database)
+}
