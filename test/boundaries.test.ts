@@ -49,7 +49,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     packages: 'any',
   },
   'storage/engine': {
-    parts: ['domain/', 'ports', 'storage/sqlite', 'storage/postgres', 'steady-clock.ts'],
+    parts: ['domain/', 'ports', 'storage', 'storage/sqlite', 'storage/postgres', 'steady-clock.ts'],
     packages: ['node:fs'],
   },
   anchors: { parts: ['domain/', 'ports'], packages: 'any' },
@@ -214,6 +214,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
         'cli/connect',
         'cli/health',
         'cli/init',
+        'cli/move',
         'cli/reload',
         'cli/start',
         'cli/demo',
@@ -262,6 +263,10 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     packages: ['commander', 'zod', 'node:stream'],
   },
   'cli/backup': { parts: ['cli', 'cli/audit', 'domain/', 'storage/'], packages: ['commander', 'node:fs', 'node:path'] },
+  'cli/move': {
+    parts: ['cli', 'cli/audit', 'config', 'domain/', 'storage/'],
+    packages: ['commander', 'node:crypto'],
+  },
   'cli/report': { parts: ['words', 'cli', 'domain/', 'ports', 'config'], packages: ['commander'] },
   'cli/doctor': {
     parts: [

@@ -11,6 +11,7 @@ import { addDoctor } from './doctor/typed.ts'
 import { addHealth } from './health/typed.ts'
 import { addInit } from './init/typed.ts'
 import { keptByNpm } from './kept-by-npm.ts'
+import { addMove } from './move/typed.ts'
 import { twoIfMistyped, withExamples } from './options.ts'
 import { addPolicy } from './policy/typed.ts'
 import { addReload } from './reload/typed.ts'
@@ -53,6 +54,7 @@ export function countersign(): Command {
   addAudit(program)
   addReport(program)
   addBackup(program)
+  addMove(program)
   return program
 }
 

@@ -14,8 +14,8 @@ export function databaseOf({ variable, problems }: Reading): string {
   return defaultDatabase
 }
 
-/** Completes the name of the variable, and never quotes it: the address may hold a password. */
-function addressProblem(database: string): string | null {
+/** Completes the name of the variable or option, and never quotes the address, which may hold a password. Null if it can be used. */
+export function addressProblem(database: string): string | null {
   const address = URL.canParse(database) ? new URL(database) : null
   if (address === null)
     return 'is not an address of PostgreSQL that can be read: write it as postgres://user@host:5432/name, without a password.'

@@ -6,7 +6,7 @@ import type { Evidence } from '../../ports/evidence.ts'
 const atOnce = 64
 
 /** Feeds the whole log to the verifier, and compares the result with what is stored beside it. */
-export async function holdAgainst(evidence: Evidence, verifier: Verifier): Promise<void> {
+export async function holdAgainst(evidence: Omit<Evidence, 'close'>, verifier: Verifier): Promise<void> {
   const { feed, ended, open, changes, counts, logEnded } = verifier
   for await (const entries of evidence.entries()) {
     for (const entry of entries) feed(entry)

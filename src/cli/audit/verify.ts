@@ -65,7 +65,11 @@ export function verifyDatabase(path: string, keys: Keys, anchors: Anchors): Prom
 }
 
 /** If tables or columns are missing that it needs, the rest of the file can't be read: that is then the result. */
-async function verifyEvidence(evidence: Evidence, keys: Keys, anchors: Anchors): Promise<Verification> {
+export async function verifyEvidence(
+  evidence: Omit<Evidence, 'close'>,
+  keys: Keys,
+  anchors: Anchors,
+): Promise<Verification> {
   const { schema } = evidence
   const now = new Date()
   const verifierOf = (given: Pick<Parameters<typeof createVerifier>[0], 'anchors' | 'isStored'>) => {

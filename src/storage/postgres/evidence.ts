@@ -26,11 +26,16 @@ export async function openPostgresEvidence(url: string): Promise<Evidence> {
       on.release(true)
       await pool.end()
     }
-    return { ...evidenceIn(on), schema: (await schemaDifferences(on)).map(({ what }) => what), close }
+    return { ...(await evidenceOn(on)), close }
   } catch (error) {
     await pool.end()
     throw error
   }
+}
+
+/** The same within a transaction, whatever it wrote included. */
+export async function evidenceOn(on: On): Promise<Omit<Evidence, 'close'>> {
+  return { ...evidenceIn(on), schema: (await schemaDifferences(on)).map(({ what }) => what) }
 }
 
 const ended = endedStatuses.map((status) => `'${status}'`).join(', ')

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { drizzle } from 'drizzle-orm/node-postgres'
-import { migrate } from 'drizzle-orm/node-postgres/migrator'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
 import type pg from 'pg'
 import { z } from 'zod'
 import { asTyped } from '../../domain/as-typed.ts'
@@ -23,7 +22,11 @@ export async function bringUpToDate(pool: pg.Pool): Promise<void> {
     await on.query('select pg_advisory_lock($1)', [migrationLock])
     const { pending, isNewer } = await migrationStateOf(on)
     if (isNewer) throw new Error(`${writtenByNewer} Nothing was changed.`)
-    if (pending > 0) await migrate(drizzle(on), { migrationsFolder: migrationsFolder(), migrationsSchema: 'public' })
+    if (pending > 0) {
+      await on.query('begin')
+      await runMigrations(on)
+      await on.query('commit')
+    }
     await on.query('select pg_advisory_unlock($1)', [migrationLock])
     await on.query('reset lock_timeout')
     isSound = true
@@ -39,6 +42,28 @@ export async function makeTablesIfMissing(url: string): Promise<void> {
     if ((await migrationStateOf(pool)).applied === 0) await bringUpToDate(pool)
   } finally {
     await pool.end()
+  }
+}
+
+/** Until the end of the transaction of `on`, nobody else migrates. */
+export async function keepOthersFromMigrating(on: On): Promise<void> {
+  await on.query('select pg_advisory_xact_lock($1)', [migrationLock])
+}
+
+/**
+ * Makes the tables, or brings them up to date, in the transaction of `on`: drizzle's own migrator begins and commits one
+ * itself. The list of what was done is drizzle's.
+ */
+export async function runMigrations(on: On): Promise<void> {
+  const { applied } = await migrationStateOf(on)
+  await on.query(
+    'create table if not exists public.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)',
+  )
+  for (const { sql, hash, folderMillis } of readMigrationFiles({ migrationsFolder: migrationsFolder() }).slice(
+    applied,
+  )) {
+    for (const one of sql) await on.query(one)
+    await on.query('insert into public.__drizzle_migrations (hash, created_at) values ($1, $2)', [hash, folderMillis])
   }
 }
 

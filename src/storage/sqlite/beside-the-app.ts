@@ -77,16 +77,21 @@ function wrongKey(key: AuditKey): string {
 
 /** Throws a Refusal while another process on this machine has the file open, as the app does while it runs. */
 export function requireStopped(path: string): void {
+  openAlone(path).close()
+}
+
+/** Opens the file so that no other process can until it is closed. Throws a Refusal while another has it open. */
+export function openAlone(path: string): Sqlite.Database {
   requireOwnWal(path)
   const sqlite = new Sqlite(path, { fileMustExist: true, timeout: 0 })
   try {
     sqlite.pragma('locking_mode = exclusive')
     sqlite.prepare('select count(*) from sqlite_schema').get()
+    return sqlite
   } catch (error) {
+    sqlite.close()
     if (!isLocked(error)) throw error
     throw refused(path, 'is open in another process, most likely Countersign. Stop it first, then run this again')
-  } finally {
-    sqlite.close()
   }
 }
 

@@ -99,8 +99,8 @@ export function exchange(from: string, path: string, aside: string): void {
   renameSync(from, path)
 }
 
-/** Only root can. */
-function giveTo(path: string, like: string): void {
+/** Gives the file at `path` to the user that another file or folder belongs to, so that the app can open it. Only root can. */
+export function giveTo(path: string, like: string): void {
   const { uid, gid } = statSync(like)
   if (process.getuid?.() === 0) chownSync(path, uid, gid)
 }
