@@ -32,14 +32,19 @@ export async function connectSlack(config: Config, lasting: Lasting, givingUp: G
 
 export type ConnectedStack = ReturnType<typeof connectStack>
 
+type Connecting = Pick<Lasting, 'credentialFor' | 'says' | 'others'> & { readonly writeTimeoutMs: number }
+
 /** A stack as it is configured, and the way to it. */
-export function connectStack(
-  stack: StackConfig,
-  { credentialFor, says, writeTimeoutMs }: Pick<Lasting, 'credentialFor' | 'says'> & { writeTimeoutMs: number },
-) {
+export function connectStack(stack: StackConfig, { credentialFor, says, others, writeTimeoutMs }: Connecting) {
   const onUnreadable = (token: string, why: string) => says.unreadableToken({ stack: stack.name, token, why })
   return {
     ...stack,
-    api: createStack({ ...stack, credential: credentialFor(stack), writeTimeoutMs, onUnreadable }),
+    api: createStack({
+      ...stack,
+      credential: credentialFor(stack),
+      writeTimeoutMs,
+      sharedBy: others.sharedBy,
+      onUnreadable,
+    }),
   }
 }

@@ -23,6 +23,7 @@ import type { Clocks } from './clocks.ts'
 import type { ConnectedSlack } from './connect.ts'
 import type { LogLines } from './log-lines.ts'
 import type { Looking } from './looking.ts'
+import type { Others } from './others.ts'
 import type { OpenRecord } from './record.ts'
 import type { SlackDoor } from './slack-door.ts'
 import type { Stacks } from './stacks.ts'
@@ -39,6 +40,7 @@ type Deps = {
   readonly news: () => void
   /** The names in leases of whoever is at work in this process. */
   readonly atWork: Set<string>
+  readonly others: Others
   /** Called when Slack says no to a card's channel: the app has to ask what the channel is now. */
   readonly onChannelTrouble: () => void
 }
@@ -47,7 +49,7 @@ export type Core = ReturnType<typeof createCore>
 
 /** Everything that decides, writes and tells: from a proposal to the applied change and the card that says so. */
 export function createCore(deps: Deps) {
-  const { config, clocks, says, slack, record, stacks, looking, atWork } = deps
+  const { config, clocks, says, slack, record, stacks, looking, atWork, others } = deps
   const { now, monotonic } = clocks
   const { store } = record
   const { policyFor, channelFor, stackFor } = stacks
@@ -77,7 +79,7 @@ export function createCore(deps: Deps) {
     isFirstCard: (id) => catchUp.isFirstCard(id),
     now,
   })
-  const isAtWork = (holder: string) => atWork.has(holder)
+  const isAtWork = (holder: string) => atWork.has(holder) || others.areAtWork(holder)
   const cutOff = createCutOff({ store, processId, since: now().toISOString(), isAtWork, onFound: says.cutOff })
   const chat = sayingWhatWasCutOff(tellingOfNoCard(namingWhoIsHere(cardsIn(deps), stillNamed), cardless), cutOff)
   const shown = async (stored: StoredChange) => cutOff.shown(cardless.shown(await stillNamed.shown(stored)))

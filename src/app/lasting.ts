@@ -10,6 +10,7 @@ import type { Clocks } from './clocks.ts'
 import { createCredentials } from './credentials.ts'
 import { createLogLines } from './log-lines.ts'
 import { createTraffic } from './metrics/traffic.ts'
+import { createOthers } from './others.ts'
 
 type Deps = {
   readonly config: Config
@@ -39,6 +40,7 @@ export function createLasting({ config, log, clocks, patience }: Deps) {
     line: createLine({ ...config.slack, logger: slackLogger(logOf(log, 'slack')), rests, now, ticks: monotonic }),
     health: createHealth({ now, onChange }),
     elsewhere: createElsewhere({ now, onSeen: says.elsewhere }),
+    others: createOthers(),
     traffic: createTraffic(),
     ...createCredentials(clocks),
     delivered: { came: 0, acked: 0 },

@@ -28,7 +28,7 @@ export async function reach(config: Config, lasting: Lasting) {
 /** All parts with one set of settings, which do nothing yet. */
 export async function putTogether(reached: Reached, lasting: Lasting) {
   const { config, slack, givingUp } = reached
-  const { says, clocks, atWork } = lasting
+  const { says, clocks, atWork, others, health } = lasting
   says.closed(slack.closed)
   const parts = await compose({ ...lasting, ...reached })
   const { core, looking, record } = parts
@@ -54,10 +54,16 @@ export async function putTogether(reached: Reached, lasting: Lasting) {
   async function begin(): Promise<void> {
     atWork.add(processId)
     lasting.tell(parts.news)
-    sweeps = beginSweeps({ ...parts, anew })
+    await isPresent()
+    sweeps = beginSweeps({ ...parts, anew, isPresent })
     await slack.start()
     findToken.refreshLater(looking.looks.refreshAll())
     void core.stillNamed.all().catch(says.namedUnknown)
+  }
+
+  async function isPresent(): Promise<void> {
+    const me = { isOnSocket: config.slack.transport.kind === 'socket', names: [...atWork], doubts: health.doubted() }
+    health.doubtedElsewhere(await others.seen(record.whole, me))
   }
 
   function ended(stop: () => Promise<void>): () => Promise<void> {

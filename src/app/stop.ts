@@ -3,6 +3,7 @@ import type { GivingUp } from '../slack/calls/giving-up.ts'
 import type { ConnectedSlack } from './connect.ts'
 import type { Core } from './core.ts'
 import type { LogLines } from './log-lines.ts'
+import type { Others } from './others.ts'
 import type { OpenRecord } from './record.ts'
 import type { Homes } from './screens.ts'
 
@@ -22,6 +23,7 @@ type Deps = {
   readonly slack: ConnectedSlack
   readonly givingUp: GivingUp
   readonly record: OpenRecord
+  readonly others: Others
   readonly core: Core
   readonly homes: Homes
   readonly sweeps: { stop(): Promise<void> }
@@ -43,6 +45,7 @@ export function createStopping(deps: Deps) {
     over ??= inOrder(finish(deps), 'stops').then(async () => {
       await store
         .note({ type: 'stopped' }, 'app', null)
+        .then(() => deps.others.leave(store))
         .catch(passOverRefusal)
         .finally(() => store.close())
     })

@@ -16,6 +16,9 @@ import type { Stacks } from './stacks.ts'
 /** Milliseconds. Tidying up after a second of work takes no longer than an ack may wait. */
 const tidyEvery = 1000
 
+/** Milliseconds. Others count this process as gone after six times as long. */
+const presentEvery = 5_000
+
 /** The longest that nobody may notice, while nobody wants anything, that the log can't be written. */
 const unprovenMs = minutesToMilliseconds(1)
 
@@ -33,16 +36,20 @@ type Deps = {
   readonly homes: Homes
   /** Checks open changes against the current policy, if that could not be done at the start. */
   readonly anew: { turn(): Promise<void> }
+  /** Says to other processes on this database that this one is there. */
+  readonly isPresent: () => Promise<void>
 }
 
 /** Begins the work that repeats whether or not anybody acts. `stop` resolves once none of it is under way. */
 export function beginSweeps(deps: Deps) {
-  const { config, says, record } = deps
+  const { config, says, record, isPresent } = deps
   const sweep = everySoOften(config.timing.sweep, roundOf(deps), says.failedRound)
   const tidying = tidyingOf(record, says)
+  // Without the database nothing works, which others report.
+  const presence = everySoOften(presentEvery, isPresent, () => {})
   return {
     async stop() {
-      await Promise.all([sweep.stop(), tidying.stop()])
+      await Promise.all([sweep.stop(), tidying.stop(), presence.stop()])
     },
   }
 }

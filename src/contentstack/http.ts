@@ -15,6 +15,8 @@ export type HttpOptions = {
   /** Milliseconds that a write may take in all, including the wait for its turn. */
   readonly writeTimeoutMs: number
   readonly requestsPerSecond: number
+  /** How many processes share that; one unless given. */
+  readonly sharedBy?: () => number
   /** Milliseconds before the first retry of a read; doubles with each. */
   readonly retryDelayMs: number
   readonly fetch: typeof fetch
@@ -50,8 +52,8 @@ export const mostWaiting = 60
 /** Speaks HTTP with one stack, inside its organisation's request limits, which other clients share. */
 export function createHttp(given: HttpOptions): Http {
   const options = { ...given, fetch: bounded(given.fetch) }
-  const { readTimeoutMs, writeTimeoutMs, requestsPerSecond } = options
-  const stack = inTurn(options, createTurns({ perSecond: requestsPerSecond, mostWaiting }))
+  const { readTimeoutMs, writeTimeoutMs, requestsPerSecond: perSecond, sharedBy } = options
+  const stack = inTurn(options, createTurns({ perSecond, mostWaiting, ...(sharedBy && { sharedBy }) }))
   const reads = stack.extend({ timeout: readTimeoutMs, retry: retries(options.retryDelayMs) })
   const writes = stack.extend({ timeout: writeTimeoutMs, totalTimeout: writeTimeoutMs, retry: 0 })
 

@@ -35,6 +35,8 @@ export type StackOptions = {
   readonly writeTimeoutMs: number
   /** Two unless given. */
   readonly requestsPerSecond?: number
+  /** How many processes share that; one unless given. */
+  readonly sharedBy?: () => number
   /** Milliseconds before the first retry of a read; 300 unless given. */
   readonly retryDelayMs?: number
   readonly fetch?: typeof fetch

@@ -12,15 +12,18 @@ export type Wanted = {
   readonly until?: number
 }
 
-type Options = { readonly perSecond: number; readonly mostWaiting: number }
+type Options = {
+  readonly perSecond: number
+  readonly mostWaiting: number
+  /** How many processes share these turns, as far as is known now; one unless given. */
+  readonly sharedBy?: () => number
+}
 
 /**
  * Gives turns: at most so many in any second, `first` before others, each in the order they came. Uses a clock that
  * nobody can set: setting one back would delay every turn by as much. Throws TooManyWaiting.
  */
-export function createTurns({ perSecond, mostWaiting }: Options) {
-  const most = Math.max(1, Math.floor(perSecond))
-  const interval = (1000 * most) / perSecond
+export function createTurns({ perSecond: forAll, mostWaiting, sharedBy = () => 1 }: Options) {
   const given: number[] = []
   const first: Waiting[] = []
   const others: Waiting[] = []
@@ -35,6 +38,10 @@ export function createTurns({ perSecond, mostWaiting }: Options) {
   }
 
   function giveTurns(): void {
+    const perSecond = forAll / sharedBy()
+    const most = Math.max(1, Math.floor(perSecond))
+    const interval = (1000 * most) / perSecond
+    while (given.length > most) given.shift()
     for (let next = waiting(); next; next = waiting()) {
       const now = performance.now()
       const wait = given.length < most ? 0 : given[0]! + interval - now

@@ -6,6 +6,7 @@ import type { HomeStore } from './homes.ts'
 import type { LogReads, LogWrites } from './log.ts'
 import type { LookReads, LookWrites } from './looks.ts'
 import type { PastReads } from './past.ts'
+import type { PresenceStore } from './presence.ts'
 import type { TellingStore } from './telling.ts'
 
 /** The upkeep of the database itself. */
@@ -34,4 +35,5 @@ export type Store = ChangeReads &
   HomeStore &
   LogReads &
   LogWrites &
+  PresenceStore &
   Upkeep

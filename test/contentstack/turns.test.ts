@@ -40,3 +40,23 @@ test('no more than one timer runs however many wait', async () => {
   await vi.advanceTimersByTimeAsync(2000)
   expect([had, vi.getTimerCount()]).toEqual([['a', 'b', 'c'], 0])
 })
+
+test('processes that share what is allowed have their part of it, as many as they are now', async () => {
+  let processes = 1
+  const turn = createTurns({ perSecond: 6, mostWaiting: 99, sharedBy: () => processes })
+  let had = 0
+  for (let i = 0; i < 60; i++) void turn({ again: true }).then(() => void had++)
+  const inASecond = async () => {
+    const before = had
+    await vi.advanceTimersByTimeAsync(1000)
+    return had - before
+  }
+  await inASecond()
+  expect(await inASecond()).toBe(6)
+  processes = 3
+  await inASecond()
+  expect([await inASecond(), await inASecond()]).toEqual([2, 2])
+  processes = 12
+  await inASecond()
+  expect((await inASecond()) + (await inASecond())).toBe(1)
+})

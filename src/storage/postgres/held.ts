@@ -2,7 +2,7 @@ import type { SteadyClock } from '../../steady-clock.ts'
 import { longestHoldMs } from '../longest-hold.ts'
 
 /** The time by the database's clock, in milliseconds since 1970: the clocks of two hosts may be far apart. */
-const databaseNow = '(extract(epoch from clock_timestamp()) * 1000)::bigint'
+export const databaseNow = '(extract(epoch from clock_timestamp()) * 1000)::bigint'
 
 /**
  * SQL for a statement that holds something by this column (milliseconds since 1970), with what `HoldValues` gives as its

@@ -8,6 +8,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { MigrationState } from '../../ports/inspection.ts'
 import { shipped } from '../../shipped.ts'
 import { connectTo, giveBack, take } from './connection.ts'
+import { presentNow } from './presence.ts'
 import type { On } from './statements.ts'
 
 /** Any number, the same for every Countersign: whoever has this lock migrates, and the others wait. */
@@ -23,6 +24,7 @@ export async function bringUpToDate(pool: pg.Pool): Promise<void> {
     const { pending, isNewer } = await migrationStateOf(on)
     if (isNewer) throw new Error(`${writtenByNewer} Nothing was changed.`)
     if (pending > 0) {
+      await requireAlone(on)
       await on.query('begin')
       await runMigrations(on)
       await on.query('commit')
@@ -33,6 +35,16 @@ export async function bringUpToDate(pool: pg.Pool): Promise<void> {
   } finally {
     giveBack(on, isSound)
   }
+}
+
+/** Throws a Refusal while others run on the tables as they are: they could not live with what a migration makes of them. */
+async function requireAlone(on: On): Promise<void> {
+  const { rows } = await on.query<{ is: boolean }>(`select to_regclass('public.instances') is not null as is`)
+  const [one] = rows[0]?.is ? await presentNow(on) : []
+  if (one === undefined) return
+  throw refused(
+    `Countersign ${one.version} runs on ${one.host} with the database that COUNTERSIGN_DB names, and this version changes its tables: stop it there first. If it has been stopped, wait half a minute.`,
+  )
 }
 
 /** Tables that are there stay as they are. */

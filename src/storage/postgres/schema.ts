@@ -183,3 +183,15 @@ export const oauthGrants = pgTable('oauth_grants', {
 
 /** One row, which whoever appends to the log locks first: so writers queue, and numbers have no gaps. */
 export const logHead = pgTable('log_head', { only: boolean().primaryKey().default(true) })
+
+/** The processes of the app that are there, or were. */
+export const instances = pgTable('instances', {
+  id: text().primaryKey(),
+  version: text().notNull(),
+  host: text().notNull(),
+  /** For the others, as JSON: see `Instance`. */
+  about: text().notNull(),
+  /** Milliseconds since 1970, by the database's clock: when it came, and when it last said so. */
+  came: whole().notNull(),
+  seen: whole().notNull(),
+})

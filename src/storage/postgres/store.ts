@@ -22,6 +22,7 @@ import { rememberedLooks } from './looks.ts'
 import { bringUpToDate } from './migrating.ts'
 import { overviews } from './overview.ts'
 import { tokenPast } from './past.ts'
+import { presentInstances } from './presence.ts'
 import { createSchemaGuard, requireSchema } from './schema-guard.ts'
 import { rememberedTelling } from './telling.ts'
 import { prepareTransactions } from './transaction.ts'
@@ -96,6 +97,7 @@ export function storeIn(
     ...rememberedHomes(pool, readRow),
     ...readLog({ pool, keys, read, breathe: turn }),
     ...notedFacts({ pool, atomically, now }),
+    ...presentInstances(pool, holdClock),
     ...keptWell({ pool, atomically, schema }),
   }
 }

@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { type Breathe, breathe } from '../../breathe.ts'
 import type { AuditKey } from '../../domain/audit/chain.ts'
 import type { Keys } from '../../domain/audit/chain-check.ts'
+import type { PresenceStore } from '../../ports/presence.ts'
 import type { Store } from '../../ports/store.ts'
 import { createSteadyClock } from '../../steady-clock.ts'
 import { readsChanges } from '../stored-changes.ts'
@@ -113,8 +114,15 @@ export function storeIn(
     ...rememberedHomes(db, readRow),
     ...readLog({ db, rows, audit, keys, read, breathe: turn }),
     ...notedFacts({ db, audit, atomically, now }),
+    ...alone,
     ...keptWell({ db, audit, atomically, mark }),
   }
+}
+
+/** Whoever shares a file is on this machine, and does not share its allowances either. */
+const alone: PresenceStore = {
+  isPresent: async (instance) => [instance],
+  hasLeft: async () => {},
 }
 
 /** The same database, with `check` before each statement that writes: drizzle logs a statement before running it. */

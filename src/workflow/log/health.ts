@@ -15,6 +15,7 @@ export function createHealth({ now, onChange }: Deps) {
   let trouble: { readonly why: string; readonly since: string } | null = null
   const doubted: number[] = []
   const notRead: string[] = []
+  let elsewhere: readonly number[] = []
   let missing = 0
   return {
     fails,
@@ -22,6 +23,12 @@ export function createHealth({ now, onChange }: Deps) {
     trouble: () => trouble,
     words,
     doubts: (change: number) => void doubted.push(change),
+    /** The changes that this process doubts. */
+    doubted: (): readonly number[] => doubted,
+    /** Notes the changes that other processes on this database doubt. */
+    doubtedElsewhere: (changes: readonly number[]) => {
+      elsewhere = changes
+    },
     doubt,
     canNotRead,
     /** Notes that so many of the newest entries are missing from the log. */
@@ -32,7 +39,7 @@ export function createHealth({ now, onChange }: Deps) {
 
   /** For whoever runs it: what the log did not bear out or lost, and what could not be read. Null if nothing. */
   function doubt(): string | null {
-    const changes = doubted.map((id) => `#${id}`).join(', ')
+    const changes = [...new Set([...doubted, ...elsewhere])].map((id) => `#${id}`).join(', ')
     const found = [
       ...(changes ? [`the audit log does not bear out what would have been applied (${changes})`] : []),
       ...(notRead.length > 0 ? [`something in the database can't be read (${few(notRead)})`] : []),

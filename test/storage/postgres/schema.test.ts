@@ -9,12 +9,15 @@ import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
 import * as sqlite from '../../../src/storage/sqlite/schema.ts'
 import { emptyPostgres, postgresWithTables, rawPostgres } from '../../support/postgres.ts'
 
-/** Of PostgreSQL alone: the lock of writers, and the order of saving, which SQLite keeps in its own row numbers. */
+/**
+ * Of PostgreSQL alone: the lock of writers, the order of saving, which SQLite keeps in its own row numbers, and the
+ * processes on one database.
+ */
 const onlyHere = ['log_head.only', 'drafts.saved']
 
 test('both engines have the same tables and columns, and require the same of them', () => {
   const ofPostgres = Object.values(postgres).flatMap((table) =>
-    is(table, PgTable) ? columnsOf(inPostgres(table)) : [],
+    is(table, PgTable) && table !== postgres.instances ? columnsOf(inPostgres(table)) : [],
   )
   const ofSqlite = Object.values(sqlite).flatMap((table) => (is(table, SQLiteTable) ? columnsOf(inSqlite(table)) : []))
   expect(ofPostgres.filter((column) => !onlyHere.includes(column)).sort()).toEqual(ofSqlite.sort())
@@ -129,4 +132,20 @@ test('a database that a newer version made is left as it is', async () => {
   const raw = await rawPostgres(url)
   await raw.query(`insert into __drizzle_migrations (hash, created_at) values ('newer', 99999999999999)`)
   await expect(openPostgresStore({ url })).rejects.toThrow('was written by a newer Countersign')
+})
+
+test('tables are not changed under another process that runs on them', async () => {
+  const url = await postgresWithTables()
+  const store = await openPostgresStore({ url })
+  await store.isPresent({ id: 'p1', version: '0.3.0', host: 'app-1', isOnSocket: false, names: [], doubts: [] })
+  const raw = await rawPostgres(url)
+  await raw.query(
+    'delete from __drizzle_migrations where created_at = (select max(created_at) from __drizzle_migrations)',
+  )
+  await expect(openPostgresStore({ url })).rejects.toThrow(
+    'Countersign 0.3.0 runs on app-1 with the database that COUNTERSIGN_DB names, and this version changes its tables: stop it there first.',
+  )
+  await store.hasLeft('p1')
+  await store.close()
+  await expect(openPostgresStore({ url })).rejects.toThrow('relation "instances" already exists')
 })
