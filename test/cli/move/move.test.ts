@@ -150,7 +150,9 @@ test('only the user who moved it can read the new file, which has nothing beside
   expect(statSync(to).mode & 0o777).toBe(0o600)
   expect(readdirSync(dirname(to))).toEqual(['countersign.db'])
   expect(existsSync(`${to}-wal`)).toBe(false)
-  expect(rawConnection(to).pragma('integrity_check', { simple: true })).toBe('ok')
+  const raw = rawConnection(to)
+  expect(raw.pragma('integrity_check', { simple: true })).toBe('ok')
+  expect(raw.pragma('user_version', { simple: true }), 'the mark by which its -wal is known').toBeGreaterThan(0)
 })
 
 test.skipIf(process.getuid?.() !== 0)(

@@ -224,6 +224,24 @@ test.each(['', '-wal', '-shm'])('nothing is moved to a file if there is one that
   expect(readdirSync(dirname(to))).toHaveLength(1)
 })
 
+test('two moves to the same file do not mix: the second is refused', async () => {
+  const [first, second, to] = [await releasedPostgres(), await releasedPostgres(), temporaryFile()]
+  const moving = moves(first, to)
+  await eventually(() => expect(existsSync(`${to}.moving`)).toBe(true))
+  const { code, err } = await moves(second, to)
+  expect(code).toBe(2)
+  expect(err).toContain(`${to}.moving is open in another process`)
+  expect(await moving).toMatchObject({ code: 0 })
+})
+
+test('nothing is moved to PostgreSQL while a Countersign makes its tables there', async () => {
+  const to = await emptyPostgres()
+  await (await rawPostgres(to)).query('select pg_advisory_lock(7265001)')
+  const { code, err } = await moves(releasedFile(), to)
+  expect(code).toBe(2)
+  expect(err).toContain(`${to} can't be used: another program keeps the database locked`)
+})
+
 test('a file that somebody put there meanwhile stays as it is', async () => {
   const [from, to] = [await releasedPostgres(), temporaryFile()]
   const moving = moves(from, to)
