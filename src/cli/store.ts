@@ -5,6 +5,7 @@ import type { Evidence } from '../ports/evidence.ts'
 import type { Store } from '../ports/store.ts'
 import { openBesideTheApp } from '../storage/engine/beside-the-app.ts'
 import { openEvidence } from '../storage/engine/evidence.ts'
+import { inWords } from '../storage/engine/trouble.ts'
 import type { OnUnreadable } from '../storage/unreadable-rows.ts'
 import type { Here } from './command.ts'
 
@@ -21,22 +22,26 @@ export async function withStore<T>({ database: path, ...rest }: Where, work: (st
   const store = await openBesideTheApp({ path, ...rest })
   try {
     return await work(store)
+  } catch (error) {
+    throw await inWords(error, path)
   } finally {
     await store.close()
   }
 }
 
-/** Reads the log of any database, as it is in the file; closes it afterwards. */
+/** Reads the log of any database, as it is at this moment; closes it afterwards. */
 export async function withEvidence<T>(path: string, read: (evidence: Evidence) => T | Promise<T>): Promise<T> {
   const evidence = await openEvidence(path)
   try {
     return await read(evidence)
+  } catch (error) {
+    throw await inWords(error, path)
   } finally {
-    evidence.close()
+    await evidence.close()
   }
 }
 
-/** Throws a Refusal if the file can't be continued with this key. */
+/** Throws a Refusal if the log can't be continued with this key. */
 export async function recordAsOperator(
   database: string,
   key: AuditKey,

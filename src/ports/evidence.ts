@@ -27,5 +27,5 @@ export type Evidence = {
   stacks(): Promise<KnownStacks>
   /** Resolves to a test for entries about that token. */
   isAbout(token: TokenCalled): Promise<(entry: Entry) => boolean>
-  close(): void
+  close(): void | Promise<void>
 }

@@ -49,7 +49,7 @@ test('the app does not start beside an anchor that its log contradicts, and star
   const file = temporaryFile('anchors.ndjson')
   const { joined, audit, logs } = await startWorld({ transport: 'socket', anchors: { file } })
   appendFileSync(file, `${JSON.stringify(checkpointOf(500, 'f'.repeat(64), null))}\n`)
-  await expect(joined()).rejects.toThrow(/entry #500 .*Put the right file in its place.*put-back --anchors/)
+  await expect(joined()).rejects.toThrow(/entry #500 .*Put the right one in its place.*put-back --anchors/)
   expect((await audit()).filter((entry) => entry === 'app started')).toHaveLength(1)
   rmSync(file)
   mkdirSync(file)

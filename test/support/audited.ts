@@ -8,6 +8,7 @@ import * as Revising from '../../src/domain/change/revising.ts'
 import { sealOf } from '../../src/domain/change/seal.ts'
 import { noteAnswer, settle } from '../../src/domain/looks/settle.ts'
 import type { Store } from '../../src/ports/store.ts'
+import { openPostgresStore } from '../../src/storage/postgres/store.ts'
 import { openStore } from '../../src/storage/sqlite/store.ts'
 import { createClock } from './clock.ts'
 import { emptyDatabase } from './file.ts'
@@ -39,7 +40,16 @@ export const historySize = 21
  */
 async function writeHistory(path: string, withKey: AuditKey): Promise<Checkpoint[]> {
   const clock = createClock()
-  const store = openStore(path, clock.now, withKey)
+  return writeHistoryIn(openStore(path, clock.now, withKey), clock)
+}
+
+/** The same in a PostgreSQL database. */
+export async function historyInPostgres(url: string, withKey: AuditKey = key): Promise<Checkpoint[]> {
+  const clock = createClock()
+  return writeHistoryIn(await openPostgresStore({ url, now: clock.now, key: withKey }), clock)
+}
+
+async function writeHistoryIn(store: Store, clock: ReturnType<typeof createClock>): Promise<Checkpoint[]> {
   const checkpoints = []
   try {
     await store.note({ type: 'started', version: '0.2.0' }, 'app', null)
@@ -62,7 +72,7 @@ async function writeHistory(path: string, withKey: AuditKey): Promise<Checkpoint
     checkpoints.push(await store.checkpoint())
     return checkpoints
   } finally {
-    store.close()
+    await store.close()
   }
 
   async function approve(store: Store, id: number, by: string): Promise<void> {

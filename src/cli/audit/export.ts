@@ -6,12 +6,13 @@ import { instantOf } from '../instant.ts'
 import { splitStack } from '../pick-token.ts'
 import { withEvidence } from '../store.ts'
 import type { Terminal } from '../terminal.ts'
+import { whichDatabase } from '../which-database.ts'
 import { exportLog, type Format } from './export-lines.ts'
 import { recordInLog } from './record.ts'
 import { auditCommand } from './settings.ts'
 
 export type ExportOptions = {
-  /** A file other than the one in the settings; nothing is recorded in it. */
+  /** A database other than the one in the settings; nothing is recorded in it. */
   readonly db?: string
   readonly format: string
   /** A day or an instant: ISO 8601. */
@@ -25,7 +26,7 @@ export function exportAudit(options: ExportOptions, terminal: Terminal & { out: 
   return auditCommand(terminal, async (settings, here) => {
     const format = formatOf(options.format)
     const since = options.since === undefined ? null : sinceOf(options.since)
-    const exported = await withEvidence(options.db ?? settings.database, async (evidence) => {
+    const exported = await withEvidence(whichDatabase(options.db, settings.database), async (evidence) => {
       const token = options.token === undefined ? null : await tokenCalled(evidence, options.token)
       return exportLog(evidence, { format, since, token }, settings.keys.current, terminal.out)
     })

@@ -1,8 +1,8 @@
 import { asTyped } from '../../domain/as-typed.ts'
 import { operatorId } from '../../domain/operator.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { lastEntryIn, requireStopped } from '../../storage/sqlite/beside-the-app.ts'
-import { recordLostKey } from '../../storage/sqlite/lost-key.ts'
+import { recordLostKey } from '../../storage/engine/lost-key.ts'
+import { requireThisVersionStopped } from '../../storage/engine/stopped.ts'
 import { recordAsOperator } from '../store.ts'
 import type { Terminal } from '../terminal.ts'
 import { auditCommand } from './settings.ts'
@@ -18,8 +18,7 @@ export function leaveKey(terminal: Terminal): Promise<number> {
         'invalid',
         'AUDIT_KEY is not set: set it to the key that the log is written with, since only somebody with the key may leave it. If nobody has that key any more, say so with --lost. Nothing was recorded.',
       )
-    lastEntryIn(database)
-    requireStopped(database)
+    await requireThisVersionStopped(database)
     await recordAsOperator(database, keys.current, { type: 'key_left' }, here)
     here.tell('The audit log now says that it goes on without a key from here.')
     here.tell(
@@ -39,10 +38,10 @@ export function leaveKey(terminal: Terminal): Promise<number> {
 export function loseKey(terminal: Terminal): Promise<number> {
   return auditCommand(terminal, async ({ database, keys }, here) => {
     const atHand = [keys.current, ...keys.earlier].flatMap((one) => one?.id ?? [])
-    const { key, upTo } = recordLostKey(database, operatorId(here.user), here.now(), atHand)
+    const { key, upTo } = await recordLostKey(database, operatorId(here.user), here.now(), atHand)
     here.tell(`The audit log now says that nobody has the key ${key} any more, and goes on.`)
     here.tell(
-      `What was written up to #${upTo} can no longer be verified by key: "${asTyped('audit verify')}" says so, and exits with 2. Keep the anchors, and a copy of this file as it is.`,
+      `What was written up to #${upTo} can no longer be verified by key: "${asTyped('audit verify')}" says so, and exits with 2. Keep the anchors, and a copy of this database as it is.`,
     )
     here.tell(
       'Now start the app with a new AUDIT_KEY, or without one. Open changes that were asked for before can no longer be checked against the log: they are not written, and have to be asked for again.',

@@ -1,9 +1,9 @@
 import { legibleAnchors } from '../../anchors/read.ts'
 import { asTyped } from '../../domain/as-typed.ts'
 import { operatorId } from '../../domain/operator.ts'
-import { requireStopped, requireThere } from '../../storage/sqlite/beside-the-app.ts'
-import { contradictedIn } from '../../storage/sqlite/contradicted.ts'
-import { bringBackupUpToDate, recordPutBack } from '../../storage/sqlite/put-back.ts'
+import { contradictedIn } from '../../storage/engine/contradicted.ts'
+import { bringBackupUpToDate, recordPutBack } from '../../storage/engine/put-back.ts'
+import { requireStopped, requireThere } from '../../storage/engine/stopped.ts'
 import type { Here } from '../command.ts'
 import type { Terminal } from '../terminal.ts'
 import { auditCommand, type Settings } from './settings.ts'
@@ -21,7 +21,7 @@ export type PutBackOptions = {
  */
 export function putBack(options: PutBackOptions, terminal: Terminal): Promise<number> {
   return auditCommand(terminal, async (settings, here) => {
-    requireThere(settings.database)
+    await requireThere(settings.database)
     await putBackIn(options, settings, here)
     return 0
   })
@@ -34,14 +34,14 @@ export async function putBackIn(
   here: Here,
 ): Promise<void> {
   const kept = (await Promise.all(anchors.map(legibleAnchors))).flat()
-  requireStopped(database)
+  await requireStopped(database)
   const by = { keys, actor: operatorId(here.user), now: here.now() }
-  bringBackupUpToDate(database, by)
+  await bringBackupUpToDate(database, by)
   const inSlack = readsSlack ? await readThreads(database, slack, here) : []
   const contradicted = await contradictedIn(database, [...kept, ...inSlack], keys, by.now)
   // The app may have been started while Slack was read.
-  requireStopped(database)
-  const { size, held } = recordPutBack(database, { ...by, contradicted })
+  await requireStopped(database)
+  const { size, held } = await recordPutBack(database, { ...by, contradicted })
   const what = size === 0 ? 'was empty' : `ended with #${size}`
   here.tell(`The audit log now records that this backup was put back. Before that, it ${what}.`)
   if (contradicted.length > 0)

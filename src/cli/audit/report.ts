@@ -63,7 +63,7 @@ const goneSince =
 
 function counted({ counts: { keyed, keyless, unchained }, left, putBack }: Verified): string[] {
   const unproved = (count: number, what: string) =>
-    `${count} ${what}: whoever could write to the file at that time could have rewritten them.`
+    `${count} ${what}: whoever could write to the database at that time could have rewritten them.`
   return [
     `${keyed} with a key, ${keyless} without one, ${unchained} from before the log was chained.`,
     ...left.map(leftInWords),

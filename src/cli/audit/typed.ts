@@ -4,7 +4,7 @@ import { atThisTerminal } from '../terminal.ts'
 
 export function addAudit(program: Command): void {
   const audit = withExamples(program.command('audit'), 'audit verify').description(
-    'about the audit log in the file that COUNTERSIGN_DB names',
+    'about the audit log in the database that COUNTERSIGN_DB names',
   )
   addVerify(audit)
   addExport(audit)
@@ -17,7 +17,7 @@ function addVerify(audit: Command): void {
     .description(
       'say whether it is intact and complete; exits with 0 when it is, 1 when not, 2 when that could not be checked',
     )
-    .option('--db <file>', 'another database, such as a copy')
+    .option('--db <database>', 'another database, such as a copy: a file, or postgres://…')
     .option('--export <file>', 'an export in ndjson, instead of a database')
     .option('--anchors <file>', 'checkpoints that were kept elsewhere, one a line; may be repeated', several)
     .option('--slack', 'also check it against the checkpoints in the threads of cards')
@@ -33,7 +33,7 @@ function addExport(audit: Command): void {
     .option('--format <format>', 'ndjson or csv', 'ndjson')
     .option('--since <time>', 'a day such as 2026-06-01, or an instant')
     .option('--token <token>', 'only what is about this token: <stack>/<uid or name>')
-    .option('--db <file>', 'another database, such as a copy')
+    .option('--db <database>', 'another database, such as a copy: a file, or postgres://…')
     .action((options) =>
       atThisTerminal(async (terminal) => {
         const { exportAudit } = await import('./export.ts')

@@ -7,6 +7,7 @@ import type { Evidence } from '../../ports/evidence.ts'
 import { type Here, messageOf } from '../command.ts'
 import { withEvidence } from '../store.ts'
 import type { Terminal } from '../terminal.ts'
+import { whichDatabase } from '../which-database.ts'
 import { verifyExport } from './export-file.ts'
 import { holdAgainst } from './hold-against.ts'
 import { recordInLog } from './record.ts'
@@ -15,7 +16,7 @@ import { auditCommand, type Settings } from './settings.ts'
 import { readThreads } from './thread-anchors.ts'
 
 export type VerifyOptions = {
-  /** A file other than the one in the settings; nothing is recorded in it. */
+  /** A database other than the one in the settings; nothing is recorded in it. */
   readonly db?: string
   /** An export in ndjson, instead of a database. */
   readonly export?: string
@@ -34,7 +35,7 @@ export function verifyAudit(options: VerifyOptions, terminal: Terminal): Promise
     const anchors = await anchorsFor(options, settings, here)
     const verified =
       options.export === undefined
-        ? await verifyDatabase(options.db ?? settings.database, settings.keys, anchors)
+        ? await verifyDatabase(whichDatabase(options.db, settings.database), settings.keys, anchors)
         : await verifyExport(options.export, { keys: settings.keys, anchors })
     const anchored = anchors !== null && anchors.length > 0
     for (const line of options.json ? [asJson(verified)] : inWords(verified, { anchored })) here.tell(line)
@@ -49,13 +50,15 @@ export async function anchorsFor(options: VerifyOptions, settings: Settings, her
   if (options.slack && options.export !== undefined)
     throw new Refusal('invalid', 'An export does not say where the cards are: give it --anchors instead of --slack.')
   const inFiles = await Promise.all((options.anchors ?? []).map(readAnchors))
-  const inSlack = options.slack ? await readThreads(options.db ?? settings.database, settings.slack, here) : []
+  const inSlack = options.slack
+    ? await readThreads(whichDatabase(options.db, settings.database), settings.slack, here)
+    : []
   return [...inFiles.flat(), ...inSlack]
 }
 
 /**
- * Reads the file and leaves it as it is. A schema that differs from the migrations' counts against the log, since it
- * can keep entries from being written. Throws a Refusal if the file can't be read.
+ * Reads the database and leaves it as it is. A schema that differs from the migrations' counts against the log, since it
+ * can keep entries from being written. Throws a Refusal if the database can't be read.
  */
 export function verifyDatabase(path: string, keys: Keys, anchors: Anchors): Promise<Verified> {
   return withEvidence(path, async (evidence) => ({
@@ -64,7 +67,7 @@ export function verifyDatabase(path: string, keys: Keys, anchors: Anchors): Prom
   }))
 }
 
-/** If tables or columns are missing that it needs, the rest of the file can't be read: that is then the result. */
+/** If tables or columns are missing that it needs, the rest of the database can't be read: that is then the result. */
 export async function verifyEvidence(
   evidence: Omit<Evidence, 'close'>,
   keys: Keys,

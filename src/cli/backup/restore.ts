@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { asTyped } from '../../domain/as-typed.ts'
 import { operatorId } from '../../domain/operator.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { refused } from '../../storage/sqlite/beside-the-app.ts'
+import { refused } from '../../storage/refused.ts'
 import { copyDatabase, exchange, isOlder, remove, requireStoppedOrDamaged } from '../../storage/sqlite/copies.ts'
 import { isEmpty } from '../../storage/sqlite/empty-file.ts'
 import { bringBackupUpToDate } from '../../storage/sqlite/put-back.ts'
@@ -14,6 +14,7 @@ import { auditCommand, type Settings } from '../audit/settings.ts'
 import { anchorsFor, verifyDatabase } from '../audit/verify.ts'
 import { type Here, messageOf } from '../command.ts'
 import type { Terminal } from '../terminal.ts'
+import { requireFileToRestore } from './on-a-server.ts'
 
 /**
  * Puts a backup in the place of the database, which is kept under another name, and records that, as `audit put-back`
@@ -22,6 +23,7 @@ import type { Terminal } from '../terminal.ts'
  */
 export function restore(file: string, options: PutBackOptions, terminal: Terminal): Promise<number> {
   return auditCommand(terminal, async (settings, here) => {
+    requireFileToRestore(settings.database)
     const database = atEndOfLinks(settings.database)
     requireBackup(file, database)
     const isThere = existsSync(database)

@@ -7,6 +7,7 @@ import { command } from '../command.ts'
 import { named } from '../known-stacks.ts'
 import { withEvidence } from '../store.ts'
 import type { Terminal } from '../terminal.ts'
+import { whichDatabase } from '../which-database.ts'
 import { type Format, isFormat, linesOf } from './formats.ts'
 import { sinceOf } from './since.ts'
 
@@ -16,7 +17,7 @@ export type ReportOptions = {
   /** As people call it. */
   readonly stack?: string
   readonly format: string
-  /** A file other than the one in the settings. */
+  /** A database other than the one in the settings. */
   readonly db?: string
 }
 
@@ -28,7 +29,9 @@ export function tellReport(options: ReportOptions, terminal: Terminal): Promise<
     const until = now()
     const since = sinceOf(options.since, until)
     const { database } = loadTerminal({}, env)
-    const rows = await withEvidence(options.db ?? database, (evidence) => rowsFrom(evidence, { since, stack }))
+    const rows = await withEvidence(whichDatabase(options.db, database), (evidence) =>
+      rowsFrom(evidence, { since, stack }),
+    )
     for (const line of linesOf[format]({ since, until: until.toISOString(), stack, rows }, columns)) tell(line)
   })
 }

@@ -14,7 +14,7 @@ export function addReport(program: Command): void {
     .option('--since <when>', 'changes asked for since then: 90d, a day such as 2026-06-01, or an instant', '90d')
     .option('--stack <name>', 'on this stack only')
     .option('--format <format>', 'table, csv or json', 'table')
-    .option('--db <file>', 'another database, such as a copy')
+    .option('--db <database>', 'another database, such as a copy: a file, or postgres://…')
     .action((options) =>
       atThisTerminal(async (terminal) => (await import('./report.ts')).tellReport(options, terminal)),
     )

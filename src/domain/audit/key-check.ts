@@ -40,7 +40,7 @@ export function keyProblem(last: LastEntry | null, keys: Keys, orderIn: () => Ke
 
 const ifLost = 'If nobody has that key any more, docs/auditing.md says under "A lost key" how to go on.'
 const ifForged = () =>
-  `keep a copy of the file as it is, put the last backup that verifies in its place, and ${thenSaySo()}.`
+  `keep a copy of the database as it is, put the last backup that verifies in its place, and ${thenSaySo()}.`
 
 const wordsFor: Record<KeyFault, (seq: number) => string> = {
   unset: (seq) =>
@@ -53,7 +53,7 @@ const wordsFor: Record<KeyFault, (seq: number) => string> = {
     ifLost,
   keyless: (seq) =>
     `The last entry of the audit log, #${seq}, was written without a key, although earlier entries have one. ` +
-    `Anybody who can write the file may have written it: ${ifForged()}`,
+    `Anybody who can write to the database may have written it: ${ifForged()}`,
   replaced: (seq) =>
     `The last entry of the audit log, #${seq}, was written with a key that had already been replaced. ` +
     `Whoever still has that key may have written it: ${ifForged()}`,

@@ -4,6 +4,6 @@ import { thenSaySo } from './put-back.ts'
 export function misnamed(seq: number): string {
   return (
     `Entry #${seq} of the audit log was not written with the key that it names, so no other key is accepted. Somebody may have ` +
-    `written to the file: keep a copy of it as it is, put the last backup that verifies in its place, and ${thenSaySo()}.`
+    `written to the database: keep a copy of it as it is, put the last backup that verifies in its place, and ${thenSaySo()}.`
   )
 }

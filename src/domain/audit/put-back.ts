@@ -132,9 +132,9 @@ export function putBackProblem(database: string, file: string, contradicted: rea
   if (last === null) return null
   const { from, size, at, isForeign } = last
   return (
-    `${database} is not the file that the anchors belong to: ${from} has an entry #${size}${at === undefined ? '' : ` of ${at}`} that is not in its log. ` +
+    `${database} is not the database that the anchors belong to: ${from} has an entry #${size}${at === undefined ? '' : ` of ${at}`} that is not in its log. ` +
     (isForeign ? `${madeElsewhere} ` : '') +
-    'Countersign does not start on it, because what is approved in it may have been undone later. Put the right file in its place. ' +
+    'Countersign does not start on it, because what is approved in it may have been undone later. Put the right one in its place. ' +
     `If you put a backup back on purpose, run "${asTyped(`audit put-back --anchors ${file}`)}" once, and start it again.`
   )
 }

@@ -20,3 +20,10 @@ export async function startTroubleOf(error: unknown, database: string): Promise<
   const { startTroubleOf } = await import('../postgres/trouble.ts')
   return startTroubleOf(error, database)
 }
+
+/** The error as a Refusal, if nothing but a database on a server can have caused it; every other error as it is. */
+export async function inWords(error: unknown, database: string): Promise<unknown> {
+  if (!isPostgres(database)) return error
+  const { inWords, isSurelyOurs } = await import('../postgres/trouble.ts')
+  return isSurelyOurs(error) ? inWords(error, database) : error
+}

@@ -6,7 +6,9 @@ import type { OnUnreadable } from '../unreadable-rows.ts'
 import { lastEntry } from './audit.ts'
 import { connectTo } from './connection.ts'
 import { requireThisVersion } from './migrating.ts'
+import { requireSchema } from './schema-guard.ts'
 import { storeIn } from './store.ts'
+import { inWords } from './trouble.ts'
 
 type Options = {
   /** The address of the database. */
@@ -26,12 +28,13 @@ export async function openBesideTheApp({ path: url, key, ...options }: Options):
   const { $client: pool } = connectTo(url, { isReader: key === undefined })
   try {
     await requireThisVersion(pool)
+    await requireSchema(pool)
     const [last] = await lastEntry(pool)
     if (key !== undefined && last && !isKeptWith(key, last)) throw wrongKey(url, key)
     return storeIn(pool, { current: key ?? null, earlier: [] }, options)
   } catch (error) {
     await pool.end()
-    throw error
+    throw inWords(error, url)
   }
 }
 

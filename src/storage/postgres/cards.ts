@@ -28,7 +28,7 @@ const drawn = writing(
   `update change_requests set card_seq = case when card_seq in ($3, $4) then $4 else ${furtherBehind} end
    where id = $1 and card_ts = $2`,
 )
-const fellBehind = writing('card-behind', `update change_requests set card_seq = ${furtherBehind} where id = $1`)
+export const fellBehind = writing('card-behind', `update change_requests set card_seq = ${furtherBehind} where id = $1`)
 const place = statement<{ channel: string | null; ts: string | null }>(
   'card-place',
   'select card_channel as channel, card_ts as ts from change_requests where id = $1 for update',

@@ -9,6 +9,7 @@ import { requireThisVersion } from './migrating.ts'
 import { schemaDifferences } from './schema-check.ts'
 import { stacksKnownIn } from './stacks-known.ts'
 import { type On, statement } from './statements.ts'
+import { inWords } from './trouble.ts'
 
 /**
  * Opens the database at `url` as it is at this moment, for reading only. Throws a Refusal if its tables are missing, or
@@ -29,7 +30,7 @@ export async function openPostgresEvidence(url: string): Promise<Evidence> {
     return { ...(await evidenceOn(on)), close }
   } catch (error) {
     await pool.end()
-    throw error
+    throw inWords(error, url)
   }
 }
 

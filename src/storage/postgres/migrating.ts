@@ -4,6 +4,7 @@ import { readMigrationFiles } from 'drizzle-orm/migrator'
 import type pg from 'pg'
 import { z } from 'zod'
 import { asTyped } from '../../domain/as-typed.ts'
+import { thenSaySo } from '../../domain/audit/put-back.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { MigrationState } from '../../ports/inspection.ts'
 import { shipped } from '../../shipped.ts'
@@ -81,16 +82,21 @@ export async function runMigrations(on: On): Promise<void> {
 
 /** Throws a Refusal unless this version made the tables. */
 export async function requireThisVersion(on: On): Promise<void> {
-  const { pending, isNewer, applied } = await migrationStateOf(on)
-  if (isNewer) throw refused(writtenByNewer)
-  if (applied === 0)
+  if ((await requireTables(on)).pending > 0)
     throw refused(
-      'The database that COUNTERSIGN_DB names has no tables of Countersign: set COUNTERSIGN_DB as for the app, and start the app once.',
+      `The database was written by an older Countersign: start this one once ("${asTyped('start')}"), which brings it up to date. If it is a backup, ${thenSaySo()}.`,
     )
-  if (pending > 0)
+}
+
+/** Throws a Refusal unless this version or an older one made tables. */
+export async function requireTables(on: On): Promise<MigrationState> {
+  const state = await migrationStateOf(on)
+  if (state.isNewer) throw refused(writtenByNewer)
+  if (state.applied === 0)
     throw refused(
-      `The database that COUNTERSIGN_DB names was written by an older Countersign: start this one once ("${asTyped('start')}"), which brings it up to date.`,
+      'The database has no tables of Countersign: give the address that the app has in COUNTERSIGN_DB, and start the app once.',
     )
+  return state
 }
 
 function refused(why: string): Refusal {
@@ -98,7 +104,7 @@ function refused(why: string): Refusal {
 }
 
 const writtenByNewer =
-  'The database that COUNTERSIGN_DB names was written by a newer Countersign, and this one would not understand it. Start the newer version.'
+  'The database was written by a newer Countersign, and this one would not understand it. Start the newer version.'
 
 const journal = z.object({ entries: z.array(z.object({ when: z.number(), tag: z.string() })) })
 

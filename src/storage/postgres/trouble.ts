@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { asTyped } from '../../domain/as-typed.ts'
+import { Refusal } from '../../domain/refusal.ts'
 import { LogTrouble } from '../log-trouble.ts'
 import { Unanswered } from './commit.ts'
 import { isLost } from './lost.ts'
@@ -37,6 +38,22 @@ export function troubleOf(error: unknown): string | null {
 export function isLocked(error: unknown): boolean {
   return error instanceof pg.DatabaseError && ['55P03', '40P01', '40001'].includes(error.code ?? '')
 }
+
+/** The error as a Refusal that says what to do, if the database at `url` caused it; every other error as it is. */
+export function inWords(error: unknown, url: string): unknown {
+  const trouble = troubleOf(error)
+  if (trouble === null || error instanceof Refusal) return error
+  return new Refusal(
+    'unavailable',
+    `Nothing could be read or recorded in ${url}, since ${trouble} (${saidBy(error)}). Look at that address, and at the server.`,
+  )
+}
+
+/** True if nothing but the database can have caused the error: not every lost connection was one to it. */
+export function isSurelyOurs(error: unknown): boolean {
+  return error instanceof pg.DatabaseError || error instanceof Unanswered || error instanceof LogTrouble
+}
+
 /** The reason the app could not start with the database at `url`, and what to do; null for every other error. */
 export function startTroubleOf(error: unknown, url: string): string | null {
   const found = causesOf(error).find((one) => troubleOf(one) !== null)

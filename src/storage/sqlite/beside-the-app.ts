@@ -5,6 +5,7 @@ import type { LastEntry } from '../../domain/audit/key-check.ts'
 import { thenSaySo } from '../../domain/audit/put-back.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Store } from '../../ports/store.ts'
+import { refused } from '../refused.ts'
 import type { OnUnreadable } from '../unreadable-rows.ts'
 import { openDatabase } from './database.ts'
 import { empty, isEmpty } from './empty-file.ts'
@@ -131,8 +132,4 @@ function lookInto(path: string, read: string): { pending: number; isNewer: boole
   } finally {
     sqlite.close()
   }
-}
-
-export function refused(path: string, why: string): Refusal {
-  return new Refusal('unavailable', `${path} ${why}. Nothing was done.`)
 }

@@ -42,7 +42,7 @@ export function evidenceIn(db: Sqlite.Database): Evidence {
     tokensCalled: async (name) => tokensCalled(db, name),
     stacks: async () => stacksKnownIn(db),
     isAbout: async (token) => isAbout(db, token),
-    close: () => db.close(),
+    close: () => void db.close(),
   }
 }
 

@@ -1,11 +1,11 @@
 import Sqlite from 'better-sqlite3'
 import { eq } from 'drizzle-orm'
-import type { KeptCheckpoint } from '../../domain/audit/anchor-check.ts'
 import type { Keys } from '../../domain/audit/chain-check.ts'
 import { goneWith, holdAfterPutBack } from '../../domain/audit/put-back.ts'
 import { type Change, change } from '../../domain/change/change.ts'
 import { evolve } from '../../domain/change/evolve.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import type { By, PutBack, WasPutBack } from '../put-back.ts'
 import { readsRows } from '../unreadable-rows.ts'
 import { prepareAudit } from './audit.ts'
 import { furtherBehind } from './cards.ts'
@@ -15,13 +15,6 @@ import { requireKnownKey } from './log-key.ts'
 import { putSchemaBack } from './put-schema-back.ts'
 import { changeRequests } from './schema.ts'
 import { noteVoidApprovals } from './telling.ts'
-
-type By = { readonly keys: Keys; readonly actor: string; readonly now: Date }
-
-type PutBack = By & {
-  /** The checkpoints kept outside that the log does not bear out. */
-  readonly contradicted: readonly KeptCheckpoint[]
-}
 
 /**
  * Migrates the file at `path` as a start of the app would: a backup may be from before an upgrade, and starting the app
@@ -55,7 +48,7 @@ function requireKeyUnchanged(path: string, keys: Keys): void {
  * in it, all at once. Returns how many entries its log had, and the changes that wait for approvals again. Throws a
  * Refusal if the log may not be continued with these keys.
  */
-export function recordPutBack(path: string, { keys, actor, now, contradicted }: PutBack) {
+export function recordPutBack(path: string, { keys, actor, now, contradicted }: PutBack): WasPutBack {
   const db = openDatabase(path)
   try {
     requireKnownKey(path, db.$client, keys)

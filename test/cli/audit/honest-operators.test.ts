@@ -217,7 +217,7 @@ describe('nobody can make up that a backup was put back, not even while the key 
     await madeUp({ database, file }, { current: first, earlier: [] })
 
     for (const given of [replaced, later]) {
-      await expect(runs(given)).rejects.toThrow('is not the file that the anchors belong to')
+      await expect(runs(given)).rejects.toThrow('is not the database that the anchors belong to')
       expect(await verifies(given)).toBe(1)
     }
   })
@@ -231,7 +231,7 @@ describe('nobody can make up that a backup was put back, not even while the key 
     await madeUp({ database, file }, { current: null, earlier: [] })
 
     for (const given of [used, { current: second, earlier: [first] }, { current: null, earlier: [first] }])
-      await expect(runs(given)).rejects.toThrow('is not the file that the anchors belong to')
+      await expect(runs(given)).rejects.toThrow('is not the database that the anchors belong to')
     expect(await verifies(used)).toBe(1)
   })
 

@@ -64,9 +64,7 @@ describe('a backup that was put back', () => {
   test('keeps the app from starting beside anchors that know more, until it is recorded; then verify reports it and checks the rest', async () => {
     const { path, file, env } = await backup()
     expect(await start(path, file)).toMatch(
-      new RegExp(
-        `line 4 of ${file} has an entry #24 .*Put the right file in its place\\. .*put-back --anchors ${file}`,
-      ),
+      new RegExp(`line 4 of ${file} has an entry #24 .*Put the right one in its place\\. .*put-back --anchors ${file}`),
     )
     expect((await verify({ anchors: [file] }, env)).code).toBe(1)
     await historyFile(key, path)

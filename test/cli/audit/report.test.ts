@@ -81,8 +81,8 @@ describe('the report of audit verify', () => {
       '0 with a key, 1 without one, 2 from before the log was chained.',
       '#3, by operator:olga, says that the log goes on without a key from there.',
       "#4, by operator:olga, says that nobody has the key k1 any more: what was written with it can't be verified by key.",
-      '1 was written without a key: whoever could write to the file at that time could have rewritten them.',
-      '2 are from before the log was chained: whoever could write to the file at that time could have rewritten them.',
+      '1 was written without a key: whoever could write to the database at that time could have rewritten them.',
+      '2 are from before the log was chained: whoever could write to the database at that time could have rewritten them.',
     ])
   })
 

@@ -97,7 +97,7 @@ describe('countersign audit verify', () => {
     const { code, out } = await verify({}, { COUNTERSIGN_DB: path })
     expect(code).toBe(0)
     expect(out).toContain(
-      '21 were written without a key: whoever could write to the file at that time could have rewritten them.',
+      '21 were written without a key: whoever could write to the database at that time could have rewritten them.',
     )
   })
 
