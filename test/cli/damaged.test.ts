@@ -85,8 +85,10 @@ test.each(damages)('a start on a file %s ends with what is wrong and what helps'
       return startProblem(error, { ...config, database: path })
     }
   }
-  expect(said()).toMatch(/^Countersign has not started, since it can't use its database .*: the (database|file) is /)
-  expect(said()).toMatch(helps)
+  expect(await said()).toMatch(
+    /^Countersign has not started, since it can't use its database .*: the (database|file) is /,
+  )
+  expect(await said()).toMatch(helps)
 })
 
 test('damage in a part of the file that the log does not need is reported too', async () => {
