@@ -1,5 +1,8 @@
+import { dirname } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EmulatedSlack, Message } from '../../src/sandbox/slack/protocol.ts'
+import { databaseIn } from '../support/engine.ts'
+import { temporaryFile } from '../support/file.ts'
 import { startWorld, transports } from '../support/journey.ts'
 import type { Person } from '../support/person.ts'
 import { freePort } from '../support/port.ts'
@@ -16,9 +19,9 @@ async function pressesAs(slack: EmulatedSlack, person: Person, card: Message, va
 }
 
 test('a form that another process opened on another database is refused as that, and the log and /health say so too', async () => {
-  const { alice, config, logs, joined } = await startWorld({ transport: 'socket' })
+  const { alice, logs, joined } = await startWorld({ transport: 'socket' })
   const port = String(await freePort())
-  await joined({ COUNTERSIGN_DB: `${config.database}.other`, HEALTH_PORT: port })
+  await joined({ COUNTERSIGN_DB: await databaseIn(dirname(temporaryFile())), HEALTH_PORT: port })
   const elsewhere = async () => (await (await fetch(`http://127.0.0.1:${port}/health`)).json()).slack.elsewhere
   expect(await elsewhere()).toBeNull()
   for (const _ of ['once', 'and again']) {

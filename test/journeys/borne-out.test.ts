@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
 import { auditKey } from '../../src/domain/audit/chain.ts'
 import { sealOf } from '../../src/domain/change/seal.ts'
-import { openStore } from '../../src/storage/sqlite/store.ts'
+import { placeAt } from '../support/engine.ts'
 import { eventually } from '../support/eventually.ts'
-import { rawConnection } from '../support/file.ts'
 import { startWorld } from '../support/journey.ts'
 import { freePort } from '../support/port.ts'
 import { bob } from '../support/world.ts'
@@ -23,9 +22,9 @@ test('a change that somebody approves in the database is not applied, and those 
   const { change } = await store.get(1)
   const approval = { by: bob, at: change.proposedAt, comment: '', revision: 1, seal: sealOf(change) }
   const state = { ...change, status: 'approved', approvals: [approval], interruption: null, interruptions: 0 }
-  rawConnection(config.database)
-    .prepare(`update change_requests set status = 'approved', due_at = '2026-01-01', state = ? where id = 1`)
-    .run(JSON.stringify(state))
+  const { sql } = placeAt(config.database)
+  const approves = `update change_requests set status = 'approved', due_at = '2026-01-01', state = ? where id = 1`
+  await sql(approves, JSON.stringify(state))
 
   const errors = () => logs.filter((line) => line.includes('does not bear out change #1'))
   await slack.waitFor(() => errors()[0], 'the error in the log')
@@ -36,7 +35,7 @@ test('a change that somebody approves in the database is not applied, and those 
   expect(await health()).toMatchObject({ code: 503, body: { status: 'log in doubt', log: { writable: true, doubt } } })
   await slack.waitFor(() => alice.dms().some((text) => text.includes('does not bear out')), 'the word to Alice')
   expect(errors()).toHaveLength(1)
-  rawConnection(config.database).exec(`
+  await sql(`
     insert into change_requests (id, stack, token_uid, requester, status, revision, state, origin, seq, due_at)
     values (2, 'website', 't9', 'U0X', 'pending', 1, '{}', 'planted', 1, '2026-01-01')`)
   await eventually(() => expect(logs.some((line) => line.includes('"row":"2"'))).toBe(true))
@@ -52,9 +51,9 @@ test('an app that is started without the earlier key that an open change needs n
   const { alice, config, logs, restarts } = await startWorld({ transport: 'socket', env })
   await alice.asksFor('ci-deploy', { name: 'ci' })
   const earlier = auditKey(before)!
-  const since = openStore(config.database, undefined, auditKey(present), [earlier])
+  const since = await placeAt(config.database).open({ key: auditKey(present), earlier: [earlier] })
   await since.note({ type: 'started', version: '1', oneWayKeys: true }, 'app', null)
-  since.close()
+  await since.close()
   env.AUDIT_KEY = present
   await restarts({})
   const said = logs.map((line) => JSON.parse(line)).filter(({ msg }) => msg.includes('AUDIT_KEY_PREVIOUS'))

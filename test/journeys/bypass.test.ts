@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rawConnection } from '../support/file.ts'
+import { placeAt } from '../support/engine.ts'
 import { startWorld, type World } from '../support/journey.ts'
 import type { Person } from '../support/person.ts'
 
@@ -95,8 +95,9 @@ async function goesBack({ modal, closeModal }: Person): Promise<void> {
 
 /** Entries of the log, and repeated refusals that it will combine into one entry. */
 async function recorded({ config, store }: World): Promise<number> {
-  const counted = rawConnection(config.database).prepare('select total(times) from repeated_refusals').pluck().get()
-  return (await store.events()).filter(({ actor }) => actor !== 'app').length + Number(counted)
+  const combined = await placeAt(config.database).sql<{ times: number }>('select times from repeated_refusals')
+  const others = (await store.events()).filter(({ actor }) => actor !== 'app')
+  return combined.reduce((sum, { times }) => sum + times, others.length)
 }
 
 /** In Slack, a refusal goes on with who can; a form adds the way back. Both are only for the person. */

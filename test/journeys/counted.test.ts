@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { failWrites } from '../support/engine.ts'
 import { startWorld, transports, type World } from '../support/journey.ts'
 import type { Person } from '../support/person.ts'
-import { failWrites } from '../support/tamper.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 

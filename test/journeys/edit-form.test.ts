@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { failWrites } from '../support/engine.ts'
 import { askedAndApplied, startWorld } from '../support/journey.ts'
-import { failWrites } from '../support/tamper.ts'
 import { emptyForm } from '../support/world.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'

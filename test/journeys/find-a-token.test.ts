@@ -260,23 +260,20 @@ describe('finding a token', () => {
       await alice.says(`/token ${line}`)
     for (const said of await alice.hears(4)) expect(said).toContain(`${notAmong}\nShow`)
     expect(alice.toldPrivately().join()).not.toContain('Edit…')
-    await bob.says('/token ci-deploy')
-    await bob.says('/token migration-2024')
-    const [open, closed] = await bob.hears(2)
-    expect(open).toMatch(/Show\nEdit…$/)
-    expect(closed).toMatch(new RegExp(`${shut}\nShow$`))
+    expect(await bob.answerTo('/token ci-deploy')).toMatch(/Show\nEdit…$/)
+    expect(await bob.answerTo('/token migration-2024')).toMatch(new RegExp(`${shut}\nShow$`))
     // Nobody has tried anything.
     expect(await audit()).toEqual(['app started'])
   })
 
   test('a line that is neither a command nor a token is answered with the nearest tokens, and with all commands', async () => {
     const { alice } = await startWorld()
-    await alice.says('/token ci-deplyo')
-    await alice.says('/token frobnicate <everything>')
-    expect(await alice.hears(2)).toEqual([
+    expect(await alice.answerTo('/token ci-deplyo')).toBe(
       '/token ci-deplyo is not a command here, and no token is called that. Did you mean one of these?\nci-deploy · Website\nShow\nChoose a token…\nAll commands',
+    )
+    expect(await alice.answerTo('/token frobnicate <everything>')).toBe(
       '/token frobnicate is not a command here, and no token is called that, so nothing was done.\nThe whole line:\n/token frobnicate <everything>\nChoose a token…\nAll commands',
-    ])
+    )
     await alice.press(alice.messages('general')[0]!, 'show_a_token')
     await alice.modalCalled('pick_page')
     await alice.closeModal()
@@ -286,21 +283,16 @@ describe('finding a token', () => {
 
   test('/token list takes a stack, a part of a name, or what expires, and offers all tokens if none fits', async () => {
     const { alice } = await startWorld()
-    await alice.says('/token list website')
-    await alice.says('/token list preview')
-    await alice.says('/token list nothing-like-it')
-    const said = await alice.hears(3)
-    await alice.says('/token list all tokens on website')
-    await alice.says('/token list the expired tokens')
-    const [there, expired] = (await alice.hears(5)).slice(-2)
-    expect(there).toMatch(/^3 tokens on Website:/)
-    expect(expired).toMatch(/^No token has expired\./)
-    expect(said[0]).toMatch(/^3 tokens on Website:\n/)
-    expect(said[1]).toMatch(/^1 token with preview in the name, the uid or the stack:\npreview-reader on Website: .*$/)
-    expect(said[2]).toBe(
+    expect(await alice.answerTo('/token list all tokens on website')).toMatch(/^3 tokens on Website:/)
+    expect(await alice.answerTo('/token list the expired tokens')).toMatch(/^No token has expired\./)
+    expect(await alice.answerTo('/token list website')).toMatch(/^3 tokens on Website:\n/)
+    expect(await alice.answerTo('/token list preview')).toMatch(
+      /^1 token with preview in the name, the uid or the stack:\npreview-reader on Website: .*$/,
+    )
+    expect(await alice.answerTo('/token list nothing-like-it')).toBe(
       'No token with nothing-like-it in the name, the uid or the stack is known here.\nList all tokens',
     )
-    await alice.press(alice.messages('general')[2]!, 'say')
+    await alice.press(alice.messages('general')[4]!, 'say')
     expect((await alice.hears(6))[5]).toMatch(/^3 tokens under governance:/)
   })
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { onFile } from '../support/engine.ts'
 import { startWorld, transports, type World } from '../support/journey.ts'
 import { freePort } from '../support/port.ts'
 
@@ -49,13 +50,17 @@ test.each(transports)(
       expect(text.split('\n')).toContain(line)
     expect(text).toMatch(/^countersign_slack_calls_total\{method="chat\.postMessage",error="none"\} [1-9]/m)
     expect(text).toMatch(/^countersign_stack_looks_total\{stack="website",answer="ok"\} [1-9]/m)
-    expect(text).toMatch(/^countersign_database_bytes [1-9]/m)
     expect(/^countersign_slack_connections [12]$/m.test(text)).toBe(transport === 'socket')
     const before = fromLog(text).filter((line) => !line.startsWith('countersign_log_entries'))
     await restarts({})
     expect(fromLog(await scrape()).filter((line) => !line.startsWith('countersign_log_entries'))).toEqual(before)
   },
 )
+
+onFile('the size of the file is told', async () => {
+  const { scrape } = await startScraped()
+  expect(await scrape()).toMatch(/^countersign_database_bytes [1-9]/m)
+})
 
 test('no person, token, reason or credential gets into a metric, whatever people and services say', async () => {
   const planted = 'xoxb-1-EXAMPLE-planted'

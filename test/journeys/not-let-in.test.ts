@@ -1,6 +1,6 @@
-import Sqlite from 'better-sqlite3'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { errorsOf } from '../slack/calls/documented-errors.ts'
+import { lock } from '../support/engine.ts'
 import { startWorld, type Transport, transports } from '../support/journey.ts'
 import { freePort } from '../support/port.ts'
 
@@ -127,14 +127,12 @@ test.each(['invalid_auth', 'account_inactive', 'token_expired'])(
 
 test('a log that cannot be written is one error and 503 within a minute, even if nobody does anything, until it can be', async () => {
   const { health, lines, turns, passes, config, until } = await startWatched()
-  const other = new Sqlite(config.database)
-  onTestFinished(() => void other.close())
-  other.exec('begin immediate')
+  const unlock = await lock(config.database)
   passes(60)
   await turns(503)
   const why = 'another program keeps the database locked'
   expect(await health()).toMatchObject({ status: 'read-only', log: { writable: false, why } })
-  other.exec('rollback')
+  await unlock()
   await turns(200)
   await until('one line', () => lines(30, 'The audit log can be written again').length === 1)
   expect(lines(50, "The audit log can't be written")).toHaveLength(1)

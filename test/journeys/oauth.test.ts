@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { exampleTokens } from '../../src/sandbox/stack/example-tokens.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
+import { writtenBy } from '../support/engine.ts'
 import { startWorld, type Transport, transports } from '../support/journey.ts'
 import { connectStack, credentialsKey } from '../support/oauth.ts'
 import { freePort } from '../support/port.ts'
@@ -93,9 +92,8 @@ test.each(transports)(
     expect(errors()).toHaveLength(2)
 
     const { access, refresh } = shop.oauth.current()!
-    const folder = dirname(world.config.database)
     const places = {
-      ...Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'latin1')])),
+      ...(await writtenBy(world)),
       log: world.logs.join(''),
       Slack: JSON.stringify(slack.calls.map(({ args }) => args)),
       health: JSON.stringify(await health()),

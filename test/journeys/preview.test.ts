@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { rawConnection } from '../support/file.ts'
+import { placeAt } from '../support/engine.ts'
 import { startWorld } from '../support/journey.ts'
 
 describe('the preview', () => {
@@ -44,18 +44,18 @@ describe('the preview', () => {
   test('what was shown is what is sent: a form that somebody has altered in the database meanwhile is refused', async () => {
     const { alice, bob, config, audit } = await startWorld()
     await alice.checks('ci-deploy', { description: 'only words', reason: 'typo' })
-    const raw = rawConnection(config.database)
-    const { id, body } = raw.prepare<[], { id: string; body: string }>('select id, body from drafts').get()!
+    const { sql } = placeAt(config.database)
+    const [{ id, body } = { id: '', body: '' }] = await sql<{ id: string; body: string }>('select id, body from drafts')
     const draft = JSON.parse(body)
     const altered = JSON.stringify({ ...draft, form: { ...draft.form, description: 'other words' } })
-    raw.prepare('update drafts set body = ? where id = ?').run(altered, id)
+    await sql('update drafts set body = ? where id = ?', altered, id)
     await alice.submits()
     expect(alice.reads()).toContain(
       'This form now asks for something other than what was shown here. Nothing was sent.',
     )
     expect(bob.cards()).toEqual([])
     expect((await audit()).some((entry) => entry.includes('proposed'))).toBe(false)
-    raw.prepare('update drafts set body = ? where id = ?').run(body, id)
+    await sql('update drafts set body = ? where id = ?', body, id)
   })
 
   test('if too few people besides the requester may approve, it says so and nothing can be sent', async () => {

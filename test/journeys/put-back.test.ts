@@ -1,9 +1,10 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
+import { onFile } from '../support/engine.ts'
 import { startWorld, transports } from '../support/journey.ts'
 
-test.each(transports)(
+onFile.each(transports)(
   'after a backup was put back, no older card decides on the change that has its number now (%s)',
   async (transport) => {
     const { alice, bob, slack, stack, config, restarts } = await startWorld({ transport })

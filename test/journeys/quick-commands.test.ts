@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { demoPolicy } from '../../src/cli/demo/workspace.ts'
 import { buttonsIn } from '../slack/kit/drawn.ts'
+import { failWrites } from '../support/engine.ts'
 import { startWorld, transports, type World } from '../support/journey.ts'
-import { failWrites } from '../support/tamper.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 const transport = 'socket'
@@ -16,9 +16,7 @@ async function previews({ alice }: Pick<World, 'alice'>, line: string): Promise<
 
 /** The private message to Alice, if no modal opens. */
 async function told({ alice }: Pick<World, 'alice'>, line: string): Promise<string> {
-  const before = alice.toldPrivately().length
-  await alice.says(line)
-  const said = (await alice.hears(before + 1))[before]!
+  const said = await alice.answerTo(line)
   expect(alice.modal()).toBeUndefined()
   expect(said).toContain(`Nothing was opened, and nothing was sent. What you typed:\n${line}`)
   return said
@@ -444,9 +442,8 @@ describe("a line that can't be read", () => {
 describe('changes listed by command', () => {
   test('/token mine and /token pending list first those that the reader may decide', async () => {
     const { alice, bob, carol, mallory, whoSees } = await startWorld({ transport })
-    await alice.says('/token mine')
-    await alice.says('/token pending')
-    expect(await alice.hears(2)).toEqual(['You have no open changes.', 'Nothing is waiting for approval.'])
+    expect(await alice.answerTo('/token mine')).toBe('You have no open changes.')
+    expect(await alice.answerTo('/token pending')).toBe('Nothing is waiting for approval.')
     await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.asksFor('preview-reader', { name: 'reader' })
 
@@ -471,6 +468,7 @@ describe('changes listed by command', () => {
     const { alice } = await startWorld({ transport, stack: { title: 'Acme Site' } })
     await alice.asksFor('ci-deploy', { name: 'ci' })
     await alice.asksFor('preview-reader', { name: 'reader' })
+    const said: string[] = []
     for (const line of [
       'mine website',
       'mine on Acme Site',
@@ -479,8 +477,7 @@ describe('changes listed by command', () => {
       'list pending READER',
       'list my changes',
     ])
-      await alice.says(`/token ${line}`)
-    const said = (await alice.hears(6)).slice(-6)
+      said.push(await alice.answerTo(`/token ${line}`))
     expect(said[0]).toMatch(/^You have 2 open changes on Acme Site:\n#2 .*\n#1 /)
     expect(said[1]).toMatch(/^You have 2 open changes on Acme Site:\n/)
     expect(said[2]).toMatch(
@@ -491,13 +488,10 @@ describe('changes listed by command', () => {
     )
     expect(said[4]).toMatch(/^1 change waiting for approval about a token with READER in .*\n#2 [^\n]*$/s)
     expect(said[5]).toMatch(/^You have 2 open changes:\n/)
-    await alice.says('/token mine shop')
-    await alice.says('/token pending shop')
-    const [mine, pending] = (await alice.hears(8)).slice(-2)
-    expect(mine).toBe(
+    expect(await alice.answerTo('/token mine shop')).toBe(
       'None of your 2 open changes is about a token with shop in the name, the uid or the stack.\nShow my changes',
     )
-    expect(pending).toBe(
+    expect(await alice.answerTo('/token pending shop')).toBe(
       'None of the 2 changes that are open is about a token with shop in the name, the uid or the stack.\nShow pending',
     )
     const answers = alice.messages('general').filter(({ ephemeral }) => ephemeral)

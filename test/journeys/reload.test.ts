@@ -6,8 +6,8 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { LogReads } from '../../src/ports/log.ts'
 import { exampleTokens } from '../../src/sandbox/stack/example-tokens.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
+import { lock } from '../support/engine.ts'
 import { eventually } from '../support/eventually.ts'
-import { rawConnection } from '../support/file.ts'
 import { startWorld, transports } from '../support/journey.ts'
 import { freePort } from '../support/port.ts'
 import { bob, carol, dave } from '../support/world.ts'
@@ -118,13 +118,11 @@ test('settings that Slack or a stack cannot be asked about are refused at once, 
 
 test('settings that cannot be noted in the log are refused, leave nothing open, and can be taken later', async () => {
   const { reloads, config, store } = await startWorld({ transport: 'socket' })
-  const locking = rawConnection(config.database)
-  locking.exec('begin immediate')
+  const unlock = await lock(config.database)
   // An error keeps what it came from.
   const said = await reloads({ approvers: [carol] }).catch(({ message }: Error) => message)
   expect(said).toContain("it can't write its log")
-  locking.exec('rollback')
-  locking.close()
+  await unlock()
   // SQLite keeps the file open for the next connection.
   const after = left(config.database)
   await onlyOneAppIsLeft()

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { writtenBy } from '../support/engine.ts'
 import { startWorld, type World } from '../support/journey.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
@@ -8,12 +7,11 @@ const ciDeploy = 'blt5c1de0000000a001'
 /**
  * Everything that the app has written or shown anywhere, as text; `master_key` is a secret in the stack's own answers.
  */
-function everythingFrom({ config, logs, slack }: World): Record<string, string> {
-  const folder = dirname(config.database)
-  const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'latin1')] as const)
+async function everythingFrom(world: World): Promise<Record<string, string>> {
+  const { logs, slack } = world
   const people = ['U0ALICE', 'U0BOB', 'U0CAROL', 'U0MALLORY'].map((id) => slack.see(id))
   return {
-    ...Object.fromEntries(files),
+    ...(await writtenBy(world)),
     'the log': logs.join(''),
     'what was sent to Slack': JSON.stringify(slack.calls.map(({ method, args }) => [method, args])),
     'what Slack was answered': JSON.stringify(slack.deliveries.map(({ ackBody }) => ackBody ?? null)),
@@ -21,10 +19,10 @@ function everythingFrom({ config, logs, slack }: World): Record<string, string> 
   }
 }
 
-function expectNoSecrets(world: World): void {
+async function expectNoSecrets(world: World): Promise<void> {
   const { botToken, appToken, signingSecret } = world.slack
   const secrets = [botToken, appToken, signingSecret, world.stack.authtoken, 'cs-EXAMPLE-MASTER-KEY']
-  for (const [where, text] of Object.entries(everythingFrom(world))) {
+  for (const [where, text] of Object.entries(await everythingFrom(world))) {
     expect(text.length, where).toBeGreaterThan(0)
     for (const secret of secrets) expect(text.includes(secret), `${secret} is in ${where}`).toBe(false)
   }
@@ -43,7 +41,7 @@ describe('secrets', () => {
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.approves(card)
     await slack.waitFor(() => alice.dms()[1]?.includes('was applied'), 'the word to Alice')
-    expectNoSecrets(world)
+    await expectNoSecrets(world)
   })
 
   test('a stack that repeats the authtoken in its refusals does not spread it', async () => {
@@ -66,7 +64,7 @@ describe('secrets', () => {
     await alice.closeModal()
     await alice.says('/token edit never-seen')
     await alice.modalCalled('pick_form')
-    expectNoSecrets(world)
+    await expectNoSecrets(world)
   })
 
   test('failures on both sides put none of them into the log, nor into messages to people', async () => {
@@ -104,6 +102,6 @@ describe('secrets', () => {
       return /was applied/.test(bob.card(card).text)
     })
     expect(stack.token(ciDeploy)?.name).toBe('ci')
-    expectNoSecrets(world)
+    await expectNoSecrets(world)
   })
 })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Message } from '../../src/sandbox/slack/protocol.ts'
 import { buttonsIn, parts } from '../slack/kit/drawn.ts'
-import { rawConnection } from '../support/file.ts'
+import { placeAt } from '../support/engine.ts'
 import { startWorld, transports, type World } from '../support/journey.ts'
-import { writePast } from '../support/past.ts'
+import { pastOf } from '../support/past.ts'
 import { settings } from '../support/world.ts'
 
 const uid = 'blt5c1de0000000a001'
@@ -30,15 +30,14 @@ async function apply(world: World, fields: Record<string, string>, comment = 'Lo
   return card
 }
 
-async function answerTo(person: Person, line: string): Promise<string> {
-  const before = person.toldPrivately().length
-  await person.says(line)
-  return (await person.hears(before + 1))[before]!
-}
-
 /** Twelve changes and an edit by hand, of which the last is change 12. */
-function writeLongPast({ config }: World): void {
-  writePast(rawConnection(config.database), { tokenUid: uid, settings: settings(), changes: 12, editEvery: 10 })
+async function writeLongPast({ config, store }: World): Promise<void> {
+  const last = (await store.events()).at(-1)?.seq ?? 0
+  const past = { tokenUid: uid, settings: settings(), changes: 12, editEvery: 10 }
+  const { changes, events } = pastOf(past, { seq: last, id: 0 })
+  const { add } = placeAt(config.database)
+  await add('change_requests', changes)
+  await add('audit_events', events)
 }
 
 describe.each(transports)("a token's page over %s", (transport) => {
@@ -126,7 +125,7 @@ test('while a stack is out of reach the page shows the last look, and says so', 
 test('a long history is turned page by page, to its end and back', async () => {
   const world = await startWorld({ transport })
   const { alice } = world
-  writeLongPast(world)
+  await writeLongPast(world)
   await opensPage(alice)
   const numbers = () =>
     [...alice.reads().matchAll(/^(#\d+ was applied|Edited elsewhere)/gm)].map(([said]) => said.split(' ')[0])
@@ -161,8 +160,8 @@ test('a long history is turned page by page, to its end and back', async () => {
 test('/token history says the same in text, page by page, and shows the last page beyond the end', async () => {
   const world = await startWorld({ transport })
   const { alice, whoSees } = world
-  writeLongPast(world)
-  const asks = (text: string) => answerTo(alice, `/token history ${text}`)
+  await writeLongPast(world)
+  const asks = (text: string) => alice.answerTo(`/token history ${text}`)
   const first = await asks('ci-deploy')
   expect(first).toMatch(/^History of token ci-deploy on Website\nOpen changes\nThere are none.\nPast\n#12 was applied/)
   expect(first).toContain('\nAsked for by @U0ALICE')
@@ -190,7 +189,7 @@ test('a token whose own name ends in a number is not taken for a page', async ()
 describe('a token that is gone', () => {
   async function goneToken(tokens: { uid: string; name: string }[], gone: readonly string[] = [uid]) {
     const world = await startWorld({ transport, stack: { tokens } })
-    writeLongPast(world)
+    await writeLongPast(world)
     const later = new Date(Date.now() + 60_000).toISOString()
     for (const tokenUid of gone) {
       world.stack.remove(tokenUid)
@@ -210,12 +209,12 @@ describe('a token that is gone', () => {
         ),
       )
       await alice.closeModal()
-      const said = await answerTo(alice, `/token history ${name}`)
+      const said = await alice.answerTo(`/token history ${name}`)
       expect(said).toMatch(
         /^History of token ci-deploy 2 on Website\nThe token is gone: the stack said so .*\nOpen changes/,
       )
       expect(said).toContain('#12 was applied')
-      expect(await answerTo(alice, `/token history ${name} 3`)).toMatch(/\n#1 was applied.*Page 3 of 3.$/s)
+      expect(await alice.answerTo(`/token history ${name} 3`)).toMatch(/\n#1 was applied.*Page 3 of 3.$/s)
     }
   })
 
@@ -240,9 +239,9 @@ describe('a token that is gone', () => {
     const [second, third] = ['blt5c1de0000000b001', 'blt5c1de0000000b002']
     const named = [uid, second, third].map((uid, i) => ({ uid, name: i === 0 ? 'robot' : 'crawler' }))
     const { alice } = await goneToken([...named, { uid: 'blt5c1de0000000b003', name: 'robot' }], [uid, second, third])
-    expect(await answerTo(alice, '/token history robot')).toContain('No change to this token has ended yet')
-    expect(await answerTo(alice, `/token history ${uid}`)).toContain('#12 was applied')
-    const said = await answerTo(alice, '/token history crawler')
+    expect(await alice.answerTo('/token history robot')).toContain('No change to this token has ended yet')
+    expect(await alice.answerTo(`/token history ${uid}`)).toContain('#12 was applied')
+    const said = await alice.answerTo('/token history crawler')
     for (const one of [second, third]) expect(said).toContain(`/token history ${one}`)
   })
 })
@@ -292,7 +291,7 @@ test('the page leads to the form of its token, in its place', async () => {
 test('somebody who has turned the page meanwhile stays on it', async () => {
   const world = await startWorld({ transport })
   const { alice, stack, until } = world
-  writeLongPast(world)
+  await writeLongPast(world)
   stack.trouble.slowMs = 200
   const { id } = await opensPage(alice)
   await alice.press({ id }, 'older_past')

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { stringify } from 'yaml'
 import { createApp } from '../../src/app/app.ts'
+import type { HealthReport } from '../../src/app/health/health-server.ts'
 import { createLog } from '../../src/app/log.ts'
 import { appFromManifest } from '../../src/cli/demo/demo.ts'
 import { demoPeople, demoUserGroups } from '../../src/cli/demo/workspace.ts'
@@ -92,6 +93,7 @@ export async function startWorld({ transport = drawnFor(currentTest()), scopes =
 
   const logs: string[] = []
   const way = await transportOf(transport, slack)
+  const healthPort = options.env?.HEALTH_PORT ?? String(await freePort())
   let env: Record<string, string> = {}
   const patience: { -readonly [bound in keyof Patience]?: Patience[bound] } = {}
   const start = async (website: Settings, others: readonly Settings[], more: Readonly<Record<string, string>> = {}) => {
@@ -117,7 +119,7 @@ export async function startWorld({ transport = drawnFor(currentTest()), scopes =
   /** Writes other settings, which apply from the next start. */
   const configure = (website: Settings) =>
     settingsOf({ slack, stack, folder, stacks: [website], timing: {}, anchors: undefined })
-  let app = await start(options.config ?? {}, options.others ?? [])
+  let app = await start(options.config ?? {}, options.others ?? [], { HEALTH_PORT: healthPort })
   const { config } = app
   onTestFinished(() => app.stop())
   const store = await storeAt(config.database, auditKey(config.auditKey))
@@ -143,7 +145,7 @@ export async function startWorld({ transport = drawnFor(currentTest()), scopes =
     deleteMessage,
   }
   const person = (id: string) => createPerson(world, id)
-  await until('the first look', async () => (await store.knownFacts('website')) && (await answered()))
+  await until('the first look', async () => (await store.knownFacts('website')) && (await looked()))
   slack.clear()
   stack.clear()
   return {
@@ -201,8 +203,10 @@ export async function startWorld({ transport = drawnFor(currentTest()), scopes =
     clock.setBy += seconds * 1000
   }
 
-  async function answered(): Promise<boolean> {
-    return stack.requests.length > 0 && stack.requests.every((request) => request.status !== null)
+  /** The first look at each stack has ended, one way or the other. */
+  async function looked(): Promise<boolean> {
+    const { stacks } = (await (await fetch(`http://127.0.0.1:${healthPort}/health`)).json()) as HealthReport
+    return stacks.every(({ lookedAt, failed }) => lookedAt !== null || failed)
   }
 
   /** The people who can see a message, modal or Home with this text in it, anywhere. */
@@ -286,7 +290,6 @@ function settingsOf({ slack, stack, folder, timing, anchors, ...said }: Around):
     CONTENTSTACK_AUTHTOKEN: stack.authtoken,
     LOG_LEVEL: 'debug',
     COUNTERSIGN_CONFIG: path,
-    COUNTERSIGN_DB: join(folder, 'countersign.db'),
   }
 }
 

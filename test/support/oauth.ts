@@ -6,7 +6,7 @@ import { sealed } from '../../src/contentstack/oauth/sealed.ts'
 import { createTokenEndpoint } from '../../src/contentstack/oauth/token-endpoint.ts'
 import type { EmulatedStack } from '../../src/sandbox/stack/stack.ts'
 import { createSteadyClock } from '../../src/steady-clock.ts'
-import { grantsIn } from '../../src/storage/sqlite/grants.ts'
+import { grantsAt as grantsIn } from '../../src/storage/engine/grants.ts'
 
 export const credentialsKey = 'credentials-key-of-thirty-two-and-more'
 

@@ -44,6 +44,7 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     toldPrivately,
     hearsAhead,
     hears,
+    answerTo,
     dms: () =>
       actor.messages('dm').map((message) => reading(message.blocks.length > 0 ? message.blocks : text(message))),
     cards,
@@ -64,6 +65,13 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
 
   async function says(line: string): Promise<void> {
     handled(await actor.command(line))
+  }
+
+  /** The private answer to this line, which is the next one they hear. */
+  async function answerTo(line: string): Promise<string> {
+    const before = toldPrivately().length
+    await says(line)
+    return (await hears(before + 1))[before]!
   }
 
   /** Types /token edit, and resolves with the form. */

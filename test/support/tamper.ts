@@ -29,7 +29,7 @@ export function hollow(db: Sqlite.Database, index: string, where: string): void 
   db.unsafeMode(false)
 }
 
-type Fails = {
+export type Fails = {
   /** Tells which values fail; all of them unless given. */
   readonly when?: (values: readonly unknown[]) => boolean
   readonly message?: string

@@ -27,7 +27,7 @@ export const postgres: Engine = {
 
 const tables = Object.values(schema).flatMap((table) => (is(table, PgTable) ? getTableName(table) : []))
 
-function placeAt(url: string): Place {
+export function placeAt(url: string): Place {
   let connection: Promise<pg.Client> | undefined
   const raw = () => {
     connection ??= rawPostgres(url)

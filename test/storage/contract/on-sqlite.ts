@@ -23,7 +23,7 @@ export const sqlite: Engine = {
   share: 1,
 }
 
-function placeAt(path: string): Place {
+export function placeAt(path: string): Place {
   let connection: Sqlite.Database | undefined
   const raw = () => {
     connection ??= rawConnection(path)
