@@ -29,7 +29,7 @@ const room = '--max-semi-space-size=8'
 const { argv, execArgv, execPath, execve, platform } = process
 const typed = argv.slice(2)
 const command = typed[typed[0] === '--env-file' ? 2 : /^--env-file=/.test(typed[0]) ? 1 : 0]
-if (command === 'audit') {
+if (command === 'audit' || command === 'move') {
   if (execve && platform !== 'win32' && !execArgv.includes(room))
     execve(execPath, [execPath, room, ...execArgv, '--', ...argv.slice(1)])
   const { setFlagsFromString } = await import('node:v8')

@@ -39,10 +39,15 @@ async function launched(...typed: string[]): Promise<{ given: string[]; typed: s
   return JSON.parse(stdout)
 }
 
-test('commands that read the log are started with little memory, so that a long one takes no more, and get everything that was typed', async () => {
-  const typed = ['audit', 'verify', '--db', 'a file.db', '--anchors', 'a.ndjson']
-  expect(await launched(...typed)).toEqual({ given: ['--max-semi-space-size=8'], typed })
-})
+test.each([
+  [['audit', 'verify', '--db', 'a file.db', '--anchors', 'a.ndjson']],
+  [['move', '--from', 'a file.db', '--to', 'postgres://user@host/name']],
+])(
+  'commands that read the log are started with little memory, so that a long one takes no more, and get everything that was typed: %s',
+  async (typed) => {
+    expect(await launched(...typed)).toEqual({ given: ['--max-semi-space-size=8'], typed })
+  },
+)
 
 test.each([['--env-file', 'a.env'], ['--env-file=a.env']])(
   '%s before the command makes no difference',
