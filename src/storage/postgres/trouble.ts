@@ -12,7 +12,7 @@ const troubles: Readonly<Record<string, string>> = {
   '25006': 'the database is read-only: it may be a standby',
   '28000': 'the database does not let Countersign in',
   '28P01': 'the database refuses the password of Countersign',
-  '3D000': 'the database that COUNTERSIGN_DB names does not exist',
+  '3D000': 'the server has no database of that name',
   '42501': 'the role of Countersign may not do this in the database',
   '53100': 'the disk of the database is full',
   '53200': 'the server of the database has no memory left',

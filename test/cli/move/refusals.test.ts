@@ -288,3 +288,10 @@ test('says so in words if nobody answers at the address', async () => {
     /^postgres:\/\/nobody@127\.0\.0\.1:1\/countersign can't be used: the database can't be reached \(.*ECONNREFUSED.*\)\. Nothing was moved\.$/,
   )
 })
+
+test('says so in words if the server has no such database', async () => {
+  const to = `${await emptyPostgres()}_more`
+  const { code, err } = await moves(releasedFile(), to)
+  expect(code).toBe(2)
+  expect(err).toContain(`${to} can't be used: the server has no database of that name (`)
+})
