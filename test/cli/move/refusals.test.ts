@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
-import { eventually } from '../../support/eventually.ts'
+import { moveToFile } from '../../../src/storage/sqlite/moving.ts'
 import { databaseBefore, rawConnection, temporaryFile } from '../../support/file.ts'
 import { emptyPostgres, postgresWithTables, rawPostgres } from '../../support/postgres.ts'
 import { pastTheTriggers } from '../../support/tamper.ts'
@@ -225,13 +225,14 @@ test.each(['', '-wal', '-shm'])('nothing is moved to a file if there is one that
 })
 
 test('two moves to the same file do not mix: the second is refused', async () => {
-  const [first, second, to] = [await releasedPostgres(), await releasedPostgres(), temporaryFile()]
-  const moving = moves(first, to)
-  await eventually(() => expect(existsSync(`${to}.moving`)).toBe(true))
-  const { code, err } = await moves(second, to)
+  const to = temporaryFile()
+  const first = moveToFile(to)
+  const { code, err } = await moves(await releasedPostgres(), to)
   expect(code).toBe(2)
   expect(err).toContain(`${to}.moving is open in another process`)
-  expect(await moving).toMatchObject({ code: 0 })
+  await first.finish()
+  await first.close()
+  expect(readdirSync(dirname(to))).toEqual(['countersign.db'])
 })
 
 test('nothing is moved to PostgreSQL while a Countersign makes its tables there', async () => {
@@ -243,15 +244,13 @@ test('nothing is moved to PostgreSQL while a Countersign makes its tables there'
 })
 
 test('a file that somebody put there meanwhile stays as it is', async () => {
-  const [from, to] = [await releasedPostgres(), temporaryFile()]
-  const moving = moves(from, to)
-  await eventually(() => expect(existsSync(`${to}.moving`)).toBe(true))
+  const to = temporaryFile()
+  const target = moveToFile(to)
   writeFileSync(to, 'something else')
-  const { code, err } = await moving
-  expect({ code, err }).toEqual({
-    code: 2,
-    err: `${to} is there now, and is not overwritten: give the path of a new file. Nothing was moved.`,
-  })
+  await expect(target.finish()).rejects.toThrow(
+    `${to} is there now, and is not overwritten: give the path of a new file. Nothing was moved.`,
+  )
+  await target.close()
   expect(readFileSync(to, 'utf8')).toBe('something else')
   expect(readdirSync(dirname(to))).toEqual(['countersign.db'])
 })
