@@ -17,6 +17,7 @@ const delays = [
   'approval_redrawn_to_one_commit',
   'one_commit_ack',
   'last_approval_ack',
+  'postgres_approval_ack_to_one_commit',
 ]
 const rows = [
   ...delays.flatMap((delay) => [`${delay}_p50`, `${delay}_p99`]),
@@ -58,6 +59,8 @@ const row = z.strictObject({
 const promised = {
   form_open_to_same_view_p50: 1.5,
   approval_redrawn_to_one_commit_p50: 1.2,
+  postgres_approval_ack_to_one_commit_p50: 1.5,
+  postgres_approval_ack_to_one_commit_p99: 2,
   first_ack: 1,
   load_20_tokens_ack_p99: 5,
   load_20_tokens_core: 50,

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { App, type BlockAction } from '@slack/bolt'
 import type { ModalView } from '@slack/types'
+import { isPostgres } from '../../src/domain/database-place.ts'
 
 /**
  * The floor: a Bolt app as on the first page of Bolt's own guide, whose listeners only ack, except for one tiny view.
- * With BARE_VIEW, it opens the view in that file instead. With BARE_DATABASE, a press is committed to that SQLite file
+ * With BARE_VIEW, it opens the view in that file instead. With BARE_DATABASE, a press is committed to that SQLite file or PostgreSQL
  * before its ack, as durably as in the app (WAL, `synchronous=FULL`): the cost of one such commit on this machine's
  * disk. After the ack, it redraws the pressed card as it was.
  */
@@ -34,7 +35,7 @@ const picker: ModalView = {
   ],
 }
 const form = BARE_VIEW ? (JSON.parse(readFileSync(BARE_VIEW, 'utf8')) as ModalView) : tinyView
-const commit = BARE_DATABASE ? await committerTo(BARE_DATABASE) : () => {}
+const commit = BARE_DATABASE ? await committerTo(BARE_DATABASE) : async () => {}
 
 bolt.command('/token', async ({ ack, body, client }) => {
   await ack()
@@ -43,7 +44,7 @@ bolt.command('/token', async ({ ack, body, client }) => {
 })
 bolt.options('pick_token', ({ ack }) => ack({ options: [] }))
 bolt.action<BlockAction>('approve', async ({ ack, body, client }) => {
-  commit(body.user.id)
+  await commit(body.user.id)
   await ack()
   const { channel, message } = body
   if (!BARE_DATABASE || !channel || !message) return
@@ -53,12 +54,22 @@ await bolt.start()
 process.stdout.write('ready\n')
 
 /** Imported only if it is wanted, so that the other bare apps neither load nor hold it. */
-async function committerTo(path: string): Promise<(person: string) => void> {
+async function committerTo(path: string): Promise<(person: string) => Promise<void>> {
+  if (isPostgres(path)) return committerToServer(path)
   const { default: Sqlite } = await import('better-sqlite3')
   const sqlite = new Sqlite(path)
   sqlite.pragma('journal_mode = WAL')
   sqlite.pragma('synchronous = FULL')
   sqlite.exec('create table presses (id integer primary key, person text not null, at text not null) strict')
   const insert = sqlite.prepare('insert into presses (person, at) values (?, ?)')
-  return (person) => void insert.run(person, new Date().toISOString())
+  return async (person) => void insert.run(person, new Date().toISOString())
+}
+
+async function committerToServer(url: string): Promise<(person: string) => Promise<void>> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client(url)
+  await client.connect()
+  await client.query('create table presses (id bigint generated always as identity, person text, at text)')
+  const insert = { name: 'press', text: 'insert into presses (person, at) values ($1, $2)' }
+  return async (person) => void (await client.query({ ...insert, values: [person, new Date().toISOString()] }))
 }

@@ -1,7 +1,7 @@
 import { authtokenCredential } from '../../src/contentstack/credential.ts'
 import { createStack } from '../../src/contentstack/stack.ts'
 import type { ApiCall, EmulatedSlack, WhereMessage } from '../../src/sandbox/slack/protocol.ts'
-import { openStore } from '../../src/storage/sqlite/store.ts'
+import { openStoreAt } from '../../src/storage/engine/store.ts'
 import { createChanges } from '../../src/workflow/changes/changes.ts'
 import { createElectorates } from '../../src/workflow/changes/electorates.ts'
 import { createDirectory } from '../support/people.ts'
@@ -17,8 +17,8 @@ export type Card = WhereMessage & { readonly posted: ApiCall['args'] }
  * is named on another's card. The crowd asks for them: one person can have a hundred open.
  */
 export async function proposeChanges({ stack, database }: OurSide): Promise<void> {
-  const store = openStore(database)
   const [policyFor, now] = [() => policyOfTwo, () => new Date()]
+  const store = await openStoreAt(database, { now })
   const electorates = createElectorates({ people: createDirectory().api, policyFor, now })
   const changes = createChanges({ store, electorates, policyFor, now })
   const many = (await lookAt(stack)).filter(({ settings }) => settings.name.startsWith(oneOfMany))
@@ -27,7 +27,7 @@ export async function proposeChanges({ stack, database }: OurSide): Promise<void
     const asked = { stack: 'website', tokenUid: uid, requester: oneOfCrowd(i), before, after }
     await changes.propose({ ...asked, reason: 'The pipeline moved' }, `bench:${uid}`)
   }
-  store.close()
+  await store.close()
 }
 
 function lookAt({ url, apiKey, authtoken }: OurSide['stack']) {

@@ -9,6 +9,7 @@ import { heldRows, openRows } from './many-changes.ts'
 import { formRows, lookRows } from './many-tokens.ts'
 import { memoryUse } from './memory.ts'
 import { percentile } from './numbers.ts'
+import { startServer } from './postgres.ts'
 import { buildPrograms, type Program, strained } from './programs.ts'
 import { delayRows, ownRow, type Rows, row } from './rows.ts'
 import { bareSide, type OurSide, ourSide, type Side } from './sides.ts'
@@ -46,7 +47,17 @@ export type Size = {
 }
 
 /** The project's promises, as multiples of bare Bolt's times. */
-const targets = { helpAck: 1.3, formOpen: 1.5, approvalAck: 2, cardRedrawn: 1.2, start: 1.3, firstAck: 1, memory: 1.5 }
+const targets = {
+  helpAck: 1.3,
+  formOpen: 1.5,
+  approvalAck: 2,
+  cardRedrawn: 1.2,
+  start: 1.3,
+  firstAck: 1,
+  memory: 1.5,
+  onPostgres: 1.5,
+  onPostgresLast: 2,
+}
 
 /** The same in milliseconds, if bare Bolt has nothing comparable. */
 const pageTarget = 50
@@ -57,6 +68,7 @@ type Told = (step: string) => void
 export const parts = [
   'delays',
   'approvals',
+  'postgres',
   'page',
   'process',
   'audit',
@@ -87,6 +99,17 @@ export async function measure(size: Size, tell: Told, wanted: readonly Part[] = 
       const floor = await opened(bareSide(programs.bare))
       const commit = await opened(bareSide(programs.bare, { BARE_DATABASE: join(programs.folder, 'bare.db') }))
       return measureApprovals({ ours, floor, commit }, size, tell)
+    },
+    postgres: async () => {
+      const server = await startServer(join(programs.folder, 'postgres'))
+      try {
+        const [app, bare] = [await server.database('ours'), await server.database('bare')]
+        const ours = await opened(ourSide(programs.ours, join(programs.folder, 'on-postgres'), cardsFor(size), app))
+        const commit = await opened(bareSide(programs.bare, { BARE_DATABASE: bare }))
+        return await measureOnPostgres({ ours, commit }, size, tell)
+      } finally {
+        await server.stop()
+      }
     },
     page: async () => measurePage(await ourSide(programs.ours, join(programs.folder, 'long-past'), 0), size, tell),
     process: async () => measureProcess(await usual(), programs, size, tell),
@@ -198,6 +221,28 @@ async function measureApprovals(
     ...delayRows('one_commit_ack', approval.commit.ack, approval.floor.ack, null),
     ...delayRows('last_approval_ack', last.ours.ack, last.floor.ack, null),
   }
+}
+
+/** Against bare Bolt with one commit to the same server. */
+async function measureOnPostgres(
+  { ours, commit }: { ours: OurSide; commit: Side },
+  size: Size,
+  tell: Told,
+): Promise<Rows> {
+  const count = cardsFor(size)
+  tell(`Posting ${count} cards from PostgreSQL`)
+  await proposeChanges(ours)
+  const running = [await ours.start(), await commit.start()]
+  const cards = await cardsOf(ours.slack, count)
+  const floor = { slack: commit.slack, cards: await copyCards(cards, commit.slack) }
+  tell('Approving on PostgreSQL')
+  const how = { warmUp: size.warmUp, samples: size.approvals }
+  const times = await approvalTimes({ ours: { slack: ours.slack, cards }, floor, commit: floor }, how)
+  for (const app of running) await app.stop()
+  const name = 'postgres_approval_ack_to_one_commit'
+  const against = (target: number) => delayRows(name, times.ours.ack, times.commit.ack, target)
+  // The slowest wait for the disk like everybody else.
+  return { ...against(targets.onPostgres), [`${name}_p99`]: against(targets.onPostgresLast)[`${name}_p99`]! }
 }
 
 /** The page of a token with a long history, from the delivery of `/token show` to the call that opens it. */

@@ -56,7 +56,12 @@ const mostInOneStack = 3000
  * The app with its usual settings, except for two approvals to a change and unlimited requests to the stack. The stack
  * has that many extra tokens; those beyond `mostInOneStack` are in others.
  */
-export async function ourSide(program: Program, folder: string, tokens: number): Promise<OurSide> {
+export async function ourSide(
+  program: Program,
+  folder: string,
+  tokens: number,
+  database = join(folder, 'countersign.db'),
+): Promise<OurSide> {
   mkdirSync(folder, { recursive: true })
   const slack = await openSlack()
   const many = manyTokens(tokens)
@@ -69,7 +74,6 @@ export async function ourSide(program: Program, folder: string, tokens: number):
     }),
   )
   const stacks = [stack!, ...others]
-  const database = join(folder, 'countersign.db')
   const env = {
     ...slackSettings(slack),
     CONTENTSTACK_AUTHTOKEN: stack!.authtoken,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'vitest'
 import type { AuditKey } from '../../src/domain/audit/chain.ts'
+import { isPostgres } from '../../src/domain/database-place.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { openBesideTheApp } from '../../src/storage/postgres/beside-the-app.ts'
 import type { Place } from '../storage/contract/engines.ts'
@@ -26,7 +27,9 @@ export async function databaseIn(folder: string): Promise<string> {
 
 /** A store of the test's own on the database of an app. */
 export async function storeAt(database: string, key: AuditKey = null): Promise<Store> {
-  return isOnPostgres ? openBesideTheApp({ path: database, now: () => new Date(), key }) : storeBeside(database, key)
+  return isPostgres(database)
+    ? openBesideTheApp({ path: database, now: () => new Date(), key })
+    : storeBeside(database, key)
 }
 
 /** The database of an app, to look behind its back or to get in its way. */

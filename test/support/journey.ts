@@ -66,6 +66,8 @@ type Options = {
   readonly timing?: Readonly<Record<string, number>>
   /** The places besides Slack that keep checkpoints of the log. */
   readonly anchors?: Settings
+  /** The app's database, and another way to the same for the test; one of its own unless given. */
+  readonly database?: { readonly app: string; readonly direct: string }
   /** Extra environment variables. */
   readonly env?: Readonly<Record<string, string>>
 }
@@ -79,7 +81,7 @@ export type World = Awaited<ReturnType<typeof startWorld>>
 export async function startWorld({ transport = drawnFor(currentTest()), scopes = [], ...options }: Options = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-journey-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const database = await databaseIn(folder)
+  const database = options.database?.app ?? (await databaseIn(folder))
   const clock = { ahead: 0, setBy: 0 }
   const now = () => Date.now() + clock.ahead + clock.setBy
   const slack = await startSlack({
@@ -122,7 +124,7 @@ export async function startWorld({ transport = drawnFor(currentTest()), scopes =
   let app = await start(options.config ?? {}, options.others ?? [], { HEALTH_PORT: healthPort })
   const { config } = app
   onTestFinished(() => app.stop())
-  const store = await storeAt(config.database, auditKey(config.auditKey))
+  const store = await storeAt(options.database?.direct ?? config.database, auditKey(config.auditKey))
   onTestFinished(() => store.close())
 
   const world = {

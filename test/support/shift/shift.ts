@@ -3,6 +3,13 @@ import { acts, type Done } from './acts.ts'
 import { type Draws, drawsFrom } from './draws.ts'
 import { carriage, weatherOf } from './weather.ts'
 
+/** Where the apps are at work: one on its own database, or several on one that they are cut off from now and then. */
+type Place = {
+  readonly database?: { readonly app: string; readonly direct: string }
+  readonly apps?: number
+  readonly cut?: () => void
+}
+
 export type Shift = {
   readonly world: World
   readonly draws: Draws
@@ -12,19 +19,29 @@ export type Shift = {
 }
 
 /** People work for so many hours while everything around the app goes wrong now and then, as drawn from the seed. */
-export async function liveThrough(seed: number, hours: number, transport: Transport): Promise<Shift> {
+export async function liveThrough(
+  seed: number,
+  hours: number,
+  transport: Transport,
+  { database, apps = 1, cut }: Place = {},
+): Promise<Shift> {
   const world = await startWorld({
     transport,
+    ...(database && { database }),
     stack: { tokens: tokens() },
     scopes: ['channels:history', 'groups:history'],
   })
+  for (let more = 1; more < apps; more++) await world.joined()
   const draws = drawsFrom(seed)
   const done: Done[] = []
   const shift = { world, draws, done, given: namesGiven(world) }
   for (let seconds = 0; seconds < hours * 3600; ) {
     world.stack.letArrive()
     spoil(shift, draws.one([0, 0.05, 0.15, 0.4]))
-    for (let i = draws.upTo(4); i >= 0; i--) await weighted(draws)(shift)
+    for (let i = draws.upTo(4); i >= 0; i--) {
+      if (cut && draws.chance(0.1)) cut()
+      await weighted(draws)(shift)
+    }
     if (draws.chance(0.04)) {
       clear(shift)
       await world.restarts({})
@@ -43,14 +60,23 @@ export async function workAsUsual({ world, done }: Shift): Promise<void> {
   world.passes(3600)
   await until('a connection', () => config.slack.transport.kind === 'http' || slack.connections > 0)
   const about = 'last-of-all'
-  while (alice.modal()) await alice.closeModal()
-  await alice.says(`/token rename ${stack.tokens()[0]!.uid} to ${about} because the day ends`)
-  await alice.modalCalled('preview')
+  const line = `/token rename ${stack.tokens()[0]!.uid} to ${about} because the day ends`
+  while (!(await opensPreview(world, line))) world.passes(61)
   await alice.submits()
   done.push({ what: 'ask', by: alice.id, about, acked: true })
   const card = () => bob.cards().find(({ blocks }) => JSON.stringify(blocks).includes(about))
   await bob.approves(await slack.waitFor(card, 'the last card'))
   await slack.waitFor(() => stack.tokens().some(({ name }) => name === about), 'the last update')
+}
+
+/** False if she is told something else instead: the last trouble may only just be over. */
+async function opensPreview({ alice, slack }: World, line: string): Promise<boolean> {
+  while (alice.modal()) await alice.closeModal()
+  const before = alice.toldPrivately().length
+  await alice.says(line)
+  const isOpen = () => alice.modal()?.view.callback_id === 'preview'
+  await slack.waitFor(() => isOpen() || alice.toldPrivately().length > before, 'the preview, or why there is none')
+  return isOpen()
 }
 
 function spoil({ world, draws }: Shift, share: number): void {
