@@ -39,7 +39,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     ],
     packages: [],
   },
-  storage: { parts: ['domain/', 'ports'], packages: ['zod'] },
+  storage: { parts: ['domain/', 'ports'], packages: ['date-fns', 'zod'] },
   'storage/sqlite': {
     parts: ['domain/', 'ports', 'storage', 'breathe.ts', 'shipped.ts', 'steady-clock.ts'],
     packages: 'any',

@@ -1,4 +1,5 @@
 import type { AnchorSettings } from '../anchors/places.ts'
+import { isPostgres } from '../domain/database-place.ts'
 import type { Proxies } from '../proxies-used.ts'
 import type { Transport } from '../slack/link/line.ts'
 import { databaseOf, writableDatabaseOf } from './database.ts'
@@ -199,6 +200,7 @@ export function surveySettings(path: string | undefined, own: Environment = proc
   const env = path ? withFile(path, own) : own
   const reading = readingOf(env)
   const webhook = reading.settings()?.anchors?.webhook_env
+  const database = databaseOf(reading)
   const secrets = [
     ...secretVariables,
     ...reading.authtokens(),
@@ -213,13 +215,21 @@ export function surveySettings(path: string | undefined, own: Environment = proc
     transport: transportToTry(reading),
     proxySwitch: misreadProxySwitch(env),
     unusedProxies: unusedProxies(env),
-    database: databaseOf(reading),
+    database,
     auditKey: reading.secret('AUDIT_KEY') ?? null,
     earlierAuditKeys: earlierKeysOf(reading),
     anchors: anchorsOf(reading),
     stacks: stacksToTry(reading),
-    secretFiles: [...new Set(secrets)].flatMap((name) => env[`${name}_FILE`] || []),
+    secretFiles: [
+      ...[...new Set(secrets)].flatMap((name) => env[`${name}_FILE`] || []),
+      ...passwordFile(env, database),
+    ],
   }
+}
+
+/** The file that the driver of PostgreSQL reads a password from. */
+function passwordFile({ PGPASSFILE }: Environment, database: string): string[] {
+  return isPostgres(database) && PGPASSFILE ? [PGPASSFILE] : []
 }
 
 /** For work that can do without Slack: a placeholder for the bot token is none. */

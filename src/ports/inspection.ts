@@ -53,3 +53,31 @@ export type Inspection = MigrationState & {
   readonly known: KnownStacks
   readonly held: readonly Held[]
 }
+
+/** How a database server is set up, as far as what Countersign promises depends on it. */
+export type ServerInspection = {
+  /** Its main version, such as 16. */
+  readonly version: number
+  /** True if what goes to it and comes back can't be read on the way. */
+  readonly isEncrypted: boolean
+  /** True for a standby: nothing can be written there. */
+  readonly isStandby: boolean
+  /** Its settings `fsync` and `synchronous_commit`, as they hold for this role in this database. */
+  readonly fsync: string
+  readonly synchronousCommit: string
+  /** The number of replicas that are connected now. */
+  readonly replicas: number
+  /** True if the server's settings name replicas that a commit waits for. */
+  readonly namesSynchronous: boolean
+  /** Milliseconds by which its clock is ahead of this machine's. */
+  readonly clockAhead: number
+  readonly role: string
+  readonly isSuperuser: boolean
+  /** True if the role can change or drop the tables. */
+  readonly ownsTables: boolean
+  /** The rights on tables that the app uses and the role does not have; empty while there are no tables. */
+  readonly lacking: readonly { readonly table: string; readonly right: string }[]
+  readonly maxConnections: number
+  /** The connections that one instance of the app makes at most. */
+  readonly usedAtMost: number
+}

@@ -80,7 +80,7 @@ export async function startPatient(options: StackOptions = {}) {
   }
 }
 
-export function inShort({ level, says, todo }: Finding): string {
+export function inShort({ level, says, todo }: Omit<Finding, 'area'>): string {
   return [level, says, ...(todo ? [`→ ${todo}`] : [])].join(' ')
 }
 

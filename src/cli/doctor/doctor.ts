@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { type Survey, surveySettings } from '../../config/config.ts'
 import { tellOfNoConnection } from '../../config/proxies.ts'
+import { isPostgres } from '../../domain/database-place.ts'
 import { canBeSecret, withoutSecrets } from '../../domain/from-outside.ts'
 import { visible } from '../../domain/text.ts'
-import { inspectDatabase } from '../../storage/sqlite/inspect.ts'
+import type { Inspection } from '../../ports/inspection.ts'
+import { inspectDatabase, inspectServer } from '../../storage/engine/inspect.ts'
 import { version } from '../../version.ts'
 import { command, type Here, messageOf } from '../command.ts'
 import type { Terminal } from '../terminal.ts'
@@ -14,8 +16,9 @@ import { deliveryChecks } from './delivery.ts'
 import { fileChecks } from './files.ts'
 import { type Check, type Finding, lookAll, warning } from './finding.ts'
 import { governedChecks } from './governed.ts'
-import { type Machine, machineChecks, thisMachine } from './machine.ts'
+import { folderChecks, type Machine, nodeCheck, thisMachine } from './machine.ts'
 import { asJson, inLines, tally } from './print.ts'
+import { serverChecks } from './server.ts'
 import { setAsideCheck } from './set-aside.ts'
 import { auditKeyCheck, keysOf, settingsCheck } from './settings.ts'
 import { botTokenSays } from './slack.ts'
@@ -65,9 +68,13 @@ async function examine(survey: Survey, { machine, now, mayHoldSecrets }: Around)
   inspecting.catch(() => {})
   const parts = await Promise.all([
     lookAll([
-      ...machineChecks(machine, database),
-      databaseCheck({ path: database, inspection: () => inspecting, canWrite: machine.canWrite }),
-      ...fileChecks({ database, config: path, secrets: [...secrets, ...mayHoldSecrets] }),
+      nodeCheck(machine),
+      ...databaseChecks({ database, machine, now, inspection: () => inspecting }),
+      ...fileChecks({
+        database: isPostgres(database) ? null : database,
+        config: path,
+        secrets: [...secrets, ...mayHoldSecrets],
+      }),
       settingsCheck(survey),
       anchorCheck({
         places: Object.entries(survey.anchors).flatMap(([place, where]) => (where === null ? [] : [place])),
@@ -93,6 +100,22 @@ async function examine(survey: Survey, { machine, now, mayHoldSecrets }: Around)
   return isOfUse
     ? [...found, { area: 'proxy', ...warning(hint, 'Set it if calls have to go through a proxy.') }]
     : found
+}
+
+type Database = Pick<Around, 'machine' | 'now'> & {
+  readonly database: string
+  readonly inspection: () => Promise<Inspection | null>
+}
+
+function databaseChecks({ database, machine, now, inspection }: Database): Check[] {
+  if (!isPostgres(database))
+    return [
+      ...folderChecks(machine, database),
+      databaseCheck({ path: database, inspection, canWrite: machine.canWrite }),
+    ]
+  const server = inspectServer(database, now)
+  server.catch(() => {})
+  return serverChecks({ database, inspection, server: () => server })
 }
 
 async function slackSays({ botToken, apiUrl, stacks }: Survey, now: () => Date): Promise<Finding[]> {

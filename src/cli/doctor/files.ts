@@ -1,15 +1,19 @@
 import { stat } from 'node:fs/promises'
 import { type Check, ok, type Said, warning } from './finding.ts'
 
-/** `secrets`: files that hold some, or may. */
-type Files = { readonly database: string; readonly config: string | null; readonly secrets: readonly string[] }
+/** `database`: null for one on a server. `secrets`: files that hold some, or may. */
+type Files = { readonly database: string | null; readonly config: string | null; readonly secrets: readonly string[] }
 
 /**
  * Finds who else on this machine can read the secrets and the database, or edit the policy. Skips files that are not
  * there.
  */
 export function fileChecks({ database, config, secrets }: Files): Check[] {
-  const privately = [...secrets, database].map((path) => ({ path, closed: 0o077, says: `${path} is open to others` }))
+  const privately = [...secrets, ...(database === null ? [] : [database])].map((path) => ({
+    path,
+    closed: 0o077,
+    says: `${path} is open to others`,
+  }))
   const openly = config
     ? [{ path: config, closed: 0o022, says: `${config}, which says who may approve, can be edited by others` }]
     : []

@@ -28,11 +28,14 @@ export const thisMachine: Machine = {
 
 const mega = 1_000_000
 
-/** Node, and the folder of the database. */
-export function machineChecks(machine: Machine, database: string): Check[] {
+export function nodeCheck({ node }: Machine): Check {
+  return { area: 'node', look: async () => nodeSays(node) }
+}
+
+/** The folder of a database in a file, and its disk. */
+export function folderChecks(machine: Machine, database: string): Check[] {
   const folder = dirname(resolve(database))
   return [
-    { area: 'node', look: async () => nodeSays(machine.node) },
     { area: 'folder', look: () => folderSays(folder, machine) },
     {
       area: 'disk',

@@ -19,7 +19,7 @@ const patience = {
 }
 
 /** Enough for decisions, which queue for one lock, and for the lists that people read meanwhile. */
-const mostConnections = 10
+export const mostConnections = 10
 
 type Options = {
   readonly waits?: Partial<typeof patience>

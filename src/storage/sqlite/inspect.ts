@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { addHours } from 'date-fns/addHours'
-import { fact } from '../../domain/audit/fact.ts'
 import type { KeysSince } from '../../domain/audit/missing-keys.ts'
 import { change } from '../../domain/change/change.ts'
 import { noStacks } from '../../domain/change/known-stacks.ts'
 import type { Inspection, LastAnchors, SchemaDifference } from '../../ports/inspection.ts'
+import { behindAfter, placesIn } from '../last-anchors.ts'
 import { readsRows } from '../unreadable-rows.ts'
 import { keysSinceIn } from './keys-since.ts'
 import { lastEntryOf, prepareTurns } from './log-key.ts'
@@ -73,13 +72,12 @@ function lastAnchors(sqlite: Sqlite.Database): LastAnchors {
   if (!hasTable(sqlite, 'audit_events')) return {}
   const last = `select body from audit_events where type = 'log_anchored' order by seq desc limit 1`
   const body = sqlite.prepare<[], string>(last).pluck().get()
-  const found = fact.safeParse({ ...JSON.parse(body ?? '{}'), type: 'log_anchored' }).data
-  if (found?.type !== 'log_anchored') return {}
   const later = sqlite.prepare(`select 1 from audit_events where seq > ? and at > ? and type <> 'log_anchored' limit 1`)
-  const isBehind = ({ at, size }: { at: string; size: number }) =>
-    later.get(size, addHours(new Date(at), 2).toISOString()) !== undefined
   return Object.fromEntries(
-    Object.entries(found.places).map(([place, last]) => [place, { ...last, isBehind: isBehind(last) }]),
+    placesIn(body).map(([place, last]) => [
+      place,
+      { ...last, isBehind: later.get(last.size, behindAfter(last)) !== undefined },
+    ]),
   )
 }
 

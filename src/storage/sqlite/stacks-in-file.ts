@@ -2,6 +2,7 @@ import type Sqlite from 'better-sqlite3'
 import { z } from 'zod'
 import { type KnownStacks, knownStacks, stacksInSettings } from '../../domain/change/known-stacks.ts'
 import type { Held } from '../../ports/inspection.ts'
+import { heldBy } from '../held-stacks.ts'
 import { hasTable } from './migrations.ts'
 
 /** The stacks by the log in this file: see `stacksInLog`. */
@@ -24,10 +25,5 @@ export function heldIn(db: Sqlite.Database): Held[] {
     db.prepare('select id, stack from change_requests where due_at is not null order by id').all(),
   )
   const tokens = counted.parse(db.prepare('select stack, count(*) as tokens from tokens group by stack').all())
-  const stacks = new Set([...changes, ...tokens].map(({ stack }) => stack))
-  return [...stacks].sort().map((stack) => ({
-    stack,
-    changes: changes.filter((change) => change.stack === stack).map(({ id }) => id),
-    tokens: tokens.find((found) => found.stack === stack)?.tokens ?? 0,
-  }))
+  return heldBy(changes, tokens)
 }

@@ -1,0 +1,151 @@
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { serverSays } from '../../../src/cli/doctor/server.ts'
+import type { ServerInspection } from '../../../src/ports/inspection.ts'
+import { historyInPostgres, secret } from '../../support/audited.ts'
+import { inShort, startPatient } from '../../support/checkup.ts'
+import { freePort } from '../../support/port.ts'
+import { emptyPostgres, postgresWithTables, rawPostgres } from '../../support/postgres.ts'
+
+async function patient(url: string) {
+  const { look, ...rest } = await startPatient()
+  const env = { COUNTERSIGN_DB: url, AUDIT_KEY: secret }
+  return { ...rest, look: (more: Readonly<Record<string, string>> = {}) => look({ env: { ...env, ...more } }) }
+}
+
+describe('the doctor, with a database on a PostgreSQL server', () => {
+  test('says that there are no tables yet, and makes none', async () => {
+    const url = await emptyPostgres()
+    const { of } = await (await patient(url)).look()
+    expect(of('database')).toEqual([
+      `ok ${url} can be reached and has no tables yet: they are made at the first start.`,
+    ])
+    expect([of('folder'), of('disk')]).toEqual([[], []])
+    const { rows } = await (await rawPostgres(url)).query(`select 1 from pg_class where relname = 'audit_events'`)
+    expect(rows).toEqual([])
+  })
+
+  test('finds nothing wrong with a log in good order, and writes nothing', async () => {
+    const url = await postgresWithTables()
+    await historyInPostgres(url)
+    const raw = await rawPostgres(url)
+    const written = async () =>
+      (
+        await raw.query(
+          'select (select max(seq) from audit_events), (select max(xmin::text::bigint) from change_requests)',
+        )
+      ).rows
+    const before = await written()
+    const { look, configure } = await patient(url)
+    configure({ name: 'intranet' })
+    const { of } = await look()
+    expect(of('database')).toEqual([`ok ${url} can be reached, and its tables are up to date.`])
+    expect(of('audit key')).toEqual(['ok AUDIT_KEY is set.'])
+    expect(of('slack command')).toEqual([
+      expect.stringContaining('Somebody last used Countersign in Slack on 2026-06-01'),
+    ])
+    expect(of('stacks')).toEqual([expect.stringContaining('its open changes: #4')])
+    expect(await written()).toEqual(before)
+  })
+
+  test('finds what somebody did to the tables, a change that cannot be read, and another key', async () => {
+    const url = await postgresWithTables()
+    await historyInPostgres(url)
+    const raw = await rawPostgres(url)
+    const { look } = await patient(url)
+    await raw.query('drop trigger audit_events_stay on audit_events')
+    expect((await look()).of('database')).toEqual([
+      expect.stringMatching(/^error .* the trigger "audit_events_stay" on "audit_events" was dropped\. → .*psql/),
+    ])
+    await raw.query(
+      'create trigger audit_events_stay before delete on audit_events for each row execute function audit_events_refuse()',
+    )
+    await raw.query(`update change_requests set state = '{' where id = 3`)
+    const { code, of } = await look({ AUDIT_KEY: 'another key that nobody has ever written with' })
+    expect([code, of('database')]).toEqual([1, [expect.stringMatching(/^error .* has a change #3 that can't be read/)]])
+    expect(of('audit key')).toEqual([expect.stringMatching(/^error .* was not written with AUDIT_KEY/)])
+  })
+
+  test('names the rights that its role lacks, and says so of a server that is not there or lets nobody in', async () => {
+    const url = await postgresWithTables()
+    const raw = await rawPostgres(url)
+    const role = `lacking_${new URL(url).pathname.slice(6)}`
+    await raw.query(`create role ${role} login; grant select on all tables in schema public to ${role};
+      grant insert on audit_events to ${role}`)
+    const own = Object.assign(new URL(url), { username: role }).href
+    const { look } = await patient(own)
+    const { of } = await look()
+    expect(of('database')[0]).toMatch(
+      /^error The role of Countersign lacks rights in .*: update on log_head, .*delete on drafts/,
+    )
+    expect(of('database')[0]).not.toMatch(/on audit_events/)
+    expect(of('database server').join()).toContain(`The role ${role} can neither change the log nor drop it.`)
+    await raw.query(`drop owned by ${role}; drop role ${role}`)
+    expect((await look()).of('database')).toEqual([
+      expect.stringMatching(/^error This could not be checked: .*does not let Countersign in \(.*does not exist\)/),
+    ])
+    const nowhere = `postgres://me@127.0.0.1:${await freePort()}/countersign`
+    expect((await look({ COUNTERSIGN_DB: nowhere })).of('database')).toEqual([
+      expect.stringMatching(/^error This could not be checked: .* since the database can't be reached/),
+    ])
+  })
+
+  test('warns of a PGPASSFILE that others can read', async () => {
+    const { look, folder } = await patient(await postgresWithTables())
+    const PGPASSFILE = join(folder, 'pgpass')
+    writeFileSync(PGPASSFILE, '*:*:*:*:hush')
+    chmodSync(PGPASSFILE, 0o644)
+    expect((await look({ PGPASSFILE })).of('file rights')).toEqual([
+      `warning ${PGPASSFILE} is open to others on this machine. → chmod 600 ${PGPASSFILE}`,
+    ])
+  })
+})
+
+const inOrder: ServerInspection = {
+  ...{ version: 16, isEncrypted: true, isStandby: false, fsync: 'on', synchronousCommit: 'on' },
+  ...{ replicas: 1, namesSynchronous: true, clockAhead: 20, role: 'countersign_app', isSuperuser: false },
+  ...{ ownsTables: false, lacking: [], maxConnections: 100, usedAtMost: 10 },
+}
+
+describe('the server of a database', () => {
+  const says = (changes: Partial<ServerInspection>, url = 'postgres://countersign_app@db.example/countersign') =>
+    serverSays({ ...inOrder, ...changes }, url).map(inShort)
+
+  test('is in order if nothing can be read on the way, lost or changed', () => {
+    expect(says({}).filter((line) => !line.startsWith('ok '))).toEqual([])
+  })
+
+  test.each<[string, Partial<ServerInspection>, RegExp]>([
+    ['no TLS', { isEncrypted: false }, /^warning The connection .* is not encrypted: .*sslmode=verify-full/],
+    [
+      'synchronous_commit off',
+      { synchronousCommit: 'off' },
+      /^error synchronous_commit is off .*an approval can be lost/,
+    ],
+    ['fsync off', { fsync: 'off' }, /^error fsync is off/],
+    [
+      'replicas that nobody waits for',
+      { namesSynchronous: false },
+      /^ok Commits do not wait .* a failover can lose the last approvals/,
+    ],
+    ['replicas that this role does not wait for', { synchronousCommit: 'local' }, /^ok Commits do not wait/],
+    ['no replica', { namesSynchronous: false, replicas: 0 }, /^ok No replica is connected: .* the last backup/],
+    [
+      'a clock ahead',
+      { clockAhead: 60_000 },
+      /^warning The clock of the database is 60 seconds ahead of this machine's/,
+    ],
+    ['a clock behind', { clockAhead: -86_400_000 }, /^warning .* 86400 seconds behind this machine's/],
+    ['a superuser', { isSuperuser: true }, /^ok The role countersign_app is a superuser, which is more than/],
+    ['an owner', { ownsTables: true }, /^ok The role countersign_app owns the tables, which is more than/],
+    ['few connections', { maxConnections: 15 }, /^warning Each process .* at most 10 .* allows 15 in all/],
+  ])('is told about: %s', (_, changes, line) => {
+    expect(says(changes)).toContainEqual(expect.stringMatching(line))
+  })
+
+  test.each(['127.0.0.1', 'localhost', '[::1]'])('needs no TLS on %s', (host) => {
+    const [first] = says({ isEncrypted: false }, `postgres://countersign_app@${host}/countersign`)
+    expect(first).toBe('ok The connection to the database is not encrypted, and does not leave this machine.')
+  })
+})
