@@ -7,7 +7,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { countersign } from '../src/cli/program.ts'
+import { addressProblem } from '../src/config/database.ts'
 import { secretVariables, variables } from '../src/config/variables.ts'
+import { isPostgres } from '../src/domain/database-place.ts'
 import { packed } from './support/packed.ts'
 
 const run = promisify(execFile)
@@ -59,12 +61,32 @@ describe('what sets variables', () => {
   const compose = z.object({
     services: z.object({ countersign: z.looseObject({ environment: z.record(z.string(), z.unknown()) }) }),
   })
+  const withServer = z.object({
+    services: z.object({
+      countersign: z.looseObject({ environment: z.object({ COUNTERSIGN_DB: z.string() }) }),
+      database: z.looseObject({ environment: z.record(z.string(), z.string()) }),
+    }),
+  })
   const { countersign: service } = compose.parse(parse(read('compose.yaml'))).services
   const set: Readonly<Record<string, readonly string[]>> = {
     Dockerfile: [...read('Dockerfile').matchAll(/^ENV (\w+)=/gm)].map(([, name]) => name!),
     'compose.yaml': Object.keys(service.environment),
     'countersign.service': [...unit.matchAll(/^#\s+(COUNTERSIGN_\w+)=/gm)].map(([, name]) => name!),
   }
+
+  test('one instance of the app and a server of PostgreSQL share the name of a database, and no secret is written down', () => {
+    const { countersign: app, database } = withServer.parse(parse(read('compose.postgres.yaml'))).services
+    const address = new URL(app.environment.COUNTERSIGN_DB)
+    expect(isPostgres(address.href) && addressProblem(address.href)).toBeNull()
+    expect(address.hostname).toBe('database')
+    expect(database.environment).toEqual({
+      POSTGRES_USER: address.username,
+      POSTGRES_DB: address.pathname.slice(1),
+      POSTGRES_PASSWORD: expect.stringMatching(/^\$\{PGPASSWORD:\?/),
+    })
+    expect(app).not.toHaveProperty('deploy')
+    expect(Object.keys(app.environment)).toEqual(['COUNTERSIGN_DB'])
+  })
 
   test.each(Object.entries(set))('%s sets only variables that the app has, and no secret', (_, names) => {
     expect(names).toContain('COUNTERSIGN_DB')

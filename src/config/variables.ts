@@ -23,5 +23,8 @@ const plainVariables = [
 ] as const
 export type PlainVariable = (typeof plainVariables)[number]
 
+/** Read by the driver of PostgreSQL. */
+const driverVariables = ['PGPASSFILE'] as const
+
 /** All of the environment that the app reads, but for what the file names and for proxies, which are a matter of Node. */
-export const variables = [...secretVariables, defaultAuthtoken, ...plainVariables] as const
+export const variables = [...secretVariables, defaultAuthtoken, ...plainVariables, ...driverVariables] as const

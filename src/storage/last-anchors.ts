@@ -10,7 +10,7 @@ export function placesIn(body: string | undefined): readonly (readonly [string, 
   return found?.type === 'log_anchored' ? Object.entries(found.places) : []
 }
 
-/** What comes later than this, after the checkpoint, should have been anchored since. */
+/** Entries from after this instant, as ISO, should have been anchored again. */
 export function behindAfter({ at }: Last): string {
   return addHours(new Date(at), 2).toISOString()
 }

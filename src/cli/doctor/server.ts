@@ -62,7 +62,7 @@ function stateOf(database: string, found: Inspection | null): Said[] {
   return [ok(`${database} can be reached, and its tables are ${todo}.`)]
 }
 
-/** What the server's settings mean for Countersign. Speaks only of what it was shown. */
+/** The meaning of the server's settings for Countersign. Speaks only of the facts that it is given. */
 export function serverSays(facts: ServerInspection, database: string): Said[] {
   return [
     onTheWay(facts, database),

@@ -39,9 +39,21 @@ export function isLocked(error: unknown): boolean {
   return error instanceof pg.DatabaseError && ['55P03', '40P01', '40001'].includes(error.code ?? '')
 }
 
+const badCertificate = /^(ERR_TLS_CERT_\w+|CERT_\w+|(DEPTH_ZERO_)?SELF_SIGNED_CERT\w*|UNABLE_TO_\w+)$/
+
+/** The reason that no encrypted connection was made, as a clause. Only for an error while the database is opened. */
+function unsafeOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null
+  if (badCertificate.test((error as NodeJS.ErrnoException).code ?? ''))
+    return 'the certificate of its server is not accepted'
+  return /does not support SSL connections/.test(error.message)
+    ? 'its server does not take encrypted connections'
+    : null
+}
+
 /** The error as a Refusal that says what to do, if the database at `url` caused it; every other error as it is. */
 export function inWords(error: unknown, url: string): unknown {
-  const trouble = troubleOf(error)
+  const trouble = troubleOf(error) ?? unsafeOf(error)
   if (trouble === null || error instanceof Refusal) return error
   return new Refusal(
     'unavailable',
@@ -56,9 +68,10 @@ export function isSurelyOurs(error: unknown): boolean {
 
 /** The reason the app could not start with the database at `url`, and what to do; null for every other error. */
 export function startTroubleOf(error: unknown, url: string): string | null {
-  const found = causesOf(error).find((one) => troubleOf(one) !== null)
+  const troubles = causesOf(error).map((one) => ({ one, trouble: troubleOf(one) ?? unsafeOf(one) }))
+  const found = troubles.find(({ trouble }) => trouble !== null)
   if (found === undefined) return null
-  return `Countersign has not started, since it can't use its database ${url}: ${troubleOf(found)} (${saidBy(found)}). To start it, set that right; "${asTyped('doctor')}" says more. Then start it again.`
+  return `Countersign has not started, since it can't use its database ${url}: ${found.trouble} (${saidBy(found.one)}). To start it, set that right; "${asTyped('doctor')}" says more. Then start it again.`
 }
 
 /** An error with everything that caused it. */

@@ -195,6 +195,12 @@ test('an address with a password is refused for --db, and never shown', async ()
     expect(err).toMatch(/^--db has a password in it, .*PGPASSWORD.*Nothing was read\.$/)
 })
 
+test('a server without TLS is told in words if the address asks for it', async () => {
+  const url = `${await postgresWithTables()}?sslmode=verify-full`
+  const { code, err } = await verify({}, { COUNTERSIGN_DB: url })
+  expect([code, err]).toEqual([2, expect.stringContaining('since its server does not take encrypted connections (')])
+})
+
 test('a server that is not there is told in words, with its address', async () => {
   const url = `postgres://countersign@127.0.0.1:${await freePort()}/countersign`
   const env = { COUNTERSIGN_DB: url }
