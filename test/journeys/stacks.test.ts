@@ -31,11 +31,8 @@ describe('a stack is known by its api_key', () => {
     const { alice, bob, carol, slack, stack, restarts } = world
     const first = await alice.asksFor('ci-deploy', { name: 'ci-1' })
     await restarts({ name: 'site', policy: rules('site', 'U0CAROL') })
-    await bob.says('/token pending')
-    await bob.says('/token list')
-    const [pending, list] = await bob.hears(2)
-    expect(pending).toContain('#1 Renames ci-deploy to ci-1 · Website')
-    expect(list!.match(/ci-deploy/g)).toHaveLength(1)
+    expect(await bob.answerTo('/token pending')).toContain('#1 Renames ci-deploy to ci-1 · Website')
+    expect((await bob.answerTo('/token list')).match(/ci-deploy/g)).toHaveLength(1)
 
     await bob.approves(bob.card(first))
     await carol.approves(bob.card(first))
@@ -67,24 +64,20 @@ describe('a stack is known by its api_key', () => {
     expect(bob.readsCard(card)).toContain('It goes on once the stack is configured again')
     expect(buttonsOf(bob.card(card))).toEqual(['Cancel…'])
 
-    await bob.says('/token pending')
-    await bob.says('/token 1')
-    await alice.says('/token mine')
-    await bob.says('/token list')
-    await bob.says('/token history ci-deploy')
-    const [pending, one, list, history] = await bob.hears(4)
-    expect(pending).toMatch(
+    expect(await bob.answerTo('/token pending')).toMatch(
       /^Nothing is waiting for approval\.\nSet aside\n#1 Renames ci-deploy to \S+ · Website\. It is set aside/,
     )
-    for (const said of [one, (await alice.hears())[0]]) expect(said).toContain(why)
+    expect(await bob.answerTo('/token 1')).toContain(why)
+    expect(await alice.answerTo('/token mine')).toContain(why)
     await alice.press({ id: near }, 'show_token', `${ciDeploy}:website`)
     const aside =
       'This stack is no longer configured, so its tokens and changes are set aside. Nothing was done; ask whoever runs Countersign.'
     await slack.waitFor(() => alice.dms().includes(aside), 'the word to Alice')
     await alice.closeModal()
+    const list = await bob.answerTo('/token list')
     expect(list).not.toContain('Website')
     expect(list).toContain('shop-ci-deploy on Shop')
-    expect(history).not.toContain('#1')
+    expect(await bob.answerTo('/token history ci-deploy')).not.toContain('#1')
     expect(await alice.opensHome()).toContain(why)
     expect(await bob.opensHome()).toContain('Nothing is waiting for you.')
 
