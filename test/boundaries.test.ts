@@ -187,7 +187,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   'app/health': { parts: ['workflow/', 'slack/'], packages: ['node:events', 'node:http', 'node:net'] },
   'app/metrics': {
     parts: ['domain/', 'ports', 'slack/calls', 'app/health', 'breathe.ts'],
-    packages: ['node:fs', 'node:perf_hooks', 'prom-client'],
+    packages: ['node:perf_hooks', 'prom-client'],
   },
   'app/anchored.ts': { parts: ['anchors', 'domain/', 'storage/'], packages: ['node:fs'] },
   'app/credential-of.ts': {

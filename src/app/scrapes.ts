@@ -42,7 +42,9 @@ export function createScrapes(deps: Deps) {
 
 async function load({ config, clocks: { now, monotonic: ticks }, record, traffic, report }: Deps) {
   const { createMetrics } = await import('./metrics/metrics.ts')
+  const { bytesOf } = await import('../storage/engine/size.ts')
+  const databaseBytes = () => bytesOf(config.database)
   const named = { known: record.known, configured: config.stacks }
   const seen = () => ({ health: report(), traffic })
-  return createMetrics({ ...named, store: record.whole, database: config.database, now, ticks, seen })
+  return createMetrics({ ...named, store: record.whole, databaseBytes, now, ticks, seen })
 }

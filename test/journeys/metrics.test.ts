@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { onFile } from '../support/engine.ts'
 import { startWorld, transports, type World } from '../support/journey.ts'
 import { freePort } from '../support/port.ts'
 
@@ -57,7 +56,7 @@ test.each(transports)(
   },
 )
 
-onFile('the size of the file is told', async () => {
+test('the size of the database is told', async () => {
   const { scrape } = await startScraped()
   expect(await scrape()).toMatch(/^countersign_database_bytes [1-9]/m)
 })

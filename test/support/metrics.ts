@@ -1,6 +1,7 @@
 import type { HealthReport } from '../../src/app/health/health-server.ts'
 import { createMetrics } from '../../src/app/metrics/metrics.ts'
 import { createTraffic } from '../../src/app/metrics/traffic.ts'
+import { bytesOf } from '../../src/storage/engine/size.ts'
 import { policy } from './world.ts'
 
 export type ScrapedStore = Parameters<typeof createMetrics>[0]['store']
@@ -21,7 +22,8 @@ export function metricsOf(store: ScrapedStore, database = ':memory:') {
   const clock = { ticks: 0 }
   const known = { stacks: [{ id: 'website', name: 'website', key: 'k' }], former: [] }
   const metrics = createMetrics({
-    ...{ store, database, known, configured: [{ name: 'website', policy }] },
+    ...{ store, known, configured: [{ name: 'website', policy }] },
+    databaseBytes: () => bytesOf(database),
     now: () => new Date('2026-06-01T09:00:00.000Z'),
     ticks: () => clock.ticks,
     seen: () => ({ health, traffic: createTraffic() }),

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { atMost } from '../../breathe.ts'
 import { createTotals } from '../../domain/audit/totals.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -14,7 +13,8 @@ import { createRegistry } from './registry.ts'
 
 type Deps = Named & {
   readonly store: Pick<LogReads, 'entriesFrom'> & Pick<ChangeReads, 'openStatuses'>
-  readonly database: string
+  /** The size of the database; null if it can't be looked at. */
+  readonly databaseBytes: () => Promise<number | null>
   readonly now: () => Date
   /** A clock in milliseconds that nobody can set. */
   readonly ticks: () => number
@@ -28,7 +28,7 @@ export const keptMs = 5_000
 const logWithinMs = 2_000
 
 /** Answers in Prometheus's text format. What comes from the log is missing until that has been read once. */
-export function createMetrics({ store, database, now, ticks, seen, ...named }: Deps) {
+export function createMetrics({ store, databaseBytes, now, ticks, seen, ...named }: Deps) {
   const [fromLog, ofNow] = [createRegistry(), createRegistry()]
   const labels = createLabels(named)
   const showNow = createNowMetrics(ofNow)
@@ -48,7 +48,7 @@ export function createMetrics({ store, database, now, ticks, seen, ...named }: D
 
   async function made(): Promise<string> {
     const log = await textFromLog().catch(unlessRefused)
-    showNow({ ...seen(), delays: delays.sinceLast(), databaseBytes: await bytesOf(database) })
+    showNow({ ...seen(), delays: delays.sinceLast(), databaseBytes: await databaseBytes() })
     return `${await ofNow.text()}${log}`
   }
 
@@ -65,16 +65,4 @@ export function createMetrics({ store, database, now, ticks, seen, ...named }: D
 function unlessRefused(error: unknown): string {
   if (error instanceof Refusal) return ''
   throw error
-}
-
-/** With what SQLite keeps beside it; null if it can't be looked at, or is on a server. */
-async function bytesOf(database: string): Promise<number | null> {
-  const sizes = [database, `${database}-wal`].map((file) =>
-    stat(file).then(
-      ({ size }) => size,
-      () => 0,
-    ),
-  )
-  const sum = (await Promise.all(sizes)).reduce((all, one) => all + one, 0)
-  return sum === 0 ? null : sum
 }

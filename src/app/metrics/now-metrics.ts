@@ -68,7 +68,10 @@ function ofStacks({ gauge, counted }: MetricsOf): Show[] {
 }
 
 function ofTheDatabase({ gauge }: MetricsOf): Show[] {
-  const size = gauge('countersign_database_bytes', 'The size of the database, with what SQLite keeps next to it.')
+  const size = gauge(
+    'countersign_database_bytes',
+    'The size of the database; of a file, with what SQLite keeps next to it.',
+  )
   const help = 'When a place outside the database last got a checkpoint of the audit log.'
   const anchored = gauge('countersign_log_anchored_timestamp_seconds', help, ['place'])
   return [

@@ -42,3 +42,10 @@ async function clockAhead(on: On, now: () => Date): Promise<number> {
   const [answer] = await time(on)
   return answer!.ms - (asked + now().getTime()) / 2
 }
+
+const size = statement<{ bytes: number }>('database-size', 'select pg_database_size(current_database()) as bytes')
+
+/** The size of the database at `url`, as the server tells it. Throws if it can't be asked. */
+export function bytesAt(url: string): Promise<number> {
+  return connected(url, async (pool) => (await size(pool))[0]!.bytes)
+}
