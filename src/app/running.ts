@@ -62,7 +62,7 @@ export async function putTogether(reached: Reached, lasting: Lasting) {
   }
 
   async function isPresent(): Promise<void> {
-    const me = { isOnSocket: config.slack.transport.kind === 'socket', names: [...atWork], doubts: health.doubted() }
+    const me = { names: [...atWork], doubts: health.doubted() }
     health.doubtedElsewhere(await others.seen(record.whole, me))
   }
 

@@ -4,8 +4,6 @@ export type Instance = {
   readonly version: string
   /** The name of its machine. */
   readonly host: string
-  /** True if Slack reaches it over Socket Mode. */
-  readonly isOnSocket: boolean
   /** The names under which it holds leases. */
   readonly names: readonly string[]
   /** Changes that it found not to be borne out by the log. */

@@ -10,7 +10,6 @@ const forgottenAfter = 86_400_000
 
 /** Another version may say more, or less, of itself. */
 const about = z.object({
-  isOnSocket: z.boolean().default(false),
   names: z.array(z.string()).default([]),
   doubts: z.array(z.number()).default([]),
 })

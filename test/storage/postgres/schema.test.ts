@@ -137,7 +137,7 @@ test('a database that a newer version made is left as it is', async () => {
 test('tables are not changed under another process that runs on them', async () => {
   const url = await postgresWithTables()
   const store = await openPostgresStore({ url })
-  await store.isPresent({ id: 'p1', version: '0.3.0', host: 'app-1', isOnSocket: false, names: [], doubts: [] })
+  await store.isPresent({ id: 'p1', version: '0.3.0', host: 'app-1', names: [], doubts: [] })
   const raw = await rawPostgres(url)
   await raw.query(
     'delete from __drizzle_migrations where created_at = (select max(created_at) from __drizzle_migrations)',
