@@ -1,11 +1,16 @@
+import pg from 'pg'
+
 const system = /^(ECONN\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT)$/
 /** The words of pg when a connection ended, or gave no answer in time. */
 const said =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/
+/** The server's codes when it ends a connection, as when it is stopped. Source: PostgreSQL 18, appendix A. */
+const ended = ['57P01', '57P02', '57P03']
 
 /** True if the connection caused the error: it could not be made, ended, or gave no answer in time. */
 export function isLost(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.every(isLost)
   if (!(error instanceof Error)) return false
+  if (error instanceof pg.DatabaseError) return ended.includes(error.code ?? '')
   return system.test((error as NodeJS.ErrnoException).code ?? '') || said.test(error.message)
 }
