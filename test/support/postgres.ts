@@ -33,9 +33,9 @@ let withTables: Promise<string> | undefined
 
 async function makeTables(): Promise<string> {
   const { url } = await createPostgres('template0')
-  const { $client } = connectTo(url)
-  await bringUpToDate($client)
-  await $client.end()
+  const pool = connectTo(url)
+  await bringUpToDate(pool)
+  await pool.end()
   return new URL(url).pathname.slice(1)
 }
 

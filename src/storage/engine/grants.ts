@@ -27,5 +27,5 @@ async function open(database: string, clock: SteadyClock): Promise<Grants> {
     await import('../postgres/connection.ts'),
     await import('../postgres/grants.ts'),
   ]
-  return grantsIn(connectTo(database).$client, clock)
+  return grantsIn(connectTo(database), clock)
 }

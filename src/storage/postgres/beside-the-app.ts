@@ -25,7 +25,7 @@ type Options = {
  * in it. Throws a Refusal if its tables are missing, of another version, or have a log chained with another key.
  */
 export async function openBesideTheApp({ path: url, key, ...options }: Options): Promise<Store> {
-  const { $client: pool } = connectTo(url, { isReader: key === undefined })
+  const pool = connectTo(url, { isReader: key === undefined })
   try {
     await requireThisVersion(pool)
     await requireSchema(pool)

@@ -21,7 +21,7 @@ export async function databaseClock(
   monotonic: () => number,
   every = measuredEvery,
 ): Promise<DatabaseClock> {
-  const { $client: pool } = connectTo(url)
+  const pool = connectTo(url)
   let ahead = await measured(pool, monotonic).catch(async (error) => {
     await pool.end()
     throw error

@@ -1,7 +1,4 @@
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
-
-export type Database = NodePgDatabase & { readonly $client: pg.Pool }
 
 /** Milliseconds. */
 const patience = {
@@ -30,7 +27,7 @@ type Options = {
 }
 
 /** Connections to the database at `url`, made as they are needed. */
-export function connectTo(url: string, { waits = {}, isReader = false, onLost = passOver }: Options = {}): Database {
+export function connectTo(url: string, { waits = {}, isReader = false, onLost = passOver }: Options = {}): pg.Pool {
   const { connecting, answer, lock, silence } = { ...patience, ...waits }
   const pool = new pg.Pool({
     connectionString: url,
@@ -46,7 +43,7 @@ export function connectTo(url: string, { waits = {}, isReader = false, onLost = 
     ...(isReader && { options: '-c default_transaction_read_only=on' }),
   })
   pool.on('error', onLost)
-  return drizzle(pool)
+  return pool
 }
 
 /** Whole numbers of eight bytes, which pg gives as text: all of ours are below 2 ** 53. */

@@ -51,7 +51,7 @@ export async function contradictedInPostgres(
   now: Date,
 ): Promise<Contradicted[]> {
   if (anchors.length === 0) return []
-  const { $client: pool } = connectTo(url)
+  const pool = connectTo(url)
   try {
     return await contradictedBy(pool, anchors, keys, now)
   } finally {

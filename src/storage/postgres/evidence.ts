@@ -16,7 +16,7 @@ import { inWords } from './trouble.ts'
  * those of another version.
  */
 export async function openPostgresEvidence(url: string): Promise<Evidence> {
-  const { $client: pool } = connectTo(url)
+  const pool = connectTo(url)
   try {
     const on = await pool.connect()
     on.on('error', () => {})

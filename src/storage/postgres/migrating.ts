@@ -50,7 +50,7 @@ async function requireAlone(on: On): Promise<void> {
 
 /** Tables that are there stay as they are. */
 export async function makeTablesIfMissing(url: string): Promise<void> {
-  const { $client: pool } = connectTo(url)
+  const pool = connectTo(url)
   try {
     if ((await migrationStateOf(pool)).applied === 0) await bringUpToDate(pool)
   } finally {

@@ -10,6 +10,7 @@ import { evidenceOn } from './evidence.ts'
 import { keepOthersFromMigrating, migrationStateOf, runMigrations } from './migrating.ts'
 import { schemaDifferences } from './schema-check.ts'
 import type { On } from './statements.ts'
+import { isUsed } from './stopped.ts'
 import { isLocked } from './trouble.ts'
 
 /**
@@ -52,7 +53,7 @@ export async function moveToPostgres(url: string): Promise<Target> {
 
 /** One connection, on which `begin` begins a transaction. */
 async function connected(url: string, begin: (on: pg.PoolClient) => Promise<void>) {
-  const { $client: pool } = connectTo(url)
+  const pool = connectTo(url)
   try {
     const on = await take(pool)
     const close = async () => {
@@ -82,14 +83,6 @@ async function requireNobody(on: On, url: string): Promise<void> {
     if (looks === mostLooks) throw inUse(url)
     await pause(betweenLooks)
   }
-}
-
-async function isUsed(on: On): Promise<boolean> {
-  const { rows } = await on.query(
-    `select 1 from pg_stat_activity
-     where datname = current_database() and application_name = 'countersign' and pid <> pg_backend_pid()`,
-  )
-  return rows.length > 0
 }
 
 /** Nobody else can write to any of them until the transaction is over. Before anything is read in it. */

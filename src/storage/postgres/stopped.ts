@@ -18,8 +18,7 @@ const others = statement<{ running: number }>(
  */
 export async function requireStopped(on: On, url: string): Promise<void> {
   for (let waited = 0; ; waited += patience.each) {
-    const [found] = await others(on)
-    if (found!.running === 0) return
+    if (!(await isUsed(on))) return
     if (waited >= patience.inAll)
       throw refused(
         url,
@@ -27,4 +26,10 @@ export async function requireStopped(on: On, url: string): Promise<void> {
       )
     await pass(patience.each)
   }
+}
+
+/** True while the app, or a command of it, is connected to this database, besides this connection. */
+export async function isUsed(on: On): Promise<boolean> {
+  const [found] = await others(on)
+  return found!.running > 0
 }

@@ -48,7 +48,7 @@ export type OpenPostgres = {
  * the log may not be continued with these keys.
  */
 export async function openPostgresStore({ url, key = null, earlier = [], ...options }: OpenPostgres): Promise<Store> {
-  const { $client: pool } = connectTo(url)
+  const pool = connectTo(url)
   try {
     await bringUpToDate(pool)
     await requireSchema(pool)

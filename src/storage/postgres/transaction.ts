@@ -1,4 +1,3 @@
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type pg from 'pg'
 import { LogTrouble } from '../log-trouble.ts'
 import type { Audit, End, Entry } from './audit.ts'
@@ -12,7 +11,6 @@ import type { SchemaGuard } from './schema-guard.ts'
 /** A transaction that has the lock of the log, so that what it read is still true when it writes. */
 export type Tx = {
   readonly on: pg.PoolClient
-  readonly db: NodePgDatabase
   /** Appends an entry to the log, and resolves to its number. */
   append(entry: Entry): Promise<number>
   /** Throws LogTrouble if nothing may be appended. */
@@ -67,7 +65,6 @@ export function prepareTransactions({ pool, audit, schema, at }: Tools) {
     written.end = last?.rows[0] ?? null
     return {
       on,
-      db: drizzle(on),
       append: async (entry) => {
         const kept = await audit.append(on, written.end, entry)
         written.end = kept

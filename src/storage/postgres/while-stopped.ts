@@ -23,7 +23,7 @@ export async function whileStopped<T>(
 
 /** With one connection, which the work has for itself. */
 export async function connected<T>(url: string, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
-  const { $client: pool } = connectTo(url)
+  const pool = connectTo(url)
   try {
     return await work(pool)
   } catch (error) {

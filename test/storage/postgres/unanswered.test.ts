@@ -14,7 +14,7 @@ const entry = { event: fact, actor: 'app', changeId: null, at: at() }
 async function world() {
   const url = await postgresWithTables()
   const cutting = await startCutting(url)
-  const { $client: pool } = connectTo(cutting.url, { waits: { answer: 1500, silence: 2000 } })
+  const pool = connectTo(cutting.url, { waits: { answer: 1500, silence: 2000 } })
   onTestFinished(async () => {
     cutting.cutAll()
     await pool.end()
