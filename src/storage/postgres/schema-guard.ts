@@ -32,9 +32,9 @@ export function createSchemaGuard() {
     if (trouble !== null) throw new LogTrouble(trouble)
   }
 
-  /** Called once the log says that the schema differed. */
-  function recorded(): void {
-    differed = null
+  /** Called once the log says this; another look may have found something else meanwhile. */
+  function recorded(what: string): void {
+    if (differed === what && trouble === null) differed = null
   }
 }
 

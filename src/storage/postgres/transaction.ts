@@ -34,30 +34,33 @@ export function prepareTransactions({ pool, audit, schema, at }: Tools) {
   return { atomically, lightly }
 
   /**
-   * Does `work` and commits it, or nothing of it. If no answer comes to the commit, looks in the log whether it was done.
-   * Throws Unanswered only if that can't be told, and LogTrouble, writing nothing, while the database does not have the
-   * structure that Countersign gave it; once it has it again, the log says that it had not.
+   * Does `work` and commits it, or nothing of it. If no answer comes to the commit, looks in the log whether it was done: if
+   * not, throws what kept the answer away, and Unanswered only if that can't be told. Throws LogTrouble, writing nothing,
+   * while the database does not have the structure that Countersign gave it; once it has it again, the log says that it
+   * had not.
    */
   async function atomically<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     schema.check()
-    const written: Written = { end: null, appended: null }
+    const written: Written = { end: null, appended: null, differed: null }
     const result = await between(pool, locked, {
       work: async (on, began) => {
         const tx = withLog(on, began, written)
-        await sayIfDiffered(tx)
+        written.differed = await saidIfDiffered(tx)
         return work(tx)
       },
-      isKept: async () => written.appended !== null && isKept(pool, written.appended),
+      isKept: async () => written.appended && isKept(pool, written.appended),
     })
     if (written.appended !== null) audit.committed(written.end!)
-    schema.recorded()
+    if (written.differed !== null) schema.recorded(written.differed)
     return result
   }
 
-  async function sayIfDiffered({ append }: Tx): Promise<void> {
+  /** Resolves to what the log says of the structure now; null if there is nothing to say. */
+  async function saidIfDiffered({ append }: Tx): Promise<string | null> {
     const what = schema.differed()
     if (what !== null)
       await append({ event: { type: 'schema_differed', what }, actor: 'app', changeId: null, at: at() })
+    return what
   }
 
   function withLog(on: pg.PoolClient, [, lock, last]: readonly pg.QueryResult[], written: Written): Tx {
@@ -77,21 +80,21 @@ export function prepareTransactions({ pool, audit, schema, at }: Tools) {
 
   /** For writes that lose nothing that people were told is saved: a failure of the server may undo them. */
   async function lightly<T>(work: (on: pg.PoolClient) => Promise<T>): Promise<T> {
-    return between(pool, 'begin; set local synchronous_commit = off', { work, isKept: async () => false })
+    return between(pool, 'begin; set local synchronous_commit = off', { work, isKept: async () => null })
   }
 }
 
 /** For a write that has nothing to do with the log. Throws Unanswered if no answer comes to the commit. */
 export async function allOrNothing<T>(pool: pg.Pool, work: (on: pg.PoolClient) => Promise<T>): Promise<T> {
-  return between(pool, 'begin', { work, isKept: async () => false })
+  return between(pool, 'begin', { work, isKept: async () => null })
 }
 
-type Written = { end: End; appended: Appended | null }
+type Written = { end: End; appended: Appended | null; differed: string | null }
 
 type Doing<T> = {
   work(on: pg.PoolClient, began: readonly pg.QueryResult[]): Promise<T>
-  /** Asked when no answer came to the commit. */
-  isKept(): Promise<boolean>
+  /** Asked when no answer came to the commit. Null if that can't be told. */
+  isKept(): Promise<boolean | null>
 }
 
 async function between<T>(pool: pg.Pool, begin: string, { work, isKept }: Doing<T>): Promise<T> {
@@ -100,7 +103,8 @@ async function between<T>(pool: pg.Pool, begin: string, { work, isKept }: Doing<
   try {
     const result = await work(on, began)
     await commit(on).catch(async (error) => {
-      if (!(error instanceof Unanswered && (await isKept()))) throw error
+      const kept = error instanceof Unanswered ? await isKept() : null
+      if (kept !== true) throw kept === false ? (error as Unanswered).cause : error
     })
     isSound = true
     return result

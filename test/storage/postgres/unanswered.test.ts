@@ -3,7 +3,8 @@ import { prepareAudit } from '../../../src/storage/postgres/audit.ts'
 import { Unanswered } from '../../../src/storage/postgres/commit.ts'
 import { connectTo } from '../../../src/storage/postgres/connection.ts'
 import { createSchemaGuard } from '../../../src/storage/postgres/schema-guard.ts'
-import { prepareTransactions } from '../../../src/storage/postgres/transaction.ts'
+import { statement, writing } from '../../../src/storage/postgres/statements.ts'
+import { allOrNothing, prepareTransactions } from '../../../src/storage/postgres/transaction.ts'
 import { type Fate, startCutting } from '../../support/cut-postgres.ts'
 import { postgresWithTables, rawPostgres } from '../../support/postgres.ts'
 
@@ -45,7 +46,7 @@ test.each<[Fate, boolean]>([
   once(cutting, /commit/, fate)
   const done = atomically(({ append }) => append(entry))
   if (isKept) expect(await done).toBe(1)
-  else await expect(done).rejects.toThrow(Unanswered)
+  else await expect(done).rejects.toThrow(/^(Connection terminated|Query read timeout)/)
   expect(await entries()).toEqual(isKept ? [1] : [])
   expect(await atomically(({ append }) => append(entry))).toBe(isKept ? 2 : 1)
 })
@@ -70,6 +71,22 @@ test.each<Fate>(['cut before', 'cut after', 'freeze before'])(
     expect(await entries()).toEqual([1])
   },
 )
+
+test('nobody can tell if a write was done to whose commit no answer came, if the log has nothing of it', async () => {
+  const { cutting, pool } = await world()
+  once(cutting, /commit/, 'cut after')
+  await expect(allOrNothing(pool, (on) => on.query('update log_head set "only" = true'))).rejects.toThrow(Unanswered)
+})
+
+test('what is read over a connection that was cut is asked for once more, and what is written is not', async () => {
+  const { cutting, pool } = await world()
+  const read = statement<{ one: number }>('read-one', 'select 1 as one')
+  const write = writing('write-one', 'update log_head set "only" = true')
+  once(cutting, /read-one/, 'cut before')
+  expect(await read(pool)).toEqual([{ one: 1 }])
+  once(cutting, /write-one/, 'cut before')
+  await expect(write(pool)).rejects.toThrow('Connection terminated')
+})
 
 test('a connection that breaks while nobody uses it is left out, and the process goes on', async () => {
   const { cutting, atomically } = await world()
