@@ -215,6 +215,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
         'cli/health',
         'cli/init',
         'cli/move',
+        'cli/migrate',
         'cli/reload',
         'cli/start',
         'cli/demo',
@@ -267,6 +268,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     parts: ['cli', 'cli/audit', 'config', 'domain/', 'storage/'],
     packages: ['commander', 'node:crypto'],
   },
+  'cli/migrate': { parts: ['cli', 'config', 'domain/', 'storage/'], packages: ['commander'] },
   'cli/report': { parts: ['words', 'cli', 'domain/', 'ports', 'config'], packages: ['commander'] },
   'cli/doctor': {
     parts: [

@@ -11,6 +11,7 @@ import { addDoctor } from './doctor/typed.ts'
 import { addHealth } from './health/typed.ts'
 import { addInit } from './init/typed.ts'
 import { keptByNpm } from './kept-by-npm.ts'
+import { addMigrate } from './migrate/typed.ts'
 import { addMove } from './move/typed.ts'
 import { twoIfMistyped, withExamples } from './options.ts'
 import { addPolicy } from './policy/typed.ts'
@@ -55,6 +56,7 @@ export function countersign(): Command {
   addReport(program)
   addBackup(program)
   addMove(program)
+  addMigrate(program)
   return program
 }
 

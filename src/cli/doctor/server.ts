@@ -1,3 +1,4 @@
+import { asTyped } from '../../domain/as-typed.ts'
 import type { Inspection, ServerInspection } from '../../ports/inspection.ts'
 import { type Check, error, ok, type Said, warning } from './finding.ts'
 
@@ -14,33 +15,36 @@ export function serverChecks({ database, inspection, server }: Server): Check[] 
       area: 'database',
       look: async () => {
         const facts = await server()
-        return [...useOf(database, facts), ...stateOf(database, await inspection())]
+        return [...useOf(database, facts), ...stateOf(database, await inspection(), facts)]
       },
     },
     { area: 'database server', look: async () => serverSays(await server(), database) },
   ]
 }
 
+const toOwner = (role: string) =>
+  `Run "${asTyped(`migrate --grant-to ${role}`)}" with the address of the owner of the tables in COUNTERSIGN_DB.`
+
 /** The oldest that is tried and documented. */
 const oldestVersion = 14
 
-function useOf(database: string, { version, isStandby, lacking }: ServerInspection): Said[] {
+function useOf(database: string, { version, isStandby, lacking, role }: ServerInspection): Said[] {
   if (version < oldestVersion)
     return [error(`${database} is on PostgreSQL ${version}.`, `Use ${oldestVersion} or newer.`)]
   if (isStandby)
     return [error(`${database} is on a standby, where nothing can be recorded.`, 'Set COUNTERSIGN_DB to the primary.')]
   if (lacking.length === 0) return []
   const rights = lacking.map(({ table, right }) => `${right} on ${table}`).join(', ')
-  return [
-    error(
-      `The role of Countersign lacks rights in ${database}: ${rights}.`,
-      'Grant them: docs/scale-out.md has the GRANTs.',
-    ),
-  ]
+  return [error(`The role of Countersign lacks rights in ${database}: ${rights}.`, toOwner(role))]
 }
 
-function stateOf(database: string, found: Inspection | null): Said[] {
-  if (found === null) return [ok(`${database} can be reached and has no tables yet: they are made at the first start.`)]
+function stateOf(database: string, found: Inspection | null, server: ServerInspection): Said[] {
+  if (found === null)
+    return [
+      ok(
+        `${database} can be reached and has no tables yet: the first start makes them, or "${asTyped('migrate')}" in the role that is to own them.`,
+      ),
+    ]
   const { isNewer, pending, schema, unreadable } = found
   if (isNewer)
     return [error(`${database} was written by a newer Countersign than this one.`, 'Start the newer version.')]
@@ -58,8 +62,20 @@ function stateOf(database: string, found: Inspection | null): Said[] {
         'Verify the log, and go back to the last backup in which the change agrees with the log: docs/scale-out.md says how.',
       ),
     )
-  const todo = pending === 0 ? 'up to date' : `brought up to date at the next start (${pending} to go)`
-  return [ok(`${database} can be reached, and its tables are ${todo}.`)]
+  return [
+    pending === 0
+      ? ok(`${database} can be reached, and its tables are up to date.`)
+      : olderSays(database, pending, server),
+  ]
+}
+
+function olderSays(database: string, pending: number, { role, ownsTables, isSuperuser }: ServerInspection): Said {
+  if (ownsTables || isSuperuser)
+    return ok(`${database} can be reached, and its tables are brought up to date at the next start (${pending} to go).`)
+  return error(
+    `${database} has the tables of an older version (${pending} to go), which the role ${role} may not change: Countersign does not start.`,
+    toOwner(role),
+  )
 }
 
 /** The meaning of the server's settings for Countersign. Speaks only of the facts that it is given. */

@@ -15,24 +15,33 @@ import type { On } from './statements.ts'
 /** Any number, the same for every Countersign: whoever has this lock migrates, and the others wait. */
 const migrationLock = 7_265_001
 
-/** Brings the database up to date, in one transaction. Of several that start at once, one does it. Throws if a newer Countersign made it. */
-export async function bringUpToDate(pool: pg.Pool): Promise<void> {
+/** `made`: there were no tables before. `migrations`: the names of those that were done, in order. */
+type Brought = { readonly made: boolean; readonly migrations: readonly string[] }
+
+/**
+ * Brings the database up to date, in one transaction, together with what `finish` does. Of several that start at once, one
+ * does it. Throws if a newer Countersign made it.
+ */
+export async function bringUpToDate(
+  pool: pg.Pool,
+  finish: ((on: pg.ClientBase) => Promise<void>) | null = null,
+): Promise<Brought> {
   const on = await take(pool)
   let isSound = false
   try {
     await on.query('set lock_timeout = 0')
     await on.query('select pg_advisory_lock($1)', [migrationLock])
-    const { pending, isNewer } = await migrationStateOf(on)
+    const { pending, applied, isNewer } = await migrationStateOf(on)
     if (isNewer) throw new Error(`${writtenByNewer} Nothing was changed.`)
-    if (pending > 0) {
-      await requireAlone(on)
-      await on.query('begin')
-      await runMigrations(on)
-      await on.query('commit')
-    }
+    if (pending > 0) await requireAlone(on)
+    await on.query('begin')
+    const migrations = pending > 0 ? await runMigrations(on) : []
+    await finish?.(on)
+    await on.query('commit')
     await on.query('select pg_advisory_unlock($1)', [migrationLock])
     await on.query('reset lock_timeout')
     isSound = true
+    return { made: applied === 0, migrations }
   } finally {
     giveBack(on, isSound)
   }
@@ -65,9 +74,9 @@ export async function keepOthersFromMigrating(on: On): Promise<void> {
 
 /**
  * Makes the tables, or brings them up to date, in the transaction of `on`: drizzle's own migrator begins and commits one
- * itself. The list of what was done is drizzle's.
+ * itself. The list of what was done is drizzle's. Resolves to the names of what it did.
  */
-export async function runMigrations(on: On): Promise<void> {
+export async function runMigrations(on: On): Promise<readonly string[]> {
   const { applied } = await migrationStateOf(on)
   await on.query(
     'create table if not exists public.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)',
@@ -78,6 +87,9 @@ export async function runMigrations(on: On): Promise<void> {
     for (const one of sql) await on.query(one)
     await on.query('insert into public.__drizzle_migrations (hash, created_at) values ($1, $2)', [hash, folderMillis])
   }
+  return entries()
+    .slice(applied)
+    .map(({ tag }) => tag)
 }
 
 /** Throws a Refusal unless this version made the tables. */

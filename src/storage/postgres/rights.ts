@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { type On, statement } from './statements.ts'
 
 const toRead = ['select'] as const
@@ -26,15 +27,30 @@ const lacks = statement<{ table: string; right: string }>(
   'rights-lacking',
   `select wanted.name as "table", wanted."right" from unnest($1::text[], $2::text[]) as wanted (name, "right")
    join pg_class on relname = wanted.name and relnamespace = 'public'::regnamespace
-   where not has_table_privilege(pg_class.oid, wanted."right")`,
+   where not has_table_privilege(coalesce($3, current_user), pg_class.oid, wanted."right")`,
 )
 
-/** The rights that the app uses and this role does not have. */
-export function rightsLacking(on: On): Promise<{ readonly table: string; readonly right: string }[]> {
+/** The rights that the app uses and this role, or the one of this connection, does not have. Throws if there is no such role. */
+export function rightsLacking(
+  on: On,
+  role: string | null = null,
+): Promise<{ readonly table: string; readonly right: string }[]> {
   const wanted = Object.entries(rightsUsed).flatMap(([table, rights]) => rights.map((right) => ({ table, right })))
   return lacks(
     on,
     wanted.map(({ table }) => table),
     wanted.map(({ right }) => right),
+    role,
   )
+}
+
+export type Rights = { readonly table: string; readonly rights: readonly string[] }
+
+/** Grants the role those of them that it lacks, which only the owner of the tables can. Resolves to what was granted. */
+export async function grantLacking(on: On, role: string): Promise<readonly Rights[]> {
+  const lacking = Map.groupBy(await rightsLacking(on, role), ({ table }) => table)
+  const granted = [...lacking].map(([table, all]) => ({ table, rights: all.map(({ right }) => right) }))
+  for (const { table, rights } of granted)
+    await on.query(`grant ${rights.join(', ')} on public.${table} to ${pg.escapeIdentifier(role)}`)
+  return granted
 }

@@ -71,7 +71,19 @@ export function startTroubleOf(error: unknown, url: string): string | null {
   const troubles = causesOf(error).map((one) => ({ one, trouble: troubleOf(one) ?? unsafeOf(one) }))
   const found = troubles.find(({ trouble }) => trouble !== null)
   if (found === undefined) return null
-  return `Countersign has not started, since it can't use its database ${url}: ${found.trouble} (${saidBy(found.one)}). To start it, set that right; "${asTyped('doctor')}" says more. Then start it again.`
+  return `Countersign has not started, since it can't use its database ${url}: ${found.trouble} (${saidBy(found.one)}). To start it, ${toDo(found.one)}; "${asTyped('doctor')}" says more. Then start it again.`
+}
+
+/** A clause. */
+function toDo(error: Error): string {
+  return isNotAllowed(error)
+    ? `run "${asTyped('migrate --grant-to ROLE')}" with the address of the owner of the tables in COUNTERSIGN_DB`
+    : 'set that right'
+}
+
+/** True if the role lacks a right, or is not the owner of what it would change. */
+export function isNotAllowed(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && error.code === '42501'
 }
 
 /** An error with everything that caused it. */

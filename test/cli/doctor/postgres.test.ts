@@ -7,6 +7,7 @@ import { historyInPostgres, secret } from '../../support/audited.ts'
 import { inShort, startPatient } from '../../support/checkup.ts'
 import { freePort } from '../../support/port.ts'
 import { emptyPostgres, postgresWithTables, rawPostgres } from '../../support/postgres.ts'
+import { twoRoles } from '../../support/roles.ts'
 
 async function patient(url: string) {
   const { look, ...rest } = await startPatient()
@@ -19,7 +20,7 @@ describe('the doctor, with a database on a PostgreSQL server', () => {
     const url = await emptyPostgres()
     const { of } = await (await patient(url)).look()
     expect(of('database')).toEqual([
-      `ok ${url} can be reached and has no tables yet: they are made at the first start.`,
+      `ok ${url} can be reached and has no tables yet: the first start makes them, or "npm run migrate" in the role that is to own them.`,
     ])
     expect([of('folder'), of('disk')]).toEqual([[], []])
     const { rows } = await (await rawPostgres(url)).query(`select 1 from pg_class where relname = 'audit_events'`)
@@ -88,6 +89,19 @@ describe('the doctor, with a database on a PostgreSQL server', () => {
     const nowhere = `postgres://me@127.0.0.1:${await freePort()}/countersign`
     expect((await look({ COUNTERSIGN_DB: nowhere })).of('database')).toEqual([
       expect.stringMatching(/^error This could not be checked: .* since the database can't be reached/),
+    ])
+  })
+
+  test('says who may bring the tables of an older version up to date', async () => {
+    const { owner, app, role, granted } = await twoRoles()
+    await granted()
+    const raw = await rawPostgres(owner)
+    await raw.query('delete from __drizzle_migrations where id = (select max(id) from __drizzle_migrations)')
+    expect((await (await patient(owner)).look()).of('database')).toEqual([
+      `ok ${owner} can be reached, and its tables are brought up to date at the next start (1 to go).`,
+    ])
+    expect((await (await patient(app)).look()).of('database')).toEqual([
+      `error ${app} has the tables of an older version (1 to go), which the role ${role} may not change: Countersign does not start. → Run "npm run migrate -- --grant-to ${role}" with the address of the owner of the tables in COUNTERSIGN_DB.`,
     ])
   })
 
