@@ -7,6 +7,7 @@ import type { ConnectedSlack, ConnectedStack } from './connect.ts'
 import { type Core, createCore } from './core.ts'
 import type { Lasting } from './lasting.ts'
 import { type Looking, lookAtStacks } from './looking.ts'
+import { createNotices, type Notices } from './notices.ts'
 import { followPeople, watchPolicies } from './policies.ts'
 import { openRecord } from './record.ts'
 import { createHomePages, type Homes } from './screens.ts'
@@ -44,8 +45,10 @@ export async function compose(given: Deps) {
   const policies = watchPolicies({ ...given, news, groupsTurned: () => core.stillNamed.groupsTurned() })
   const seen = { ...given, record, stacks, looking, slackDoor, policies, news }
   const core: Core = createCore({ ...seen, onChannelTrouble: policies.rules.soon })
-  const homes: Homes = createHomePages({ ...seen, core })
-  const parts = { ...seen, core, homes, underWay }
+  const notices: Notices = createNotices({ ...seen, homesElsewhere: () => homes.homes.changedElsewhere() })
+  const tellOthers = notices.tell
+  const homes: Homes = createHomePages({ ...seen, core, onRound: () => tellOthers({ about: 'homes' }) })
+  const parts = { ...seen, core, homes, notices, tellOthers, underWay }
   slack.hear((answered) => {
     traffic.slackCalled(answered)
     slackDoor.calls.hear(answered)
@@ -58,10 +61,11 @@ type Listening = Parameters<typeof followPeople>[0] & Pick<Deps, 'log'> & { read
 
 /** Checks, before anything people do, who they are and whether they may be listened to at all. */
 function listenIn(parts: Listening): void {
-  const { slack, record, config, log, elsewhere } = parts
+  const { slack, record, config, log, elsewhere, tellOthers } = parts
   const { bolt, channels } = slack
   bolt.use(elsewhere.around)
   bolt.use(createGate({ ...slack, note: (refused, actor) => record.store.noteRefusal(refused, actor, null) }))
   followPeople(parts)
-  watchSharing({ bolt, channels, approvals: new Set(config.stacks.map(({ channel }) => channel)), log })
+  const approvals = new Set(config.stacks.map(({ channel }) => channel))
+  watchSharing({ bolt, channels, onShared: (id) => tellOthers({ about: 'channel', id }), approvals, log })
 }

@@ -1,6 +1,7 @@
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
 import type { Config } from '../config/settings.ts'
 import { askersOf, type Change } from '../domain/change/change.ts'
+import type { Notice } from '../ports/presence.ts'
 import { forgetWhatChanges } from '../slack/people/people.ts'
 import { createAskers } from '../workflow/changes/askers.ts'
 import type { Clocks } from './clocks.ts'
@@ -57,6 +58,8 @@ type People = Deps & {
   readonly policies: Policies
   /** Called when somebody's App Home may show something else. */
   readonly newsFor: (person: string) => void
+  /** Tells the other processes on this database. */
+  readonly tellOthers: (notice: Notice) => void
 }
 
 /** Acts on what Slack says about people and groups: asks again who may ask and approve, and redraws what names them. */
@@ -67,6 +70,7 @@ export function followPeople({
   slack,
   news,
   newsFor,
+  tellOthers,
   record,
   stacks,
   core,
@@ -81,6 +85,7 @@ export function followPeople({
   forgetWhatChanges(bolt, {
     forgetPerson: (id) => {
       people.forgetPerson(id)
+      tellOthers({ about: 'person', id })
       if (named.has(id)) policies.rules.soon()
       void stillNamed.turned(id).catch(says.namedUnknown)
       const forgotten = people.canonical(id).catch(() => id)
@@ -91,6 +96,7 @@ export function followPeople({
     },
     forgetGroup: (group) => {
       people.forgetGroup(group)
+      tellOthers({ about: 'group', id: group })
       if (named.has(group)) policies.rules.soon()
       news()
       void stillNamed.groupsTurned().catch(says.namedUnknown)

@@ -38,7 +38,14 @@ export async function putTogether(reached: Reached, lasting: Lasting) {
   const report = () => reportOf({ ...parts, keyed: config.auditKey !== null, now: clocks.now })
   const scrapes = createScrapes({ ...parts, report })
   let sweeps = { stop: async () => {} }
-  const stopping = createStopping({ ...parts, givingUp, scrapes, sweeps: { stop: () => sweeps.stop() } })
+  let hearing = { stop: async () => {} }
+  const stopping = createStopping({
+    ...parts,
+    givingUp,
+    scrapes,
+    sweeps: { stop: () => sweeps.stop() },
+    hearing: { stop: () => hearing.stop() },
+  })
   return {
     config,
     ...firstThings,
@@ -55,6 +62,7 @@ export async function putTogether(reached: Reached, lasting: Lasting) {
     atWork.add(processId)
     lasting.tell(parts.news)
     await isPresent()
+    hearing = await parts.notices.hear()
     sweeps = beginSweeps({ ...parts, anew, isPresent })
     await slack.start()
     findToken.refreshLater(looking.looks.refreshAll())

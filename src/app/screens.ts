@@ -38,7 +38,10 @@ type Deps = {
 export type Homes = ReturnType<typeof createHomePages>
 
 /** Everybody's App Home, and the lists of open changes that it shares with the command. */
-export function createHomePages({ log, clocks: { now }, slack, record, looking: { looks }, core, policies }: Deps) {
+export function createHomePages(deps: Deps & { readonly onRound: () => void }) {
+  const { log, clocks, slack, record, looking, core, policies, onRound } = deps
+  const { now } = clocks
+  const { looks } = looking
   const { store, health } = record
   const { bolt, sender, installation } = slack
   const { electorates, shown } = core
@@ -57,7 +60,7 @@ export function createHomePages({ log, clocks: { now }, slack, record, looking: 
     now,
   })
   const publish = createPublishHome({ client: bolt.client, sender, log })
-  return { openChanges, homes: createHomes({ store, drawing, publish, now, log }) }
+  return { openChanges, homes: createHomes({ store, drawing, publish, onRound, now, log }) }
 }
 
 /** Everything people can do in Slack: commands, forms, pages, and the buttons of cards. */

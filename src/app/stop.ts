@@ -27,6 +27,8 @@ type Deps = {
   readonly core: Core
   readonly homes: Homes
   readonly sweeps: { stop(): Promise<void> }
+  /** Listens to other processes. */
+  readonly hearing: { stop(): Promise<void> }
   readonly scrapes: { stop(): Promise<void> }
   readonly underWay: { idle(): Promise<void> }
 }
@@ -67,9 +69,9 @@ export function createStopping(deps: Deps) {
 }
 
 /** Resolves once nothing is under way. */
-async function finish({ slack, sweeps, core, homes }: Deps): Promise<void> {
+async function finish({ slack, sweeps, hearing, core, homes }: Deps): Promise<void> {
   await slack.stop()
-  await sweeps.stop()
+  await Promise.all([sweeps.stop(), hearing.stop()])
   slack.sender.stop()
   await core.catchUp.idle()
   await homes.homes.stop()

@@ -10,6 +10,20 @@ export type Instance = {
   readonly doubts: readonly number[]
 }
 
+/** Something that one process has learnt, and that the others would learn later. */
+export type Notice =
+  /** Slack said that what was known of somebody or something is out of date. */
+  | { readonly about: 'person' | 'group' | 'channel'; readonly id: string }
+  /** The App Homes known to be open are being brought up to date. */
+  | { readonly about: 'homes' }
+
+export type Listener = {
+  /** Called with what another process has told. */
+  readonly onNotice: (notice: Notice) => void
+  /** Called once this one listens, at first and each time it had not been able to: it may have missed anything. */
+  readonly onGap: () => void
+}
+
 /** The processes of the app on one database. */
 export type PresenceStore = {
   /**
@@ -18,4 +32,8 @@ export type PresenceStore = {
    */
   isPresent(instance: Instance): Promise<readonly Instance[]>
   hasLeft(id: string): Promise<void>
+  /** Tells those that listen, within moments. Some may miss it: nothing may be right only because of it. */
+  tellOthers(notice: Notice): Promise<void>
+  /** Listens to the others until it is stopped, however often the connection is lost. */
+  hearOthers(listener: Listener): Promise<{ stop(): Promise<void> }>
 }

@@ -13,6 +13,8 @@ function among(others: readonly Partial<Instance>[]) {
       one,
     ],
     hasLeft: async (id) => void left.push(id),
+    tellOthers: async () => {},
+    hearOthers: async () => ({ stop: async () => {} }),
   }
   return { store, left }
 }

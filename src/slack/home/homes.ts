@@ -10,6 +10,8 @@ type Deps = {
   now: () => Date
   /** Milliseconds that pass, whatever is done to the clock; `performance.now` unless given. */
   ticks?: () => number
+  /** Called when those that other processes may have open as well are brought up to date. */
+  onRound?: () => void
   log: { warn: (fields: object, text: string) => void }
   pace?: Pace
 }
@@ -22,7 +24,9 @@ type Deps = {
 type Pace = { readonly windowMs: number; readonly aMinute: number }
 
 const minuteMs = 60_000
-/** A Home also changes as time passes, and when another process writes into the same database. */
+/** As long as another process needs to say that it looked for open Homes, and to be heard. */
+const justShownMs = 10_000
+/** A Home also changes as time passes, and when a terminal writes into the same database. */
 const refreshEveryMs = 10 * minuteMs
 
 /** Answers after which nobody can be shown a Home. */
@@ -41,6 +45,7 @@ export function createHomes({
   publish,
   now,
   ticks = () => performance.now(),
+  onRound = () => {},
   log,
   pace = { windowMs: 250, aMinute: 40 },
 }: Deps) {
@@ -51,9 +56,11 @@ export function createHomes({
   let next: { timer: NodeJS.Timeout; at: number } | null = null
   let round = Promise.resolve()
   let lastRound = 0
+  let lastShown = Number.NEGATIVE_INFINITY
+  let isOurNews = false
   let stopped = false
 
-  return { open, turn, changed, changedFor, sweep, stop }
+  return { open, turn, changed, changedElsewhere, changedFor, sweep, stop }
 
   /** Shows somebody their Home, starting with the first page of each list. */
   function open(person: string): Promise<void> {
@@ -71,7 +78,13 @@ export function createHomes({
 
   /** Something that Homes show may have changed. */
   function changed(): void {
+    isOurNews = true
     roundIn(pace.windowMs)
+  }
+
+  /** Another process brings all up to date that it knows to be open: one that was just being opened here may not be among them. */
+  function changedElsewhere(): void {
+    if (underWay().length > 0 || ticks() - lastShown < justShownMs) roundIn(pace.windowMs)
   }
 
   /** Somebody's standing may have changed: a guest, or a full member again. */
@@ -113,6 +126,8 @@ export function createHomes({
   /** A no from Slack to one Home does not hold up the others; an outage ends the round. */
   async function refreshAll(): Promise<void> {
     lastRound = now().getTime()
+    if (isOurNews) onRound()
+    isOurNews = false
     const known = await store.homes()
     // A Home being published now may have been drawn before the news.
     const homes = new Set([...known.map(({ person }) => person), ...unsaved.keys(), ...underWay()])
@@ -168,6 +183,7 @@ export function createHomes({
   async function remember(home: ShownHome): Promise<void> {
     unsaved.delete(home.person)
     await store.homeIsShown(home).catch(() => unsaved.set(home.person, home))
+    lastShown = ticks()
   }
 
   /**

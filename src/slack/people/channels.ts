@@ -17,7 +17,7 @@ export type Channels = ReturnType<typeof createChannels>
 /** Channels that cards are posted in, as Slack described them at most a minute ago. Throws if Slack can't be asked. */
 export function createChannels({ client, ...clocks }: Deps) {
   const channels = createRecent({ lookUp, ...clocks })
-  return { problem, isThere, isShared, requireUsable, forget: channels.forget }
+  return { problem, isThere, isShared, requireUsable, forget: channels.forget, forgetAll: channels.forgetAll }
 
   /**
    * The reason cards can't be posted in this channel, as the rest of a sentence about it, with what to do; null if they
@@ -79,15 +79,18 @@ function sharedOutside({ is_ext_shared, is_pending_ext_shared }: Channel): boole
 type Watched = {
   bolt: App
   channels: Pick<Channels, 'forget'>
+  /** Called with a channel that is shared from now on. */
+  onShared?: (channel: string) => void
   /** The channels that cards are posted in. */
   approvals: ReadonlySet<string>
   log: { error: (fields: object, text: string) => void }
 }
 
 /** Once an approvals channel is shared, nothing more is posted there. */
-export function watchSharing({ bolt, channels, approvals, log }: Watched): void {
+export function watchSharing({ bolt, channels, onShared = () => {}, approvals, log }: Watched): void {
   bolt.event('channel_shared', async ({ event }) => {
     channels.forget(event.channel)
+    onShared(event.channel)
     if (approvals.has(event.channel))
       log.error(
         { channel: event.channel },

@@ -25,6 +25,8 @@ export type SlackPeople = People &
     /** The id of the app that an app's own bot user belongs to, as Slack says. */
     appOf(botUser: string): Promise<string | null>
     forgetPerson(person: string): void
+    /** From now on, nothing that Slack said before about anybody, or any group, is relied on. */
+    forgetAll(): void
   }
 
 /**
@@ -32,11 +34,22 @@ export type SlackPeople = People &
  * else.
  */
 export function createPeople({ client, installation, ...clocks }: Deps): SlackPeople {
-  const { group, members, forgetGroup } = createUserGroups({ client, installation, ...clocks })
+  const { group, members, forgetGroup, forgetAllGroups } = createUserGroups({ client, installation, ...clocks })
   const users = createRecent({ lookUp, ...clocks })
   /** The organisation's id for each id that was looked up: Slack never gives it to another person. */
   const globalIds = new Map<string, string>()
-  return { obstacle, members: membersByOneId, canonical, group, nameOf, isSomebody, appOf, forgetPerson, forgetGroup }
+  return {
+    obstacle,
+    members: membersByOneId,
+    canonical,
+    group,
+    nameOf,
+    isSomebody,
+    appOf,
+    forgetPerson,
+    forgetGroup,
+    forgetAll,
+  }
 
   async function obstacle(person: string): Promise<string | null> {
     const found = await users.get(person)
@@ -61,6 +74,11 @@ export function createPeople({ client, installation, ...clocks }: Deps): SlackPe
     const known = globalIds.get(person) ?? person
     for (const [id, globalId] of globalIds) if (globalId === known) users.forget(id)
     for (const id of [person, known]) users.forget(id)
+  }
+
+  function forgetAll(): void {
+    users.forgetAll()
+    forgetAllGroups()
   }
 
   async function nameOf(person: string): Promise<string> {

@@ -16,12 +16,12 @@ type Kept<T> = { readonly asked: number; readonly askedTicks: number; readonly a
 /**
  * Answers at most a minute old, counted from the question, by both clocks: the time of day can be set back, and the
  * other may stand still while the machine sleeps. Callers who ask the same meanwhile get the same answer. After
- * `forget`, nothing asked before is relied on. Throws NotInTime if Slack is too slow for an act that is waiting: the
+ * `forget` or `forgetAll`, nothing asked before is relied on. Throws NotInTime if Slack is too slow for an act that is waiting: the
  * answer is kept for the next try.
  */
 export function createRecent<T>({ lookUp, now, ticks = () => performance.now() }: Options<T>) {
   const answers = new Map<string, Kept<T>>()
-  return { get, forget: (key: string) => void answers.delete(key) }
+  return { get, forget: (key: string) => void answers.delete(key), forgetAll: () => answers.clear() }
 
   function get(key: string): Promise<T> {
     const [asked, askedTicks] = [now().getTime(), ticks()]

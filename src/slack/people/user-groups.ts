@@ -24,7 +24,7 @@ export function createUserGroups({ client, installation, ...clocks }: Deps) {
   const workspaces = createRecent({ lookUp: () => oneWorkspace(client, installation), ...clocks })
   const list = createRecent({ lookUp: listed, ...clocks })
   const membersOf = createRecent({ lookUp: listedMembers, ...clocks })
-  return { group, members, forgetGroup }
+  return { group, members, forgetGroup, forgetAllGroups }
 
   /** Null if there is no such group. */
   async function group(id: string): Promise<UserGroup | null> {
@@ -40,6 +40,11 @@ export function createUserGroups({ client, installation, ...clocks }: Deps) {
   function forgetGroup(id: string): void {
     list.forget(everyGroup)
     membersOf.forget(id)
+  }
+
+  function forgetAllGroups(): void {
+    list.forgetAll()
+    membersOf.forgetAll()
   }
 
   function workspace(): Promise<{ team_id?: string }> {

@@ -30,7 +30,7 @@ const leave = writing('left', 'delete from instances where id = $1')
 const forget = writing('forget-left', `delete from instances where seen < ${at(1)} - ${forgottenAfter}`)
 
 /** The processes of the app on this database. `holdClock` stands in for the database's clock. */
-export function presentInstances(on: On, holdClock?: () => Date): PresenceStore {
+export function presentInstances(on: On, holdClock?: () => Date): Pick<PresenceStore, 'isPresent' | 'hasLeft'> {
   const now = () => holdClock?.().getTime() ?? null
   return {
     isPresent: async ({ id, version, host, ...rest }) => {

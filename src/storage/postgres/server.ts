@@ -4,6 +4,9 @@ import { rightsLacking } from './rights.ts'
 import { type On, statement } from './statements.ts'
 import { connected } from './while-stopped.ts'
 
+/** Those of the pool, one that listens to other processes, and one to measure the clock. */
+const usedAtMost = mostConnections + 2
+
 type Found = Omit<ServerInspection, 'clockAhead' | 'lacking' | 'usedAtMost'>
 
 /** Everybody may see all of this, though of replicas only that they are there. */
@@ -32,7 +35,7 @@ export function inspectServer(url: string, now: () => Date): Promise<ServerInspe
   return connected(url, async (pool) => {
     const [found] = await facts(pool)
     const lacking = await rightsLacking(pool)
-    return { ...found!, lacking, clockAhead: await clockAhead(pool, now), usedAtMost: mostConnections }
+    return { ...found!, lacking, clockAhead: await clockAhead(pool, now), usedAtMost }
   })
 }
 

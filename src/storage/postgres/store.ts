@@ -20,6 +20,7 @@ import { requireKnownKey } from './known-key.ts'
 import { notedFacts, readLog } from './log.ts'
 import { rememberedLooks } from './looks.ts'
 import { bringUpToDate } from './migrating.ts'
+import { noticesBetween } from './notices.ts'
 import { overviews } from './overview.ts'
 import { tokenPast } from './past.ts'
 import { presentInstances } from './presence.ts'
@@ -98,6 +99,7 @@ export function storeIn(
     ...readLog({ pool, keys, read, breathe: turn }),
     ...notedFacts({ pool, atomically, now }),
     ...presentInstances(pool, holdClock),
+    ...noticesBetween(pool),
     ...keptWell({ pool, atomically, schema }),
   }
 }

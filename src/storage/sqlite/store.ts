@@ -123,6 +123,8 @@ export function storeIn(
 const alone: PresenceStore = {
   isPresent: async (instance) => [instance],
   hasLeft: async () => {},
+  tellOthers: async () => {},
+  hearOthers: async () => ({ stop: async () => {} }),
 }
 
 /** The same database, with `check` before each statement that writes: drizzle logs a statement before running it. */

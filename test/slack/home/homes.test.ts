@@ -19,6 +19,7 @@ function world({ path = emptyDatabase(), aMinute = 40, windowMs = 1 } = {}) {
   const published: string[] = []
   const warnings: unknown[] = []
   let looks = 0
+  let rounds = 0
   const slack = {
     publish: async (_: string) => {},
     asked: [] as string[],
@@ -51,11 +52,26 @@ function world({ path = emptyDatabase(), aMinute = 40, windowMs = 1 } = {}) {
     },
     now: clock.now,
     ticks: clock.monotonic,
+    onRound: () => {
+      rounds += 1
+    },
     log: { warn: ({ err }: { err?: unknown }) => void warnings.push(err) },
     pace: { windowMs, aMinute },
   })
   onTestFinished(homes.stop)
-  return { clock, store, homes, says, barred, published, warnings, slack, looks: () => looks, path }
+  return {
+    clock,
+    store,
+    homes,
+    says,
+    barred,
+    published,
+    warnings,
+    slack,
+    looks: () => looks,
+    rounds: () => rounds,
+    path,
+  }
 }
 
 function drawn(digest: string): DrawnHome {
@@ -86,6 +102,29 @@ test('nobody is looked up, and nothing drawn, before somebody has opened their H
   homes.changed()
   await homes.stop()
   expect([looks(), slack.asked]).toEqual([0, []])
+})
+
+test('a Home just opened here is drawn again when another process draws those it knows of, which leads to no third round', async () => {
+  const { clock, homes, says, published, looks, rounds } = world()
+  homes.changedElsewhere()
+  await homes.open(alice)
+  says[alice] = 'a2'
+  homes.changedElsewhere()
+  await seen(published, 2)
+  expect([published[1], looks(), rounds()]).toEqual([`${alice} a2{}`, 1, 0])
+  clock.pass(10)
+  homes.changedElsewhere()
+  await homes.stop()
+  expect(looks()).toBe(1)
+})
+
+test('other processes are told whenever those that they may have open as well are drawn', async () => {
+  const { homes, says, published, rounds } = world()
+  await homes.open(alice)
+  says[alice] = 'a2'
+  homes.changed()
+  await seen(published, 2)
+  expect(rounds()).toBe(1)
 })
 
 test('many events at once are one look and one publish', async () => {
