@@ -1,3 +1,4 @@
+-- the version before can live with this
 CREATE TABLE "instances" (
 	"id" text COLLATE "C" PRIMARY KEY NOT NULL,
 	"version" text COLLATE "C" NOT NULL,

@@ -3,12 +3,15 @@ import type { LogEnd } from '../domain/audit/log-end.ts'
 import type { KeysSince } from '../domain/audit/missing-keys.ts'
 import type { KnownStacks } from '../domain/change/known-stacks.ts'
 
-/** How far the tables of a database are behind this Countersign, and if a newer one wrote it. */
+/** How far the tables of a database are behind this Countersign, and if a newer one made something of them. */
 export type MigrationState = {
   /** The number of migrations that this Countersign knows and the database lacks. */
   readonly pending: number
   readonly applied: number
+  /** True if a newer one has changed them in a way that this one can't live with. */
   readonly isNewer: boolean
+  /** True if a newer one has changed them or added to them. */
+  readonly hasLater: boolean
   /** True if the database's own list has the first of the known migrations in order, each once, and no others. */
   readonly isInOrder: boolean
 }

@@ -48,8 +48,9 @@ export type Target = Source & {
 }
 
 /** Throws a Refusal unless this version made all of the tables. */
-export function requireThisVersion(place: string, { pending, applied, isNewer }: MigrationState): void {
-  if (isNewer) throw notMoved(place, 'was written by a newer Countersign: move it with that version')
+export function requireThisVersion(place: string, { pending, applied, hasLater }: MigrationState): void {
+  // Its additions would be left behind.
+  if (hasLater) throw notMoved(place, 'was written by a newer Countersign: move it with that version')
   if (applied === 0) throw notMoved(place, 'has no tables of Countersign: give the database that the app has used')
   if (pending > 0)
     throw notMoved(

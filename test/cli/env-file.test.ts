@@ -58,7 +58,7 @@ test('the help of each command names it', async () => {
 
 test('whoever has not named the .env in the folder is told so, and whoever has nothing yet is told of init', async () => {
   const begun = mkdtempSync(join(folder, 'begun-'))
-  const begins = (typed: readonly string[], env = {}) => countersign(typed, env, begun)
+  const begins = (typed: readonly string[], env = {}) => countersign(typed, env, { cwd: begun })
   const commands = [['start'], ['policy', 'check'], ['token', 'list'], ['health'], ['doctor', '--json']]
   const all = async (env = {}) =>
     (await Promise.all(commands.map((typed) => begins(typed, env)))).map(({ out, err }) => out + err)

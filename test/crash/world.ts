@@ -30,6 +30,8 @@ type Start = {
   readonly killAt?: string
   readonly env?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
+  /** Another version: see support/later-version.ts. */
+  readonly program?: string
 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>
@@ -77,10 +79,15 @@ export async function createWorld({ onTestFinished }: Pick<TestContext, 'onTestF
   return { slack, stack, tokenBefore, database, env, start, until, passTime, commits: commitsSoFar, copyOfDatabase }
 
   /** Starts the app. `killAt` says where it dies: see `at-commit.ts`. */
-  async function start({ killAt, env: other = {}, args = [] }: Start = {}) {
+  async function start({ killAt, env: other = {}, args = [], program }: Start = {}) {
     const preload = fileURLToPath(new URL('at-commit.ts', import.meta.url))
     const watched = { COMMITS: commits, AHEAD: String(ahead), ...(killAt && { KILL_AT: killAt }) }
-    const app = await startProcess({ env: { ...env, ...watched, ...other }, preload, args })
+    const app = await startProcess({
+      env: { ...env, ...watched, ...other },
+      preload,
+      args,
+      ...(program && { program }),
+    })
     processes.push(app)
     return app
   }

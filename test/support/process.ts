@@ -36,12 +36,19 @@ type Options = {
   /** Typed after `start`. */
   readonly args?: readonly string[]
   readonly cwd?: string
+  /** The program, if it is not this version: see later-version.ts. */
+  readonly program?: string
 }
 
 /** Starts the app as `npm start` does: one bundled file in its own process. */
-export async function startProcess({ env, preload, args = [], cwd }: Options): Promise<AppProcess> {
+export async function startProcess({ env, preload, args = [], cwd, program }: Options): Promise<AppProcess> {
   const before = preload ? ['--require', await asScript(preload)] : []
-  const child = spawnNode(before, [await bundled(), 'start', ...args], { PATH: process.env.PATH ?? '', ...env }, cwd)
+  const child = spawnNode(
+    before,
+    [program ?? (await bundled()), 'start', ...args],
+    { PATH: process.env.PATH ?? '', ...env },
+    cwd,
+  )
   const said = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const)
     child[stream].setEncoding('utf8').on('data', (text: string) => {
@@ -76,12 +83,14 @@ export async function startProcess({ env, preload, args = [], cwd }: Options): P
   }
 }
 
+type Ran = Pick<Options, 'cwd' | 'program'>
+
 /**
  * Runs `countersign …` as it is shipped, in its own process, to its end. `env` is its whole environment, except what
  * Node itself reads.
  */
-export async function runCommand(args: readonly string[], env: Options['env'] = {}, cwd?: string) {
-  const child = await startCommand(args, env, cwd)
+export async function runCommand(args: readonly string[], env: Options['env'] = {}, { cwd, program }: Ran = {}) {
+  const child = spawnNode([], [program ?? (await bundled()), ...args], env, cwd)
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
   const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), exit])
   return { code, out, err }

@@ -45,7 +45,7 @@ function stateOf(database: string, found: Inspection | null, server: ServerInspe
         `${database} can be reached and has no tables yet: the first start makes them, or "${asTyped('migrate')}" in the role that is to own them.`,
       ),
     ]
-  const { isNewer, pending, schema, unreadable } = found
+  const { isNewer, hasLater, pending, schema, unreadable } = found
   if (isNewer)
     return [error(`${database} was written by a newer Countersign than this one.`, 'Start the newer version.')]
   if (schema.length > 0)
@@ -62,11 +62,9 @@ function stateOf(database: string, found: Inspection | null, server: ServerInspe
         'Verify the log, and go back to the last backup in which the change agrees with the log: docs/scale-out.md says how.',
       ),
     )
-  return [
-    pending === 0
-      ? ok(`${database} can be reached, and its tables are up to date.`)
-      : olderSays(database, pending, server),
-  ]
+  if (pending > 0) return [olderSays(database, pending, server)]
+  const later = hasLater ? ', and a newer version has added to them what this one can live with' : ''
+  return [ok(`${database} can be reached, and its tables are up to date${later}.`)]
 }
 
 function olderSays(database: string, pending: number, { role, ownsTables, isSuperuser }: ServerInspection): Said {

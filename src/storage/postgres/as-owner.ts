@@ -32,7 +32,7 @@ export function migratePostgres(url: string, role: string | null): Promise<Migra
       // The server only warns whoever may not grant a right.
       if ((await rightsLacking(on, role)).length > 0) throw notOwner(url, 'no privileges were granted')
     }
-    const { made, migrations } = await bringUpToDate(pool, finish).catch((error) => {
+    const { made, migrations } = await bringUpToDate(pool, { finish }).catch((error) => {
       throw asRefusal(error, { url, role })
     })
     return { made, migrations, granted }

@@ -1,16 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { readMigrationFiles } from 'drizzle-orm/migrator'
+import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
-import { z } from 'zod'
 import { asTyped } from '../../domain/as-typed.ts'
-import { thenSaySo } from '../../domain/audit/put-back.ts'
-import { Refusal } from '../../domain/refusal.ts'
-import type { MigrationState } from '../../ports/inspection.ts'
-import { shipped } from '../../shipped.ts'
 import { connectTo, giveBack, take } from './connection.ts'
+import { type Defined, definedIn, keyOf } from './definitions.ts'
+import { knownMigrations, type Migration } from './migration-files.ts'
+import { migrationStateOf, refused, writtenByNewer } from './migration-state.ts'
 import { presentNow } from './presence.ts'
 import type { On } from './statements.ts'
+import { isLocked } from './trouble.ts'
 
 /** Any number, the same for every Countersign: whoever has this lock migrates, and the others wait. */
 const migrationLock = 7_265_001
@@ -18,43 +15,90 @@ const migrationLock = 7_265_001
 /** `made`: there were no tables before. `migrations`: the names of those that were done, in order. */
 type Brought = { readonly made: boolean; readonly migrations: readonly string[] }
 
+type Options = {
+  /** Done in the same transaction, also if the database was up to date. */
+  readonly finish?: (on: pg.ClientBase) => Promise<void>
+  /** How often the tables are waited for. */
+  readonly mostWaits?: number
+}
+
 /**
- * Brings the database up to date, in one transaction, together with what `finish` does. Of several that start at once, one
- * does it. Throws if a newer Countersign made it.
+ * Brings the database up to date, in one transaction. Of several that start at once, one does it. Throws if a newer
+ * Countersign made it; and a Refusal while instances of an older one run that could not live with it, or if others keep the
+ * tables locked.
  */
-export async function bringUpToDate(
-  pool: pg.Pool,
-  finish: ((on: pg.ClientBase) => Promise<void>) | null = null,
-): Promise<Brought> {
+export async function bringUpToDate(pool: pg.Pool, options: Options = {}): Promise<Brought> {
   const on = await take(pool)
   let isSound = false
   try {
     await on.query('set lock_timeout = 0')
     await on.query('select pg_advisory_lock($1)', [migrationLock])
-    const { pending, applied, isNewer } = await migrationStateOf(on)
-    if (isNewer) throw new Error(`${writtenByNewer} Nothing was changed.`)
-    if (pending > 0) await requireAlone(on)
-    await on.query('begin')
-    const migrations = pending > 0 ? await runMigrations(on) : []
-    await finish?.(on)
-    await on.query('commit')
+    const result = await brought(on, options)
     await on.query('select pg_advisory_unlock($1)', [migrationLock])
     await on.query('reset lock_timeout')
     isSound = true
-    return { made: applied === 0, migrations }
+    return result
   } finally {
     giveBack(on, isSound)
   }
 }
 
+async function brought(on: pg.ClientBase, { finish, mostWaits = aMinute }: Options): Promise<Brought> {
+  const { applied, isNewer } = await migrationStateOf(on)
+  if (isNewer) throw new Error(`${writtenByNewer} Nothing was changed.`)
+  const todo = knownMigrations().slice(applied)
+  if (!todo.every(({ isMarked }) => isMarked)) await requireAlone(on)
+  await inShortTransaction(on, mostWaits, async () => {
+    if (applied > 0 && todo.length > 0) await keepWritersOut(on)
+    await run(on, todo)
+    await finish?.(on)
+  })
+  return { made: applied === 0, migrations: todo.map(({ name }) => name) }
+}
+
 /** Throws a Refusal while others run on the tables as they are: they could not live with what a migration makes of them. */
 async function requireAlone(on: On): Promise<void> {
   const { rows } = await on.query<{ is: boolean }>(`select to_regclass('public.instances') is not null as is`)
-  const [one] = rows[0]?.is ? await presentNow(on) : []
-  if (one === undefined) return
+  const present = rows[0]?.is ? await presentNow(on) : []
+  const named = [...new Set(present.map(({ version, host }) => `Countersign ${version} on ${host}`))]
+  if (named.length === 0) return
+  const [still, them] = named.length === 1 ? ['still runs', 'it'] : ['still run', 'them']
   throw refused(
-    `Countersign ${one.version} runs on ${one.host} with the database that COUNTERSIGN_DB names, and this version changes its tables: stop it there first. If it has been stopped, wait half a minute.`,
+    `${named.join(' and ')} ${still} with the database that COUNTERSIGN_DB names, and could not work with what this version changes in its tables: stop ${them} first. If that has been done, wait half a minute.`,
   )
+}
+
+/**
+ * Milliseconds. Whoever waits for a table keeps everybody waiting who comes after, and instances of the app wait no longer
+ * than two seconds for anything: so each wait is short, and there are many.
+ */
+const [eachWait, betweenWaits] = [500, 1500]
+/** In waits. */
+const aMinute = 30
+
+/** Throws a Refusal if others keep the tables locked all the time. */
+async function inShortTransaction(on: On, mostWaits: number, work: () => Promise<void>): Promise<void> {
+  for (let waits = 1; ; waits++) {
+    try {
+      await on.query(`begin; set local lock_timeout = ${eachWait}`)
+      await work()
+      await on.query('commit')
+      return
+    } catch (error) {
+      if (!isLocked(error)) throw error
+      await on.query('rollback')
+      if (waits === mostWaits) throw refused(keptLocked())
+      await pause(betweenWaits)
+    }
+  }
+}
+
+const keptLocked = () =>
+  `Something keeps the tables locked, most likely pg_dump or "${asTyped('audit verify')}", so they could not be changed: wait until it is over, and try again.`
+
+/** So that two that each wait for the other's table are rare. */
+async function keepWritersOut(on: On): Promise<void> {
+  await on.query('select 1 from log_head for update')
 }
 
 /** Tables that are there stay as they are. */
@@ -74,76 +118,36 @@ export async function keepOthersFromMigrating(on: On): Promise<void> {
 
 /**
  * Makes the tables, or brings them up to date, in the transaction of `on`: drizzle's own migrator begins and commits one
- * itself. The list of what was done is drizzle's. Resolves to the names of what it did.
+ * itself.
  */
-export async function runMigrations(on: On): Promise<readonly string[]> {
+export async function runMigrations(on: On): Promise<void> {
   const { applied } = await migrationStateOf(on)
+  await run(on, knownMigrations().slice(applied))
+}
+
+/** The list of what was done is drizzle's, with a column of ours: see `Done` in migration-state.ts. */
+async function run(on: On, migrations: readonly Migration[]): Promise<void> {
+  if (migrations.length === 0) return
   await on.query(
     'create table if not exists public.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)',
   )
-  for (const { sql, hash, folderMillis } of readMigrationFiles({ migrationsFolder: migrationsFolder() }).slice(
-    applied,
-  )) {
-    for (const one of sql) await on.query(one)
-    await on.query('insert into public.__drizzle_migrations (hash, created_at) values ($1, $2)', [hash, folderMillis])
+  await on.query('alter table public.__drizzle_migrations add column if not exists adds text')
+  for (const { statements, hash, when, isMarked } of migrations) {
+    const before = isMarked ? await definedIn(on) : []
+    for (const text of statements) await on.query({ text, query_timeout: longestStatement } as pg.QueryConfig)
+    const adds = isMarked ? JSON.stringify(addedTo(before, await definedIn(on))) : null
+    await on.query('insert into public.__drizzle_migrations (hash, created_at, adds) values ($1, $2, $3)', [
+      hash,
+      when,
+      adds,
+    ])
   }
-  return entries()
-    .slice(applied)
-    .map(({ tag }) => tag)
 }
 
-/** Throws a Refusal unless this version made the tables. */
-export async function requireThisVersion(on: On): Promise<void> {
-  if ((await requireTables(on)).pending > 0)
-    throw refused(
-      `The database was written by an older Countersign: start this one once ("${asTyped('start')}"), which brings it up to date. If it is a backup, ${thenSaySo()}.`,
-    )
-}
+/** In milliseconds: an index on a long log takes its time. */
+const longestStatement = 600_000
 
-/** Throws a Refusal unless this version or an older one made tables. */
-export async function requireTables(on: On): Promise<MigrationState> {
-  const state = await migrationStateOf(on)
-  if (state.isNewer) throw refused(writtenByNewer)
-  if (state.applied === 0)
-    throw refused(
-      'The database has no tables of Countersign: give the address that the app has in COUNTERSIGN_DB, and start the app once.',
-    )
-  return state
-}
-
-function refused(why: string): Refusal {
-  return new Refusal('unavailable', `${why} Nothing was done.`)
-}
-
-const writtenByNewer =
-  'The database was written by a newer Countersign, and this one would not understand it. Start the newer version.'
-
-const journal = z.object({ entries: z.array(z.object({ when: z.number(), tag: z.string() })) })
-
-export async function migrationStateOf(on: On): Promise<MigrationState> {
-  const done = await doneIn(on)
-  const newest = done.at(-1) ?? 0
-  const known = entries().map(({ when }) => when)
-  const applied = known.filter((when) => when <= newest).length
-  const isInOrder = done.length === applied && done.every((when, i) => when === known[i])
-  return { pending: known.length - applied, applied, isNewer: newest > Math.max(...known), isInOrder }
-}
-
-async function doneIn(on: On): Promise<number[]> {
-  const { rows: found } = await on.query<{ is: boolean }>(
-    `select to_regclass('public.__drizzle_migrations') is not null as is`,
-  )
-  if (!found[0]?.is) return []
-  const { rows } = await on.query<{ at: number }>(
-    'select created_at::bigint as at from public.__drizzle_migrations order by created_at',
-  )
-  return rows.map(({ at }) => at)
-}
-
-function entries() {
-  return journal.parse(JSON.parse(readFileSync(join(migrationsFolder(), 'meta', '_journal.json'), 'utf8'))).entries
-}
-
-function migrationsFolder(): string {
-  return dirname(shipped('migrations/postgres/meta'))
+function addedTo(before: readonly Defined[], after: readonly Defined[]): Defined[] {
+  const were = new Set(before.map(keyOf))
+  return after.filter((one) => !were.has(keyOf(one)))
 }

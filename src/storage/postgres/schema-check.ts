@@ -3,63 +3,34 @@ import { z } from 'zod'
 import { visible } from '../../domain/text.ts'
 import type { SchemaDifference } from '../../ports/inspection.ts'
 import { shipped } from '../../shipped.ts'
-import { type On, statement } from './statements.ts'
+import { columnNames, decidesNothing } from './decides-nothing.ts'
+import { type Defined, defined, definedIn, keyOf } from './definitions.ts'
+import { migrationStateOf } from './migration-state.ts'
+import type { On } from './statements.ts'
 
-const defined = z.object({ type: z.string(), name: z.string(), on: z.string(), sql: z.string() })
-type Defined = z.infer<typeof defined>
-
-/** Of the schema that Countersign's tables are in: everything that could drop or change what is written unnoticed. */
-const definitions = statement<Defined>(
-  'definitions',
-  `with ours as (select oid, relname, relkind, relrowsecurity from pg_class where relnamespace = 'public'::regnamespace)
-   select 'table' as type, relname::text as name, relname::text as "on",
-     concat(relkind, case when relrowsecurity then ' row security' end) as sql
-   from ours where relkind in ('r', 'p', 'f', 'v', 'm')
-   union all
-   select 'column', attname, relname, concat(format_type(atttypid, atttypmod),
-     (select concat(' collate ', collname) from pg_collation c where c.oid = attcollation),
-     case when attnotnull then ' not null' end, ' default ' || pg_get_expr(adbin, adrelid),
-     case when attidentity <> '' then ' counted' end)
-   from ours join pg_attribute on attrelid = ours.oid and attnum > 0 and not attisdropped
-   left join pg_attrdef on adrelid = attrelid and adnum = attnum
-   where relkind = 'r'
-   union all
-   select 'index', i.relname, t.relname, concat(pg_get_indexdef(indexrelid), case when not indisvalid then ' invalid' end)
-   from pg_index join ours t on t.oid = indrelid join pg_class i on i.oid = indexrelid
-   union all
-   select 'constraint', conname, relname, pg_get_constraintdef(pg_constraint.oid)
-   from pg_constraint join ours on ours.oid = conrelid where contype in ('c', 'f', 'x')
-   union all
-   select 'trigger', tgname, relname, concat(pg_get_triggerdef(pg_trigger.oid), case when tgenabled <> 'O' then ' switched' end)
-   from pg_trigger join ours on ours.oid = tgrelid where not tgisinternal
-   union all
-   select 'rule', rulename, relname, pg_get_ruledef(pg_rewrite.oid)
-   from pg_rewrite join ours on ours.oid = ev_class where rulename <> '_RETURN'
-   union all
-   select 'policy', polname, relname, concat(polcmd) from pg_policy join ours on ours.oid = polrelid
-   union all
-   select 'function', proname, proname, pg_get_functiondef(oid)
-   from pg_proc where pronamespace = 'public'::regnamespace and prokind = 'f'
-   order by 1, 3, 2`,
-)
-
-/** Everything that the database defines, for the file that it is compared with. */
-export async function definedIn(on: On): Promise<Defined[]> {
-  return (await definitions(on)).filter(({ on }) => !on.includes('__drizzle_migrations'))
+/**
+ * How the database differs from what the migrations define: see `schemaDifferences` in storage/sqlite. What a newer version
+ * says that it added is no difference, as long as it is of a kind that decides nothing.
+ */
+export async function schemaDifferences(on: On): Promise<SchemaDifference[]> {
+  // Before the list of migrations: whatever is defined by now, the list has it by then.
+  const found = await definedIn(on)
+  const { added } = await migrationStateOf(on)
+  const names = columnNames(expected())
+  return differencesOf(found, (one) => decidesNothing(one, names) && added.some((other) => isSame(one, other)))
 }
 
-/** How the database differs from what the migrations define: see `schemaDifferences` in storage/sqlite. */
-export async function schemaDifferences(on: On): Promise<SchemaDifference[]> {
+function differencesOf(definedNow: readonly Defined[], isExplained: (one: Defined) => boolean): SchemaDifference[] {
   const all = expected()
   const left = new Map(all.map((one) => [keyOf(one), one]))
   const ours = new Set(all.map(({ on }) => on))
   const differences: SchemaDifference[] = []
   // Others may have tables and functions of their own in this schema: ours use none of them.
-  for (const found of (await definedIn(on)).filter(({ on }) => ours.has(on))) {
+  for (const found of definedNow.filter(({ on }) => ours.has(on))) {
     const made = left.get(keyOf(found))
     left.delete(keyOf(found))
-    if (!made) differences.push(difference('planted', found, null))
-    else if (made.sql !== found.sql) differences.push(difference('altered', found, made.sql))
+    if (made && made.sql !== found.sql) differences.push(difference('altered', found, made.sql))
+    if (!made && !isExplained(found)) differences.push(difference('planted', found, null))
   }
   differences.push(...[...left.values()].map((one) => difference('dropped', one, one.sql)))
   return differences.sort((one, other) => gravity.indexOf(one.how) - gravity.indexOf(other.how))
@@ -68,12 +39,16 @@ export async function schemaDifferences(on: On): Promise<SchemaDifference[]> {
 /** The order to report them in, if there is room for only a few. */
 const gravity: readonly SchemaDifference['how'][] = ['planted', 'dropped', 'altered']
 
-function expected(): Defined[] {
-  return z.array(defined).parse(JSON.parse(readFileSync(shipped('migrations/postgres/defined.json'), 'utf8')))
+/** Read once: an upgrade may replace the file while this version still runs. */
+let read: readonly Defined[] | undefined
+
+function expected(): readonly Defined[] {
+  read ??= z.array(defined).parse(JSON.parse(readFileSync(shipped('migrations/postgres/defined.json'), 'utf8')))
+  return read
 }
 
-function keyOf({ type, on, name }: Defined): string {
-  return `${type} ${on} ${name}`
+function isSame(one: Defined, other: Defined): boolean {
+  return keyOf(one) === keyOf(other) && one.sql === other.sql
 }
 
 function difference(how: SchemaDifference['how'], { type, name, on }: Defined, sql: string | null): SchemaDifference {

@@ -1,7 +1,7 @@
 import { asTyped } from '../../domain/as-typed.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { LogTrouble } from '../log-trouble.ts'
-import { migrationStateOf } from './migrating.ts'
+import { migrationStateOf } from './migration-state.ts'
 import { schemaDifferences } from './schema-check.ts'
 import type { On } from './statements.ts'
 
@@ -18,8 +18,10 @@ export function createSchemaGuard() {
 
   /** Throws LogTrouble if it does. */
   async function look(on: On): Promise<void> {
+    const differences = await differencesIn(on)
+    // Afterwards: a newer version may have changed it all meanwhile.
     const { isNewer } = await migrationStateOf(on)
-    const found = isNewer ? null : await differencesIn(on)
+    const found = isNewer ? null : differences
     if (found !== null) differed = found
     trouble = isNewer
       ? 'a newer Countersign has brought the database up to date: start that one'

@@ -40,6 +40,7 @@ function inspect(path: string): Inspection {
       pending: 0,
       applied: 0,
       isNewer: false,
+      hasLater: false,
       isInOrder: true,
       schema: [],
       unreadable: [],

@@ -13,7 +13,8 @@ export function migrationState(sqlite: Sqlite.Database): MigrationState {
   const known = entries().map(({ when }) => when)
   const applied = known.filter((when) => when <= newest).length
   const isInOrder = done.length === applied && done.every((when, i) => when === known[i])
-  return { pending: known.length - applied, applied, isNewer: newest > Math.max(...known), isInOrder }
+  const isNewer = newest > Math.max(...known)
+  return { pending: known.length - applied, applied, isNewer, hasLater: isNewer, isInOrder }
 }
 
 /** By their times, in order. The migrator itself looks only at the newest. */

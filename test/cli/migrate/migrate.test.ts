@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { type MigrateOptions, migrate } from '../../../src/cli/migrate/migrate.ts'
-import { migrationStateOf } from '../../../src/storage/postgres/migrating.ts'
+import { migrationStateOf } from '../../../src/storage/postgres/migration-state.ts'
 import { rightsLacking } from '../../../src/storage/postgres/rights.ts'
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
 import { temporaryFile } from '../../support/file.ts'
@@ -122,18 +122,6 @@ test('grants nothing where somebody has changed the structure', async () => {
   expect(ok).toBe(false)
   expect(err).toContain('the column "more" on "tokens" was planted')
   expect(await rightsLacking(raw, role)).not.toEqual([])
-})
-
-test('says who runs on tables that it would change, and leaves them', async () => {
-  const { owner } = await twoRoles()
-  await migrates(owner)
-  const store = await openPostgresStore({ url: owner })
-  onTestFinished(store.close)
-  await store.isPresent({ id: 'p1', version: '0.3.0', host: 'app-1', names: [], doubts: [] })
-  const raw = await rawPostgres(owner)
-  await raw.query('delete from __drizzle_migrations where id = (select max(id) from __drizzle_migrations)')
-  const { ok, err } = await migrates(owner)
-  expect({ ok, err }).toEqual({ ok: false, err: expect.stringContaining('Countersign 0.3.0 runs on app-1') })
 })
 
 test('leaves a SQLite file to the app, which makes its tables when it starts, and grants nothing there', async () => {

@@ -1,0 +1,73 @@
+import { hostname } from 'node:os'
+import { expect, type TestContext, test } from 'vitest'
+import { verifyDatabase } from '../../src/cli/audit/verify.ts'
+import { version } from '../../src/version.ts'
+import { additions, laterVersion } from '../support/later-version.ts'
+import { postgresWithTables } from '../support/postgres.ts'
+import { runCommand } from '../support/process.ts'
+import { approve, ask, cards, saysApplied, wanted } from './people.ts'
+import { createWorld, slow } from './world.ts'
+
+async function rolling(context: TestContext, { isMarked }: { isMarked: boolean }) {
+  const url = await postgresWithTables()
+  const world = await createWorld(context)
+  const later = await laterVersion(additions, { isMarked })
+  const begin = async (program?: string) => {
+    const app = await world.start({ env: { COUNTERSIGN_DB: url }, ...(program && { program }) })
+    await app.ready
+    return app
+  }
+  const doctor = (program?: string) =>
+    runCommand(['doctor'], { ...world.env, COUNTERSIGN_DB: url }, { ...(program && { program }) })
+  return { ...world, world, url, later, begin, doctor, change: (turn: number) => change(world, turn) }
+}
+
+/** Somebody asks for a change, somebody approves it, and it is written. */
+async function change(world: Awaited<ReturnType<typeof createWorld>>, turn: number): Promise<void> {
+  await ask(world, { ...wanted, description: `The ${turn}. description` }, turn === 1 ? 'ci-deploy' : wanted.name)
+  await world.until(() => cards(world).length === turn, 'the card')
+  await approve(world)
+  await world.until(() => cards(world).length === turn && cards(world).every(saysApplied), 'the outcome')
+}
+
+test(
+  'instances of two versions run side by side while the later one is brought in, one after the other',
+  slow,
+  async (context) => {
+    const { url, later, begin, doctor, change, stack } = await rolling(context, { isMarked: true })
+    const first = await begin()
+    const second = await begin()
+    await change(1)
+    expect(await later.migrate(url)).toMatchObject({ code: 0, err: '' })
+    await change(2)
+    await second.terminate()
+    const third = await begin(later.program)
+    await change(3)
+    await first.kill()
+    const again = await begin()
+    await change(4)
+    expect((await doctor()).out).toContain('a newer version has added to them what this one can live with.')
+    const { intact } = await verifyDatabase(url, { current: null, earlier: [] }, null)
+    expect([intact.holds, intact.wrong.first]).toEqual([true, []])
+    await again.terminate()
+    await begin(later.program)
+    await change(5)
+    expect(await runCommand(['audit', 'verify'], { COUNTERSIGN_DB: url }, later)).toMatchObject({ code: 0, err: '' })
+    expect(stack.takenUpdates()).toBe(5)
+    expect(third.stdout).toContain('"msg":"ready"')
+    for (const app of [first, second, again, third]) expect(app.stdout).not.toMatch(/"level":"(error|fatal)"/)
+  },
+)
+
+test('a version that the one before could not live with waits until that one is gone', slow, async (context) => {
+  const { url, later, begin, change } = await rolling(context, { isMarked: false })
+  const first = await begin()
+  const refused = `Countersign ${version} on ${hostname()} still runs with the database`
+  expect((await later.migrate(url)).err).toContain(refused)
+  await expect(begin(later.program)).rejects.toThrow(refused)
+  await change(1)
+  await first.terminate()
+  await begin(later.program)
+  await change(2)
+  await expect(begin()).rejects.toThrow('was written by a newer Countersign')
+})
