@@ -3,8 +3,8 @@ import type { Change } from '../../src/domain/change/change.ts'
 import { type ChangeEvent, changeEvent } from '../../src/domain/change/event.ts'
 import { evolve, open } from '../../src/domain/change/evolve.ts'
 import type { Delivery, Message } from '../../src/sandbox/slack/protocol.ts'
+import { storeAt } from '../support/engine.ts'
 import { eventually } from '../support/eventually.ts'
-import { storeBeside } from '../support/file.ts'
 import { cards, hasButtons, wanted } from './people.ts'
 import type { World } from './world.ts'
 
@@ -12,14 +12,14 @@ export type Record = { readonly change: Change; readonly events: ChangeEvent[]; 
 
 /** A change, #1 unless given, from the database at `path`, or null. */
 export async function recordIn(path: string, id = 1): Promise<Record | null> {
-  const store = storeBeside(path)
+  const store = await storeAt(path)
   try {
     const events = (await store.events(id)).flatMap(({ event }) => changeEvent.safeParse(event).data ?? [])
     if (events.length === 0) return null
     const { change, card } = await store.get(id)
     return { change, events, cardTs: card?.ts }
   } finally {
-    store.close()
+    await store.close()
   }
 }
 
@@ -87,11 +87,11 @@ function replayed([proposed, ...events]: readonly ChangeEvent[]): Change {
 }
 
 async function openIn(database: string): Promise<readonly number[]> {
-  const store = storeBeside(database)
+  const store = await storeAt(database)
   try {
     return (await store.openChanges()).map(({ change }) => change.id)
   } finally {
-    store.close()
+    await store.close()
   }
 }
 
@@ -104,10 +104,10 @@ export async function untilNothingIsLeft({ database }: World): Promise<void> {
 
 /** Changes that need something within the hour; reminders and expiries of waiting changes come later. */
 async function leftToDo(database: string): Promise<readonly number[]> {
-  const store = storeBeside(database)
+  const store = await storeAt(database)
   try {
     return await store.unfinished(new Date(Date.now() + 3_600_000).toISOString())
   } finally {
-    store.close()
+    await store.close()
   }
 }

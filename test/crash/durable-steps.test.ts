@@ -80,5 +80,5 @@ async function dies(world: World, killAt: string, when: string): Promise<void> {
  * not about a change.
  */
 function isNoStep(name: string): boolean {
-  return /^(tables|tokens|stacks|forget \w+|stopped) /.test(name)
+  return /^(tables|tokens|stacks|instances|forget \w+|stopped) /.test(name)
 }

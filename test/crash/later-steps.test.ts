@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { verifyDatabase } from '../../src/cli/audit/verify.ts'
@@ -133,10 +133,10 @@ async function timesIn({ database }: World): Promise<Record<string, number>> {
   return Object.fromEntries(events.map(({ type }) => [type, events.filter((event) => event.type === type).length]))
 }
 
-async function settingsOfAnotherStack({ database }: World, { onTestFinished }: Parameters<typeof createWorld>[0]) {
+async function settingsOfAnotherStack({ folder }: World, { onTestFinished }: Parameters<typeof createWorld>[0]) {
   const { apiKey: api_key, url: base_url, stop } = await startStack({ title: 'Shop', apiKey: 'blt5c1de0000000050f' })
   onTestFinished(stop)
-  const path = join(dirname(database), 'elsewhere.yaml')
+  const path = join(folder, 'elsewhere.yaml')
   const shop = { name: 'shop', api_key, base_url, approvers: ['U0BOB', 'U0CAROL'] }
   writeFileSync(path, stringify({ channel, stacks: [shop] }))
   return { COUNTERSIGN_CONFIG: path }

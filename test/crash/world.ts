@@ -10,7 +10,9 @@ import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import type { Behaviour } from '../../src/sandbox/stack/behaviour.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
 import type { StackOptions } from '../../src/sandbox/stack/world.ts'
+import { isOnPostgres } from '../support/engine.ts'
 import { type AppProcess, startProcess } from '../support/process.ts'
+import { databaseOnServer } from './on-server.ts'
 
 export type Options = {
   behaviour?: Partial<Behaviour>
@@ -64,7 +66,8 @@ export async function createWorld({ onTestFinished }: Pick<TestContext, 'onTestF
   const slack = await startSlack({ app: appFromManifest(), ...at })
   const stack = await startStack({ title: 'Website', behaviour, ...options.stack })
   const folder = mkdtempSync(join(tmpdir(), 'countersign-crash-'))
-  const database = join(folder, 'countersign.db')
+  const server = isOnPostgres ? await databaseOnServer() : null
+  const database = server?.url ?? join(folder, 'countersign.db')
   const commits = join(folder, 'commits')
   const env = settings()
   const processes: AppProcess[] = []
@@ -73,17 +76,31 @@ export async function createWorld({ onTestFinished }: Pick<TestContext, 'onTestF
     await Promise.all(processes.map((app) => app.kill()))
     await slack.stop()
     await stack.stop()
+    await server?.end()
     rmSync(folder, { recursive: true, force: true })
   })
   const tokenBefore = stack.tokens().find(({ name }) => name === 'ci-deploy')!
-  return { slack, stack, tokenBefore, database, env, start, until, passTime, commits: commitsSoFar, copyOfDatabase }
+  return {
+    slack,
+    stack,
+    tokenBefore,
+    folder,
+    database,
+    env,
+    start,
+    until,
+    passTime,
+    commits: commitsSoFar,
+    copyOfDatabase,
+  }
 
-  /** Starts the app. `killAt` says where it dies: see `at-commit.ts`. */
+  /** Starts the app. `killAt` says where it dies: see `at-commit.ts` and `commits-on-server.ts`. */
   async function start({ killAt, env: other = {}, args = [], program }: Start = {}) {
     const preload = fileURLToPath(new URL('at-commit.ts', import.meta.url))
     const watched = { COMMITS: commits, AHEAD: String(ahead), ...(killAt && { KILL_AT: killAt }) }
+    const way = await server?.wayFor(killAt, () => app.signal('SIGKILL'))
     const app = await startProcess({
-      env: { ...env, ...watched, ...other },
+      env: { ...env, ...watched, ...way, ...other },
       preload,
       args,
       ...(program && { program }),
@@ -123,15 +140,18 @@ export async function createWorld({ onTestFinished }: Pick<TestContext, 'onTestF
   /** Half a minute passes for the app: work it put off is due. A process started later starts at that time. */
   function passTime(): void {
     ahead += halfAMinute
+    void server?.pass(halfAMinute)
     for (const app of processes) app.ready.then(() => app.running && app.signal('SIGUSR2'), passOver)
   }
 
   function commitsSoFar(): string[] {
+    if (server) return server.commits
     return existsSync(commits) ? readFileSync(commits, 'utf8').trim().split('\n') : []
   }
 
-  /** A copy of what is on disk now: looking into it leaves the original to the app. */
+  /** A copy of what is on disk now: looking into it leaves the original to the app. A server is there for several anyway. */
   function copyOfDatabase(): string {
+    if (server) return server.url
     const copy = mkdtempSync(join(folder, 'copy-'))
     for (const suffix of ['', '-wal'])
       cpSync(`${database}${suffix}`, join(copy, `countersign.db${suffix}`), { force: true })

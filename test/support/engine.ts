@@ -15,7 +15,7 @@ import { postgresWithTables } from './postgres.ts'
 import { type Fails, failWrites as failInFile } from './tamper.ts'
 
 /** With `ENGINE=postgres`, whole apps run on PostgreSQL instead of SQLite. */
-const isOnPostgres = process.env.ENGINE === 'postgres'
+export const isOnPostgres = process.env.ENGINE === 'postgres'
 
 /** A test of what only a file has: its locks, its backups, its own SQL. */
 export const onFile = test.skipIf(isOnPostgres)

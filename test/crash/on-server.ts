@@ -1,0 +1,41 @@
+import pg from 'pg'
+import { briefPostgres } from '../support/postgres.ts'
+import { startBetween } from './commits-on-server.ts'
+
+/**
+ * A database on the server whose clock can be put forward: PostgreSQL looks in the schemas of `search_path` in their order, and
+ * in its own first only if that is not among them. Source: PostgreSQL 18, 5.10.5.
+ */
+export async function databaseOnServer() {
+  const { url, drop } = await briefPostgres()
+  const raw = new pg.Client({ connectionString: url })
+  await raw.connect()
+  await raw.query(`
+    create schema shifted;
+    create table shifted.clock (ahead interval not null);
+    insert into shifted.clock values ('0');
+    create function shifted.clock_timestamp() returns timestamptz language sql volatile
+      as 'select pg_catalog.clock_timestamp() + ahead from shifted.clock';
+    alter database ${new URL(url).pathname.slice(1)} set search_path = shifted, pg_catalog, public`)
+  const commits: string[] = []
+  const ways: (() => void)[] = []
+  return { url, commits, wayFor, pass, end }
+
+  /** Resolves to the variables for a process that dies there: see `startBetween`. */
+  async function wayFor(killAt: string | undefined, kill: () => void): Promise<Record<string, string>> {
+    const onCommit = (name: string) => void commits.push(name)
+    const between = await startBetween({ url, killAt, kill, onCommit })
+    ways.push(between.stop)
+    return { COUNTERSIGN_DB: between.url }
+  }
+
+  async function pass(ms: number): Promise<void> {
+    await raw.query("update shifted.clock set ahead = ahead + $1 * interval '1 millisecond'", [ms])
+  }
+
+  async function end(): Promise<void> {
+    for (const stop of ways) stop()
+    await raw.end()
+    await drop()
+  }
+}
