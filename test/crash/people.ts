@@ -24,7 +24,8 @@ export async function ask(world: World, edit = wanted, token = 'ci-deploy'): Pro
   const isNameInSight = () => JSON.stringify(alice.modal()?.view.blocks).includes('"block_id":"name:1"')
   const openNaming = async () => {
     const pressed = await alice.press({ id: alice.modal()!.id }, 'form_open_naming')
-    await world.until(() => isNameInSight() || world.slack.connections === 0, 'the name')
+    if (pressed?.outcome === 'acked')
+      await world.until(() => isNameInSight() || world.slack.connections === 0, 'the name')
     return pressed
   }
   // The app may have opened a second, empty form for a command that it seemed to have missed.
