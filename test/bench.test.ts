@@ -38,6 +38,12 @@ const rows = [
   ...blocks(['look_at_20']),
   'form_open_6000_to_5000_tokens',
   ...blocks(['open_changes_pending', 'open_changes_home', 'held_against_the_log']),
+  'instances_ack_p50',
+  'instances_ack_p99',
+  'instances_lost',
+  'instances_twice',
+  'instances_connections_to_start',
+  'instances_memory_to_start',
 ]
 
 function blocks(names: readonly string[]): string[] {
@@ -49,7 +55,7 @@ const row = z.strictObject({
   floor: z.number().positive().nullable(),
   ratio: z.number().positive().nullable(),
   target: z.number().nonnegative().nullable(),
-  unit: z.enum(['ms', 'MB', '%', 'lost']),
+  unit: z.enum(['ms', 'MB', '%', 'lost', 'twice', 'connections']),
   met: z.boolean().nullable(),
 })
 
@@ -70,6 +76,10 @@ const promised = {
   open_changes_pending_block: 50,
   open_changes_home_block: 50,
   held_against_the_log_block: 50,
+  instances_ack_p99: 2,
+  instances_lost: 0,
+  instances_twice: 0,
+  instances_memory_to_start: 1.15,
 }
 
 test('promises about many tokens and changes are measured with that many', () => {
@@ -79,6 +89,7 @@ test('promises about many tokens and changes are measured with that many', () =>
     manyForms: { tokens: [5_000, 6_000] },
     openChanges: { changes: 10_000 },
     heldEntries: 600_000,
+    instances: { perSecond: 100, seconds: 60 },
   })
 })
 

@@ -32,10 +32,11 @@ process.stdout.write(`${values.json ? JSON.stringify(rows, null, 2) : asTable(ro
 /** With the numbers of tokens and seconds from the command line. */
 function sized(size: Size): Size {
   const tokens = values.tokens?.map(Number)
-  const seconds = values.seconds === undefined ? size.load.seconds : Number(values.seconds)
+  const lasting = values.seconds !== undefined && { seconds: Number(values.seconds) }
   return {
     ...size,
-    load: { ...size.load, seconds, ...(tokens && { tokens }) },
+    load: { ...size.load, ...lasting, ...(tokens && { tokens }) },
     looks: { ...size.looks, ...(tokens && { tokens }) },
+    instances: { ...size.instances, ...lasting },
   }
 }

@@ -2,14 +2,16 @@ import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { auditRows } from './audit.ts'
 import { cardsOf, copyCards, proposeChanges } from './cards.ts'
+import { instanceRows, instances } from './instances.ts'
 import { approvalTimes, formTimes, formView, helpTimes, lastApprovalTimes, pageTimes } from './latency.ts'
 import { type Load, loadRows } from './load.ts'
 import { longPast } from './long-past.ts'
 import { heldRows, openRows } from './many-changes.ts'
 import { formRows, lookRows } from './many-tokens.ts'
 import { memoryUse } from './memory.ts'
+import { type MixedLoad, tokensFor } from './mixed-load.ts'
 import { percentile } from './numbers.ts'
-import { startServer } from './postgres.ts'
+import { type Server, startServer } from './postgres.ts'
 import { buildPrograms, type Program, strained } from './programs.ts'
 import { delayRows, ownRow, type Rows, row } from './rows.ts'
 import { bareSide, type OurSide, ourSide, type Side } from './sides.ts'
@@ -44,6 +46,8 @@ export type Size = {
   readonly openChanges: { readonly changes: number; readonly rounds: number }
   /** How many entries the log has gained since the applied change was asked for. */
   readonly heldEntries: number
+  /** The load on several instances. */
+  readonly instances: MixedLoad
 }
 
 /** The project's promises, as multiples of bare Bolt's times. */
@@ -77,6 +81,7 @@ export const parts = [
   'forms',
   'open',
   'held',
+  'instances',
 ] as const
 export type Part = (typeof parts)[number]
 
@@ -100,17 +105,13 @@ export async function measure(size: Size, tell: Told, wanted: readonly Part[] = 
       const commit = await opened(bareSide(programs.bare, { BARE_DATABASE: join(programs.folder, 'bare.db') }))
       return measureApprovals({ ours, floor, commit }, size, tell)
     },
-    postgres: async () => {
-      const server = await startServer(join(programs.folder, 'postgres'))
-      try {
-        const [app, bare] = [await server.database('ours'), await server.database('bare')]
+    postgres: () =>
+      onServer('postgres', async ({ database }) => {
+        const [app, bare] = [await database('ours'), await database('bare')]
         const ours = await opened(ourSide(programs.ours, join(programs.folder, 'on-postgres'), cardsFor(size), app))
         const commit = await opened(bareSide(programs.bare, { BARE_DATABASE: bare }))
-        return await measureOnPostgres({ ours, commit }, size, tell)
-      } finally {
-        await server.stop()
-      }
-    },
+        return measureOnPostgres({ ours, commit }, size, tell)
+      }),
     page: async () => measurePage(await ourSide(programs.ours, join(programs.folder, 'long-past'), 0), size, tell),
     process: async () => measureProcess(await usual(), programs, size, tell),
     audit: async () => {
@@ -150,6 +151,16 @@ export async function measure(size: Size, tell: Told, wanted: readonly Part[] = 
       tell(`Applying a change asked for ${size.heldEntries} entries ago`)
       return heldRows(await ourOwn('held', 1), size.heldEntries)
     },
+    instances: async () => {
+      const { seconds } = size.instances
+      tell(`Working with ${instances} instances on one PostgreSQL for ${seconds} s, and with one on a file`)
+      return onServer('instances', async ({ database }) => {
+        const sideOn = async (folder: string, at?: string) =>
+          opened(ourSide(programs.ours, join(programs.folder, folder), tokensFor(size.instances), at))
+        const sides = { several: await sideOn('several', await database('several')), one: await sideOn('one') }
+        return instanceRows(sides, { ...size.instances, connections: size.connections })
+      })
+    },
   }
   try {
     const rows: Rows = {}
@@ -158,6 +169,11 @@ export async function measure(size: Size, tell: Told, wanted: readonly Part[] = 
   } finally {
     await Promise.all(open.map((side) => side.close()))
     programs.remove()
+  }
+
+  async function onServer(folder: string, work: (server: Server) => Promise<Rows>): Promise<Rows> {
+    const server = await startServer(join(programs.folder, folder))
+    return work(server).finally(server.stop)
   }
 
   async function usual() {

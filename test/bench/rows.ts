@@ -8,7 +8,7 @@ export type Row = {
   readonly ratio: number | null
   /** The ratio not to exceed, or without a floor the value; null if it is only shown. */
   readonly target: number | null
-  readonly unit: 'ms' | 'MB' | '%' | 'lost'
+  readonly unit: 'ms' | 'MB' | '%' | 'lost' | 'twice' | 'connections'
   /** True if the target is met; null if there is none. */
   readonly met: boolean | null
 }

@@ -19,6 +19,7 @@ export const usual: Size = {
   manyForms: { tokens: [5000, 6000], samples: 200 },
   openChanges: { changes: 10_000, rounds: 5 },
   heldEntries: 600_000,
+  instances: { perSecond: 100, warmUp: 15, seconds: 60 },
 }
 /** Far too little to mean anything. */
 export const quick: Size = {
@@ -39,4 +40,5 @@ export const quick: Size = {
   manyForms: { tokens: [20, 30], samples: 2 },
   openChanges: { changes: 30, rounds: 1 },
   heldEntries: 100,
+  instances: { perSecond: 20, warmUp: 1, seconds: 5 },
 }

@@ -1,13 +1,17 @@
 type Source = { onChange(listener: () => void): () => void }
 
-const patienceMs = 60_000
+const longestMs = 60_000
 
 /**
- * Resolves once `happened` is true, asking again on every change of `source`. Rejects, naming `what`, after a minute.
+ * Resolves once `happened` is true, asking again on every change of `source`. Rejects, naming `what`, after a minute, or after
+ * `patienceMs`.
  */
-export function until(source: Source, what: string, happened: () => boolean): Promise<void> {
+export function until(source: Source, what: string, happened: () => boolean, patienceMs = longestMs): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => done(() => reject(new Error(`Waited a minute in vain for ${what}.`))), patienceMs)
+    const timer = setTimeout(
+      () => done(() => reject(new Error(`Waited ${patienceMs / 1000} s in vain for ${what}.`))),
+      patienceMs,
+    )
     const stop = source.onChange(look)
     look()
 
