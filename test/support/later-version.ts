@@ -21,25 +21,35 @@ CREATE INDEX "audit_events_by_actor" ON "audit_events" USING btree ("actor","seq
 CREATE INDEX "audit_events_of_kind" ON "audit_events" USING btree ("seq") WHERE kind = 'odd';
 CREATE INDEX "change_requests_more" ON "change_requests" USING btree ("more") WHERE more is not null;`
 
-export type Later = { readonly program: string; migrate(url: string): ReturnType<typeof runCommand> }
+type Installed = { readonly folder: string; readonly program: string }
 
-/**
- * The app as version 9.0.0 will be, with one migration more, in a folder as it is installed. Its program is this one's: all
- * that differs is its number, and what it makes of the tables.
- */
-export async function laterVersion(sql: string, { isMarked }: { isMarked: boolean }): Promise<Later> {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-later-'))
+/** The app in a folder of its own, as it is installed. */
+export async function thisVersion(): Promise<Installed> {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-installed-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const migrations = join(folder, 'migrations', 'postgres')
   cpSync(join(root, 'migrations'), join(folder, 'migrations'), { recursive: true })
-  writeFileSync(join(migrations, '9000_later.sql'), isMarked ? `${mark}\n${sql}` : sql)
-  addToJournal(join(migrations, 'meta', '_journal.json'))
-  writeFileSync(join(migrations, 'defined.json'), JSON.stringify(await definedAfter(sql)))
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
   mkdirSync(join(folder, 'dist'))
   const program = join(folder, 'dist', 'app.mjs')
-  writeFileSync(program, readFileSync(await bundled(), 'utf8').replaceAll(`version: "${version}"`, 'version: "9.0.0"'))
-  return { program, migrate: (url) => runCommand(['migrate'], { COUNTERSIGN_DB: url }, { program }) }
+  cpSync(await bundled(), program)
+  return { folder, program }
+}
+
+export type Later = Installed & { migrate(url: string): ReturnType<typeof runCommand> }
+
+/**
+ * The same as version 9.0.0 will be, with one migration more. Its program is this one's: all that differs is its number, and
+ * what it makes of the tables.
+ */
+export async function laterVersion(sql: string, { isMarked }: { isMarked: boolean }): Promise<Later> {
+  const { folder, program } = await thisVersion()
+  const migrations = join(folder, 'migrations', 'postgres')
+  writeFileSync(join(migrations, '9000_later.sql'), isMarked ? `${mark}\n${sql}` : sql)
+  addToJournal(join(migrations, 'meta', '_journal.json'))
+  writeFileSync(join(migrations, 'defined.json'), JSON.stringify(await definedAfter(sql)))
+  const ofToday = readFileSync(program, 'utf8')
+  writeFileSync(program, ofToday.replaceAll(`version: "${version}"`, 'version: "9.0.0"'))
+  return { folder, program, migrate: (url) => runCommand(['migrate'], { COUNTERSIGN_DB: url }, { program }) }
 }
 
 function addToJournal(path: string): void {

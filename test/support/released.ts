@@ -25,9 +25,10 @@ export type Around = {
 
 const folder = new URL('../fixtures/', import.meta.url)
 
-/** The paths of a release's file, and of its surroundings. */
-export function filesOf(release: string): { database: URL; around: URL } {
-  return { database: new URL(`${release}.db`, folder), around: new URL(`${release}.json`, folder) }
+/** The paths of a release's file, of its surroundings, and of the forms in which it writes: see forms.ts. */
+export function filesOf(release: string): { database: URL; around: URL; forms: URL } {
+  const named = (end: string) => new URL(`${release}${end}`, folder)
+  return { database: named('.db'), around: named('.json'), forms: named('.forms.json') }
 }
 
 /** The releases that have a file, oldest first. */

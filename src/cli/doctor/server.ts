@@ -63,8 +63,8 @@ function stateOf(database: string, found: Inspection | null, server: ServerInspe
       ),
     )
   if (pending > 0) return [olderSays(database, pending, server)]
-  const later = hasLater ? ', and a newer version has added to them what this one can live with' : ''
-  return [ok(`${database} can be reached, and its tables are up to date${later}.`)]
+  const later = hasLater ? ' A newer version has added to them, which this one can live with.' : ''
+  return [ok(`${database} can be reached, and its tables are up to date.${later}`)]
 }
 
 function olderSays(database: string, pending: number, { role, ownsTables, isSuperuser }: ServerInspection): Said {

@@ -17,6 +17,15 @@ test('the app runs as the role in docs/scale-out.md, which has all the rights th
   await store.close()
 })
 
+test('that role may read every table that there is', async () => {
+  const { app, granted } = await twoRoles()
+  await granted()
+  const { rows } = await (await rawPostgres(app)).query(
+    `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and not has_table_privilege(oid, 'select')`,
+  )
+  expect(rows).toEqual([])
+})
+
 test('that role can neither change the log, nor drop what keeps it, nor make tables', async () => {
   const { app, granted } = await twoRoles()
   await granted()
