@@ -32,7 +32,9 @@ export async function startBetween({ url, killAt, kill, onCommit }: Options) {
     database.on('close', () => app.destroy())
     const commitIn = readingCommits()
     const done: string[] = []
+    app.once('data', (startup) => database.write(lookingElsewhereFirst(startup)))
     app.on('data', (data) => {
+      if (isStartup(data)) return
       const name = commitIn(data)
       if (name !== null) done.push(numbered(name))
       if (name !== null && killAt === `before ${done.at(-1)}`) {
@@ -120,9 +122,25 @@ function readingCommits(): (data: Buffer) => string | null {
   }
 }
 
-/** Source: PostgreSQL 18, 54.7: a byte for the type, four for the length from there on. The first one has no type. */
+/** The first message has no type, but begins with its length, which is below 2 ** 24. */
+function isStartup(data: Buffer): boolean {
+  return data[0] === 0
+}
+
+/**
+ * The same first message, after which the server finds functions and tables of a schema `shifted` before its own. It looks in
+ * the schemas of `search_path` in their order, and in its own first unless that is named. Source: PostgreSQL 18, 5.10.5.
+ */
+function lookingElsewhereFirst(startup: Buffer): Buffer {
+  const text = startup.toString('latin1').replace('search_path=public', 'search_path=shifted,pg_catalog,public')
+  const changed = Buffer.from(text, 'latin1')
+  changed.writeInt32BE(changed.length, 0)
+  return changed
+}
+
+/** Source: PostgreSQL 18, 54.7: a byte for the type, four for the length from there on. */
 function* messagesIn(data: Buffer): Generator<{ readonly type: string; readonly body: Buffer }> {
-  for (let at = data[0] === 0 ? data.readInt32BE(0) : 0; at + 5 <= data.length; ) {
+  for (let at = 0; at + 5 <= data.length; ) {
     const end = at + 1 + data.readInt32BE(at + 1)
     yield { type: String.fromCharCode(data[at]!), body: data.subarray(at + 5, end) }
     at = end

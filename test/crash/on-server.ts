@@ -2,10 +2,7 @@ import pg from 'pg'
 import { briefPostgres } from '../support/postgres.ts'
 import { startBetween } from './commits-on-server.ts'
 
-/**
- * A database on the server whose clock can be put forward: PostgreSQL looks in the schemas of `search_path` in their order, and
- * in its own first only if that is not among them. Source: PostgreSQL 18, 5.10.5.
- */
+/** A database on the server whose clock can be put forward. */
 export async function databaseOnServer() {
   const { url, drop } = await briefPostgres()
   const raw = new pg.Client({ connectionString: url })
@@ -15,8 +12,7 @@ export async function databaseOnServer() {
     create table shifted.clock (ahead interval not null);
     insert into shifted.clock values ('0');
     create function shifted.clock_timestamp() returns timestamptz language sql volatile
-      as 'select pg_catalog.clock_timestamp() + ahead from shifted.clock';
-    alter database ${new URL(url).pathname.slice(1)} set search_path = shifted, pg_catalog, public`)
+      as 'select pg_catalog.clock_timestamp() + ahead from shifted.clock'`)
   const commits: string[] = []
   const ways: (() => void)[] = []
   return { url, commits, wayFor, pass, end }

@@ -26,6 +26,12 @@ type Options = {
   readonly onLost?: (error: Error) => void
 }
 
+/**
+ * Names mean our tables and the server's own functions, whatever `search_path` the database or the role has: a table of the
+ * same name in another schema would be read and written instead, and nobody compares its structure with anything.
+ */
+const ourSchema = '-c search_path=public'
+
 /** Connections to the database at `url`, made as they are needed. */
 export function connectTo(url: string, { waits = {}, isReader = false, onLost = passOver }: Options = {}): pg.Pool {
   const { connecting, answer, lock, silence } = { ...patience, ...waits }
@@ -40,7 +46,7 @@ export function connectTo(url: string, { waits = {}, isReader = false, onLost = 
     keepAlive: true,
     allowExitOnIdle: true,
     types: { getTypeParser: asNumbers },
-    ...(isReader && { options: '-c default_transaction_read_only=on' }),
+    options: isReader ? `${ourSchema} -c default_transaction_read_only=on` : ourSchema,
   })
   pool.on('error', onLost)
   return pool

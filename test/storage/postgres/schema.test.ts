@@ -1,7 +1,7 @@
 import { is } from 'drizzle-orm'
 import { getTableConfig as inPostgres, PgTable } from 'drizzle-orm/pg-core'
 import { getTableConfig as inSqlite, SQLiteTable } from 'drizzle-orm/sqlite-core'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { definedIn } from '../../../src/storage/postgres/definitions.ts'
 import { openPostgresEvidence } from '../../../src/storage/postgres/evidence.ts'
 import * as postgres from '../../../src/storage/postgres/schema.ts'
@@ -133,3 +133,23 @@ test('a database that a newer version made is left as it is', async () => {
   await raw.query(`insert into __drizzle_migrations (hash, created_at) values ('newer', 99999999999999)`)
   await expect(openPostgresStore({ url })).rejects.toThrow('was written by a newer Countersign')
 })
+
+test.each(['database', 'role'])(
+  'tables of the same names in another schema that the %s names first are neither read nor written',
+  async (of) => {
+    const url = await postgresWithTables()
+    const raw = await rawPostgres(url)
+    const [{ name, role }] = (await raw.query('select current_database() as name, current_user as role')).rows
+    await raw.query('create schema other; create table other.audit_events (like public.audit_events including all)')
+    const whose = of === 'database' ? `database ${name}` : `role ${role} in database ${name}`
+    await raw.query(`alter ${whose} set search_path = other, public`)
+    const store = await openPostgresStore({ url })
+    onTestFinished(store.close)
+    await store.note({ type: 'stopped' }, 'app', null)
+    const { rows } = await raw.query(
+      'select (select count(*) from public.audit_events) as ours, (select count(*) from other.audit_events) as other',
+    )
+    expect(rows).toEqual([{ ours: 1, other: 0 }])
+    expect(await store.checkpoint()).toMatchObject({ size: 1 })
+  },
+)
