@@ -27,15 +27,11 @@ type Options = {
  * Countersign made it; and a Refusal while instances of an older one run that could not live with it, or if others keep the
  * tables locked.
  */
-export async function bringUpToDate(pool: pg.Pool, options: Options = {}): Promise<Brought> {
+export async function bringUpToDate(pool: pg.Pool, { finish, mostWaits = aMinute }: Options = {}): Promise<Brought> {
   const on = await take(pool)
   let isSound = false
   try {
-    await on.query('set lock_timeout = 0')
-    await on.query('select pg_advisory_lock($1)', [migrationLock])
-    const result = await brought(on, options)
-    await on.query('select pg_advisory_unlock($1)', [migrationLock])
-    await on.query('reset lock_timeout')
+    const result = await inShortTransaction(on, mostWaits, () => brought(on, finish))
     isSound = true
     return result
   } finally {
@@ -43,17 +39,26 @@ export async function bringUpToDate(pool: pg.Pool, options: Options = {}): Promi
   }
 }
 
-async function brought(on: pg.ClientBase, { finish, mostWaits = aMinute }: Options): Promise<Brought> {
+async function brought(on: pg.ClientBase, finish: Options['finish']): Promise<Brought> {
+  await waitForOthers(on)
   const { applied, isNewer } = await migrationStateOf(on)
   if (isNewer) throw new Error(`${writtenByNewer} Nothing was changed.`)
   const todo = knownMigrations().slice(applied)
   if (!todo.every(({ isMarked }) => isMarked)) await requireAlone(on)
-  await inShortTransaction(on, mostWaits, async () => {
-    if (applied > 0 && todo.length > 0) await keepWritersOut(on)
-    await run(on, todo)
-    await finish?.(on)
-  })
+  if (applied > 0 && todo.length > 0) await keepWritersOut(on)
+  await run(on, todo)
+  await finish?.(on)
   return { made: applied === 0, migrations: todo.map(({ name }) => name) }
+}
+
+/**
+ * However long they migrate. The lock is the transaction's: the server keeps one of a session for hours if the network of
+ * whoever has it fails, and nobody could start.
+ */
+async function waitForOthers(on: On): Promise<void> {
+  await on.query('set local lock_timeout = 0')
+  await keepOthersFromMigrating(on)
+  await on.query(`set local lock_timeout = ${eachWait}`)
 }
 
 /** Throws a Refusal while others run on the tables as they are: they could not live with what a migration makes of them. */
@@ -77,13 +82,13 @@ const [eachWait, betweenWaits] = [500, 1500]
 const aMinute = 30
 
 /** Throws a Refusal if others keep the tables locked all the time. */
-async function inShortTransaction(on: On, mostWaits: number, work: () => Promise<void>): Promise<void> {
+async function inShortTransaction<T>(on: On, mostWaits: number, work: () => Promise<T>): Promise<T> {
   for (let waits = 1; ; waits++) {
     try {
-      await on.query(`begin; set local lock_timeout = ${eachWait}`)
-      await work()
+      await on.query('begin')
+      const result = await work()
       await on.query('commit')
-      return
+      return result
     } catch (error) {
       if (!isLocked(error)) throw error
       await on.query('rollback')
