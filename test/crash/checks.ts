@@ -67,7 +67,7 @@ export async function expectEnded(world: World, words: string): Promise<Record> 
 /** Change #1 is where its log leads, its card says so in these words, and nothing is left for the app to do now. */
 export async function expectSettled(world: World, words: string): Promise<Record> {
   const record = (await recordIn(world.database))!
-  expect(replayed(record.events)).toEqual(record.change)
+  expect(replayed(1, record.events)).toEqual(record.change)
   expect(await leftToDo(world.database)).toEqual([])
   expect(cardOf(world, record).text).toContain(words)
   return record
@@ -81,9 +81,10 @@ export function updatesSent({ stack }: World): number {
   return stack.requests.filter(({ method }) => method === 'PUT').length
 }
 
-function replayed([proposed, ...events]: readonly ChangeEvent[]): Change {
+/** The state to which the log of change `id` leads. */
+export function replayed(id: number, [proposed, ...events]: readonly ChangeEvent[]): Change {
   if (proposed?.type !== 'proposed') throw new Error(`The log begins with ${proposed?.type}.`)
-  return events.reduce(evolve, open(1, proposed))
+  return events.reduce(evolve, open(id, proposed))
 }
 
 async function openIn(database: string): Promise<readonly number[]> {

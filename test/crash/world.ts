@@ -17,7 +17,7 @@ import { databaseOnServer } from './on-server.ts'
 export type Options = {
   behaviour?: Partial<Behaviour>
   /** In seconds: short if a timeout has to strike, or if the lease has to run out while the app runs. */
-  timing?: typeof impatient
+  timing?: Readonly<Record<string, number>>
   /** How many must approve. */
   approvals?: number
   /** Options for the workspace: the address it is known by, for example. */
@@ -30,6 +30,8 @@ export type Options = {
 
 type Start = {
   readonly killAt?: string
+  /** By how many milliseconds the clock of its host is ahead. */
+  readonly skew?: number
   readonly env?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
   /** Another version: see support/later-version.ts. */
@@ -52,7 +54,7 @@ export const slow = { timeout: 300_000 }
 export const [replacing, merging] = [{ update: 'replace' }, { update: 'merge' }] as const
 
 /** In milliseconds. */
-const halfAMinute = 30_000
+export const halfAMinute = 30_000
 
 /** For an error that somebody else waits for. */
 export function passOver(): void {}
@@ -95,9 +97,9 @@ export async function createWorld({ onTestFinished }: Pick<TestContext, 'onTestF
   }
 
   /** Starts the app. `killAt` says where it dies: see `at-commit.ts` and `commits-on-server.ts`. */
-  async function start({ killAt, env: other = {}, args = [], program }: Start = {}) {
+  async function start({ killAt, skew = 0, env: other = {}, args = [], program }: Start = {}) {
     const preload = fileURLToPath(new URL('at-commit.ts', import.meta.url))
-    const watched = { COMMITS: commits, AHEAD: String(ahead), ...(killAt && { KILL_AT: killAt }) }
+    const watched = { COMMITS: commits, AHEAD: String(ahead + skew), ...(killAt && { KILL_AT: killAt }) }
     const way = await server?.wayFor(killAt, () => app.signal('SIGKILL'))
     const app = await startProcess({
       env: { ...env, ...watched, ...way, ...other },

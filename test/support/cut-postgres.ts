@@ -8,6 +8,8 @@ import { onTestFinished } from 'vitest'
  */
 export type Fate = 'pass' | 'cut before' | 'cut after' | 'freeze before' | 'freeze after'
 
+type Link = { state: 'open' | 'cut at answer' | 'frozen'; readonly database: Socket }
+
 /**
  * A place between the app and its PostgreSQL. `fate` is asked for everything that the app sends: its text has the words of
  * statements, or the names of those that the connection knows.
@@ -16,7 +18,8 @@ export async function startCutting(url: string) {
   const target = new URL(url)
   const [host, port] = [target.hostname, Number(target.port)]
   const sockets = new Set<Socket>()
-  const cutting = { url: '', fate: (_sent: string): Fate => 'pass', cutAll, release }
+  const cutting = { url: '', fate: (_sent: string): Fate => 'pass', cutAll, freezeAll, release }
+  const links = new Set<Link>()
   const server = createServer((app) => {
     const database = connect(port, host)
     for (const socket of [app, database]) {
@@ -24,20 +27,24 @@ export async function startCutting(url: string) {
       socket.on('error', () => {})
       socket.on('close', () => sockets.delete(socket))
     }
-    let state: 'open' | 'cut at answer' | 'frozen' = 'open'
-    app.on('close', () => state !== 'frozen' && database.destroy())
-    database.on('close', () => state !== 'frozen' && app.destroy())
+    const link: Link = { state: 'open', database }
+    links.add(link)
+    app.on('close', () => link.state !== 'frozen' && database.destroy())
+    database.on('close', () => {
+      links.delete(link)
+      if (link.state !== 'frozen') app.destroy()
+    })
     app.on('data', (data) => {
-      if (state === 'frozen') return
+      if (link.state === 'frozen') return
       const fate = cutting.fate(data.toString('latin1'))
       if (fate === 'cut before') return void app.destroy()
       if (fate !== 'freeze before') database.write(data)
-      if (fate === 'cut after') state = 'cut at answer'
-      if (fate.startsWith('freeze')) state = 'frozen'
+      if (fate === 'cut after') link.state = 'cut at answer'
+      if (fate.startsWith('freeze')) link.state = 'frozen'
     })
     database.on('data', (data) => {
-      if (state === 'open') app.write(data)
-      if (state === 'cut at answer') app.destroy()
+      if (link.state === 'open') app.write(data)
+      if (link.state === 'cut at answer') app.destroy()
     })
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
@@ -54,8 +61,14 @@ export async function startCutting(url: string) {
     for (const socket of sockets) socket.destroy()
   }
 
-  /** From now on everything passes. */
+  /** Nothing more is said on any connection that stands now, in either direction. */
+  function freezeAll(): void {
+    for (const link of links) link.state = 'frozen'
+  }
+
+  /** From now on everything passes on new connections, and the server gives up those on which nothing is said. */
   function release(): void {
     cutting.fate = () => 'pass'
+    for (const { state, database } of links) if (state === 'frozen') database.destroy()
   }
 }

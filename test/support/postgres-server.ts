@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +12,12 @@ import { freePort } from './port.ts'
  */
 
 export type Said = { readonly url: string } | { readonly failed: string }
+
+/** Told to it, it shuts the server down so, and starts it again. It says `Said` again once that is done. */
+export type Shutdown = 'fast' | 'immediate'
+
+/** How the server is told. Source: PostgreSQL 18, 18.5 "Shutting Down the Server". */
+const signals = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const
 
 const user = 'countersign'
 
@@ -35,10 +43,19 @@ async function started(): Promise<Said> {
     onError: (error) => said.push(String(error)),
   })
   process.once('disconnect', () => server.stop().finally(() => process.exit()))
+  const url = `postgres://${user}@127.0.0.1:${port}`
+  process.on('message', async (how: Shutdown) => {
+    // The library itself only stops a server for good.
+    const { process: child } = server as unknown as { process: ChildProcess }
+    child.kill(signals[how])
+    await once(child, 'exit')
+    await server.start()
+    process.send?.({ url })
+  })
   try {
     await server.initialise()
     await server.start()
-    return { url: `postgres://${user}@127.0.0.1:${port}` }
+    return { url }
   } catch (error) {
     return { failed: [error ?? 'it ended at once', ...said].join('\n') }
   }

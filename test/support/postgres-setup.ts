@@ -1,8 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
+import { forkServer, nextSaid } from './postgres-process.ts'
 import type { Said } from './postgres-server.ts'
 
 declare module 'vitest' {
@@ -33,14 +34,7 @@ export async function teardown(): Promise<void> {
   await once(server, 'exit')
 }
 
-/** Detached, so that Ctrl-C at the terminal leaves it to end its server. */
 async function start(): Promise<Said> {
-  server = fork(new URL('postgres-server.ts', import.meta.url), {
-    env: { ...process.env, TMPDIR: temporary },
-    execArgv: [],
-    detached: true,
-  })
-  const ended = once(server, 'exit').then(([code]): Said => ({ failed: `its process ended with ${code}` }))
-  const spoke = once(server, 'message').then(([message]) => message as Said)
-  return Promise.race([spoke, ended])
+  server = forkServer(temporary)
+  return nextSaid(server)
 }

@@ -39,19 +39,20 @@ async function makeTables(): Promise<string> {
   return new URL(url).pathname.slice(1)
 }
 
-/** Without a server the test is skipped, or with `CI=true` fails. */
 async function createPostgres(template: string): Promise<Made> {
-  const test = TestRunner.getCurrentTest()
-  const said = await server()
-  if ('failed' in said) {
-    const why = `There is no PostgreSQL to test on: ${said.failed}`
-    if (process.env.CI === 'true') throw new Error(why)
-    return test?.context.skip(why) as never
-  }
-  pool ??= new pg.Pool({ connectionString: `${said.url}/postgres`, allowExitOnIdle: true })
+  const url = urlOf(await server())
+  pool ??= new pg.Pool({ connectionString: `${url}/postgres`, allowExitOnIdle: true })
   const database = `test_${randomBytes(8).toString('hex')}`
   await pool.query(`create database ${database} template ${template} strategy file_copy`)
-  return { url: `${said.url}/${database}`, drop: () => drop(database) }
+  return { url: `${url}/${database}`, drop: () => drop(database) }
+}
+
+/** The server's. Without a server the test is skipped, or with `CI=true` fails. */
+export function urlOf(said: Said): string {
+  if ('url' in said) return said.url
+  const why = `There is no PostgreSQL to test on: ${said.failed}`
+  if (process.env.CI === 'true') throw new Error(why)
+  return TestRunner.getCurrentTest()?.context.skip(why) as never
 }
 
 let asked: Promise<Said> | undefined
