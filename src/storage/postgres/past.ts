@@ -45,19 +45,28 @@ function rowsOf(on: On, { stack, tokenUid }: TokenRef, { size, ...from }: PastWa
   return skipping(on, stack, tokenUid, size, from.skip)
 }
 
-const after = page('past-after', 'and seq > $4', 'asc limit $3')
-const before = page('past-before', 'and seq < $4', 'desc limit $3')
-const skipping = page('past', '', 'desc limit $3 offset $4')
+const after = page('past-after', { within: 'and seq > $4', order: 'asc', most: '$3' })
+const before = page('past-before', { within: 'and seq < $4', order: 'desc', most: '$3' })
+const skipping = page('past', {
+  within: '',
+  order: 'desc',
+  most: '$3::bigint + $4::bigint',
+  part: 'limit $3 offset $4',
+})
 
-function page(name: string, within: string, order: string) {
+type Page = { readonly within: string; readonly order: 'asc' | 'desc'; readonly most: string; readonly part?: string }
+
+/** Each of the two is cut to what a page can need of it: PostgreSQL reads all of what it has to sort. */
+function page(name: string, { within, order, most, part = 'limit $3' }: Page) {
   const ended = 'from change_requests where stack = $1 and token_uid = $2 and due_at is null'
   const edited = `from audit_events
     where type = 'outside_edit' and in_json(body, 'stack') = $1 and in_json(body, 'tokenUid') = $2`
+  const first = (select: string) => `(select ${select} ${within} order by seq ${order} limit ${most})`
   const count = (which: string) => `((select count(*) ${ended} ${which}) + (select count(*) ${edited} ${which}))`
   return statement<PastRow>(
     name,
     `with keys as (
-       select seq, id ${ended} ${within} union all select seq, null ${edited} ${within} order by seq ${order}
+       ${first(`seq, id ${ended}`)} union all ${first(`seq, null ${edited}`)} order by seq ${order} ${part}
      ), counts as (
        select ${count('')} as total,
          ${count('and seq > coalesce((select max(seq) from keys), -1)')} as skipped

@@ -1,0 +1,47 @@
+import pg from 'pg'
+import { expect, test, vi } from 'vitest'
+import { pastOf } from '../../support/past.ts'
+import { postgresWithTables, rawPostgres } from '../../support/postgres.ts'
+import { settings } from '../../support/world.ts'
+import { placeAt } from '../contract/on-postgres.ts'
+
+type Asked = { readonly text: string; readonly values: readonly unknown[] }
+
+/** PostgreSQL's plan for each named statement that `work` sends, step by step. */
+async function plansOf(url: string, work: () => Promise<unknown>): Promise<string[]> {
+  const query = vi.spyOn(pg.Client.prototype, 'query')
+  await work()
+  const asked = query.mock.calls.flatMap(([one]) =>
+    (one as unknown as { name?: string }).name ? [one as unknown as Asked] : [],
+  )
+  query.mockRestore()
+  const raw = await rawPostgres(url)
+  const plans: string[] = []
+  for (const { text, values } of asked) {
+    const { rows } = await raw.query<{ 'QUERY PLAN': string }>(`explain ${text}`, [...values])
+    plans.push(...rows.map((row) => row['QUERY PLAN']))
+  }
+  return plans
+}
+
+/** Of a table, from its first row to its last. */
+const readThrough = /Seq Scan on (change_requests|audit_events)/
+
+test('with 10,000 changes of a token, a page of its history is found through indexes, and no table is read through', async () => {
+  const url = await postgresWithTables()
+  const place = placeAt(url)
+  const store = await place.open()
+  const rows = pastOf({ tokenUid: 't1', settings: settings(), changes: 10_000, editEvery: 10 }, { seq: 0, id: 0 })
+  await place.add('change_requests', rows.changes)
+  await place.add('audit_events', rows.events)
+  // As the server does by itself, sooner or later.
+  await place.sql('vacuum analyze')
+  const of = { stack: 'website', tokenUid: 't1' }
+  const plans = await plansOf(url, async () => {
+    for (const from of [{ skip: 0 }, { before: 20_000 }, { after: 100 }]) await store.past(of, { size: 5, ...from })
+  })
+  expect(plans.filter((step) => /Index/.test(step)).length).toBeGreaterThan(10)
+  expect(plans.filter((step) => readThrough.test(step))).toEqual([])
+  const { total, entries } = await store.past(of, { size: 2, skip: 10_998 })
+  expect([total, entries.length]).toEqual([11_000, 2])
+})
