@@ -2,6 +2,7 @@ import type { Breathe } from '../../../src/breathe.ts'
 import type { AuditKey } from '../../../src/domain/audit/chain.ts'
 import type { Keys } from '../../../src/domain/audit/chain-check.ts'
 import type { Evidence } from '../../../src/ports/evidence.ts'
+import type { Grants } from '../../../src/ports/grants.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import type { OnUnreadable } from '../../../src/storage/unreadable-rows.ts'
 import type { Clock } from '../../support/clock.ts'
@@ -28,6 +29,8 @@ export type Place = {
   openWithin(opening?: Opening): Promise<{ readonly store: Store; readonly within: Sql }>
   /** For reading only, as of this moment; closed when the test is over. */
   evidence(): Promise<Evidence>
+  /** The grants in it, as a process of its own reads and writes them. */
+  grants(clock: Clock): Grants
   /** Behind the store's back. */
   readonly sql: Sql
   /** The same, past what keeps the log append-only, all of which is there again afterwards. */

@@ -2,7 +2,10 @@ import { getTableName, is } from 'drizzle-orm'
 import { PgTable } from 'drizzle-orm/pg-core'
 import type pg from 'pg'
 import { onTestFinished } from 'vitest'
+import { createSteadyClock } from '../../../src/steady-clock.ts'
+import { connectTo } from '../../../src/storage/postgres/connection.ts'
 import { openPostgresEvidence } from '../../../src/storage/postgres/evidence.ts'
+import { grantsIn } from '../../../src/storage/postgres/grants.ts'
 import * as schema from '../../../src/storage/postgres/schema.ts'
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
 import { isLocked, troubleOf } from '../../../src/storage/postgres/trouble.ts'
@@ -54,6 +57,11 @@ export function placeAt(url: string): Place {
       const evidence = await openPostgresEvidence(url)
       onTestFinished(evidence.close)
       return evidence
+    },
+    grants: ({ now, monotonic }) => {
+      const pool = connectTo(url)
+      onTestFinished(() => pool.end())
+      return grantsIn(pool, createSteadyClock(now, monotonic), now)
     },
     sql,
     tamper,

@@ -1,7 +1,9 @@
 import type Sqlite from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
+import { createSteadyClock } from '../../../src/steady-clock.ts'
 import { openDatabase } from '../../../src/storage/sqlite/database.ts'
 import { openEvidence } from '../../../src/storage/sqlite/evidence.ts'
+import { grantsIn } from '../../../src/storage/sqlite/grants.ts'
 import { openStore, storeIn } from '../../../src/storage/sqlite/store.ts'
 import { isLocked, troubleOf } from '../../../src/storage/sqlite/trouble.ts'
 import { emptyDatabase, rawConnection } from '../../support/file.ts'
@@ -42,6 +44,7 @@ export function placeAt(path: string): Place {
       onTestFinished(evidence.close)
       return evidence
     },
+    grants: (clock) => grantsIn(path, createSteadyClock(clock.now, clock.monotonic)),
     sql: async (...asked) => run(raw(), ...asked),
     tamper: async (...asked) => pastTheTriggers(raw(), () => run(raw(), ...asked)),
     add: async (table, rows) => addRows(raw(), table, rows),
