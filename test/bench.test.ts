@@ -44,6 +44,7 @@ const rows = [
   'instances_twice',
   'instances_connections_to_start',
   'instances_memory_to_start',
+  ...['form', 'home', 'history', 'sweep'].flatMap((what) => [`long_past_${what}_p50`, `long_past_${what}_p99`]),
 ]
 
 function blocks(names: readonly string[]): string[] {
@@ -80,6 +81,10 @@ const promised = {
   instances_lost: 0,
   instances_twice: 0,
   instances_memory_to_start: 1.15,
+  long_past_form_p99: 1.5,
+  long_past_home_p99: 1.5,
+  long_past_history_p99: 1.5,
+  long_past_sweep_p99: 1.5,
 }
 
 test('promises about many tokens and changes are measured with that many', () => {
@@ -90,6 +95,7 @@ test('promises about many tokens and changes are measured with that many', () =>
     openChanges: { changes: 10_000 },
     heldEntries: 600_000,
     instances: { perSecond: 100, seconds: 60 },
+    longPast: { entries: 1_000_000, open: 10_000 },
   })
 })
 

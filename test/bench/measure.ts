@@ -11,6 +11,7 @@ import { formRows, lookRows } from './many-tokens.ts'
 import { memoryUse } from './memory.ts'
 import { type MixedLoad, tokensFor } from './mixed-load.ts'
 import { percentile } from './numbers.ts'
+import { type LongPast, longPastRows } from './past-on-postgres.ts'
 import { type Server, startServer } from './postgres.ts'
 import { buildPrograms, type Program, strained } from './programs.ts'
 import { delayRows, ownRow, type Rows, row } from './rows.ts'
@@ -48,6 +49,8 @@ export type Size = {
   readonly heldEntries: number
   /** The load on several instances. */
   readonly instances: MixedLoad
+  /** The past under which PostgreSQL is compared with a file. */
+  readonly longPast: LongPast
 }
 
 /** The project's promises, as multiples of bare Bolt's times. */
@@ -82,6 +85,7 @@ export const parts = [
   'open',
   'held',
   'instances',
+  'past',
 ] as const
 export type Part = (typeof parts)[number]
 
@@ -94,8 +98,8 @@ export async function measure(size: Size, tell: Told, wanted: readonly Part[] = 
     open.push(await side)
     return side
   }
-  const ourOwn = (folder: string, tokens: number) =>
-    opened(ourSide(strained(programs.ours), join(programs.folder, folder), tokens))
+  const ourOwn = (folder: string, tokens: number, database?: string) =>
+    opened(ourSide(strained(programs.ours), join(programs.folder, folder), tokens, database))
   const measured: Record<Part, () => Promise<Rows>> = {
     delays: async () => measureDelays(await usual(), programs.bare, size, tell),
     // Each approval needs a change, and each change its own token; everything else is measured as on most stacks.
@@ -159,6 +163,14 @@ export async function measure(size: Size, tell: Told, wanted: readonly Part[] = 
           opened(ourSide(programs.ours, join(programs.folder, folder), tokensFor(size.instances), at))
         const sides = { several: await sideOn('several', await database('several')), one: await sideOn('one') }
         return instanceRows(sides, { ...size.instances, connections: size.connections })
+      })
+    },
+    past: async () => {
+      const { entries, open } = size.longPast
+      tell(`Writing ${entries} entries and ${open} open changes to a file and to PostgreSQL`)
+      return onServer('past', async ({ database }) => {
+        const [ours, floor] = [await ourOwn('past-here', 0, await database('past')), await ourOwn('past-there', 0)]
+        return longPastRows({ ours, floor }, size.longPast)
       })
     },
   }

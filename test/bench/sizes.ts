@@ -20,6 +20,7 @@ export const usual: Size = {
   openChanges: { changes: 10_000, rounds: 5 },
   heldEntries: 600_000,
   instances: { perSecond: 100, warmUp: 15, seconds: 60 },
+  longPast: { entries: 1_000_000, open: 10_000, screens: 200, sweeps: 50 },
 }
 /** Far too little to mean anything. */
 export const quick: Size = {
@@ -41,4 +42,5 @@ export const quick: Size = {
   openChanges: { changes: 30, rounds: 1 },
   heldEntries: 100,
   instances: { perSecond: 20, warmUp: 1, seconds: 5 },
+  longPast: { entries: 1000, open: 20, screens: 3, sweeps: 3 },
 }

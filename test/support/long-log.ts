@@ -13,20 +13,27 @@ import { alice, bob, carol, mallory, proposal, requirement, settings } from './w
 const why = 'Only those whom the policy names may decide on it. Nothing was done.'
 const atOnce = 40
 
+type Last = {
+  /** The token of all changes but the open ones. */
+  readonly tokenUid?: string
+  /** So many of the last entries ask for a change each, to a token of its own, that stays open. */
+  readonly open?: number
+}
+
 /**
  * Creates a database with a log of `count` entries, as after some years of use: overlapping changes are asked for,
  * approved by two people, and applied or rejected. Written without the store, which would commit each entry by itself.
  */
-export function writeLongLog(path: string, count: number, key: AuditKey): void {
+export function writeLongLog(path: string, count: number, key: AuditKey, last: Last = {}): void {
   openStore(path).close()
   const db = new Sqlite(path)
   db.pragma('foreign_keys = off')
   db.pragma('synchronous = off')
-  db.transaction(() => fill(db, count, key))()
+  db.transaction(() => fill(db, count, key, last))()
   db.close()
 }
 
-function fill(db: Sqlite.Database, count: number, key: AuditKey): void {
+function fill(db: Sqlite.Database, count: number, key: AuditKey, { tokenUid = 't1', open: left = 0 }: Last): void {
   const entry = db.prepare(`insert into audit_events values (?, ?, ?, ?, ?, ?, 1, ?, ?)`)
   const row = db.prepare(
     `insert into change_requests (id, stack, token_uid, requester, status, revision, state, due_at, origin, seq)
@@ -37,9 +44,10 @@ function fill(db: Sqlite.Database, count: number, key: AuditKey): void {
   let ids = 0
   for (let seq = 1; seq <= count; seq++) {
     const at = new Date(Date.UTC(2026, 0, 1) + seq * 60_000).toISOString()
-    const slot = (seq * 7) % atOnce
+    const isLast = seq > count - left
+    const slot = isLast ? atOnce + seq : (seq * 7) % atOnce
     const one = going[slot]
-    const event = one ? one.steps.shift()!(one.change, at) : asked(at)
+    const event = one ? one.steps.shift()!(one.change, at) : asked(at, isLast ? `${tokenUid}-${seq}` : tokenUid)
     const change = !one
       ? open(++ids, event as Parameters<typeof open>[1])
       : moves(event)
@@ -66,11 +74,16 @@ function fill(db: Sqlite.Database, count: number, key: AuditKey): void {
 
 type Step = (change: Change, at: string) => ChangeEvent | Fact
 
-function asked(at: string): ChangeEvent {
+/** Nothing of a change is due while anybody measures anything. */
+const later = { expiresAt: '2099-06-08T09:00:00.000Z', remindAt: '2099-06-01T13:00:00.000Z' }
+
+function asked(at: string, tokenUid: string): ChangeEvent {
   const asks = {
+    tokenUid,
     before: settings(),
     after: settings({ branches: ['main'] }),
     requirement: requirement([bob, carol], 2),
+    ...later,
   }
   return { type: 'proposed', at, ...proposal(asks) }
 }
