@@ -19,10 +19,10 @@ export function migrate({ grantTo }: MigrateOptions, terminal: Terminal): Promis
   return command(terminal, async ({ env, tell }) => {
     const { database } = loadTerminal({}, env)
     if (!isPostgres(database)) return tell(ofFile(database, grantTo))
-    const { made, migrations, granted } = await migrateAt(database, grantTo ?? null)
-    tell(ofTables(database, { made, migrations }))
+    const { granted, ...brought } = await migrateAt(database, grantTo ?? null)
+    tell(ofTables(database, brought))
     if (grantTo !== undefined) tell(ofRights(grantTo, granted))
-    else if (migrations.length > 0)
+    else if (brought.migrations.length > 0)
       tell(`If the app has a role of its own, run "${asTyped('migrate --grant-to ROLE')}" as well.`)
   })
 }
@@ -37,11 +37,11 @@ function ofFile(database: string, grantTo: string | undefined): string {
   return `${database} is a SQLite file, and the app makes and changes the tables in it when it starts. There was nothing to do.`
 }
 
-function ofTables(database: string, { made, migrations }: Pick<Migrated, 'made' | 'migrations'>): string {
+function ofTables(database: string, { made, migrations, canGoBack }: Omit<Migrated, 'granted'>): string {
   if (made) return `The tables in ${database} were made.`
-  return migrations.length === 0
-    ? `The tables in ${database} are up to date.`
-    : `The tables in ${database} were brought up to date: ${migrations.join(', ')}.`
+  if (migrations.length === 0) return `The tables in ${database} are up to date.`
+  const before = canGoBack ? 'can go on with them' : 'can no longer be started on them'
+  return `The tables in ${database} were brought up to date: ${migrations.join(', ')}. The version that used them before ${before}.`
 }
 
 function ofRights(role: string, granted: Migrated['granted']): string {

@@ -2,20 +2,14 @@ import pg from 'pg'
 import type { Refusal } from '../../domain/refusal.ts'
 import { visible } from '../../domain/text.ts'
 import { refused } from '../refused.ts'
-import { bringUpToDate } from './migrating.ts'
+import { type Brought, bringUpToDate } from './migrating.ts'
 import { grantLacking, type Rights, rightsLacking } from './rights.ts'
 import { requireSchema } from './schema-guard.ts'
 import { isNotAllowed } from './trouble.ts'
 import { connected } from './while-stopped.ts'
 
 /** The work of the owner of the tables. */
-export type Migrated = {
-  /** True if there were no tables before. */
-  readonly made: boolean
-  /** The names of the migrations that were done, in order. */
-  readonly migrations: readonly string[]
-  readonly granted: readonly Rights[]
-}
+export type Migrated = Brought & { readonly granted: readonly Rights[] }
 
 /**
  * Makes the tables in the database at `url`, or brings them up to date, and grants `role` the rights that the app uses and
@@ -32,10 +26,10 @@ export function migratePostgres(url: string, role: string | null): Promise<Migra
       // The server only warns whoever may not grant a right.
       if ((await rightsLacking(on, role)).length > 0) throw notOwner(url, 'no privileges were granted')
     }
-    const { made, migrations } = await bringUpToDate(pool, { finish }).catch((error) => {
+    const brought = await bringUpToDate(pool, { finish }).catch((error) => {
       throw asRefusal(error, { url, role })
     })
-    return { made, migrations, granted }
+    return { ...brought, granted }
   })
 }
 

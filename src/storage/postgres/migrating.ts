@@ -12,8 +12,14 @@ import { isLocked } from './trouble.ts'
 /** Any number, the same for every Countersign: whoever has this lock migrates, and the others wait. */
 const migrationLock = 7_265_001
 
-/** `made`: there were no tables before. `migrations`: the names of those that were done, in order. */
-type Brought = { readonly made: boolean; readonly migrations: readonly string[] }
+export type Brought = {
+  /** True if there were no tables before. */
+  readonly made: boolean
+  /** The names of the migrations that were done, in order. */
+  readonly migrations: readonly string[]
+  /** True if the version that used the tables before can go on with them. */
+  readonly canGoBack: boolean
+}
 
 type Options = {
   /** Done in the same transaction, also if the database was up to date. */
@@ -44,11 +50,12 @@ async function brought(on: pg.ClientBase, finish: Options['finish']): Promise<Br
   const { applied, isNewer } = await migrationStateOf(on)
   if (isNewer) throw new Error(`${writtenByNewer} Nothing was changed.`)
   const todo = knownMigrations().slice(applied)
-  if (!todo.every(({ isMarked }) => isMarked)) await requireAlone(on)
+  const canGoBack = todo.every(({ isMarked }) => isMarked)
+  if (!canGoBack) await requireAlone(on)
   if (applied > 0 && todo.length > 0) await keepWritersOut(on)
   await run(on, todo)
   await finish?.(on)
-  return { made: applied === 0, migrations: todo.map(({ name }) => name) }
+  return { made: applied === 0, migrations: todo.map(({ name }) => name), canGoBack }
 }
 
 /**

@@ -84,7 +84,7 @@ test('brings tables of an older version up to date, names what it did, and says 
   )
   expect(await migrates(owner)).toEqual({
     ok: true,
-    out: `The tables in ${owner} were brought up to date: 0001_instances.\nIf the app has a role of its own, run "npm run migrate -- --grant-to ROLE" as well.`,
+    out: `The tables in ${owner} were brought up to date: 0001_instances. The version that used them before can go on with them.\nIf the app has a role of its own, run "npm run migrate -- --grant-to ROLE" as well.`,
     err: '',
   })
   expect(await migrationStateOf(raw)).toMatchObject({ pending: 0 })

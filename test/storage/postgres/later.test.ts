@@ -29,7 +29,9 @@ test('a store goes on while a later version adds to its tables, and opens again 
   await store.isPresent({ id: 'p1', version: '0.3.0', host: 'app-1', names: [], doubts: [] })
   expect(await later.migrate(url)).toMatchObject({
     code: 0,
-    out: expect.stringContaining(`The tables in ${url} were brought up to date: 9000_later.`),
+    out: expect.stringContaining(
+      `The tables in ${url} were brought up to date: 9000_later. The version that used them before can go on with them.`,
+    ),
   })
   await store.tryToWrite()
   await store.note({ type: 'stopped' }, 'app', null)
@@ -58,7 +60,10 @@ test('a later version does not change what others could not live with while they
   await store.hasLeft('app-1')
   expect((await later.migrate(url)).err).toContain('Countersign 0.3.0 on app-2 still runs with')
   await store.hasLeft('app-2')
-  expect(await later.migrate(url)).toMatchObject({ code: 0, err: '' })
+  expect(await later.migrate(url)).toMatchObject({
+    ...{ code: 0, err: '' },
+    out: expect.stringContaining('9000_later. The version that used them before can no longer be started on them.'),
+  })
   await expect(store.tryToWrite()).rejects.toThrow('a newer Countersign has brought the database up to date')
   await store.close()
   await expect(openPostgresStore({ url })).rejects.toThrow('was written by a newer Countersign')
@@ -94,7 +99,7 @@ test('if others keep the tables locked all the time, nothing is changed, and it 
     'Something keeps the tables locked, most likely pg_dump or "npm run audit -- verify", so they could not be changed: wait until it is over, and try again. Nothing was done.',
   )
   await raw.query('commit')
-  expect(await bringUpToDate(pool)).toEqual({ made: false, migrations: ['0001_instances'] })
+  expect(await bringUpToDate(pool)).toEqual({ made: false, migrations: ['0001_instances'], canGoBack: true })
 })
 
 test.each([1, 2, 3, 4])(
