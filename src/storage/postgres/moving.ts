@@ -48,8 +48,20 @@ export async function moveToPostgres(url: string): Promise<Target> {
   return {
     ...end,
     write: (table, rows) => writeRows(on, table, rows).catch((error) => Promise.reject(notKept(error, url, table))),
-    finish: () => commit(on).catch((error) => Promise.reject(notFinished(error, url))),
+    finish: async () => {
+      await commit(on).catch((error) => Promise.reject(notFinished(error, url)))
+      await on.query(tidyUp).catch(() => {})
+    },
   }
+}
+
+/**
+ * Until the server does so by itself, some minutes later, it guesses how much is in the tables, and reads through them
+ * where it could go by an index. It takes some seconds for a million rows; the longest wait is in milliseconds.
+ */
+const tidyUp: pg.QueryConfig & { query_timeout: number } = {
+  text: `vacuum (analyze) ${tables.join(', ')}`,
+  query_timeout: 600_000,
 }
 
 /** One connection, on which `begin` begins a transaction. */

@@ -55,6 +55,15 @@ test('says what was moved, and what to do next', async () => {
   expect(out).toContain(`Now set COUNTERSIGN_DB to ${to}, and start the app. Keep ${from} as a record`)
 })
 
+test('the server knows at once how much is in each table, and which pages everybody sees', async () => {
+  const raw = await rawPostgres(await moved(releasedFile(), await emptyPostgres()))
+  const { rows } = await raw.query(
+    `select relname from pg_stat_user_tables where relname = any($1) and (last_vacuum is null or last_analyze is null)`,
+    [tables],
+  )
+  expect(rows).toEqual([])
+})
+
 test('in either database, the log and the numbers of changes go on without a gap', async () => {
   const from = releasedFile()
   const [last] = contentOf(from).audit_events!.slice(-1) as { seq: number }[]
