@@ -31,9 +31,15 @@ export function testsOf(files: readonly string[], read = (file: string) => readF
   const wanted = new Set(files)
   const tests = filesUnder('test', '.test.ts').filter((test) => !elsewhere.test(test))
   const seeing = tests.filter((test) => [...loads(test)].some((file) => wanted.has(file)))
-  const parts = new Set(files.map((file) => partOf(file).replace(/^src/, 'test')))
+  const parts = new Set(files.flatMap((file) => partsOfTests(partOf(file))))
   const [near, far] = [true, false].map((isNear) => seeing.filter((test) => parts.has(partOf(test)) === isNear))
   return near!.length > 0 ? { near: near!, far: far! } : { near: far!, far: [] }
+}
+
+/** All that every engine has to keep is tested in one place. */
+function partsOfTests(part: string): string[] {
+  const own = part.replace(/^src/, 'test')
+  return own.startsWith('test/storage') ? [own, 'test/storage/contract'] : [own]
 }
 
 /** They all do so through `support/process.ts`. */

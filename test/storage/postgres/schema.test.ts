@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { definedIn } from '../../../src/storage/postgres/definitions.ts'
 import { openPostgresEvidence } from '../../../src/storage/postgres/evidence.ts'
 import * as postgres from '../../../src/storage/postgres/schema.ts'
+import { createSchemaGuard } from '../../../src/storage/postgres/schema-guard.ts'
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
 import * as sqlite from '../../../src/storage/sqlite/schema.ts'
 import { emptyPostgres, postgresWithTables, rawPostgres } from '../../support/postgres.ts'
@@ -117,6 +118,27 @@ test('tables and functions of others in the same database are none of its busine
   await raw.query('create table theirs (id int); create function theirs() returns int language sql as $$ select 1 $$')
   const store = await openPostgresStore({ url })
   await store.close()
+})
+
+test('a structure that is changed again while the log is told of it is told again', async () => {
+  const raw = await rawPostgres(await postgresWithTables())
+  const guard = createSchemaGuard()
+  const [plant, remove] = ['add column more text', 'drop column more'].map(
+    (what) => () => raw.query(`alter table tokens ${what}`),
+  )
+  await plant!()
+  await expect(guard.look(raw)).rejects.toThrow('was planted')
+  await remove!()
+  await guard.look(raw)
+  const told = guard.differed()
+  await plant!()
+  await expect(guard.look(raw)).rejects.toThrow('was planted')
+  guard.recorded(told!)
+  await remove!()
+  await guard.look(raw)
+  expect([told, guard.differed()]).toEqual(Array(2).fill('the column "more" on "tokens" was planted'))
+  guard.recorded(told!)
+  expect(guard.differed()).toBeNull()
 })
 
 test('twenty that start at once on an empty database make its tables once', async () => {
