@@ -131,7 +131,7 @@ function isStartup(data: Buffer): boolean {
  * The same first message, after which the server finds functions and tables of a schema `shifted` before its own. It looks in
  * the schemas of `search_path` in their order, and in its own first unless that is named. Source: PostgreSQL 18, 5.10.5.
  */
-function lookingElsewhereFirst(startup: Buffer): Buffer {
+export function lookingElsewhereFirst(startup: Buffer): Buffer {
   const text = startup.toString('latin1').replace('search_path=public', 'search_path=shifted,pg_catalog,public')
   const changed = Buffer.from(text, 'latin1')
   changed.writeInt32BE(changed.length, 0)

@@ -2,17 +2,24 @@ import pg from 'pg'
 import { briefPostgres } from '../support/postgres.ts'
 import { startBetween } from './commits-on-server.ts'
 
+/** For whoever looks in the schema `shifted` first: see `lookingElsewhereFirst`. */
+export const shiftableClock = `
+  create schema shifted;
+  create table shifted.clock (ahead interval not null);
+  insert into shifted.clock values ('0');
+  create function shifted.clock_timestamp() returns timestamptz language sql volatile
+    as 'select pg_catalog.clock_timestamp() + ahead from shifted.clock'`
+
+export async function shiftClock(on: pg.ClientBase | pg.Pool, ms: number): Promise<void> {
+  await on.query("update shifted.clock set ahead = ahead + $1 * interval '1 millisecond'", [ms])
+}
+
 /** A database on the server whose clock can be put forward. */
 export async function databaseOnServer() {
   const { url, drop } = await briefPostgres()
   const raw = new pg.Client({ connectionString: url })
   await raw.connect()
-  await raw.query(`
-    create schema shifted;
-    create table shifted.clock (ahead interval not null);
-    insert into shifted.clock values ('0');
-    create function shifted.clock_timestamp() returns timestamptz language sql volatile
-      as 'select pg_catalog.clock_timestamp() + ahead from shifted.clock'`)
+  await raw.query(shiftableClock)
   const commits: string[] = []
   const ways: (() => void)[] = []
   return { url, commits, wayFor, pass, end }
@@ -25,8 +32,8 @@ export async function databaseOnServer() {
     return { COUNTERSIGN_DB: between.url }
   }
 
-  async function pass(ms: number): Promise<void> {
-    await raw.query("update shifted.clock set ahead = ahead + $1 * interval '1 millisecond'", [ms])
+  function pass(ms: number): Promise<void> {
+    return shiftClock(raw, ms)
   }
 
   async function end(): Promise<void> {

@@ -12,9 +12,10 @@ type Link = { state: 'open' | 'cut at answer' | 'frozen'; readonly database: Soc
 
 /**
  * A place between the app and its PostgreSQL. `fate` is asked for everything that the app sends: its text has the words of
- * statements, or the names of those that the connection knows.
+ * statements, or the names of those that the connection knows. `changed`: the first message of each connection as the server
+ * gets it.
  */
-export async function startCutting(url: string) {
+export async function startCutting(url: string, changed: (startup: Buffer) => Buffer = (startup) => startup) {
   const target = new URL(url)
   const [host, port] = [target.hostname, Number(target.port)]
   const sockets = new Set<Socket>()
@@ -34,7 +35,10 @@ export async function startCutting(url: string) {
       links.delete(link)
       if (link.state !== 'frozen') app.destroy()
     })
-    app.on('data', (data) => {
+    let isFirst = true
+    app.on('data', (sent) => {
+      const data = isFirst ? changed(sent) : sent
+      isFirst = false
       if (link.state === 'frozen') return
       const fate = cutting.fate(data.toString('latin1'))
       if (fate === 'cut before') return void app.destroy()

@@ -30,9 +30,9 @@ export function createInsisting({ world: { slack }, until, faults, strikes, kept
       if (decision && isClosed(delivery)) await kept.check(decision, logged)
       const isNext = () => goesOn() && modal(by)?.id !== form
       await until(what, () => done() || strikes() > wrong || told(by) > before || isNext() || isRefused(by))
-      // Words that wait for Slack do not outlast a process.
-      const isSilent = told(by) === before && kept.kills() === kills
-      if (decision?.type === 'approved' && isSilent) await kept.check(decision, logged)
+      // Words that wait for Slack do not outlast a process; others may come later.
+      const isHeard = () => told(by) > before || kept.kills() > kills
+      if (decision?.type === 'approved' && !isHeard()) kept.checkLater(decision, logged, isHeard)
     }
   }
 

@@ -1,5 +1,6 @@
 import { type Fate, startCutting } from '../../support/cut-postgres.ts'
 import type { AppProcess } from '../../support/process.ts'
+import { lookingElsewhereFirst } from '../commits-on-server.ts'
 import { passOver, type World } from '../world.ts'
 import type { Server } from './server.ts'
 
@@ -22,7 +23,7 @@ const commit = /Q.{4}commit\0/s
  * started again whenever it ends, as a supervisor does, until it is stopped.
  */
 export async function startInstance({ world, server, struck }: Around, skew: number) {
-  const cutting = await startCutting(server.url)
+  const cutting = await startCutting(server.url, lookingElsewhereFirst)
   /** Exits that nobody caused. */
   const ended: string[] = []
   let isStopped = false

@@ -28,7 +28,7 @@ export async function faultsOf(storm: Storm): Promise<string[]> {
   return [
     ...instances.flatMap(({ ended }) => ended),
     ...inTheEnd,
-    ...storm.kept.lost,
+    ...(await storm.kept.allLost()),
     ...(verified.intact.holds ? [] : [`The log does not verify: ${JSON.stringify(verified.intact)}`]),
     ...(changes.length === storm.changes ? [] : [`There are ${changes.length} changes.`]),
     ...lanes.flatMap((lane) => ofLane(storm, lane, changes)),
@@ -169,11 +169,11 @@ function claimsOf({ world: { slack } }: Storm, kept: readonly Kept[]): string[] 
   })
 }
 
-/** No lease and no hold is left over. */
+/** No lease is left over, and no hold. That of a card counts only until the card stands. */
 async function heldIn({ server }: Storm): Promise<string[]> {
   const { rows } = await server.pool.query(`
     select id::text as of, 'telling' as what from change_requests where telling <> 0
-    union all select id::text, 'card' from change_requests where card_posting <> 0
+    union all select id::text, 'card' from change_requests where card_posting <> 0 and card_ts is null
     union all select id::text, 'applying' from change_requests where status = 'applying'
     union all select change_id::text, 'void approval' from void_approvals where telling is not null`)
   return rows.map(({ of, what }) => `#${of} is still held: ${what}`)

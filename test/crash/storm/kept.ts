@@ -14,7 +14,8 @@ export type Decision = { readonly id: number; readonly by: string; readonly type
 /** Holds what people were told is saved against the log, at once: the server may lose it, and the app must not repeat it. */
 export function createKept({ server, instances, next }: Deps) {
   const lost: string[] = []
-  return { times, check, kills, lost }
+  const later: (() => Promise<void>)[] = []
+  return { times, check, checkLater, kills, allLost }
 
   /** How often the log says so. */
   async function times({ id, by, type }: Decision): Promise<number> {
@@ -34,6 +35,18 @@ export function createKept({ server, instances, next }: Deps) {
     if ((await times(decision)) > before) return
     const { by, type, id } = decision
     lost.push(`For all that ${by} can tell, it is done ("${type}" of #${id}), and the log lacks it.`)
+  }
+
+  /** The same for a press which was acked, unless the person is told something else by the end. */
+  function checkLater(decision: Decision, before: number, isHeard: () => boolean): void {
+    later.push(async () => {
+      if (!isHeard()) await check(decision, before)
+    })
+  }
+
+  async function allLost(): Promise<readonly string[]> {
+    for (const one of later.splice(0)) await one()
+    return lost
   }
 
   function kills(): number {

@@ -26,6 +26,8 @@ export async function startStorm(context: TestContext, seed: number, changes: nu
     stack: { tokens: tokens(changes), now },
     website: { approvers, approvals: 2 },
   })
+  // So that a card which Slack took is found, though the app died before it knew.
+  for (const scope of ['channels:history', 'groups:history']) world.slack.scopes.add(scope)
   const watch = createWatch(world, () => passes(), state)
   onTestFinished(watch.stop)
   const instances: Instance[] = await Promise.all(skews.map((skew) => startInstance({ world, server, struck }, skew)))

@@ -5,7 +5,7 @@ const lookEvery = 300
 /** Looks in a row that saw nothing happen: whatever is left waits for its time. */
 const quietLooks = 4
 /** Milliseconds. It ends a test that hangs. */
-const longest = 150_000
+const longest = 300_000
 
 /**
  * Waits for what people can see. Time passes whenever nothing at all happens: what a live process is about to do is done
