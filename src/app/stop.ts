@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { passOverRefusal } from '../domain/refusal.ts'
 import type { GivingUp } from '../slack/calls/giving-up.ts'
 import type { ConnectedSlack } from './connect.ts'
@@ -14,6 +15,9 @@ type Limits = { readonly slackMs: number; readonly allMs: number }
  * tell people, get the shorter wait, then everything else, like a stack's answer to an update.
  */
 const stopsWithin: Limits = { slackMs: 5_000, allMs: 8_000 }
+
+/** Milliseconds since the stop began: a database that has fallen silent must not keep the process from ending. */
+const saidWithin = 9_000
 
 /** There is no hurry: an update may take as long as its own limit allows. */
 const handsOverWithin: Limits = { slackMs: 30_000, allMs: 60_000 }
@@ -43,15 +47,21 @@ export function createStopping(deps: Deps) {
 
   /** Also hurries a hand-over that has begun. */
   function stop(): Promise<void> {
+    const by = performance.now() + saidWithin
     limits.atMost(stopsWithin)
     over ??= inOrder(finish(deps), 'stops').then(async () => {
-      await store
-        .note({ type: 'stopped' }, 'app', null)
-        .then(() => deps.others.leave(store))
-        .catch(passOverRefusal)
-        .finally(() => store.close())
+      const late = wait(Math.max(0, by - performance.now()), undefined, { ref: false })
+      await Promise.race([lastWords(), late])
     })
     return over
+  }
+
+  async function lastWords(): Promise<void> {
+    await store
+      .note({ type: 'stopped' }, 'app', null)
+      .then(() => deps.others.leave(store))
+      .catch(passOverRefusal)
+      .finally(() => store.close())
   }
 
   /** For others in this process, which take everything from here on. */

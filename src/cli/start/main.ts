@@ -43,7 +43,7 @@ export async function main({ stop, onReload }: Asked): Promise<void> {
     log.info(`${stop.reason}: stopping`)
     setTimeout(tooLate, 9_500).unref()
     await app.stop()
-    await clock.stop()
+    void clock.stop()
     desk?.close()
     process.exit(0)
   }

@@ -74,7 +74,8 @@ export function noticesBetween(
       onGap()
       for (await restUnless(over, proof); !over.aborted; await restUnless(over, proof)) await on.query('select')
     } finally {
-      await on.end().catch(passOver)
+      // A connection that has fallen silent never ends.
+      void on.end().catch(passOver)
     }
   }
 
