@@ -2,6 +2,7 @@ import type { ChatPostMessageArguments, ChatPostMessageResponse, WebClient } fro
 import { z } from 'zod'
 import { type Change, hasEnded } from '../../domain/change/change.ts'
 import { namesakesOf } from '../../domain/change/namesakes.ts'
+import { dayMs } from '../../domain/day.ts'
 import { isDefiniteNo } from '../../domain/outside-trouble.ts'
 import { uidEndOf } from '../../domain/token/told-apart.ts'
 import type { AnchorAfterChange } from '../../ports/anchors.ts'
@@ -39,6 +40,9 @@ type Leave = () => Promise<ChatPostMessageResponse>
 type Posted = Message & Pick<ChatPostMessageArguments, 'channel' | 'thread_ts' | 'metadata'>
 
 const edits = limitOf('chat.update')
+
+/** The most that the clock of this machine may be ahead of Slack's; a minute more for the way. */
+const clocksApartMs = dayMs + 60_000
 
 const cardEvent = 'countersign_change'
 
@@ -116,7 +120,7 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
   async function findCard(stored: StoredChange): Promise<CardRef | null> {
     const { change } = stored
     const channel = channelFor(change.stack)
-    const oldest = String(Date.parse(change.proposedAt) / 1000 - 60)
+    const oldest = String((Date.parse(change.proposedAt) - clocksApartMs) / 1000)
     try {
       const history = await client.conversations.history({ channel, oldest, limit: 200, include_all_metadata: true })
       const card = history.messages?.find((message) => isCardOf(message, change.id))

@@ -22,7 +22,7 @@ export async function startStorm(context: TestContext, seed: number, changes: nu
   const world = await createWorld(context, {
     // An update without an answer is not sent again before it can no longer arrive.
     timing: { ...impatient, arrival: 60 },
-    slack: { people },
+    slack: { people, now },
     stack: { tokens: tokens(changes), now },
     website: { approvers, approvals: 2 },
   })

@@ -90,14 +90,33 @@ test.each([
   ['is looked for again', 'has to wait', new SlackBusy('conversations.history', 30), '30 s'],
   ['is looked for again', 'hears nothing', new SlackUnheard('conversations.history', 'no answer'), 'no answer'],
 ])('a card in doubt %s where the app that looks for it %s', async (_, __, error, thrown) => {
+  const found = findCard(() => Promise.reject(error))
+  if (thrown === null) expect(await found).toBeNull()
+  else await expect(found).rejects.toThrow(thrown)
+})
+
+test.each([
+  ['a day behind', -1],
+  ['as', 0],
+  ['a day ahead of', 1],
+] as const)('a card in doubt is found where the clock of this machine is %s that of Slack', async (_, days) => {
+  const atSlack = createClock().now().getTime() / 1000 - days * 86_400
+  const card = {
+    ts: `${atSlack + 2}.000100`,
+    metadata: { event_type: 'countersign_change', event_payload: { change: 1 } },
+  }
+  const since = ({ oldest }: { oldest: string }) => [card].filter(({ ts }) => Number(ts) > Number(oldest))
+  expect(await findCard(async (asked) => ({ messages: since(asked) }))).toEqual({ channel: 'C1', ts: card.ts })
+})
+
+/** Looks for the card of a change that was just asked for, where Slack answers so. */
+async function findCard(history: (asked: { oldest: string }) => Promise<unknown>) {
   const clock = createClock()
   const store = openStore(emptyDatabase(), clock.now)
   onTestFinished(store.close)
   const { id } = await store.open({ type: 'proposed', at: clock.iso(), ...proposal() }, alice, 'view-1')
-  const client = { conversations: { history: () => Promise.reject(error) } } as unknown as WebClient
-  const sender = { send: () => Promise.reject(error), hasRoom: () => true, stop: () => {} }
+  const client = { conversations: { history } } as unknown as WebClient
+  const sender = { send: async () => {}, hasRoom: () => true, stop: () => {} } as unknown as Sender
   const around = { teamUrl: 'https://slack.example/', channelFor: () => 'C1', titleFor: async (stack: string) => stack }
-  const found = createChat({ client, sender, store, ...around }).findCard(await store.get(id))
-  if (thrown === null) expect(await found).toBeNull()
-  else await expect(found).rejects.toThrow(thrown)
-})
+  return createChat({ client, sender, store, ...around }).findCard(await store.get(id))
+}
