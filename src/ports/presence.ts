@@ -34,6 +34,6 @@ export type PresenceStore = {
   hasLeft(id: string): Promise<void>
   /** Tells those that listen, within moments. Some may miss it: nothing may be right only because of it. */
   tellOthers(notice: Notice): Promise<void>
-  /** Listens to the others until it is stopped, however often the connection is lost. */
+  /** Listens to the others until it is stopped, however often the connection is lost. Resolves once that was tried. */
   hearOthers(listener: Listener): Promise<{ stop(): Promise<void> }>
 }

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { failWrites } from '../support/engine.ts'
+import { failWrites, isOnPostgres } from '../support/engine.ts'
 import { startWorld, transports, type World } from '../support/journey.ts'
 import type { Person } from '../support/person.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
+
+/** Known from the start, but once an app listens to others on a server, it relies on nothing that it knew before. */
+const asked = ['conversations.info C0APPROVALS', 'users.info']
 
 function calls({ slack }: World): string[] {
   return slack.calls.map(({ method, args }) => (args.channel === undefined ? method : `${method} ${args.channel}`))
@@ -58,6 +61,7 @@ describe.each(transports)('the calls it costs over %s', (transport) => {
       'views.open',
       // The group with the name is opened.
       'views.update',
+      ...(isOnPostgres ? asked : []),
       'users.info',
       'chat.postMessage C0APPROVALS',
       'chat.postMessage U0ALICE',

@@ -44,7 +44,13 @@ export function noticesBetween(
 
   async function hearOthers(listener: Listener) {
     const stopping = new AbortController()
-    const listening = listenOn(listener, stopping.signal)
+    const tried = Promise.withResolvers<void>()
+    const listening = listenOn(
+      { ...listener, onGap: () => tried.resolve(listener.onGap()) },
+      stopping.signal,
+      tried.resolve,
+    )
+    await tried.promise
     return {
       stop: () => {
         stopping.abort()
@@ -53,9 +59,10 @@ export function noticesBetween(
     }
   }
 
-  async function listenOn(listener: Listener, signal: AbortSignal): Promise<void> {
+  async function listenOn(listener: Listener, signal: AbortSignal, onLost: () => void): Promise<void> {
     while (!signal.aborted) {
       await listenUntilLost(listener, signal).catch(passOver)
+      onLost()
       await restUnless(signal, again)
     }
   }
