@@ -82,6 +82,22 @@ test.each(['cut', 'frozen', 'ended by the server'])(
   },
 )
 
+test("whoever can't listen at first is not kept waiting, and listens once that works", async () => {
+  const cutting = await startCutting(await emptyPostgres())
+  cutting.fate = (sent) => (sent.includes('listen countersign') ? 'cut before' : 'pass')
+  const pool = connectTo(cutting.url)
+  const heard: string[] = []
+  const onGap = () => void heard.push('gap')
+  const hearing = await noticesBetween(pool, { again: 1 }).hearOthers({ onNotice: () => {}, onGap })
+  onTestFinished(async () => {
+    await hearing.stop()
+    await pool.end()
+  })
+  expect(heard).toEqual([])
+  cutting.release()
+  await eventually(() => expect(heard).toEqual(['gap']))
+})
+
 test('whoever has stopped listening hears nothing more, and has no connection left', async () => {
   const url = await emptyPostgres()
   const [one, two] = [await listening(url), await listening(url)]
