@@ -121,9 +121,9 @@ function whoDecides({ slack, record: { store }, stacks, clocks: { now } }: Deps)
 /** The cards, posted only where no outsider reads along. */
 function cardsIn({ slack, record: { store }, stacks: { channelFor }, looking, onChannelTrouble }: Deps) {
   const { channels, sender, installation, bolt } = slack
-  const { teamUrl } = installation
+  const { botId, teamUrl } = installation
   const titleFor = looking.looks.titleOf
-  const chat = createChat({ client: bolt.client, sender, store, teamUrl, channelFor, titleFor })
+  const chat = createChat({ client: bolt.client, sender, store, botId, teamUrl, channelFor, titleFor })
   return closedToOthers({ chat, channels, channelFor, onNo: onChannelTrouble })
 }
 

@@ -61,6 +61,18 @@ describe('trouble with Slack', () => {
     expect(bob.cards()).toHaveLength(1)
   })
 
+  test('a card whose post was never answered is found in a channel where much was said since', async () => {
+    const world = await startWorld({ scopes: ['channels:history'] })
+    const { alice, bob, slack, until, passes, store } = world
+    loseTheAnswerToTheCard(world)
+    await alice.sends('ci-deploy', { name: 'ci' })
+    const card = await slack.waitFor(() => bob.cards()[0], 'the card')
+    for (let n = 0; n < 450; n += 1) slack.as('U0BOB').say('C0APPROVALS', `Message ${n}`)
+    passes(120)
+    await until('the card to be found', async () => (await store.get(1)).card?.ts === card.ts)
+    expect(bob.cards().filter(({ blocks }) => blocks.length > 0)).toEqual([card])
+  })
+
   test.each([
     ['not_in_channel', 'Countersign is not in the approvals channel'],
     ['ratelimited', null],

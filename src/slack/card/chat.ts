@@ -1,9 +1,6 @@
 import type { ChatPostMessageArguments, ChatPostMessageResponse, WebClient } from '@slack/web-api'
-import { z } from 'zod'
 import { type Change, hasEnded } from '../../domain/change/change.ts'
 import { namesakesOf } from '../../domain/change/namesakes.ts'
-import { dayMs } from '../../domain/day.ts'
-import { isDefiniteNo } from '../../domain/outside-trouble.ts'
 import { uidEndOf } from '../../domain/token/told-apart.ts'
 import type { AnchorAfterChange } from '../../ports/anchors.ts'
 import type { CardRef, CardStore } from '../../ports/cards.ts'
@@ -12,7 +9,6 @@ import type { Called, Chat, Leaving } from '../../ports/chat.ts'
 import type { LookReads } from '../../ports/looks.ts'
 import type { Which } from '../../words/which-token.ts'
 import { slackErrorName } from '../calls/errors.ts'
-import { kindOf } from '../calls/no-kinds.ts'
 import { permalink } from '../calls/permalink.ts'
 import { limitOf } from '../calls/rests.ts'
 import type { Sender, Worth } from '../calls/sender.ts'
@@ -20,6 +16,7 @@ import type { Message } from '../kit/blocks.ts'
 import { changeCard } from './card.ts'
 import { checkpointMessage } from './checkpoints.ts'
 import { editedMessage } from './edited.ts'
+import { cardMetadata, findPosted } from './find-card.ts'
 import { movedMessage, unknownMessage } from './moved.ts'
 import { otherChanges, othersFallBehind } from './other-changes.ts'
 import { outcomeMessage } from './outcome.ts'
@@ -30,6 +27,8 @@ type Deps = {
   client: WebClient
   sender: Sender
   store: ChangeReads & CardStore & LookReads
+  /** Whose messages are the app's own: its bot, as Slack names it. */
+  botId: string
   /** For example `https://example.slack.com/`. */
   teamUrl: string
   channelFor: (stack: string) => string
@@ -41,17 +40,12 @@ type Posted = Message & Pick<ChatPostMessageArguments, 'channel' | 'thread_ts' |
 
 const edits = limitOf('chat.update')
 
-/** The most that the clock of this machine may be ahead of Slack's; a minute more for the way. */
-const clocksApartMs = dayMs + 60_000
-
-const cardEvent = 'countersign_change'
-
 /** Never parsed for mentions or links, and no previews: people's text stays text. */
 const asText = { parse: 'none', link_names: false } as const
 const posting = { ...asText, unfurl_links: false, unfurl_media: false } as const
 
 /** The Chat port over Slack's web API. */
-export function createChat({ client, sender, store, teamUrl, channelFor, titleFor }: Deps): Chat {
+export function createChat({ client, sender, store, botId, teamUrl, channelFor, titleFor }: Deps): Chat {
   return {
     postCard,
     findCard,
@@ -71,7 +65,7 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
     const message = {
       channel: channelFor(stored.change.stack),
       ...(await draw(stored)),
-      metadata: { event_type: cardEvent, event_payload: { change: stored.change.id } },
+      metadata: cardMetadata(stored.change.id),
     }
     const card = await sent('decision', message, (leave) => leaving(async () => placeOf(await leave())))
     if (card) await othersFallBehind(store, stored)
@@ -118,19 +112,10 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
   }
 
   async function findCard(stored: StoredChange): Promise<CardRef | null> {
-    const { change } = stored
-    const channel = channelFor(change.stack)
-    const oldest = String((Date.parse(change.proposedAt) - clocksApartMs) / 1000)
-    try {
-      const history = await client.conversations.history({ channel, oldest, limit: 200, include_all_metadata: true })
-      const card = history.messages?.find((message) => isCardOf(message, change.id))
-      if (!card?.ts) return null
-      await othersFallBehind(store, stored)
-      return { channel, ts: card.ts }
-    } catch (error) {
-      if (mayNotLook(error)) return null
-      throw error
-    }
+    const { id, stack, proposedAt } = stored.change
+    const card = await findPosted({ client, botId }, { id, channel: channelFor(stack), proposedAt })
+    if (card) await othersFallBehind(store, stored)
+    return card
   }
 
   async function tellRequester(stored: StoredChange, leaving: Leaving<unknown>): Promise<void> {
@@ -208,18 +193,6 @@ const notEditable = [
  */
 const unreachable = ['channel_not_found', 'user_not_found', 'user_disabled', 'cannot_dm_bot', 'messages_tab_disabled']
 
-/**
- * Answers to a search for a card after which a post would be refused too: nothing is posted beside a card that may
- * already be there.
- */
-const closed = ['channel_not_found', 'is_archived', 'not_in_channel']
-
-/** True if a refusal leaves only one way, to post again, since another search would get the same. */
-function mayNotLook(error: unknown): boolean {
-  const name = slackErrorName(error)
-  return name !== null && isDefiniteNo(error) && kindOf(name) !== 'token' && !closed.includes(name)
-}
-
 /** Resolves to false if the message can never be edited again. */
 async function unlessGone(edit: () => Promise<unknown>): Promise<boolean> {
   try {
@@ -238,13 +211,4 @@ function passOverUnreachable(error: unknown): void {
 function placeOf({ channel, ts }: ChatPostMessageResponse): CardRef {
   if (!channel || !ts) throw new Error('Slack took a card, but did not say where it is.')
   return { channel, ts }
-}
-
-const cardMetadata = z.looseObject({
-  metadata: z.looseObject({ event_type: z.literal(cardEvent), event_payload: z.looseObject({ change: z.number() }) }),
-})
-
-function isCardOf(message: unknown, id: number): boolean {
-  const read = cardMetadata.safeParse(message)
-  return read.success && read.data.metadata.event_payload.change === id
 }

@@ -25,7 +25,7 @@ test('a drawing of a card that its change has overtaken, while it waited to be s
     stop: () => {},
   }
   const titleFor = async (stack: string) => stack
-  const around = { teamUrl: 'https://slack.example/', channelFor: () => 'C1', titleFor }
+  const around = { botId: 'B1', teamUrl: 'https://slack.example/', channelFor: () => 'C1', titleFor }
   const chat = createChat({ client, sender, store, ...around })
   const draws = async () => chat.updateCard({ channel: 'C1', ts: '1.0' }, await store.get(id))
 
@@ -56,7 +56,12 @@ test('the state of a change goes first, then messages to people, and checkpoints
     worth = given
     return call()
   }
-  const around = { teamUrl: 'https://slack.example/', channelFor: () => 'C1', titleFor: async (stack: string) => stack }
+  const around = {
+    botId: 'B1',
+    teamUrl: 'https://slack.example/',
+    channelFor: () => 'C1',
+    titleFor: async (stack: string) => stack,
+  }
   const chat = createChat({ client, sender: { send, hasRoom: () => true, stop: () => {} }, store, ...around })
   const anchor = { after: 1, size: 1, hash: 'a'.repeat(64), at: clock.iso() }
 
@@ -103,20 +108,48 @@ test.each([
   const atSlack = createClock().now().getTime() / 1000 - days * 86_400
   const card = {
     ts: `${atSlack + 2}.000100`,
+    bot_id: 'B1',
     metadata: { event_type: 'countersign_change', event_payload: { change: 1 } },
   }
   const since = ({ oldest }: { oldest: string }) => [card].filter(({ ts }) => Number(ts) > Number(oldest))
   expect(await findCard(async (asked) => ({ messages: since(asked) }))).toEqual({ channel: 'C1', ts: card.ts })
 })
 
+test("another app's message that says it is the card is not taken for it", async () => {
+  const metadata = { event_type: 'countersign_change', event_payload: { change: 1 } }
+  const own = { ts: '2000000000.000100', bot_id: 'B1', metadata }
+  const others = [
+    { ts: '2000000000.000300', bot_id: 'B2', metadata },
+    { ts: '2000000000.000200', metadata },
+  ]
+  expect(await findCard(async () => ({ messages: [...others, own] }))).toEqual({ channel: 'C1', ts: own.ts })
+  expect(await findCard(async () => ({ messages: others }))).toBeNull()
+})
+
+test('a card in doubt is looked for in no more pages than Slack lets an app read in a minute', async () => {
+  const asked: unknown[] = []
+  const endless = async ({ cursor }: { cursor?: string }) => {
+    asked.push(cursor)
+    return { messages: [], response_metadata: { next_cursor: `page ${asked.length}` } }
+  }
+  expect(await findCard(endless)).toBeNull()
+  expect(asked).toHaveLength(20)
+  expect(asked.slice(0, 3)).toEqual([undefined, 'page 1', 'page 2'])
+})
+
 /** Looks for the card of a change that was just asked for, where Slack answers so. */
-async function findCard(history: (asked: { oldest: string }) => Promise<unknown>) {
+async function findCard(history: (asked: { oldest: string; cursor?: string }) => Promise<unknown>) {
   const clock = createClock()
   const store = openStore(emptyDatabase(), clock.now)
   onTestFinished(store.close)
   const { id } = await store.open({ type: 'proposed', at: clock.iso(), ...proposal() }, alice, 'view-1')
   const client = { conversations: { history } } as unknown as WebClient
   const sender = { send: async () => {}, hasRoom: () => true, stop: () => {} } as unknown as Sender
-  const around = { teamUrl: 'https://slack.example/', channelFor: () => 'C1', titleFor: async (stack: string) => stack }
+  const around = {
+    botId: 'B1',
+    teamUrl: 'https://slack.example/',
+    channelFor: () => 'C1',
+    titleFor: async (stack: string) => stack,
+  }
   return createChat({ client, sender, store, ...around }).findCard(await store.get(id))
 }
