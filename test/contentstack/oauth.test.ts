@@ -166,10 +166,10 @@ describe('access that has ended', () => {
 })
 
 describe('a renewal that fails for the moment', () => {
-  test.each<[TokenTrouble]>([['close the socket'], ['503'], ['HTML']])(
+  test.each<[TokenTrouble]>([['close the socket'], ['503'], ['HTML'], ['400']])(
     'is tried again, and meanwhile the access token is used as long as it lasts: %s',
     async (answers) => {
-      const { oauth, clock, process } = await connected()
+      const { oauth, clock, process, kept } = await connected()
       const { client } = process()
       oauth.trouble.answers = answers
       clock.ahead += hour - 60_000
@@ -178,6 +178,7 @@ describe('a renewal that fails for the moment', () => {
       const failure = await failureOf(client.check())
       expect(failure).toMatchObject({ endedBy: 'itself' })
       expect(failure.message).toContain(`The OAuth access to "website" can't be renewed right now`)
+      expect(await kept()).toMatchObject({ number: 1, ended: null })
       oauth.trouble.answers = 'ok'
       clock.ahead += 60_000
       await client.check()

@@ -12,9 +12,19 @@ function renewWith(status: number, body: unknown) {
 }
 
 test.each([
-  ['a refresh token that was used', 400, { error: 'invalid refresh_token' }, 'refused'],
+  ['a refresh token that was used', 400, { message: ['invalid refresh_token'] }, 'refused'],
+  ['the same, in another field', 400, { error: 'invalid refresh_token' }, 'refused'],
   ['the same, as the standard has it', 400, { error: 'invalid_grant', error_description: 'No client may.' }, 'refused'],
-  ['any other no to what was shown', 422, { error_message: 'The token has been revoked.' }, 'refused'],
+  ['one that was revoked', 422, { error_message: 'The refresh token has been revoked.' }, 'refused'],
+  ['one that is repeated', 400, { message: 'Refresh token refresh-token-1 is expired' }, 'refused'],
+  ['a request that is not taken', 400, { statusCode: 400, message: ['Bad Request'], error: 'Bad Request' }, 'unknown'],
+  ['a request that lost its form', 400, { message: ['refresh_token should not be empty'] }, 'unknown'],
+  ['a request that is not valid', 422, { error: 'invalid_request', error_description: 'No such field.' }, 'unknown'],
+  ['a token that may be any', 400, { message: 'The session token has expired.' }, 'unknown'],
+  ["a proxy's page", 400, '<h1>Bad Request: invalid refresh_token</h1>', 'unknown'],
+  ["a proxy's own JSON", 400, { detail: 'Bad request', errors: [{ message: 'Bad request' }] }, 'unknown'],
+  ['nothing at all', 400, '', 'unknown'],
+  ['a kind of grant that the app may not use', 400, { error: 'invalid_grant_type' }, 'app refused'],
   ['an app that is not known', 401, { error: 'invalid_client' }, 'app refused'],
   ['an app without the right', 403, { error_message: 'No.' }, 'app refused'],
   ['another redirect URI', 400, { message: 'redirect_uri does not match' }, 'app refused'],

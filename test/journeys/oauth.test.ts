@@ -113,3 +113,20 @@ test('a stack by OAuth that repeats its access token in a refusal does not sprea
   await untilLater('health to say so', async () => (await health()).status === 'not accepted by Contentstack')
   expect(logs.join('') + JSON.stringify(await health())).not.toContain(access)
 })
+
+test('a renewal that is refused for reasons of its own is tried again, is reported once, and costs no access', async () => {
+  const { shop, connects, turns, passes, errors, health, logs, untilLater } = await startWithShop('socket')
+  await connects()
+  await turns(null)
+  const { oauth } = shop
+  const [tries, told] = [oauth.asked, errors().length]
+  oauth.trouble.answers = '400'
+  passes(3600)
+  await turns(/can't be renewed right now.*Bad Request \(status 400\)/)
+  await untilLater('more tries', () => oauth.asked > tries + 2)
+  expect(logs.filter((line) => line.includes('Bad Request'))).toEqual([expect.stringContaining('"level":40')])
+  expect((await health()).status).toBe('ok')
+  oauth.trouble.answers = 'ok'
+  await turns(null)
+  expect(errors()).toHaveLength(told)
+})

@@ -13,7 +13,7 @@ export type Tokens = { readonly access: string; readonly refresh: string | null;
 /** `why` is a clause. */
 export type Answered =
   | { readonly kind: 'granted'; readonly tokens: Tokens }
-  /** Contentstack does not take what it was shown. */
+  /** Contentstack says that what it was shown is good no longer. */
   | { readonly kind: 'refused'; readonly why: string }
   /** Contentstack does not know the app, or not its secret: nothing is said of what it was shown. */
   | { readonly kind: 'app refused'; readonly why: string }
@@ -32,12 +32,11 @@ const granted = z.object({
   refresh_token: secret.nullish(),
   expires_in: z.coerce.number().positive().max(longestSeconds).catch(3600),
 })
-const refusal = z.object({
-  error: z.string().optional(),
-  error_description: z.string().optional(),
-  error_message: z.string().optional(),
-  message: z.string().optional(),
-})
+const said = z
+  .union([z.string(), z.array(z.string()).transform((all) => all.join('; '))])
+  .optional()
+  .catch(undefined)
+const refusal = z.object({ error: said, error_description: said, error_message: said, message: said })
 
 type Form = Readonly<Record<string, string>>
 
@@ -72,15 +71,30 @@ export function createTokenEndpoint(
 function judged(status: number, text: string, secrets: readonly string[]): Answered {
   const body = inJson(text)
   if (status >= 200 && status < 300) return grantedIn(body)
-  const said = refusal.safeParse(body)
-  const { error = '', error_description, error_message, message } = said.data ?? {}
+  const { error = '', error_description, error_message, message } = refusal.safeParse(body).data ?? {}
   const words = fromOutside(error_description ?? error_message ?? message ?? error, secrets)
   const why = `it answered: ${words || 'no reason given'} (status ${status})`
   if (status === 429) return { kind: 'not done', why }
   // A firewall's page, a gateway's error or another address does not say what became of it.
   if (words === '' || status < 400 || status >= 500 || [404, 405, 408].includes(status)) return { kind: 'unknown', why }
-  return { kind: isOfApp(status, `${error} ${words}`) ? 'app refused' : 'refused', why }
+  return { kind: noOf(status, `${error} ${words}`), why }
 }
+
+/** Any other no may be about the request alone, or come from something in between. */
+function noOf(status: number, said: string): 'refused' | 'app refused' | 'unknown' {
+  if (ended.some((words) => words.test(said))) return 'refused'
+  return isOfApp(status, said) ? 'app refused' : 'unknown'
+}
+
+/**
+ * A refresh token that was used is seen to be answered with 400 {"message":["invalid refresh_token"]}; the standard has
+ * invalid_grant. No other answer is documented. Sources: contentstack.md §5; RFC 6749 §5.2.
+ */
+const ended = [
+  /\binvalid_grant\b/i,
+  /\b(?:invalid|expired|revoked|unknown)[ _-]refresh[ _-]?token\b/i,
+  /\brefresh[ _-]?token\b(?: [^\s.,;:]+){0,4} (?:invalid|expired|revoked|unknown|not (?:valid|found)|already (?:been )?used)\b/i,
+]
 
 function grantedIn(body: unknown): Answered {
   const read = granted.safeParse(body)
@@ -90,9 +104,7 @@ function grantedIn(body: unknown): Answered {
   return { kind: 'granted', tokens: { access, refresh, seconds } }
 }
 
-/** Exact answers are not documented; reuse is seen as 400 "invalid refresh_token". Source: contentstack.md §5. */
 function isOfApp(status: number, said: string): boolean {
-  if (/refresh.?token|invalid_grant|\bcode\b/i.test(said)) return false
   return status === 401 || status === 403 || /client|secret|redirect|grant_?type/i.test(said)
 }
 

@@ -60,7 +60,7 @@ export function hasEnded(stack: string, end: GrantEnd): AccessRefused {
     )
   return waits(
     stack,
-    `Contentstack no longer renews the OAuth access to "${stack}": a renewal got no answer or was cut off before its new token was stored, and Contentstack takes the old one only once`,
+    `Contentstack no longer renews the OAuth access to "${stack}": an earlier renewal got no clear answer or was cut off before its new token was stored, and Contentstack takes the old one only once`,
     withRemedy('its OAuth access was lost in a renewal', stack),
   )
 }

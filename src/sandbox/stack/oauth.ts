@@ -16,6 +16,8 @@ export type TokenTrouble =
   | 'close the socket'
   | '503'
   | 'HTML'
+  /** A no that says nothing of the refresh token. */
+  | '400'
 
 type Code = { readonly request: Request; readonly until: number }
 type Grant = { access: string; refresh: string; until: number }
@@ -42,6 +44,8 @@ export function createOAuth({ app: given = {}, now, signal }: Options) {
     /** Runs once tokens are granted, before they are answered with. */
     afterGranting: null as (() => Promise<void> | void) | null,
     counted,
+    /** How often tokens were asked for. */
+    asked: 0,
     /** The tokens that are good now. */
     current: () => grants.at(-1),
     revoke: () => void grants.splice(0),
@@ -77,12 +81,14 @@ export function createOAuth({ app: given = {}, now, signal }: Options) {
 
   async function troubled({ form }: Asked): Promise<Answer | null> {
     const { trouble } = oauth
+    oauth.asked += 1
     const isTroubled = trouble.answers !== 'ok' && trouble.times-- > 0
     const what = isTroubled ? trouble.answers : 'ok'
     if (trouble.slowMs > 0) await sleep(trouble.slowMs, undefined, { signal })
     if (what === 'close the socket') return null
     if (what === '503') return answers.down
     if (what === 'HTML') return html
+    if (what === '400') return { status: 400, body: { message: 'Bad Request' } }
     const answered = tokens(form)
     if (answered.status === 200) await oauth.afterGranting?.()
     if (what === 'grant, then close the socket') return null
@@ -130,9 +136,9 @@ export function createOAuth({ app: given = {}, now, signal }: Options) {
     }
   }
 
-  function no(status: number, error: string): Answer {
+  function no(status: number, why: string): Answer {
     counted.refused += 1
-    return { status, body: { error } }
+    return { status, body: { message: [why] } }
   }
 }
 
