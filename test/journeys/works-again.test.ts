@@ -46,3 +46,12 @@ test('a token that expires while a change waits works again by then, for whoever
   await bob.modalCalled('approve_form')
   expect(bob.reads()).toContain('Widens: works again, and expires on 2031-05-04; it had expired on ')
 })
+
+test('a card whose token expires while the change waits says so by itself', async () => {
+  const { alice, bob, until, passes } = await startWorld({ transport: 'socket' })
+  const card = await alice.asksFor('migration-2024', { date: '2031-05-04' })
+  expect(bob.readsCard(card)).toContain('Extends migration-2024 to 4 May 2031')
+  passes(6.5 * 86_400)
+  await until('the card', () => bob.readsCard(card).includes('Makes migration-2024 work again, until 4 May 2031'))
+  expect(bob.readsCard(card)).toContain('Widens: had expired on ')
+})

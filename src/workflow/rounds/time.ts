@@ -3,14 +3,16 @@ import type { ChangeEvent } from '../../domain/change/event.ts'
 import { lifeOf, nudgeOf } from '../../domain/change/term.ts'
 import { expire, remind } from '../../domain/change/waiting.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
+import type { CardStore } from '../../ports/cards.ts'
 import type { ChangeReads, ChangeWrites, StoredChange } from '../../ports/changes.ts'
 import type { Chat } from '../../ports/chat.ts'
 import { createAskers } from '../changes/askers.ts'
 import type { Electorates } from '../changes/electorates.ts'
+import { createExpiries } from './expiries.ts'
 import type { Terms } from './terms.ts'
 
 type Deps = {
-  readonly store: ChangeReads & ChangeWrites
+  readonly store: ChangeReads & ChangeWrites & Pick<CardStore, 'cardFellBehind'>
   readonly chat: Pick<Chat, 'remind'>
   readonly electorates: Pick<Electorates, 'toRemind' | 'forChange'>
   readonly policyFor: (stack: string) => Policy
@@ -19,15 +21,18 @@ type Deps = {
   readonly isMisplaced: (stored: StoredChange) => boolean
 }
 
-/** All that becomes of a change by time alone: its end, and reminders. */
+/** All that becomes of a change by time alone: its end, reminders, and that its token has expired. */
 export function createTime({ store, chat, electorates, policyFor, terms, now, isMisplaced }: Deps) {
   const { hold } = createAskers({ store, electorates, now })
+  const expiries = createExpiries({ store, now })
   return { wait, isDue }
 
   /** Ends a change that has waited too long, or reminds those it waits for, if either is due. */
   async function wait(id: number): Promise<void> {
     const at = now().toISOString()
-    const due = timeBrings((await store.get(id)).change, at)
+    const { change } = await store.get(id)
+    await expiries.tell(change)
+    const due = timeBrings(change, at)
     if (due === 'an end') await store.record(id, 'app', (stored) => expire(stored, at, terms.msLeft))
     else if (due === 'a reminder') await sendReminder(id, at)
   }
@@ -46,7 +51,7 @@ export function createTime({ store, chat, electorates, policyFor, terms, now, is
     try {
       terms.msLeft(lifeOf(change))
       if (mayBeReminded(change)) terms.msLeft(nudgeOf(change, policyFor(change.stack).nudgeEvery))
-      return timeBrings(change, at) !== null
+      return expiries.isDue(change) || timeBrings(change, at) !== null
     } catch {
       return true
     }
