@@ -16,11 +16,15 @@ export type KeptGrant = {
 
 type Sealed = Pick<KeptGrant, 'clientId' | 'sealed'>
 
+/** For whoever lets the app in. */
+export type GrantStore = {
+  /** Takes the place of whatever grant the stack has, and is in the log as `actor`'s: both, or neither. */
+  keepGrant(stack: string, granted: Sealed, actor: string): Promise<void>
+}
+
 /** Grants by the name of their stack, shared by all processes. Everything is on disk before its promise resolves. */
 export type Grants = {
   grant(stack: string): Promise<KeptGrant | null>
-  /** In place of whatever there is. */
-  keepGrant(stack: string, granted: Sealed): Promise<void>
   /** Claims the renewal of this grant until `until` (an ISO instant). False while another may have it, or it is gone. */
   renewalBegins(stack: string, number: number, until: string): Promise<boolean>
   /** False if there is another grant by now, which stays. */

@@ -2,6 +2,7 @@ import type { AnchorStore } from './anchors.ts'
 import type { CardStore } from './cards.ts'
 import type { ChangeReads, ChangeWrites } from './changes.ts'
 import type { DraftStore } from './drafts.ts'
+import type { GrantStore } from './grants.ts'
 import type { HomeStore } from './homes.ts'
 import type { LogReads, LogWrites } from './log.ts'
 import type { LookReads, LookWrites } from './looks.ts'
@@ -33,6 +34,7 @@ export type Store = ChangeReads &
   LookWrites &
   DraftStore &
   HomeStore &
+  GrantStore &
   LogReads &
   LogWrites &
   PresenceStore &

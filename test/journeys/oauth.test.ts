@@ -41,7 +41,8 @@ async function startWithShop(transport: Transport) {
       const found = (await health()).stacks.find(({ name }) => name === 'shop')!.why
       return why === null ? found === null : found !== null && why.test(found)
     })
-  const connects = () => connectStack(shop, world.config.database, { name: 'shop', now })
+  const connects = () =>
+    connectStack(shop, world.config.database, { name: 'shop', now, auditKey: world.config.auditKey })
   const passes = (seconds: number) => {
     clock.ahead += seconds * 1000
     world.passes(seconds)

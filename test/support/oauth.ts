@@ -4,8 +4,10 @@ import { beginConsent } from '../../src/contentstack/oauth/consent.ts'
 import { grantFrom } from '../../src/contentstack/oauth/renewal.ts'
 import { sealed } from '../../src/contentstack/oauth/sealed.ts'
 import { createTokenEndpoint } from '../../src/contentstack/oauth/token-endpoint.ts'
+import { auditKey } from '../../src/domain/audit/chain.ts'
 import type { EmulatedStack } from '../../src/sandbox/stack/stack.ts'
 import { createSteadyClock } from '../../src/steady-clock.ts'
+import { openBesideTheApp } from '../../src/storage/engine/beside-the-app.ts'
 import { grantsAt as grantsIn } from '../../src/storage/engine/grants.ts'
 
 export const credentialsKey = 'credentials-key-of-thirty-two-and-more'
@@ -24,11 +26,17 @@ export async function consentsAt(address: string, consent: 'yes' | 'no' = 'yes')
   return to
 }
 
-type Options = { readonly now?: () => Date; readonly key?: string; readonly name?: string }
+type Options = {
+  readonly now?: () => Date
+  readonly key?: string
+  readonly name?: string
+  /** The key of the log. */
+  readonly auditKey?: string | null
+}
 
 /** Lets the app in at the stack, as `connect` does. */
 export async function connectStack(stack: EmulatedStack, database: string, options: Options = {}): Promise<void> {
-  const { now = () => new Date(), key = credentialsKey, name = 'website' } = options
+  const { now = () => new Date(), key = credentialsKey, name = 'website', auditKey: logKey = null } = options
   const app = appOf(stack)
   const consent = beginConsent(app)
   const back = consent.read(new URL(await consentsAt(consent.address)).searchParams)
@@ -37,7 +45,9 @@ export async function connectStack(stack: EmulatedStack, database: string, optio
   if (answered.kind !== 'granted') throw new Error(answered.why)
   const owner = { stack: name, clientId: app.clientId }
   const grant = grantFrom(answered.tokens, now(), '')
-  await grantsAt(database, now).keepGrant(name, { clientId: app.clientId, sealed: sealed(grant, key, owner) })
+  const store = await openBesideTheApp({ path: database, now, key: auditKey(logKey) })
+  await store.keepGrant(name, { clientId: app.clientId, sealed: sealed(grant, key, owner) }, 'operator:root')
+  await store.close()
 }
 
 export function grantsAt(database: string, now = () => new Date()) {

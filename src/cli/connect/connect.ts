@@ -7,15 +7,13 @@ import { sealed } from '../../contentstack/oauth/sealed.ts'
 import { type Answered, createTokenEndpoint, type Tokens } from '../../contentstack/oauth/token-endpoint.ts'
 import { asTyped } from '../../domain/as-typed.ts'
 import { auditKey } from '../../domain/audit/chain.ts'
+import { operatorId } from '../../domain/operator.ts'
 import { AccessRefused, Refusal } from '../../domain/refusal.ts'
-import { createSteadyClock } from '../../steady-clock.ts'
-import { grantsAt } from '../../storage/engine/grants.ts'
 import { makeIfMissing } from '../../storage/engine/make-if-missing.ts'
-import { lockWaits } from '../../storage/sqlite/database.ts'
 import type { Ask } from '../asker.ts'
 import { command, type Here, lineOf } from '../command.ts'
 import { stackOf, wanted } from '../stacks.ts'
-import { recordAsOperator, withStore } from '../store.ts'
+import { withStore } from '../store.ts'
 import type { Terminal } from '../terminal.ts'
 import { codeAsPasted, codeFromBrowser } from './way-back.ts'
 
@@ -62,23 +60,21 @@ function withOAuth({ name, oauth }: StackConfig): OAuthConfig {
 }
 
 /**
- * Makes sure that there is a place to keep it, and a log to record it in, before anybody is asked for anything. It is
- * recorded first: nothing lets the app in of which the log has no word.
+ * Makes sure that there is a place to keep it, and a log to record it in, before anybody is asked for anything. Nothing
+ * lets the app in of which the log has no word, and the log has no word of what was not stored.
  */
-async function keeperOf(stack: string, { database, clientId, key }: OAuthConfig, here: Here) {
-  const { now } = here
-  const logKey = auditKey(loadAudit(here.env).auditKey)
+async function keeperOf(stack: string, { database, clientId, key }: OAuthConfig, { now, env, user, complain }: Here) {
+  const where = { database, now, key: auditKey(loadAudit(env).auditKey) }
   await makeIfMissing(database)
-  await withStore({ database, now, key: logKey }, (store) => store.tryToWrite())
-  const grants = grantsAt(
-    database,
-    createSteadyClock(now, () => performance.now()),
-    lockWaits.patient,
-  )
+  await withStore(where, (store) => store.tryToWrite())
   return async (tokens: Tokens) => {
-    const granted = grantFrom(tokens, now(), '')
-    await recordAsOperator(database, logKey, { type: 'stack_connected', stack, clientId }, here)
-    await grants.keepGrant(stack, { clientId, sealed: sealed(granted, key, { stack, clientId }) })
+    const given = { clientId, sealed: sealed(grantFrom(tokens, now(), ''), key, { stack, clientId }) }
+    await withStore(where, (store) => store.keepGrant(stack, given, operatorId(user))).catch((error) => {
+      complain(
+        `Contentstack let Countersign in, but storing that failed: the access from before, if there was any, stays. Run ${asTyped(`connect ${stack}`)} again once this is mended:`,
+      )
+      throw error
+    })
   }
 }
 

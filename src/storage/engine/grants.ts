@@ -3,9 +3,9 @@ import type { Grants } from '../../ports/grants.ts'
 import type { SteadyClock } from '../../steady-clock.ts'
 import { grantsIn } from '../sqlite/grants.ts'
 
-/** The grants in this database, which is opened when they are asked for. `lockWait`: see the function for a SQLite file. */
-export function grantsAt(database: string, clock: SteadyClock, lockWait?: number): Grants {
-  if (!isPostgres(database)) return grantsIn(database, clock, lockWait)
+/** The grants in this database, which is opened when they are asked for. */
+export function grantsAt(database: string, clock: SteadyClock): Grants {
+  if (!isPostgres(database)) return grantsIn(database, clock)
   let opened: Promise<Grants> | undefined
   const grants = () => {
     opened ??= open(database, clock)
@@ -13,7 +13,6 @@ export function grantsAt(database: string, clock: SteadyClock, lockWait?: number
   }
   return {
     grant: async (...given) => (await grants()).grant(...given),
-    keepGrant: async (...given) => (await grants()).keepGrant(...given),
     renewalBegins: async (...given) => (await grants()).renewalBegins(...given),
     grantIsRenewed: async (...given) => (await grants()).grantIsRenewed(...given),
     renewalFailed: async (...given) => (await grants()).renewalFailed(...given),

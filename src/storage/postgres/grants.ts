@@ -1,11 +1,11 @@
 import pg from 'pg'
-import type { Grants } from '../../ports/grants.ts'
+import type { GrantStore, Grants } from '../../ports/grants.ts'
 import type { SteadyClock } from '../../steady-clock.ts'
 import { asWritten } from '../kept.ts'
 import { keptGrant } from '../kept-grant.ts'
 import { hold, prepareHolds } from './held.ts'
 import { statement, writing } from './statements.ts'
-import { allOrNothing } from './transaction.ts'
+import { allOrNothing, type Transactions } from './transaction.ts'
 
 /**
  * The grants in this database, which is not migrated for them: there is no grant in one without tables. `holdClock`
@@ -19,12 +19,6 @@ export function grantsIn(pool: pg.Pool, clock: SteadyClock, holdClock?: () => Da
       const [row] = await find(pool, stack).catch(noneWithoutTable)
       return row ? keptGrant(row) : null
     },
-
-    keepGrant: async (stack, { clientId, sealed }) =>
-      allOrNothing(pool, async (on) => {
-        const [kept] = await put(on, stack, clientId, sealed, at())
-        asWritten([kept?.sealed], [sealed])
-      }),
 
     renewalBegins: async (stack, number, until) => {
       const { changes } = await begin(pool, stack, number, at(), ...holdValues(until))
@@ -43,6 +37,20 @@ export function grantsIn(pool: pg.Pool, clock: SteadyClock, holdClock?: () => Da
     renewalFailed: async (stack, number, { isUnknown }) => void (await free(pool, stack, number, isUnknown)),
 
     grantEnded: async (stack, number, ended) => void (await end(pool, stack, number, ended)),
+  }
+}
+
+type Writing = Pick<Transactions, 'atomically'> & { readonly at: () => string }
+
+/** Lets the app in, and says so in the log. */
+export function grantsGiven({ atomically, at }: Writing): GrantStore {
+  return {
+    keepGrant: (stack, { clientId, sealed }, actor) =>
+      atomically(async ({ on, append }) => {
+        const [kept] = await put(on, stack, clientId, sealed, at())
+        asWritten([kept?.sealed], [sealed])
+        await append({ event: { type: 'stack_connected', stack, clientId }, actor, changeId: null, at: at() })
+      }),
   }
 }
 

@@ -14,6 +14,7 @@ import { storedChanges } from './change-lists.ts'
 import { recordedChanges } from './changes.ts'
 import { connectTo } from './connection.ts'
 import { rememberedForms } from './drafts.ts'
+import { grantsGiven } from './grants.ts'
 import { prepareHolds } from './held.ts'
 import { rememberedHomes } from './homes.ts'
 import { requireKnownKey } from './known-key.ts'
@@ -96,6 +97,7 @@ export function storeIn(
     ...rememberedLooks({ pool, atomically, lightly, read, clock, readRow, asToken, breathe: turn, pause }),
     ...rememberedForms({ pool, lightly }),
     ...rememberedHomes(pool, readRow),
+    ...grantsGiven({ atomically, at }),
     ...readLog({ pool, keys, read, breathe: turn }),
     ...notedFacts({ pool, atomically, now }),
     ...presentInstances(pool, holdClock),

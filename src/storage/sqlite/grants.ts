@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import type { Grants, KeptGrant } from '../../ports/grants.ts'
+import type { GrantStore, Grants, KeptGrant } from '../../ports/grants.ts'
 import type { SteadyClock } from '../../steady-clock.ts'
 import { asWritten, oneRow } from '../kept.ts'
 import { keptGrant } from '../kept-grant.ts'
+import type { Audit } from './audit.ts'
 import { type Database, lockWaits } from './database.ts'
 import { isFree } from './held.ts'
 import { prepareMark } from './mark.ts'
@@ -13,6 +14,7 @@ import { hasTable } from './migrations.ts'
 import { requireOwnWal } from './own-wal.ts'
 import { oauthGrants } from './schema.ts'
 import { fileAt } from './still-there.ts'
+import type { Transactions } from './transactions.ts'
 
 const { stack: ofStack, number: ofNumber, renewing, renewalBegan } = oauthGrants
 
@@ -20,22 +22,13 @@ const { stack: ofStack, number: ofNumber, renewing, renewalBegan } = oauthGrants
  * The grants in the file at `path`. Each call opens the file and closes it again: calls are few, and whoever makes them
  * need not have the app's database open. Neither creates nor migrates it: there is no grant in an older one.
  */
-export function grantsIn(path: string, clock: SteadyClock, lockWait = lockWaits.brief): Grants {
+export function grantsIn(path: string, clock: SteadyClock): Grants {
   let checked: string | null = null
   return {
     grant: async (stack) => {
       if (!existsSync(path)) return null
       return opened((db) => (hasTable(db.$client, 'oauth_grants') ? read(db, stack) : null))
     },
-
-    keepGrant: async (stack, { clientId, sealed }) =>
-      atOnce((db) => {
-        const given = { clientId, sealed, storedAt: at(), renewalBegan: null, renewing: 0, ended: null }
-        const next = { ...given, number: sql`${ofNumber} + 1` }
-        const put = db.insert(oauthGrants).values({ stack, ...given, number: 1 })
-        oneRow(put.onConflictDoUpdate({ target: ofStack, set: next }).run())
-        isKept(db, stack, sealed)
-      }),
 
     renewalBegins: async (stack, number, until) =>
       atOnce((db) => {
@@ -88,13 +81,34 @@ export function grantsIn(path: string, clock: SteadyClock, lockWait = lockWaits.
     // SQLite would take a file that was put there meanwhile for its own, and mix the -wal of the one before into it.
     if (file === null || file !== checked) requireOwnWal(path)
     checked = file
-    const sqlite = new Sqlite(path, { fileMustExist: true, timeout: lockWait })
+    const sqlite = new Sqlite(path, { fileMustExist: true, timeout: lockWaits.brief })
     try {
       sqlite.pragma('synchronous = FULL')
       return work(drizzle(sqlite))
     } finally {
       sqlite.close()
     }
+  }
+}
+
+type Writing = Pick<Transactions, 'atomically'> & {
+  readonly db: Database
+  readonly audit: Audit
+  readonly at: () => string
+}
+
+/** Lets the app in, and says so in the log. */
+export function grantsGiven({ db, audit, atomically, at }: Writing): GrantStore {
+  return {
+    keepGrant: async (stack, { clientId, sealed }, actor) =>
+      atomically(() => {
+        const given = { clientId, sealed, storedAt: at(), renewalBegan: null, renewing: 0, ended: null }
+        const next = { ...given, number: sql`${ofNumber} + 1` }
+        const put = db.insert(oauthGrants).values({ stack, ...given, number: 1 })
+        oneRow(put.onConflictDoUpdate({ target: ofStack, set: next }).run())
+        isKept(db, stack, sealed)
+        audit.append({ event: { type: 'stack_connected', stack, clientId }, actor, changeId: null, at: at() })
+      }),
   }
 }
 

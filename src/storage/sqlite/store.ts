@@ -16,6 +16,7 @@ import { prepareChangeRows } from './change-rows.ts'
 import { recordedChanges } from './changes.ts'
 import { type Database, lockWaits, openDatabase } from './database.ts'
 import { rememberedForms } from './drafts.ts'
+import { grantsGiven } from './grants.ts'
 import { rememberedHomes } from './homes.ts'
 import { notedFacts, readLog } from './log.ts'
 import { requireKnownKey } from './log-key.ts'
@@ -112,6 +113,7 @@ export function storeIn(
     }),
     ...rememberedForms(db),
     ...rememberedHomes(db, readRow),
+    ...grantsGiven({ db, audit, atomically, at }),
     ...readLog({ db, rows, audit, keys, read, breathe: turn }),
     ...notedFacts({ db, audit, atomically, now }),
     ...alone,

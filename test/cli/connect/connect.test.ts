@@ -13,6 +13,7 @@ import { temporaryFile } from '../../support/file.ts'
 import { consentsAt, credentialAt, credentialsKey, grantsAt } from '../../support/oauth.ts'
 import { freePort } from '../../support/port.ts'
 import { startCommand } from '../../support/process.ts'
+import { failWrites } from '../../support/tamper.ts'
 
 /** A stack with an app, its settings, and a terminal that nobody has typed at yet. */
 async function atTerminal({ app = {}, own = {} }: { app?: Partial<OAuthApp>; own?: Record<string, unknown> } = {}) {
@@ -162,6 +163,28 @@ describe('connect', () => {
     expect(said.join()).not.toContain('http://')
     expect(await grantsAt(database).grant('website')).toBeNull()
   })
+
+  test.each(['insert into oauth_grants', 'insert into audit_events'])(
+    'records nothing that it could not store, and stores nothing that it could not record: %s',
+    async (words) => {
+      const { database, invited, typed, said } = await atTerminal()
+      const ended = typed({ ask: async () => consentsAt(await invited) })
+      await invited
+      const works = failWrites(words, { message: 'database or disk is full' })
+      expect(await ended).toBe(1)
+      works()
+      expect(said.slice(-2)).toEqual([
+        expect.stringMatching(/^Contentstack let Countersign in, but .*stays\. Run npm run connect -- website again/),
+        'database or disk is full',
+      ])
+      expect(said.filter((line) => line.startsWith('Stored'))).toEqual([])
+      const store = openStore(database)
+      const entries = await store.events()
+      store.close()
+      expect(entries).toEqual([])
+      expect(await grantsAt(database).grant('website')).toBeNull()
+    },
+  )
 
   test('says what to do if the port is taken', async () => {
     const taken = createServer().listen(0, '127.0.0.1')

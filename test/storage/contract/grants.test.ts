@@ -14,9 +14,11 @@ describe.each(engines)('on $name', (engine) => {
     const place = await engine.empty()
     const clock = createClock()
     const [one, another] = [place.grants(clock), place.grants(clock)]
-    await one.keepGrant('website', first)
+    const store = await place.open({ now: clock.now })
+    const connects = (granted: typeof first) => store.keepGrant('website', granted, 'operator:root')
+    await connects(first)
     const until = (seconds: number) => new Date(clock.now().getTime() + seconds * 1000).toISOString()
-    return { place, clock, one, another, until }
+    return { place, store, clock, one, another, until, connects }
   }
 
   test('the grant of a stack is kept for all processes, and no other stack has it', async () => {
@@ -25,6 +27,29 @@ describe.each(engines)('on $name', (engine) => {
     expect([await one.grant('website'), await another.grant('website')]).toEqual([kept, kept])
     expect(await one.grant('shop')).toBeNull()
   })
+
+  test('a grant is in the log with who gave it, to whatever app it was given', async () => {
+    const { store, connects } = await two()
+    await connects(other)
+    const of = ({ clientId }: typeof first) => ({
+      actor: 'operator:root',
+      changeId: null,
+      event: { type: 'stack_connected', stack: 'website', clientId },
+    })
+    expect(await store.events()).toMatchObject([of(first), of(other)])
+  })
+
+  test.each(['insert into oauth_grants', 'insert into audit_events'])(
+    'a grant that could not be stored is not in the log, and one that could not be logged is not stored: %s',
+    async (words) => {
+      const { store, one, connects } = await two()
+      const before = [await one.grant('website'), await store.events()]
+      const works = engine.failWrites(words, 'the disk is full')
+      await expect(connects(other)).rejects.toThrow('the disk is full')
+      works()
+      expect([await one.grant('website'), await store.events()]).toEqual(before)
+    },
+  )
 
   test('a database without a place for grants has none', async () => {
     const { place, one } = await two()
@@ -55,9 +80,9 @@ describe.each(engines)('on $name', (engine) => {
   })
 
   test('whoever renews a grant that has been replaced meanwhile changes nothing', async () => {
-    const { one, another, until } = await two()
+    const { one, another, until, connects } = await two()
     await one.renewalBegins('website', 1, until(60))
-    await another.keepGrant('website', other)
+    await connects(other)
     const kept = await another.grant('website')
     expect(kept).toMatchObject({ ...other, number: 2, renewalBegan: null })
     expect(await one.grantIsRenewed('website', 1, second)).toBe(false)
@@ -83,12 +108,12 @@ describe.each(engines)('on $name', (engine) => {
   test.each(['refused', 'lost'] as const)(
     'a grant that was %s is renewed by nobody, until there is another',
     async (end) => {
-      const { one, another, until } = await two()
+      const { one, another, until, connects } = await two()
       await one.renewalBegins('website', 1, until(60))
       await one.grantEnded('website', 1, end)
       expect((await another.grant('website'))?.ended).toBe(end)
       expect(await another.renewalBegins('website', 1, until(60))).toBe(false)
-      await another.keepGrant('website', other)
+      await connects(other)
       expect(await one.grant('website')).toMatchObject({ ...other, number: 2, ended: null })
       expect(await one.renewalBegins('website', 2, until(60))).toBe(true)
     },
