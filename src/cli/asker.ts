@@ -46,11 +46,12 @@ export function openAsker(input: NodeJS.ReadableStream, output: NodeJS.WritableS
     reader.setPrompt(hidden ? '' : question)
     if (hidden) output.write(question)
     isShown = !hidden
-    if (!isClosed) reader.prompt(true)
+    const isAsked = !isClosed
+    if (isAsked) reader.prompt(true)
     while (lines.length === 0 && !isClosed) await new Promise<void>((resolve) => (hear = resolve))
     isShown = false
-    if (hidden) output.write('\n')
     const line = lines.shift()
+    if (hidden || (isAsked && line === undefined)) output.write('\n')
     if (line === undefined) throw new Refusal('invalid', 'Stopped: nothing was written.')
     return line.trim()
   }

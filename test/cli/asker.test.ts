@@ -47,8 +47,11 @@ test('what is typed ahead is shown only with the question that it answers, and a
 })
 
 test('whoever leaves instead of answering is told that nothing was written', async () => {
-  const { ask, close } = terminal()
+  const { ask, close, shown } = terminal()
   const asked = ask('Name: ')
   close()
   await expect(asked).rejects.toThrow(new Refusal('invalid', 'Stopped: nothing was written.'))
+  expect(shown()).toMatch(/Name: .*\n$/)
+  await expect(ask('Another: ')).rejects.toThrow('Stopped')
+  expect(shown()).not.toContain('Another')
 })

@@ -38,7 +38,9 @@ export function connect(name: string, terminal: Terminal & Around): Promise<numb
     const invite = () => inviting(consent.address, name, ask !== null).forEach(here.tell)
     const way = { stack: name, redirectUri: oauth.redirectUri, withinMs, onListening: invite }
     if (ask !== null) invite()
-    const code = await (ask === null ? codeFromBrowser(consent, way) : codeAsPasted(consent, ask, here.complain))
+    const code = await (ask === null
+      ? codeFromBrowser(consent, way)
+      : codeAsPasted(consent, { stack: name, ask, complain: here.complain }))
     const tokens = grantedIn(await createTokenEndpoint(oauth).exchange(code, consent.verifier), name)
     const came = await tried(stack, tokens)
     // Somebody else may have let it in before, with an access that works.

@@ -51,10 +51,17 @@ export async function codeFromBrowser(consent: Reading, waiting: Waiting): Promi
   }
 }
 
-/** Asks for the address that the browser was sent to, until it is one of this attempt. Throws a Refusal as above. */
-export async function codeAsPasted(consent: Reading, ask: Ask, complain: (line: string) => void): Promise<string> {
+type Asking = Pick<Waiting, 'stack'> & { readonly ask: Ask; readonly complain: (line: string) => void }
+
+/**
+ * Asks for the address that the browser was sent to, until it is one of this attempt. Throws a Refusal if Contentstack
+ * says no, or nobody answers any more.
+ */
+export async function codeAsPasted(consent: Reading, { stack, ask, complain }: Asking): Promise<string> {
   for (;;) {
-    const pasted = await ask('The address that the browser was sent to: ')
+    const pasted = await ask('The address that the browser was sent to: ').catch((error) => {
+      throw error instanceof Refusal ? nothingPasted(stack) : error
+    })
     const back = consent.read(URL.parse(pasted)?.searchParams ?? new URLSearchParams())
     if (back.kind === 'code') return back.code
     if (back.kind === 'no') throw saidNo(back)
@@ -76,6 +83,13 @@ function saidNo({ why }: Extract<Back, { kind: 'no' }>): Refusal {
   return new Refusal(
     'not_allowed',
     `Countersign was not given access, and nothing was stored. Contentstack said: ${fromOutside(why)}.`,
+  )
+}
+
+function nothingPasted(stack: string): Refusal {
+  return new Refusal(
+    'invalid',
+    `Stopped: no address was pasted, and no access was stored. Run ${asTyped(`connect ${stack} --paste`)} again at a terminal that can be typed at, open the new address that it prints, and paste where the browser is sent to.`,
   )
 }
 

@@ -12,7 +12,7 @@ import { openStore } from '../../../src/storage/sqlite/store.ts'
 import { temporaryFile } from '../../support/file.ts'
 import { consentsAt, credentialAt, credentialsKey, grantsAt } from '../../support/oauth.ts'
 import { freePort } from '../../support/port.ts'
-import { startCommand } from '../../support/process.ts'
+import { runCommand, startCommand } from '../../support/process.ts'
 import { failWrites } from '../../support/tamper.ts'
 
 /** A stack with an app, its settings, and a terminal that nobody has typed at yet. */
@@ -138,6 +138,18 @@ describe('connect', () => {
     const answers = [() => 'nonsense', () => 'http://127.0.0.1/?code=x&state=y', async () => consentsAt(await invited)]
     expect(await typed({ ask: async () => answers.shift()!() })).toBe(0)
     expect(said.filter((line) => line.startsWith('This is not the address'))).toHaveLength(2)
+  })
+
+  test('ends at once if nothing more can be pasted, says what to do, and stores nothing', async () => {
+    const { env, database } = await atTerminal()
+    const { code, out, err } = await runCommand(['connect', 'website', '--paste'], env)
+    expect(code).toBe(1)
+    expect(out).toContain('copy it from there')
+    expect(err.split('\n').slice(-2)).toEqual([
+      'Stopped: no address was pasted, and no access was stored. Run npm run connect -- website --paste again at a terminal that can be typed at, open the new address that it prints, and paste where the browser is sent to.',
+      '',
+    ])
+    expect(await grantsAt(database).grant('website')).toBeNull()
   })
 
   test('stores nothing if somebody does not let it in, and says so', async () => {
