@@ -61,6 +61,23 @@ test('what the policy can only refuse is not offered, and the form says why', as
   expect(carol.reads()).toContain('Not offered: higher limits. The policy refuses it (slow):\nNo faster.')
 })
 
+test('a name that the policy can only refuse is not offered to whoever types it in a long list either', async () => {
+  const names = Array.from({ length: 240 }, (_, i) => `feature-${i}`)
+  const { alice } = await startWorld({
+    stack: { branches: ['main', 'development', 'release', ...names] },
+    config: {
+      policy: {
+        rules: [{ name: 'frozen', when: { touches: ['feature-1*'] }, refuse: 'Done.' }, ...policy.rules.slice(-1)],
+      },
+    },
+  })
+  const form = await alice.opens('ci-deploy')
+  await alice.looksInto('scope')
+  const typed = async (text: string) => JSON.stringify(await alice.suggest(form, 'form_branches', text))
+  expect(await typed('feature-2')).toContain('"value":"feature-29"')
+  expect(await typed('feature-1')).toBe('[]')
+})
+
 test('a choice that is made already stays in the form, and its preview says that it is refused', async () => {
   const { alice, restarts } = await startWorld()
   await alice.opens('ci-deploy')

@@ -1,3 +1,4 @@
+import type { App } from '@slack/bolt'
 import type { ModalView } from '@slack/types'
 import { type Ask, sameAsk } from '../../domain/change/ask.ts'
 import { amendersWith, type Change } from '../../domain/change/change.ts'
@@ -24,10 +25,12 @@ import { askOf } from './form-asks.ts'
 import { fieldErrors, partsIn } from './form-blocks.ts'
 import { type Asked, createFormDrafts } from './form-drafts.ts'
 import { registerFormPresses } from './form-presses.ts'
+import { registerNameTypeAhead } from './name-type-ahead.ts'
 import { closedWrong, withWrong } from './open-groups.ts'
 import { createPreviews, digestOf } from './previews.ts'
 
 type Deps = {
+  bolt: Pick<App, 'options'>
   routes: Routes
   store: ChangeReads & DraftStore & LogReads
   looks: Looks
@@ -41,11 +44,12 @@ type Deps = {
 /**
  * From the form to the proposal: draws it, redraws it as it is filled in, reads and previews it, proposes or amends.
  */
-export function registerEditToken({ routes, store, looks, changes, catchUp, stillNamed, now, ...rest }: Deps) {
+export function registerEditToken({ bolt, routes, store, looks, changes, catchUp, stillNamed, now, ...rest }: Deps) {
   const drafts = createFormDrafts({ store, looks, now, refusing })
   const form = createEditForm({ store, looks, drafts, now })
   const previews = createPreviews({ store, looks, changes, stillNamed, now, ...rest })
   registerFormPresses({ routes, drafts, form })
+  registerNameTypeAhead({ bolt, store, drafts })
 
   routes.pressed(actions.editInForm, async ({ ack, body, client }) => {
     const { view } = body

@@ -37,7 +37,7 @@ function scope(opened: Opened): KnownBlock[] {
       part: 'branches',
       label: 'Branches',
       action: actions.branches,
-      existing: facts.branches.filter((name) => isOffered(opened, 'branches', name)),
+      existing: namesOffered(opened, 'branches'),
       before: before.branches,
       targets: {},
     }),
@@ -45,7 +45,7 @@ function scope(opened: Opened): KnownBlock[] {
       part: 'aliases',
       label: 'Branch aliases',
       action: actions.aliases,
-      existing: facts.aliases.filter((name) => isOffered(opened, 'aliases', name)),
+      existing: namesOffered(opened, 'aliases'),
       before: before.aliases,
       targets: facts,
     }),
@@ -55,7 +55,12 @@ function scope(opened: Opened): KnownBlock[] {
   ]
 }
 
-type Names = 'branches' | 'aliases'
+export type Names = 'branches' | 'aliases'
+
+/** The stack's names without those that the policy can only refuse; what the token has already stays. */
+export function namesOffered(opened: Opened, of: Names): readonly string[] {
+  return opened.facts[of].filter((name) => isOffered(opened, of, name))
+}
 
 function isOffered(opened: Opened, of: Names, name: string): boolean {
   return opened.draft.before[of].includes(name) || whyRefused(opened, added(opened, of, name)) === null

@@ -3,26 +3,23 @@ import { atMost } from '../../breathe.ts'
 import { suggest } from '../../domain/token/find.ts'
 import type { Token } from '../../domain/token/token.ts'
 import { amongNone, unreadableLike } from '../../domain/token/unreadable.ts'
-import type { DraftStore } from '../../ports/drafts.ts'
-import type { LookReads } from '../../ports/looks.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'
 import { limits } from '../kit/blocks.ts'
 import { actions } from '../kit/ids.ts'
-import { nameOptions, tokenOptions, type UnreadableOption, unlistedOptions } from '../kit/options.ts'
+import { tokenOptions, type UnreadableOption, unlistedOptions } from '../kit/options.ts'
 import { unlistedTitles } from '../tokens/out-of-reach.ts'
 import { readWaiting } from '../tokens/waiting.ts'
 import type { FindToken } from './find-token.ts'
 
-type Deps = { bolt: App; store: LookReads & DraftStore; looks: Looks; findToken: FindToken }
+type Deps = { bolt: App; looks: Looks; findToken: FindToken }
 
 /** Milliseconds, out of Slack's three seconds. */
 const patienceMs = 1500
 
 /**
- * Selects whose options Slack asks the app for while somebody types: always answered from the last look, within Slack's
- * 3 seconds.
+ * The tokens that Slack asks the app for while somebody types: always answered from the last look, within Slack's 3 seconds.
  */
-export function registerTypeAhead({ bolt, store, looks, findToken }: Deps): void {
+export function registerTypeAhead({ bolt, looks, findToken }: Deps): void {
   bolt.options(actions.pickToken, async ({ ack, payload, body }) => {
     const known = await knownSoon()
     const unseen = new Set(looks.lastLooks().flatMap(({ stack, failed }) => (failed ? [stack] : [])))
@@ -48,15 +45,6 @@ export function registerTypeAhead({ bolt, store, looks, findToken }: Deps): void
       all.slice(0, limits.options).map(async (one) => ({ ...one, stackTitle: await looks.titleOf(one.stack) })),
     )
   }
-
-  for (const action of [actions.branches, actions.aliases] as const)
-    bolt.options(action, async ({ ack, body, payload }) => {
-      const draft = 'view' in body && body.view ? await store.draft(body.view.private_metadata) : null
-      const facts = draft?.person === body.user.id ? await store.knownFacts(draft.stack) : null
-      const isBranch = action === actions.branches
-      const names = (isBranch ? facts?.branches : facts?.aliases) ?? []
-      await ack({ options: nameOptions(names, payload.value, isBranch || !facts ? {} : facts) })
-    })
 }
 
 /** The stack that was named in the line that waits for the token. */
