@@ -39,11 +39,13 @@ export const stackFile = z.strictObject({
   requests_per_second: z.number().positive().default(2),
   rate_limit_fields: z.strictObject({ enabled: z.string(), read: z.string(), write: z.string() }).optional(),
 })
+const noStack =
+  'list at least one stack here, with its name, its api_key and its region, as countersign.example.yaml does'
 /** All that the file may say. */
 export const configFile = z.strictObject({
   channel: z.string().optional(),
   policy: policyFile.optional(),
-  stacks: z.array(stackFile).min(1),
+  stacks: z.array(stackFile, noStack).min(1, noStack),
   timing: z
     .strictObject({
       write_timeout: seconds.default(10),

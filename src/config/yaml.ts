@@ -32,7 +32,10 @@ export function readYaml<T extends z.ZodType>(path: string, schema: T): YamlFile
   const content = resolved(read)
   if (content === null)
     return nothing(`${path} can't be read: it repeats parts of itself, by aliases (*name), far too often.`)
-  if (content.whole === null) return nothing(`${path} has nothing in it yet: write the settings into it.`)
+  if (content.whole === null)
+    return nothing(
+      `${path} has nothing in it: write the settings into it, with at least one stack, as countersign.example.yaml does.`,
+    )
   const result = schema.safeParse(content.whole)
   if (result.success) return { value: result.data, problems: [], inWords }
   const problems = result.error.issues.flatMap(plainly).sort((a, b) => placeOf(read, a.path) - placeOf(read, b.path))
@@ -93,6 +96,10 @@ function plainly(issue: z.core.$ZodIssue): Problem[] {
     return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'there is no such setting' }))
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
     return [{ path: issue.path, message: 'this is missing' }]
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received null'))
+    return [{ path: issue.path, message: 'there is nothing in it: give it a value, or leave it out' }]
+  if (issue.code === 'too_small' && issue.message.startsWith('Too small: expected array'))
+    return [{ path: issue.path, message: 'this list is empty: write at least one entry into it' }]
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue]
   const [nearest] = [...issue.errors].sort((a, b) => nearness(b) - nearness(a))
   return (nearest ?? []).flatMap((inner) => plainly({ ...inner, path: [...issue.path, ...inner.path] }))

@@ -380,10 +380,38 @@ describe('settings', () => {
     expect(problemsOf(whole, { COUNTERSIGN_CONFIG: path })).toEqual(wrong)
   })
 
-  test('that are empty, or would grow far too large once they are written out, are refused in words', () => {
+  const atLeastOne =
+    'list at least one stack here, with its name, its api_key and its region, as countersign.example.yaml does'
+  const noStack = `stacks: ${atLeastOne}.`
+  const emptyList = 'this list is empty: write at least one entry into it'
+  const nothing = 'there is nothing in it: give it a value, or leave it out'
+
+  test.each([
+    ['', `has nothing in it: write the settings into it, with at least one stack, as countersign.example.yaml does.`],
+    ['# no more\n', 'has nothing in it: '],
+    ['---\n', 'has nothing in it: '],
+    ['{}', noStack],
+    ['channel: C0APPROVALS', noStack],
+    ['stacks:', noStack],
+    ['stacks: []', noStack],
+    ['stacks: {}', noStack],
+    ['stacks: website', noStack],
+    ['stacks: [null]', `stacks.0: ${nothing}.`],
+    ['stacks: [{ name: website, api_key: blt1, region: eu, approvers: [] }]', `stacks.0.approvers: ${emptyList}.`],
+    ['stacks: [{ name: website, api_key: blt1, region: eu, approvers: }]', `stacks.0.approvers: ${nothing}.`],
+    ['stacks: [{ name: website, api_key: blt1, region: eu, policy: }]', `stacks.0.policy: ${nothing}.`],
+    ['stacks: [{ name: website, api_key: blt1, region: eu, policy: { rules: [] } }]', `policy.rules: ${emptyList}.`],
+  ])('in which something is empty are refused with one mistake that says what to write: %s', (text, words) => {
+    const path = write('empty.yaml', text)
+    const own = { COUNTERSIGN_CONFIG: path, CONTENTSTACK_AUTHTOKEN: '' }
+    expect(problemsOf(whole, own)).toEqual([expect.stringContaining(words)])
+    expect(problemsOf(whole, own)[0]).toContain(path)
+    expect(() => loadPolicies(path, {})).toThrow(words)
+    expect(surveySettings(path, { ...env, CONTENTSTACK_AUTHTOKEN: '' }).problems).toEqual(problemsOf(whole, own))
+  })
+
+  test('that would grow far too large once they are written out are refused in words', () => {
     const ofFile = (text: string) => problemsOf(whole, { COUNTERSIGN_CONFIG: write('odd.yaml', text) })
-    for (const empty of ['', '# nothing\n', '---\n'])
-      expect(ofFile(empty)).toEqual([expect.stringMatching(/odd\.yaml has nothing in it yet: write the settings/)])
     const nine = (name: string) => Array.from({ length: 9 }, () => name).join()
     const grows = `a: &a [${nine('x')}]\nb: &b [${nine('*a')}]\nc: &c [${nine('*b')}]\nd: [${nine('*c')}]\n`
     expect(ofFile(grows)).toEqual([expect.stringMatching(/odd\.yaml can't be read: it repeats parts of itself/)])

@@ -74,6 +74,15 @@ describe.concurrent('told to read its settings again, the app', slow, () => {
       'Countersign goes on with the settings that it had.',
     ])
     for (const line of lines.slice(0, -1)) expect(app.stdout).toContain(JSON.stringify(line))
+    const path = world.env.COUNTERSIGN_CONFIG!
+    for (const [text, words] of [
+      ['', 'has nothing in it: write the settings into it'],
+      ['stacks: []', 'stacks: list at least one stack here'],
+    ] as const) {
+      writeFileSync(path, text)
+      const { code, err } = await reload(world)
+      expect([code, err.trim().split('\n')]).toEqual([1, [expect.stringContaining(words), lines.at(-1)]])
+    }
     await app.terminate()
     expect(desks(world)).toEqual([])
   })
