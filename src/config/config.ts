@@ -100,6 +100,7 @@ export function loadConfig(env: Environment = process.env, hint = hintFor(env)):
     anchors,
     logLevel: read.logLevel,
     stacks,
+    written: reading.settings()?.written,
     timing: read.timing,
   }
 }

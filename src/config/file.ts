@@ -65,23 +65,27 @@ export const configFile = z.strictObject({
     })
     .prefault({}),
 })
-export type ConfigFile = z.infer<typeof configFile>
-export type StackFile = ConfigFile['stacks'][number]
+type Content = z.infer<typeof configFile>
+export type ConfigFile = Content & {
+  /** The file as it is written, without any defaults. */
+  readonly written: unknown
+}
+export type StackFile = Content['stacks'][number]
 
 /** The operator's file if nothing in it is wrong; otherwise null, and everything wrong is added to `problems`. */
 export function readConfigFile(path: string, problems: string[]): ConfigFile | null {
-  const { value, problems: found, inWords } = readYaml(path, configFile)
+  const { value, content, problems: found, inWords } = readYaml(path, configFile)
   problems.push(...found)
   if (!value) return null
   const beyond = [...value.stacks.flatMap((stack, i) => problemsOf(stack, i, value)), ...problemsTogether(value)]
   problems.push(...beyond.map(inWords))
-  return beyond.length > 0 ? null : value
+  return beyond.length > 0 ? null : { ...value, written: content }
 }
 
 /**
  * The policy of each stack: its own, the short form of one, or that of the whole file, which is then the same object.
  */
-export function policiesOf({ policy, stacks }: ConfigFile): Policy[] {
+export function policiesOf({ policy, stacks }: Content): Policy[] {
   const ofAll = policy && policyFrom(policy)
   return stacks.map((stack) => {
     const own = ownPolicy(stack)
@@ -93,7 +97,7 @@ function ownPolicy({ policy, approvers, approvals }: StackFile): PolicyFile | un
   return policy ?? (approvers && simplePolicy(approvers, approvals ?? 1))
 }
 
-function problemsOf(stack: StackFile, index: number, { channel, policy }: ConfigFile): Problem[] {
+function problemsOf(stack: StackFile, index: number, { channel, policy }: Content): Problem[] {
   const { name, region, base_url, oauth } = stack
   const at = (message: string, ...path: PropertyKey[]) => ({ path: ['stacks', index, ...path], message })
   const needsChannel = `stack ${name} has no channel: give the id of the approvals channel (C…), for this stack or for the whole file`
@@ -124,7 +128,7 @@ function shorthandProblems({ name, approvers, approvals, policy }: StackFile): s
   return people < (approvals ?? 1) ? [`stack ${name} wants ${approvals} approvals but lists ${people} approvers`] : []
 }
 
-function problemsTogether({ policy, stacks, timing }: ConfigFile): Problem[] {
+function problemsTogether({ policy, stacks, timing }: Content): Problem[] {
   const names = stacks.map((stack) => stack.name)
   const twice = names.flatMap((name, i) => (names.indexOf(name) === i ? [] : [{ name, i }]))
   return [

@@ -68,13 +68,16 @@ export type Config = {
   readonly anchors: AnchorSettings
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   readonly stacks: readonly StackConfig[]
+  /** The file with the stacks as it is written, without any defaults; nothing unless given. */
+  readonly written?: unknown
   /** Milliseconds; `sweep` is how often unfinished changes are looked for. */
   readonly timing: Timing & { readonly sweep: number }
 }
 
 /** True if the app would run the same with either. */
 export function isSameSettings(one: Config, other: Config): boolean {
-  return isDeepStrictEqual(one, other)
+  const [{ written: _, ...rest }, { written: __, ...otherRest }] = [one, other]
+  return isDeepStrictEqual(rest, otherRest)
 }
 
 /** Everything that is wrong with the settings, each with what to do. */

@@ -10,6 +10,8 @@ export type Problem = { readonly path: readonly PropertyKey[]; readonly message:
 export type YamlFile<T> = {
   /** Null if it is not as it should be. */
   readonly value: T | null
+  /** The same before anything was added to it, such as defaults. */
+  readonly content: unknown
   /** Everything that is wrong, each with its place: "countersign.yaml:12:7: stacks.0.name: …". */
   readonly problems: readonly string[]
   /** Words a problem in the same way, for those that only users of the value can see. */
@@ -37,9 +39,9 @@ export function readYaml<T extends z.ZodType>(path: string, schema: T): YamlFile
       `${path} has nothing in it: write the settings into it, with at least one stack, as countersign.example.yaml does.`,
     )
   const result = schema.safeParse(content.whole)
-  if (result.success) return { value: result.data, problems: [], inWords }
+  if (result.success) return { value: result.data, content: content.whole, problems: [], inWords }
   const problems = result.error.issues.flatMap(plainly).sort((a, b) => placeOf(read, a.path) - placeOf(read, b.path))
-  return { value: null, problems: problems.map(inWords), inWords }
+  return { ...nothing(''), problems: problems.map(inWords), inWords }
 }
 
 function parsed(path: string, lineCounter: LineCounter): Document.Parsed | string {
@@ -73,7 +75,7 @@ function strayAliases(document: Document.Parsed): { offset: number; name: string
 }
 
 function nothing(problem: string): YamlFile<never> {
-  return { value: null, problems: [problem], inWords: ({ message }) => message }
+  return { value: null, content: null, problems: [problem], inWords: ({ message }) => message }
 }
 
 function keyInWords(key: PropertyKey): string {

@@ -87,6 +87,32 @@ describe.concurrent('told to read its settings again, the app', slow, () => {
     expect(desks(world)).toEqual([])
   })
 
+  test('keeps the settings that it had if the file ends too early, and takes them if that is meant', async (context) => {
+    const rules = [{ name: 'everything', approvers: ['U0BOB'] }]
+    const world = await createWorld(context, { website: { policy: { rules, protects: ['root-*'] } } })
+    const app = await world.start()
+    await app.ready
+    const path = world.env.COUNTERSIGN_CONFIG!
+    const whole = readFileSync(path, 'utf8')
+    writeFileSync(path, whole.slice(0, whole.indexOf('protects:')))
+    const words =
+      'no longer has stacks.website.policy.protects, stacks.website.requests_per_second, timing. It may be only'
+    const kept = await reload(world)
+    expect([kept.code, kept.out, kept.err.trim().split('\n')]).toEqual([
+      1,
+      '',
+      [expect.stringContaining(words), 'Countersign goes on with the settings that it had.'],
+    ])
+    app.signal('SIGHUP')
+    await app.says(new RegExp(`${words}[^]*${words}`))
+    const taken = await runCommand(['reload', '--allow-removals'], world.env)
+    expect(taken).toMatchObject({ code: 0, err: '' })
+    expect(taken.out).toContain('what it protects or its times were changed')
+    writeFileSync(path, whole)
+    expect((await reload(world)).code).toBe(0)
+    await app.terminate()
+  })
+
   test('reads the file with variables again, refuses what only a start can change, by name, and shows no secret', async (context) => {
     const world = await createWorld(context)
     const file = `${world.database}.env`

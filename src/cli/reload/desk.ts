@@ -3,19 +3,24 @@ import { chmodSync, readdirSync, rmSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { basename, dirname, join } from 'node:path'
 import { deskPlace, isSafe, prepareDeskPlace } from './desk-place.ts'
-import type { Outcome } from './outcome.ts'
+import type { Outcome, Removals } from './outcome.ts'
 
-/** The line with which a terminal asks for a reload. */
-export const request = 'reload\n'
+/** The lines with which a terminal asks for a reload. */
+export const requests: Readonly<Record<Removals, string>> = {
+  refused: 'reload\n',
+  allowed: 'reload --allow-removals\n',
+}
 
 /** Milliseconds. Whoever connects has something to ask. */
 const asksWithinMs = 5_000
+
+type Reload = (removals: Removals) => Promise<Outcome>
 
 /**
  * Listens for `countersign reload` on a socket beside the database (see `deskPlace`), so that only those who can write there reach it.
  * Throws if there can't be one, as in a folder whose path is too long for a socket.
  */
-export async function openDesk(database: string, reload: () => Promise<Outcome>): Promise<{ close(): void }> {
+export async function openDesk(database: string, reload: Reload): Promise<{ close(): void }> {
   const place = deskPlace(database)
   prepareDeskPlace(database)
   for (const path of desksOf(database)) if (!(await isThere(path))) rmSync(path, { force: true })
@@ -34,17 +39,18 @@ function listen(server: Server, path: string): Promise<void> {
   })
 }
 
-async function serve(socket: Socket, reload: () => Promise<Outcome>): Promise<void> {
+async function serve(socket: Socket, reload: Reload): Promise<void> {
   socket.on('error', () => {})
   socket.setTimeout(asksWithinMs, () => socket.destroy())
   let asked = ''
   for await (const part of socket.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
     asked += part
-    if (asked.length >= request.length) break
+    if (asked.includes('\n')) break
   }
-  if (asked !== request) return void socket.destroy()
+  const removals = (['refused', 'allowed'] as const).find((one) => asked === requests[one])
+  if (removals === undefined) return void socket.destroy()
   socket.setTimeout(0)
-  socket.end(`${JSON.stringify(await reload())}\n`)
+  socket.end(`${JSON.stringify(await reload(removals))}\n`)
 }
 
 /** The sockets of the apps that use this database, and those that an app left behind when it was killed. */

@@ -6,19 +6,19 @@ import { Refusal } from '../../domain/refusal.ts'
 import { visible } from '../../domain/text.ts'
 import { command, type Here, messageOf } from '../command.ts'
 import type { Terminal } from '../terminal.ts'
-import { desksOf, reach, request } from './desk.ts'
-import { type Outcome, outcome } from './outcome.ts'
+import { desksOf, reach, requests } from './desk.ts'
+import { type Outcome, outcome, type Removals } from './outcome.ts'
 
 /**
  * Asks the app that uses this database to read its settings again, and says what came of it. Resolves to the exit code:
  * 0 if the settings as they are written are in force now, otherwise 1.
  */
-export function reload(terminal: Terminal): Promise<number> {
+export function reload(removals: Removals, terminal: Terminal): Promise<number> {
   return command(terminal, async (here) => {
     const { database } = loadTerminal({}, here.env)
     const apps = (await Promise.all(desksOf(database).map(open(database)))).filter((app) => app !== null)
     if (apps.length === 0) throw notRunning(database)
-    const came = await Promise.all(apps.map(ask))
+    const came = await Promise.all(apps.map((app) => ask(app, removals)))
     for (const one of came) tellOf(one, here)
     return came.every((one) => one?.outcome === 'reloaded') ? 0 : 1
   })
@@ -42,8 +42,8 @@ function notRunning(database: string): Refusal {
 }
 
 /** Null if the app ended first. */
-async function ask(app: Socket): Promise<Outcome | null> {
-  app.write(request)
+async function ask(app: Socket, removals: Removals): Promise<Outcome | null> {
+  app.write(requests[removals])
   try {
     return outcome.parse(JSON.parse(await text(app)))
   } catch {

@@ -5,5 +5,10 @@ import { atThisTerminal } from '../terminal.ts'
 export function addReload(program: Command): void {
   withExamples(program.command('reload'), 'reload --env-file .env')
     .description('let the app that runs here read its settings again; exits with 1 if it keeps those it had')
-    .action(() => atThisTerminal(async (terminal) => (await import('./reload.ts')).reload(terminal)))
+    .option('--allow-removals', 'also if the file no longer has a stack, a rule or another setting that it had')
+    .action(({ allowRemovals = false }) =>
+      atThisTerminal(async (terminal) =>
+        (await import('./reload.ts')).reload(allowRemovals ? 'allowed' : 'refused', terminal),
+      ),
+    )
 }

@@ -59,7 +59,7 @@ export async function main({ stop, onReload }: Asked): Promise<void> {
     ...{ app, log, secrets, config, stop, started: started.promise },
     read: loadConfigAgain,
   })
-  onReload(() => void reloading.reload())
+  onReload(() => void reloading.reload('refused'))
   desk = await openDesk(config.database, reloading.reload).catch((err: unknown) => {
     log.warn({ err }, `"${asTyped('reload')}" can't reach this process: send it SIGHUP instead.`)
     return null

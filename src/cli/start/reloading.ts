@@ -2,11 +2,12 @@ import type { Logger } from 'pino'
 import type { StrikingOut } from '../../app/log.ts'
 import { changesBetween } from '../../config/changed.ts'
 import { needRestart } from '../../config/fixed.ts'
+import { removalProblem } from '../../config/removals.ts'
 import { type Config, ConfigProblems, isSameSettings } from '../../config/settings.ts'
 import { endOf } from '../../domain/outside-trouble.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { problemsOf } from '../command.ts'
-import type { Outcome } from '../reload/outcome.ts'
+import type { Outcome, Removals } from '../reload/outcome.ts'
 
 type Deps = {
   readonly app: { reload(config: Config): Promise<void> }
@@ -26,23 +27,28 @@ type Deps = {
 export function createReloading({ app, log, read, secrets, started, stop, ...from }: Deps) {
   let inForce = from.config
   let last: Promise<unknown> = started
-  let next: Promise<Outcome> | null = null
+  const next: Partial<Record<Removals, Promise<Outcome>>> = {}
   return { reload }
 
-  /** One at a time. Whoever asks meanwhile gets one more, after it; many get the same one. */
-  function reload(): Promise<Outcome> {
-    next ??= last.then(() => {
-      next = null
-      const turn = readAgain()
-      last = turn
-      return turn
-    })
-    return next
+  /** One at a time. Whoever asks meanwhile gets one more, after it; many who ask for the same get the same one. */
+  function reload(removals: Removals): Promise<Outcome> {
+    const coming = next[removals]
+    if (coming !== undefined) return coming
+    const turn = after(last, removals)
+    next[removals] = turn
+    last = turn
+    return turn
   }
 
-  async function readAgain(): Promise<Outcome> {
+  async function after(before: Promise<unknown>, removals: Removals): Promise<Outcome> {
+    await before
+    delete next[removals]
+    return readAgain(removals)
+  }
+
+  async function readAgain(removals: Removals): Promise<Outcome> {
     try {
-      return inForceNow(await changed())
+      return inForceNow(await changed(removals))
     } catch (error) {
       if (stop.aborted) return { outcome: 'stopping', lines: [] }
       return refused(error)
@@ -50,13 +56,18 @@ export function createReloading({ app, log, read, secrets, started, stop, ...fro
   }
 
   /** Resolves to what has changed. */
-  async function changed(): Promise<readonly string[]> {
+  async function changed(removals: Removals): Promise<readonly string[]> {
     stop.throwIfAborted()
     const coming = read()
     secrets.learn(coming)
     const problems = needRestart(inForce, coming)
     if (problems.length > 0) throw new ConfigProblems(problems)
-    if (isSameSettings(inForce, coming)) return []
+    if (isSameSettings(inForce, coming)) {
+      inForce = coming
+      return []
+    }
+    const removal = removals === 'refused' ? removalProblem(inForce, coming) : null
+    if (removal !== null) throw new ConfigProblems([removal])
     const changes = changesBetween(inForce, coming)
     await app.reload(coming)
     inForce = coming

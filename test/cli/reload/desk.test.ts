@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { desksOf, openDesk, reach, request } from '../../../src/cli/reload/desk.ts'
+import { desksOf, openDesk, reach, requests } from '../../../src/cli/reload/desk.ts'
 import type { Outcome } from '../../../src/cli/reload/outcome.ts'
 import { reload } from '../../../src/cli/reload/reload.ts'
 import { atTerminalOf } from '../../support/terminal.ts'
@@ -23,7 +23,8 @@ async function opened(database: string, answer: () => Promise<Outcome>) {
   return desk
 }
 
-const atTerminal = (database: string) => atTerminalOf({ COUNTERSIGN_DB: database }, reload)
+const atTerminal = (database: string) =>
+  atTerminalOf({ COUNTERSIGN_DB: database }, (terminal) => reload('refused', terminal))
 
 test('only the user of the app can ask it, and nothing of it is left once it has closed', async () => {
   const database = aDatabase()
@@ -67,7 +68,7 @@ test('connecting or saying something else asks for nothing', async () => {
   }
   expect(asked).toBe(0)
   const socket = connect(path!)
-  socket.write(request)
+  socket.write(requests.refused)
   expect(JSON.parse(await text(socket))).toEqual(done)
 })
 

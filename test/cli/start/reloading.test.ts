@@ -41,11 +41,11 @@ test('whoever asks before the start waits for it, and many who ask while setting
     reads.push('read')
     return { ...config, logLevel: levels[reads.length - 1]! }
   }
-  const first = reload()
-  expect([reload() === first, reads]).toEqual([true, []])
+  const first = reload('refused')
+  expect([reload('refused') === first, reads]).toEqual([true, []])
   started.resolve()
   await expect.poll(() => reads).toHaveLength(1)
-  const [second, third] = [reload(), reload()]
+  const [second, third] = [reload('refused'), reload('refused')]
   expect(second).toBe(third)
   under[0]!.resolve()
   expect(await first).toEqual({ outcome: 'reloaded', lines: ['LOG_LEVEL was changed.'] })
@@ -57,7 +57,7 @@ test('whoever asks before the start waits for it, and many who ask while setting
 test('settings that say the same are not taken again', async () => {
   const { reload, taken, started } = world()
   started.resolve()
-  expect([await reload(), taken]).toEqual([{ outcome: 'reloaded', lines: [] }, []])
+  expect([await reload('refused'), taken]).toEqual([{ outcome: 'reloaded', lines: [] }, []])
 })
 
 test('every mistake is said, also in the log, and correct settings are taken the next time', async () => {
@@ -66,7 +66,7 @@ test('every mistake is said, also in the log, and correct settings are taken the
   written.now = () => {
     throw new ConfigProblems(['one mistake', 'another'])
   }
-  expect(await reload()).toEqual({ outcome: 'refused', lines: ['one mistake', 'another'] })
+  expect(await reload('refused')).toEqual({ outcome: 'refused', lines: ['one mistake', 'another'] })
   const said = logged.map((line) => JSON.parse(line))
   expect(said.map(({ level, problem, msg }) => [level, problem ?? msg])).toEqual([
     [50, 'one mistake'],
@@ -74,7 +74,7 @@ test('every mistake is said, also in the log, and correct settings are taken the
     [50, goesOn],
   ])
   written.now = withLevel('warn')
-  expect((await reload()).outcome).toBe('reloaded')
+  expect((await reload('refused')).outcome).toBe('reloaded')
   expect(taken).toHaveLength(1)
 })
 
@@ -82,7 +82,7 @@ test('what only a start can change is refused, and the app is not asked to take 
   const { reload, written, taken, started } = world()
   started.resolve()
   written.now = () => ({ ...config, database: 'other.db' })
-  expect(await reload()).toEqual({
+  expect(await reload('refused')).toEqual({
     outcome: 'refused',
     lines: [expect.stringContaining("COUNTERSIGN_DB can't change while Countersign runs")],
   })
@@ -100,11 +100,11 @@ test('outages, refusals and errors of every kind are said without secrets, and o
     new Outage('The stack "shop" did not answer in time.'),
     new Refusal('unavailable', 'authtoken-3 is not it.'),
   )
-  const { lines } = await reload()
+  const { lines } = await reload('refused')
   expect(lines).toEqual([expect.stringContaining('did not answer in time'), '[secret] is not it.'])
   expect(logged.some((line) => JSON.parse(line).err)).toBe(false)
   failures.push(new TypeError('a bug'))
-  expect((await reload()).lines).toContainEqual('a bug')
+  expect((await reload('refused')).lines).toContainEqual('a bug')
   expect(JSON.parse(logged.at(-1)!)).toMatchObject({ msg: goesOn, err: { message: 'a bug' } })
 })
 
@@ -112,5 +112,28 @@ test('once the app is stopping, nothing is read', async () => {
   const { reload, started, stop, logged } = world()
   stop.abort('SIGTERM')
   started.resolve()
-  expect([await reload(), logged]).toEqual([{ outcome: 'stopping', lines: [] }, []])
+  expect([await reload('refused'), logged]).toEqual([{ outcome: 'stopping', lines: [] }, []])
+})
+
+test('a file that no longer has what it had is refused, unless that is asked for, in a turn of its own', async () => {
+  const { reload, written, taken, started } = world()
+  const [stack] = config.stacks
+  const file = { stacks: [{ name: 'website', api_key: 'blt1' }], policy: { protects: ['root-*', 'prod-*'] } }
+  const read = (less: object) => () => ({ ...config, stacks: [{ ...stack!, requestsPerSecond: 3 }], written: less })
+  written.now = () => ({ ...config, written: file })
+  started.resolve()
+  expect(await reload('refused')).toEqual({ outcome: 'reloaded', lines: [] })
+  written.now = read({ ...file, policy: { protects: ['root-*'] } })
+  const [kept, gone] = await Promise.all([reload('refused'), reload('allowed')])
+  expect(kept).toEqual({
+    outcome: 'refused',
+    lines: [
+      expect.stringMatching(
+        /no longer has policy\.protects\.prod-\*\. .*"npm run reload -- --allow-removals" or start/,
+      ),
+    ],
+  })
+  expect([gone.outcome, taken]).toEqual(['reloaded', [written.now()]])
+  written.now = () => ({ ...config, written: {} })
+  expect((await reload('refused')).lines).toEqual([expect.stringMatching(/no longer has stacks, policy\. /)])
 })
