@@ -186,7 +186,9 @@ describe('connect', () => {
       expect(await ended).toBe(1)
       works()
       expect(said.slice(-2)).toEqual([
-        expect.stringMatching(/^Contentstack let Countersign in, but .*stays\. Run npm run connect -- website again/),
+        expect.stringMatching(
+          /^Contentstack let Countersign in, but storing that failed\. Run npm run connect -- website again/,
+        ),
         'database or disk is full',
       ])
       expect(said.filter((line) => line.startsWith('Stored'))).toEqual([])
