@@ -66,7 +66,11 @@ export function placeAt(url: string): Place {
     sql,
     tamper,
     add: (table, rows) => add(sql, table, rows),
-    state: async () => Promise.all(tables.map((table) => sql(`select ${table}::text, xmin from ${table} order by 1`))),
+    state: async () => {
+      const state = []
+      for (const table of tables) state.push(await sql(`select ${table}::text, xmin from ${table} order by 1`))
+      return state
+    },
   }
 }
 
