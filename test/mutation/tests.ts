@@ -36,10 +36,11 @@ export function testsOf(files: readonly string[], read = (file: string) => readF
   return near!.length > 0 ? { near: near!, far: far! } : { near: far!, far: [] }
 }
 
-/** All that every engine has to keep is tested in one place. */
+/** The same folder, and tests of several of its kind beside it. All that every engine has to keep is tested in one place. */
 function partsOfTests(part: string): string[] {
   const own = part.replace(/^src/, 'test')
-  return own.startsWith('test/storage') ? [own, 'test/storage/contract'] : [own]
+  const beside = own.split('/').length > 2 ? [posix.dirname(own)] : []
+  return [own, ...beside, ...(own.startsWith('test/storage') ? ['test/storage/contract'] : [])]
 }
 
 /** They all do so through `support/process.ts`. */
