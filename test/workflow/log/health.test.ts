@@ -46,6 +46,13 @@ test('unreadable parts of the database are named too, and the first ones if ther
   expect(doubt()).toMatch(/\(#1\), and something in the database can't be read/)
 })
 
+test('an unreadable part is named once, however often it is met, and five are not called many', () => {
+  const { canNotRead, doubt, unreadable } = health()
+  for (const id of [3, 4, 5, 6, 7, 7, 3]) canNotRead(`change #${id}`)
+  expect(unreadable()).toHaveLength(5)
+  expect(doubt()).toContain('(change #3, change #4, change #5, change #6, change #7)')
+})
+
 test('the result of each look at a token is reported, and nothing about it changes', async () => {
   const down = new Error('the stack is down')
   const known: unknown[] = []
