@@ -6,8 +6,11 @@ import type { CardRef } from '../../ports/cards.ts'
 import { slackErrorName } from '../calls/errors.ts'
 import { kindOf } from '../calls/no-kinds.ts'
 
-type Looking = { client: WebClient; botId: string }
+/** `ticks`: milliseconds that pass, whatever is done to the clock. */
+type Looking = { client: WebClient; botId: string; ticks?: () => number }
 type Wanted = { id: number; channel: string; proposedAt: string }
+
+const now = () => performance.now()
 
 const cardEvent = 'countersign_change'
 
@@ -15,10 +18,11 @@ const cardEvent = 'countersign_change'
 const clocksApartMs = dayMs + 60_000
 
 /**
- * 4,000 messages, in fewer requests than Slack allows a minute (some fifty). Beyond them, posting again does less harm
- * than to keep people waiting: either card decides. Source: slack.md §2.
+ * Whoever looks holds the claim to post the card for fifteen seconds, and a page may take ten: no other is asked for after four. Four
+ * cards are looked for at once, and Slack allows some fifty such requests a minute. Beyond that, posting again does less
+ * harm than to keep people waiting: either card decides. Source: slack.md §2.
  */
-const most = { limit: 200, pages: 20 }
+const most = { limit: 200, pages: 5, beginsWithinMs: 4_000 }
 
 /** Carried unseen by a card, so that it can be found again. Any app in the channel can read it, and write the same. */
 export function cardMetadata(id: number) {
@@ -26,14 +30,16 @@ export function cardMetadata(id: number) {
 }
 
 /**
- * The card of a change among what this app itself posted to the channel since the change was asked for. Null if it is
- * not there, or if Slack lets the app post but not look. Throws as Slack's client does if a post would fail as well.
+ * The card of a change among what this app itself posted to the channel since the change was asked for, in the thousand
+ * messages that Slack shows first: the newest. Null if it is not there, or if Slack lets the app post but not look. Throws
+ * as Slack's client does if a post would fail as well.
  */
-export async function findPosted({ client, botId }: Looking, { id, channel, proposedAt }: Wanted) {
+export async function findPosted({ client, botId, ticks = now }: Looking, { id, channel, proposedAt }: Wanted) {
   const oldest = String((Date.parse(proposedAt) - clocksApartMs) / 1000)
   try {
+    const until = ticks() + most.beginsWithinMs
     let cursor: string | undefined
-    for (let page = 0; page < most.pages; page += 1) {
+    for (let page = 0; page < most.pages && ticks() <= until; page += 1) {
       const asked = { channel, oldest, limit: most.limit, include_all_metadata: true, ...(cursor && { cursor }) }
       const history = await client.conversations.history(asked)
       const card = history.messages?.find((message) => isCardOf(message, id, botId))

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { SlackBusy, SlackNo, SlackUnheard } from '../../../src/slack/calls/said.ts'
 import type { Sender } from '../../../src/slack/calls/sender.ts'
 import { createChat } from '../../../src/slack/card/chat.ts'
+import { findPosted } from '../../../src/slack/card/find-card.ts'
 import { openStore } from '../../../src/storage/sqlite/store.ts'
 import { createClock } from '../../support/clock.ts'
 import { emptyDatabase } from '../../support/file.ts'
@@ -126,19 +127,25 @@ test("another app's message that says it is the card is not taken for it", async
   expect(await findCard(async () => ({ messages: others }))).toBeNull()
 })
 
-test('a card in doubt is looked for in no more pages than Slack lets an app read in a minute', async () => {
-  const asked: unknown[] = []
-  const endless = async ({ cursor }: { cursor?: string }) => {
-    asked.push(cursor)
-    return { messages: [], response_metadata: { next_cursor: `page ${asked.length}` } }
+test.each([
+  ['few pages, however many there are', 100, 5],
+  ['no more pages than leave time to post it', 1_500, 3],
+  ['one page if that takes long', 10_000, 1],
+])('a card in doubt is looked for in %s', async (_, takesMs, pages) => {
+  let [passed, asked] = [0, 0]
+  const history = async ({ cursor }: { cursor?: string }) => {
+    expect(cursor).toBe(asked === 0 ? undefined : `page ${asked}`)
+    passed += takesMs
+    return { messages: [], response_metadata: { next_cursor: `page ${++asked}` } }
   }
-  expect(await findCard(endless)).toBeNull()
-  expect(asked).toHaveLength(20)
-  expect(asked.slice(0, 3)).toEqual([undefined, 'page 1', 'page 2'])
+  const client = { conversations: { history } } as unknown as WebClient
+  const wanted = { id: 1, channel: 'C1', proposedAt: createClock().iso() }
+  expect(await findPosted({ client, botId: 'B1', ticks: () => passed }, wanted)).toBeNull()
+  expect(asked).toBe(pages)
 })
 
 /** Looks for the card of a change that was just asked for, where Slack answers so. */
-async function findCard(history: (asked: { oldest: string; cursor?: string }) => Promise<unknown>) {
+async function findCard(history: (asked: { oldest: string }) => Promise<unknown>) {
   const clock = createClock()
   const store = openStore(emptyDatabase(), clock.now)
   onTestFinished(store.close)
