@@ -166,9 +166,14 @@ describe('access that has ended', () => {
 })
 
 describe('a renewal that fails for the moment', () => {
-  test.each<[TokenTrouble]>([['close the socket'], ['503'], ['HTML'], ['400']])(
+  test.each<[TokenTrouble, string, string]>([
+    ['close the socket', 'itself', `The OAuth access to "website" can't be renewed right now`],
+    ['503', 'itself', `The OAuth access to "website" can't be renewed right now`],
+    ['HTML', 'itself', `The OAuth access to "website" can't be renewed right now`],
+    ['400', 'operator', 'Contentstack did not renew the OAuth access to "website", and does not say that it has ended'],
+  ])(
     'is tried again, and meanwhile the access token is used as long as it lasts: %s',
-    async (answers) => {
+    async (answers, endedBy, says) => {
       const { oauth, clock, process, kept } = await connected()
       const { client } = process()
       oauth.trouble.answers = answers
@@ -176,8 +181,8 @@ describe('a renewal that fails for the moment', () => {
       await client.check()
       clock.ahead += 60_000
       const failure = await failureOf(client.check())
-      expect(failure).toMatchObject({ endedBy: 'itself' })
-      expect(failure.message).toContain(`The OAuth access to "website" can't be renewed right now`)
+      expect(failure).toMatchObject({ endedBy })
+      expect(failure.message).toContain(says)
       expect(await kept()).toMatchObject({ number: 1, ended: null })
       oauth.trouble.answers = 'ok'
       clock.ahead += 60_000

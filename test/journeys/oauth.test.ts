@@ -116,18 +116,19 @@ test('a stack by OAuth that repeats its access token in a refusal does not sprea
 })
 
 test('a renewal that is refused for reasons of its own is tried again, is reported once, and costs no access', async () => {
-  const { shop, connects, turns, passes, errors, health, logs, untilLater } = await startWithShop('socket')
+  const { shop, connects, turns, passes, errors, health, untilLater } = await startWithShop('socket')
   await connects()
   await turns(null)
   const { oauth } = shop
   const [tries, told] = [oauth.asked, errors().length]
   oauth.trouble.answers = '400'
   passes(3600)
-  await turns(/can't be renewed right now.*Bad Request \(status 400\)/)
+  await turns(/^its OAuth access is not renewed; npm run connect -- shop lets it in again$/)
   await untilLater('more tries', () => oauth.asked > tries + 2)
-  expect(logs.filter((line) => line.includes('Bad Request'))).toEqual([expect.stringContaining('"level":40')])
-  expect((await health()).status).toBe('ok')
+  expect((await health()).status).toBe('not accepted by Contentstack')
+  expect(errors().slice(told)).toEqual([expect.stringContaining('its OAuth access is not renewed')])
   oauth.trouble.answers = 'ok'
   await turns(null)
-  expect(errors()).toHaveLength(told)
+  expect((await health()).status).toBe('ok')
+  expect(errors()).toHaveLength(told + 1)
 })

@@ -8,7 +8,16 @@ import type { OAuthApp } from './app.ts'
 import { createRenewal } from './renewal.ts'
 import { type Grant, opened } from './sealed.ts'
 import { createTokenEndpoint } from './token-endpoint.ts'
-import { hasEnded, leftToTheApp, notConnected, notDecrypted, notStored, remedies, renewedByAnother } from './words.ts'
+import {
+  hasEnded,
+  leftToTheApp,
+  NoForNow,
+  notConnected,
+  notDecrypted,
+  notStored,
+  remedies,
+  renewedByAnother,
+} from './words.ts'
 
 type Options = {
   /** The stack's name in the settings. */
@@ -99,7 +108,8 @@ export function oauthCredential(options: Options): Credential {
       return found
     } catch (error) {
       if (failed === null || monotonic() >= failed.until) failed = { error, until: monotonic() + restMs }
-      if (error instanceof Refusal || isOver(held)) throw error
+      const isLasting = error instanceof Refusal && !(error instanceof NoForNow)
+      if (isLasting || isOver(held)) throw error
       return held
     }
   }

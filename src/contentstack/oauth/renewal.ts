@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Grants, KeptGrant } from '../../ports/grants.ts'
 import { type Grant, type Owner, sealed } from './sealed.ts'
 import { type Answered, answersWithinMs, type createTokenEndpoint, type Tokens } from './token-endpoint.ts'
-import { appRefused, hasEnded, notRenewed, notStored } from './words.ts'
+import { appRefused, hasEnded, noForNow, notRenewed, notStored } from './words.ts'
 
 /** Milliseconds for which whoever renews keeps others from it: for longer than an answer may take. */
 const holdMs = answersWithinMs + 25_000
@@ -63,6 +63,7 @@ export function createRenewal({ owner, key, grants, endpoint, now }: Deps) {
       return hasEnded(stack, end)
     }
     await grants.renewalFailed(stack, number, { isUnknown: answered.kind === 'unknown' || renewalBegan !== null })
+    if (answered.kind === 'no') return noForNow(stack, answered.why)
     return answered.kind === 'app refused' ? appRefused(stack, answered.why) : notRenewed(stack, answered.why)
   }
 }

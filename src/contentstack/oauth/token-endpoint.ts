@@ -17,6 +17,8 @@ export type Answered =
   | { readonly kind: 'refused'; readonly why: string }
   /** Contentstack does not know the app, or not its secret: nothing is said of what it was shown. */
   | { readonly kind: 'app refused'; readonly why: string }
+  /** Contentstack says no to this request, and not that what it was shown is good no longer. */
+  | { readonly kind: 'no'; readonly why: string }
   /** Nothing came of it: it may be shown again. */
   | { readonly kind: 'not done'; readonly why: string }
   /** Contentstack may have granted new tokens, and nobody got them. */
@@ -33,7 +35,7 @@ const granted = z.object({
   expires_in: z.coerce.number().positive().max(longestSeconds).catch(3600),
 })
 const said = z
-  .union([z.string(), z.array(z.string()).transform((all) => all.join('; '))])
+  .union([z.string().transform((one) => [one]), z.array(z.string())])
   .optional()
   .catch(undefined)
 const refusal = z.object({ error: said, error_description: said, error_message: said, message: said })
@@ -71,19 +73,26 @@ export function createTokenEndpoint(
 function judged(status: number, text: string, secrets: readonly string[]): Answered {
   const body = inJson(text)
   if (status >= 200 && status < 300) return grantedIn(body)
-  const { error = '', error_description, error_message, message } = refusal.safeParse(body).data ?? {}
-  const words = fromOutside(error_description ?? error_message ?? message ?? error, secrets)
+  const read = refusal.safeParse(body).data ?? {}
+  const all = [read.error_description, read.error_message, read.message, read.error].flatMap((one) => one ?? [])
+  const words = fromOutside(firstOf(read).join('; '), secrets)
   const why = `it answered: ${words || 'no reason given'} (status ${status})`
   if (status === 429) return { kind: 'not done', why }
   // A firewall's page, a gateway's error or another address does not say what became of it.
   if (words === '' || status < 400 || status >= 500 || [404, 405, 408].includes(status)) return { kind: 'unknown', why }
-  return { kind: noOf(status, `${error} ${words}`), why }
+  return { kind: noOf(status, all), why }
 }
 
-/** Any other no may be about the request alone, or come from something in between. */
-function noOf(status: number, said: string): 'refused' | 'app refused' | 'unknown' {
-  if (ended.some((words) => words.test(said))) return 'refused'
-  return isOfApp(status, said) ? 'app refused' : 'unknown'
+/** The fullest of what it says, for people. */
+function firstOf({ error_description, error_message, message, error }: z.infer<typeof refusal>): readonly string[] {
+  return error_description ?? error_message ?? message ?? error ?? []
+}
+
+/** Any other no is about the request: what it shows may be as good as before. `said`: each by itself. */
+function noOf(status: number, said: readonly string[]): 'refused' | 'app refused' | 'no' {
+  if (said.some((one) => /^invalid_grant\b/i.test(one))) return 'refused'
+  if (isOfApp(status, said)) return 'app refused'
+  return said.some((one) => ended.some((words) => words.test(one))) ? 'refused' : 'no'
 }
 
 /**
@@ -91,9 +100,8 @@ function noOf(status: number, said: string): 'refused' | 'app refused' | 'unknow
  * invalid_grant. No other answer is documented. Sources: contentstack.md §5; RFC 6749 §5.2.
  */
 const ended = [
-  /\binvalid_grant\b/i,
-  /\b(?:invalid|expired|revoked|unknown)[ _-]refresh[ _-]?token\b/i,
-  /\brefresh[ _-]?token\b(?: [^\s.,;:]+){0,4} (?:invalid|expired|revoked|unknown|not (?:valid|found)|already (?:been )?used)\b/i,
+  /^\W*(?:the |this |an? )?(?:invalid|expired|revoked|unknown)[ _-]refresh[ _-]?token\W*$/i,
+  /^\W*(?:the |this |an? |your )?refresh[ _-]?token(?: \S+)?(?: is| was| has| has been|:)? (?:invalid|expired|revoked|unknown|no longer valid|not (?:valid|found)|already (?:been )?used|used already)\W*$/i,
 ]
 
 function grantedIn(body: unknown): Answered {
@@ -104,8 +112,9 @@ function grantedIn(body: unknown): Answered {
   return { kind: 'granted', tokens: { access, refresh, seconds } }
 }
 
-function isOfApp(status: number, said: string): boolean {
-  return status === 401 || status === 403 || /client|secret|redirect|grant_?type/i.test(said)
+/** An error code of the standard comes before the words beside it. Source: RFC 6749 §5.2. */
+function isOfApp(status: number, said: readonly string[]): boolean {
+  return status === 401 || status === 403 || said.some((one) => /client|secret|redirect|grant_?type/i.test(one))
 }
 
 function inJson(text: string): unknown {

@@ -72,6 +72,16 @@ export function appRefused(stack: string, why: string): AccessRefused {
   )
 }
 
+/** Contentstack's no to a renewal, which does not end the access: asked again, it may say yes. */
+export class NoForNow extends AccessRefused {}
+
+export function noForNow(stack: string, why: string): AccessRefused {
+  return new NoForNow(
+    `Contentstack did not renew the OAuth access to "${stack}", and does not say that it has ended, so its tokens can't be read or changed for now: when it was asked for a token, ${why}. Countersign tries again; if that goes on, an operator must ${toConnect(stack)}.`,
+    withRemedy('its OAuth access is not renewed', stack),
+  )
+}
+
 export function notRenewed(stack: string, why: string): StackOutage {
   const words = `The OAuth access to "${stack}" can't be renewed right now`
   return new StackOutage(`${words}: when Contentstack was asked for a token, ${why}.`, words, true)
