@@ -8,7 +8,7 @@ import { oauthFile } from './oauth-file.ts'
 import { type PolicyFile, policyFile, policyFrom, quorum, simplePolicy, whoList } from './policy-file.ts'
 import { policyProblems } from './policy-problems.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
-import { type Problem, readYaml } from './yaml.ts'
+import { type Problem, readYaml, type Written } from './yaml.ts'
 
 const seconds = z.number().positive()
 export const stackFile = z.strictObject({
@@ -68,18 +68,18 @@ export const configFile = z.strictObject({
 type Content = z.infer<typeof configFile>
 export type ConfigFile = Content & {
   /** The file as it is written, without any defaults. */
-  readonly written: unknown
+  readonly written: Written
 }
 export type StackFile = Content['stacks'][number]
 
 /** The operator's file if nothing in it is wrong; otherwise null, and everything wrong is added to `problems`. */
 export function readConfigFile(path: string, problems: string[]): ConfigFile | null {
-  const { value, content, problems: found, inWords } = readYaml(path, configFile)
+  const { value, written, problems: found, inWords } = readYaml(path, configFile)
   problems.push(...found)
   if (!value) return null
   const beyond = [...value.stacks.flatMap((stack, i) => problemsOf(stack, i, value)), ...problemsTogether(value)]
   problems.push(...beyond.map(inWords))
-  return beyond.length > 0 ? null : { ...value, written: content }
+  return beyond.length > 0 ? null : { ...value, written }
 }
 
 /**

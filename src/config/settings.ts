@@ -4,6 +4,7 @@ import type { Policy } from '../domain/policy/policy.ts'
 import type { Proxies } from '../proxies-used.ts'
 import type { Transport } from '../slack/link/line.ts'
 import type { Timing } from '../workflow/apply/leases.ts'
+import type { Written } from './yaml.ts'
 
 /** The OAuth app that a stack lets in, and where what it is let in with is kept. */
 export type OAuthConfig = {
@@ -69,7 +70,7 @@ export type Config = {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   readonly stacks: readonly StackConfig[]
   /** The file with the stacks as it is written, without any defaults; nothing unless given. */
-  readonly written?: unknown
+  readonly written?: Written | undefined
   /** Milliseconds; `sweep` is how often unfinished changes are looked for. */
   readonly timing: Timing & { readonly sweep: number }
 }

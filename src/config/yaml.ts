@@ -4,6 +4,9 @@ import type { z } from 'zod'
 import { withoutSecrets } from '../domain/from-outside.ts'
 import { looksLikeSecret } from './mistaken-values.ts'
 
+/** A file as it is written. `isLineEnded`: false if it ends in the middle of a line. */
+export type Written = { readonly content: unknown; readonly isLineEnded: boolean }
+
 /** Something wrong at one place of a file. */
 export type Problem = { readonly path: readonly PropertyKey[]; readonly message: string }
 
@@ -11,7 +14,7 @@ export type YamlFile<T> = {
   /** Null if it is not as it should be. */
   readonly value: T | null
   /** The same before anything was added to it, such as defaults. */
-  readonly content: unknown
+  readonly written: Written
   /** Everything that is wrong, each with its place: "countersign.yaml:12:7: stacks.0.name: …". */
   readonly problems: readonly string[]
   /** Words a problem in the same way, for those that only users of the value can see. */
@@ -21,8 +24,9 @@ export type YamlFile<T> = {
 /** Reads a YAML file by the schema. Never throws: anything in the way is in the problems. */
 export function readYaml<T extends z.ZodType>(path: string, schema: T): YamlFile<z.infer<T>> {
   const lines = new LineCounter()
-  const read = parsed(path, lines)
-  if (typeof read === 'string') return nothing(`${path} can't be read: ${read}.`)
+  const text = textOf(path)
+  if (text instanceof Error) return nothing(`${path} can't be read: ${text.message.split('\n')[0]}.`)
+  const read = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const at = (offset: number) => `${path}:${lines.linePos(offset).line}:${lines.linePos(offset).col}`
   const broken = [
     ...read.errors.map((error) => `${at(error.pos[0])}: this is not YAML: ${error.message}.`),
@@ -39,16 +43,22 @@ export function readYaml<T extends z.ZodType>(path: string, schema: T): YamlFile
       `${path} has nothing in it: write the settings into it, with at least one stack, as countersign.example.yaml does.`,
     )
   const result = schema.safeParse(content.whole)
-  if (result.success) return { value: result.data, content: content.whole, problems: [], inWords }
+  if (result.success)
+    return {
+      value: result.data,
+      written: { content: content.whole, isLineEnded: text.endsWith('\n') },
+      problems: [],
+      inWords,
+    }
   const problems = result.error.issues.flatMap(plainly).sort((a, b) => placeOf(read, a.path) - placeOf(read, b.path))
   return { ...nothing(''), problems: problems.map(inWords), inWords }
 }
 
-function parsed(path: string, lineCounter: LineCounter): Document.Parsed | string {
+function textOf(path: string): string | Error {
   try {
-    return parseDocument(readFileSync(path, 'utf8'), { lineCounter, prettyErrors: false })
+    return readFileSync(path, 'utf8')
   } catch (error) {
-    return error instanceof Error ? error.message.split('\n')[0]! : String(error)
+    return error instanceof Error ? error : new Error(String(error))
   }
 }
 
@@ -75,7 +85,12 @@ function strayAliases(document: Document.Parsed): { offset: number; name: string
 }
 
 function nothing(problem: string): YamlFile<never> {
-  return { value: null, content: null, problems: [problem], inWords: ({ message }) => message }
+  return {
+    value: null,
+    written: { content: null, isLineEnded: true },
+    problems: [problem],
+    inWords: ({ message }) => message,
+  }
 }
 
 function keyInWords(key: PropertyKey): string {
@@ -99,9 +114,14 @@ function plainly(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
     return [{ path: issue.path, message: 'this is missing' }]
   if (issue.code === 'invalid_type' && issue.message.endsWith('received null'))
-    return [{ path: issue.path, message: 'there is nothing in it: give it a value, or leave it out' }]
+    return [{ path: issue.path, message: 'there is nothing in it: give it a value, or leave it out if it is optional' }]
   if (issue.code === 'too_small' && issue.message.startsWith('Too small: expected array'))
-    return [{ path: issue.path, message: 'this list is empty: write at least one entry into it' }]
+    return [
+      {
+        path: issue.path,
+        message: 'this list is empty: write at least one entry into it, or leave it out if it is optional',
+      },
+    ]
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue]
   const [nearest] = [...issue.errors].sort((a, b) => nearness(b) - nearness(a))
   return (nearest ?? []).flatMap((inner) => plainly({ ...inner, path: [...issue.path, ...inner.path] }))

@@ -383,8 +383,8 @@ describe('settings', () => {
   const atLeastOne =
     'list at least one stack here, with its name, its api_key and its region, as countersign.example.yaml does'
   const noStack = `stacks: ${atLeastOne}.`
-  const emptyList = 'this list is empty: write at least one entry into it'
-  const nothing = 'there is nothing in it: give it a value, or leave it out'
+  const emptyList = 'this list is empty: write at least one entry into it, or leave it out if it is optional'
+  const nothing = 'there is nothing in it: give it a value, or leave it out if it is optional'
 
   test.each([
     ['', `has nothing in it: write the settings into it, with at least one stack, as countersign.example.yaml does.`],

@@ -87,6 +87,31 @@ describe('what a file no longer has', () => {
     else expect(problem).toContain(`The file with the stacks no longer has ${gone}. It may be only half written`)
   })
 
+  test('is told by its name, exactly as it is written, and whether it is a list or not', () => {
+    const rules = ['Production', 'production'].map((name) => ({
+      name,
+      when: { token: `${name}-*` },
+      approvers: 'U0BOB',
+    }))
+    const withPolicy = (policy: object) => load(withStack({ approvers: undefined, approvals: undefined, policy }))
+    const both = withPolicy({ rules, protects: 'root-*' })
+    expect(removalProblem(both, withPolicy({ rules: rules.slice(0, 1), protects: 'root-*' }))).toContain(
+      'stacks.website.policy.rules.production. ',
+    )
+    expect(removalProblem(both, withPolicy({ rules, protects: ['prod-*'] }))).toContain('policy.protects.root-*. ')
+    expect(removalProblem(both, withPolicy({ rules, protects: ['prod-*', 'root-*'] }))).toBeNull()
+  })
+
+  test('may be the rest of its last line', () => {
+    const text = stringify(whole)
+    const cut = load(text.trimEnd().slice(0, -'/anchors'.length))
+    expect(removalProblem(load(text), cut)).toContain(
+      'The file with the stacks now ends in the middle of a line. It may',
+    )
+    expect(removalProblem(cut, cut)).toBeNull()
+    expect(removalProblem(cut, load(text))).toBeNull()
+  })
+
   test('is counted if it is much', () => {
     const { channel, stacks } = whole
     const [website] = stacks

@@ -73,7 +73,7 @@ async function keeperOf(stack: string, { database, clientId, key }: OAuthConfig,
     const given = { clientId, sealed: sealed(grantFrom(tokens, now(), ''), key, { stack, clientId }) }
     await withStore(where, (store) => store.keepGrant(stack, given, operatorId(user))).catch((error) => {
       complain(
-        `Contentstack let Countersign in, but storing that failed. Run ${asTyped(`connect ${stack}`)} again once this is mended:`,
+        `Contentstack let Countersign in, but storing that failed. Run ${asTyped(`connect ${stack}`)} again once this is fixed:`,
       )
       throw error
     })

@@ -89,7 +89,7 @@ function saidNo({ why }: Extract<Back, { kind: 'no' }>): Refusal {
 function nothingPasted(stack: string): Refusal {
   return new Refusal(
     'invalid',
-    `Stopped: no address was pasted, and no access was stored. Run ${asTyped(`connect ${stack} --paste`)} again at a terminal that can be typed at, open the new address that it prints, and paste where the browser is sent to.`,
+    `Stopped: the address that the browser was sent to was not pasted, and no access was stored. Run ${asTyped(`connect ${stack} --paste`)} again in a terminal where you can type, open the new address that it prints, and paste the one that the browser ends at.`,
   )
 }
 

@@ -11,6 +11,8 @@ export const requests: Readonly<Record<Removals, string>> = {
   allowed: 'reload --allow-removals\n',
 }
 
+const longest = Math.max(...Object.values(requests).map(({ length }) => length))
+
 /** Milliseconds. Whoever connects has something to ask. */
 const asksWithinMs = 5_000
 
@@ -45,7 +47,7 @@ async function serve(socket: Socket, reload: Reload): Promise<void> {
   let asked = ''
   for await (const part of socket.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
     asked += part
-    if (asked.includes('\n')) break
+    if (asked.includes('\n') || asked.length > longest) break
   }
   const removals = (['refused', 'allowed'] as const).find((one) => asked === requests[one])
   if (removals === undefined) return void socket.destroy()

@@ -6,7 +6,7 @@ type Deps = { readonly store: Pick<CardStore, 'cardFellBehind'>; readonly now: (
 
 /**
  * Cards of changes whose token expires while they wait: nothing is recorded then, and yet they have to say that the token
- * would work again. Each falls behind once, and once more after a restart.
+ * would work again. Each falls behind once for each process that meets it.
  */
 export function createExpiries({ store, now }: Deps) {
   const told = new Set<string>()

@@ -146,7 +146,7 @@ describe('connect', () => {
     expect(code).toBe(1)
     expect(out).toContain('copy it from there')
     expect(err.split('\n').slice(-2)).toEqual([
-      'Stopped: no address was pasted, and no access was stored. Run npm run connect -- website --paste again at a terminal that can be typed at, open the new address that it prints, and paste where the browser is sent to.',
+      'Stopped: the address that the browser was sent to was not pasted, and no access was stored. Run npm run connect -- website --paste again in a terminal where you can type, open the new address that it prints, and paste the one that the browser ends at.',
       '',
     ])
     expect(await grantsAt(database).grant('website')).toBeNull()

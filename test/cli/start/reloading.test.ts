@@ -119,8 +119,12 @@ test('a file that no longer has what it had is refused, unless that is asked for
   const { reload, written, taken, started } = world()
   const [stack] = config.stacks
   const file = { stacks: [{ name: 'website', api_key: 'blt1' }], policy: { protects: ['root-*', 'prod-*'] } }
-  const read = (less: object) => () => ({ ...config, stacks: [{ ...stack!, requestsPerSecond: 3 }], written: less })
-  written.now = () => ({ ...config, written: file })
+  const asWritten = (content: object) => ({ content, isLineEnded: true })
+  const read = (less: object) => () => ({
+    ...{ ...config, stacks: [{ ...stack!, requestsPerSecond: 3 }] },
+    written: asWritten(less),
+  })
+  written.now = () => ({ ...config, written: asWritten(file) })
   started.resolve()
   expect(await reload('refused')).toEqual({ outcome: 'reloaded', lines: [] })
   written.now = read({ ...file, policy: { protects: ['root-*'] } })
@@ -134,6 +138,6 @@ test('a file that no longer has what it had is refused, unless that is asked for
     ],
   })
   expect([gone.outcome, taken]).toEqual(['reloaded', [written.now()]])
-  written.now = () => ({ ...config, written: {} })
+  written.now = () => ({ ...config, written: asWritten({}) })
   expect((await reload('refused')).lines).toEqual([expect.stringMatching(/no longer has stacks, policy\. /)])
 })
