@@ -69,7 +69,7 @@ async function untilQuiet(storm: Storm): Promise<void> {
   }
   const changes = await Promise.all((await left()).map((id) => store.get(id)))
   throw new Error(
-    `Something is left to be done: ${JSON.stringify([changes, world.slack.calls.slice(-5)], null, 1)}\n${storm.state()}`,
+    `Something is left to be done: ${JSON.stringify([changes, world.slack.calls.slice(-5)], null, 1)}\n${await storm.state()}`,
   )
 }
 

@@ -15,7 +15,7 @@ export type Decision = { readonly id: number; readonly by: string; readonly type
 export function createKept({ server, instances, next }: Deps) {
   const lost: string[] = []
   const later: (() => Promise<void>)[] = []
-  return { times, check, checkLater, kills, allLost }
+  return { times, isAsked, check, checkLater, kills, allLost }
 
   /** How often the log says so. */
   async function times({ id, by, type }: Decision): Promise<number> {
@@ -24,6 +24,21 @@ export function createKept({ server, instances, next }: Deps) {
       try {
         const { rows } = await server.pool.query<{ times: number }>(sql, [id, by, type])
         return rows[0]!.times
+      } catch {
+        // It is being restarted.
+        await next()
+      }
+  }
+
+  /** True if the log has a change for this token. Somebody whose form was closed relies on that: if not, it counts as lost. */
+  async function isAsked(tokenUid: string, form: Delivery): Promise<boolean> {
+    const sql = 'select 1 from change_requests where token_uid = $1'
+    for (;;)
+      try {
+        const { rows } = await server.pool.query(sql, [tokenUid])
+        if (rows.length === 0)
+          lost.push(`A form was closed, and the log lacks what it asked for of ${tokenUid}: ${JSON.stringify(form)}`)
+        return rows.length > 0
       } catch {
         // It is being restarted.
         await next()

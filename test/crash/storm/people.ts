@@ -20,7 +20,7 @@ type Form = {
 
 /** People of a lane, at work on their changes. They repeat whatever gets no answer, as people would. */
 export function createPeople(storm: Storm, lane: Lane) {
-  const { world, until } = storm
+  const { world, until, kept } = storm
   const { slack } = world
   const { insist, told } = createInsisting(storm)
   return { ask, approve, isRefused, reject, cancel, amend, rebase, isRejected, untilStopped }
@@ -38,7 +38,7 @@ export function createPeople(storm: Storm, lane: Lane) {
         return type()
       }
       const sent = await actor.submit()
-      isTaken = sent !== null && isClosed(sent)
+      isTaken = sent !== null && isClosed(sent) && (await kept.isAsked(uidOf(change), sent))
       return sent
     }
     await insist({ by, what: `${nameOf(change)} to be taken`, done: () => isTaken, act, goesOn: isOpen })

@@ -20,7 +20,9 @@ export async function ownServer() {
   const pool = connectTo(url)
   await bringUpToDate(pool)
   // For the storm's server alone: none of what it has committed may be lost in a shutdown.
-  await pool.query(`${shiftableClock}; alter database postgres set synchronous_commit = on`)
+  await pool.query(
+    `set synchronous_commit = on; ${shiftableClock}; alter database postgres set synchronous_commit = on`,
+  )
   await pool.end()
   let restarted = Promise.resolve()
   const own = connectTo(url)

@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import { onTestFinished, type TestContext } from 'vitest'
 import { createModel, type Party } from '../../support/model.ts'
 import { createWorld, halfAMinute, impatient } from '../world.ts'
@@ -68,12 +69,24 @@ export async function startStorm(context: TestContext, seed: number, changes: nu
   }
 
   /** The last that was seen, for whoever waits in vain. */
-  function state(): string {
+  async function state(): Promise<string> {
     const { calls, deliveries } = world.slack
     const ways = deliveries
       .slice(-6)
       .map(({ kind, outcome, problem, body }) => [kind, outcome, problem, body.user_id ?? body.user, body.text])
     const said = instances.map(({ app }) => `--- ${app.running}\n${app.stdout.slice(-1500)}${app.stderr}`)
-    return [faults.all.join(', '), JSON.stringify(ways), JSON.stringify(calls.slice(-4)), ...said].join('\n')
+    const open = await inDatabase(server.pool)
+    return [faults.all.join(', '), JSON.stringify(ways), JSON.stringify(calls.slice(-4)), ...open, ...said].join('\n')
   }
+}
+
+/** The changes that are not done with, and the server's time, if it can be asked. */
+async function inDatabase(pool: pg.Pool): Promise<string[]> {
+  const open = `select id, status, seq, due_at, card_ts, card_seq, card_posting, told, clock_timestamp() as now
+    from change_requests where due_at is not null or card_seq is distinct from seq order by id`
+  const log = 'select seq, change_id, type, at from audit_events order by seq desc limit 60'
+  const found = await Promise.allSettled([open, log].map((query) => pool.query(query)))
+  return found
+    .flatMap((one) => (one.status === 'fulfilled' ? one.value.rows : [one.reason]))
+    .map((row) => JSON.stringify(row))
 }

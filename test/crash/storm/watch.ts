@@ -11,7 +11,7 @@ const longest = 300_000
  * Waits for what people can see. Time passes whenever nothing at all happens: what a live process is about to do is done
  * before, so no time passes in the middle of it.
  */
-export function createWatch({ slack, stack }: World, pass: () => Promise<void>, state: () => string) {
+export function createWatch({ slack, stack }: World, pass: () => Promise<void>, state: () => Promise<string>) {
   const lookers = new Set<() => void>()
   let quiet = 0
   const stops = [slack.onChange(changed), stack.onChange(changed)]
@@ -33,13 +33,18 @@ export function createWatch({ slack, stack }: World, pass: () => Promise<void>, 
   /** Resolves with the first answer of `probe` that is something, asking again whenever anything has changed. */
   function until<T>(what: string, probe: () => T | undefined | null | false): Promise<T> {
     return new Promise((resolve, reject) => {
-      const timeout = setTimeout(() => end(() => reject(new Error(`Waited in vain for ${what}.\n${state()}`))), longest)
+      const timeout = setTimeout(giveUp, longest)
       lookers.add(looker)
       looker()
 
       function looker() {
         const answer = probe()
         if (answer !== undefined && answer !== null && answer !== false) end(() => resolve(answer))
+      }
+
+      async function giveUp() {
+        const seen = await state()
+        end(() => reject(new Error(`Waited in vain for ${what}.\n${seen}`)))
       }
 
       function end(settle: () => void) {
