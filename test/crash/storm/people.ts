@@ -32,6 +32,7 @@ export function createPeople(storm: Storm, lane: Lane) {
     const type = () => actor.command(`/token rename ${uidOf(change)} to ${nameOf(change)} because the pipeline moved`)
     const isOpen = () => actor.modal()?.view.callback_id === 'preview'
     let isTaken = false
+    closeAll(by)
     const act = async () => {
       if (!isOpen()) {
         closeAll(by)
@@ -93,6 +94,7 @@ export function createPeople(storm: Storm, lane: Lane) {
       return actor.submit()
     }
     const decision = { id: idIn(change), by, type }
+    closeAll(by)
     return insist({ by, what: `${by} to ${action} ${nameOf(change)}`, done, act, goesOn: isOpen, decision })
   }
 
@@ -112,9 +114,11 @@ export function createPeople(storm: Storm, lane: Lane) {
     }
     const goesOn = () => isOpen('preview') || isOpen('edit_form')
     const done = () => isRevision(change, revision)
+    closeAll(by)
     return insist({ by, what: `revision ${revision} of ${nameOf(change)}`, done, act, goesOn })
   }
 
+  /** One whose answer was lost may have stayed open, though what it asked for was done. */
   function closeAll(by: string): void {
     const actor = slack.as(by)
     while (actor.modal()) void actor.closeModal()
