@@ -13,10 +13,10 @@ type Deps = { bolt: Pick<App, 'options'>; store: DraftStore; drafts: Pick<FormDr
  * the same that a short select would have, and none in a form that is not theirs.
  */
 export function registerNameTypeAhead({ bolt, store, drafts }: Deps): void {
-  for (const of of ['branches', 'aliases'] as const)
-    bolt.options(actions[of], async ({ ack, body, payload }) => {
+  for (const names of ['branches', 'aliases'] as const)
+    bolt.options(actions[names], async ({ ack, body, payload }) => {
       const id = 'view' in body ? body.view?.private_metadata : undefined
-      await ack({ options: await optionsFor({ of, id, person: body.user.id, typed: payload.value }) })
+      await ack({ options: await optionsFor({ of: names, id, person: body.user.id, typed: payload.value }) })
     })
 
   async function optionsFor({ of, id, person, typed }: Asking): Promise<PlainTextOption[]> {
