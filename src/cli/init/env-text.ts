@@ -2,15 +2,18 @@ import { parseEnv } from 'node:util'
 import { Refusal } from '../../domain/refusal.ts'
 
 /**
- * The example of an env file with these variables in it; one that is null is commented out. A shell and Node read the same
+ * The example of an env file with these variables in it, each once; one that is null is commented out. A shell and Node read the same
  * values from it. Throws a Refusal for a value of which that can't be said.
  */
 export function envText(example: string, values: Readonly<Record<string, string | null>>): string {
+  const given = new Set<string>()
   const lines = example.split('\n').map((line) => {
     const name = /^(?:# ?)?([A-Z_]+)=/.exec(line)?.[1]
     const value = name === undefined ? undefined : values[name]
-    if (value === undefined) return line
-    return value === null ? line.replace(/^(?:# ?)?/, '# ') : `${name}=${quoted(value)}`
+    if (name === undefined || value === undefined) return line
+    const isAgain = given.has(name)
+    given.add(name)
+    return value === null || isAgain ? line.replace(/^(?:# ?)?/, '# ') : `${name}=${quoted(value)}`
   })
   const text = lines.join('\n')
   const read = parseEnv(text)

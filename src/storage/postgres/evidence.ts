@@ -17,19 +17,22 @@ import { inWords } from './trouble.ts'
  */
 export async function openPostgresEvidence(url: string): Promise<Evidence> {
   const pool = connectTo(url)
+  let release = () => {}
+  // A pool whose connection is not given back never ends.
+  const close = async () => {
+    release()
+    await pool.end()
+  }
   try {
     const on = await pool.connect()
+    release = () => on.release(true)
     on.on('error', () => {})
     await on.query('begin isolation level repeatable read read only')
     await on.query('set local idle_in_transaction_session_timeout = 0')
     await requireThisVersion(on)
-    const close = async () => {
-      on.release(true)
-      await pool.end()
-    }
     return { ...(await evidenceOn(on)), close }
   } catch (error) {
-    await pool.end()
+    await close()
     throw inWords(error, url)
   }
 }

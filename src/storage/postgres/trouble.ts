@@ -25,12 +25,18 @@ const troubles: Readonly<Record<string, string>> = {
   XX002: 'the database is damaged',
 }
 
+/** The words of pg for a server that asks for a password while there is none. Source: pg 8.23.1, crypto/sasl.js. */
+const noPassword = /client password must be a (?:non-empty )?string/
+const withoutPassword =
+  'the database asks for a password, and Countersign has none: it is read from PGPASSWORD, or from the file that PGPASSFILE names, which nobody but its owner may read or write'
+
 /** The trouble of the database that caused the error, as a clause; null for every other error. */
 export function troubleOf(error: unknown): string | null {
   if (error instanceof LogTrouble) return error.why
   if (error instanceof Unanswered)
     return 'the database stopped answering while something was being saved, and it could not be told if it was'
   if (error instanceof pg.DatabaseError) return troubles[error.code ?? ''] ?? null
+  if (error instanceof Error && noPassword.test(error.message)) return withoutPassword
   return isLost(error) ? unreachable : null
 }
 

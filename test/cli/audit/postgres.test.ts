@@ -13,6 +13,8 @@ import { historyInPostgres, key, otherKey, secret, historySize as size } from '.
 import { temporaryFile } from '../../support/file.ts'
 import { freePort } from '../../support/port.ts'
 import { emptyPostgres, postgresWithTables, rawPostgres } from '../../support/postgres.ts'
+import { runCommand } from '../../support/process.ts'
+import { twoRoles } from '../../support/roles.ts'
 import { atTerminalOf } from '../../support/terminal.ts'
 import { exported, leavesKey, listening, verify } from './around.ts'
 
@@ -211,4 +213,14 @@ test('a server that is not there is told in words, with its address', async () =
     await atTerminalOf(env, (around) => listChanges({}, around)),
   ])
     expect(err).toContain(why)
+})
+
+test('a role that may read nothing is told so by each command that reads the log, which ends', async () => {
+  const { owner, app } = await twoRoles()
+  await (await openPostgresStore({ url: owner })).close()
+  for (const command of [['audit', 'verify'], ['audit', 'export'], ['report']]) {
+    const ran = await runCommand(command, { COUNTERSIGN_DB: app })
+    expect(ran.err).toContain('the role of Countersign may not do this in the database')
+    expect([1, 2]).toContain(ran.code)
+  }
 })

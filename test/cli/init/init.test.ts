@@ -100,6 +100,13 @@ describe('without a terminal', () => {
     for (const name of names) expect(inShell.split('\n')).toContain(`${name}=${env[name]}`)
   })
 
+  test('no variable is set twice', async () => {
+    const text = readFileSync((await run(given)).environment, 'utf8')
+    const names = [...text.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name)
+    expect(names).toEqual([...new Set(names)])
+    expect(text).toContain('\n# COUNTERSIGN_DB=postgres://')
+  })
+
   test('everything missing or wrong is told at once, and nothing is written', async () => {
     const none = await run({})
     expect([none.code, none.out, readdirSync(none.folder)]).toEqual([1, '', []])

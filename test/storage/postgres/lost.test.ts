@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { isLost } from '../../../src/storage/postgres/lost.ts'
+import { troubleOf } from '../../../src/storage/postgres/trouble.ts'
 import { emptyPostgres, rawPostgres } from '../../support/postgres.ts'
 
 const failure = (error: unknown) => error
@@ -27,4 +28,11 @@ test.each([
 ])('so does one that could not be made, because %s', async (_, url) => {
   const client = new pg.Client(url)
   expect(isLost(await client.connect().then(failure, failure))).toBe(true)
+})
+
+test('a server that asks for a password, while there is none, is told with where one is read from', () => {
+  const error = new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string')
+  expect(troubleOf(error)).toContain(
+    'Countersign has none: it is read from PGPASSWORD, or from the file that PGPASSFILE',
+  )
 })
