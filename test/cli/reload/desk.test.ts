@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { setImmediate } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { desksOf, openDesk, reach, requests } from '../../../src/cli/reload/desk.ts'
 import type { Outcome } from '../../../src/cli/reload/outcome.ts'
@@ -70,6 +71,23 @@ test('connecting or saying something else asks for nothing', async () => {
   const socket = connect(path!)
   socket.write(requests.refused)
   expect(JSON.parse(await text(socket))).toEqual(done)
+})
+
+test('whoever says more than a request has is cut off, and not read on', async () => {
+  const database = aDatabase()
+  await opened(database, async () => done)
+  const socket = connect(desksOf(database)[0]!)
+  let isCut = false
+  socket
+    .on('error', () => {})
+    .on('close', () => {
+      isCut = true
+    })
+  for (let part = 0; part < 2000 && !isCut; part += 1) {
+    socket.write('reload '.repeat(100))
+    await setImmediate()
+  }
+  expect(isCut).toBe(true)
 })
 
 test('every app that uses the database is asked, and if one keeps its settings, the command fails', async () => {
