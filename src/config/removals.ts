@@ -29,9 +29,10 @@ function lacking(before: Written | undefined, after: Written | undefined): strin
 /** Every setting, and every entry of a list that is not of people, which is only in the first; the whole, not its parts. */
 function removedFrom(before: unknown, after: unknown, at = ''): string[] {
   const isList = Array.isArray(before) || Array.isArray(after)
-  const [then, now] = [before, after].map((one) => partsOf(isList ? [one].flat() : one))
-  return [...then!].flatMap(([key, { called, value }]) => {
-    const there = now!.get(key)
+  const parts = (one: unknown) => partsOf(isList ? [one].flat() : one)
+  const now = parts(after)
+  return [...parts(before)].flatMap(([key, { called, value }]) => {
+    const there = now.get(key)
     return there === undefined ? [`${at}${called}`] : removedFrom(value, there.value, `${at}${called}.`)
   })
 }

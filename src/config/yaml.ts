@@ -13,7 +13,7 @@ export type Problem = { readonly path: readonly PropertyKey[]; readonly message:
 export type YamlFile<T> = {
   /** Null if it is not as it should be. */
   readonly value: T | null
-  /** The same before anything was added to it, such as defaults. */
+  /** The file before anything was added to it, such as defaults. */
   readonly written: Written
   /** Everything that is wrong, each with its place: "countersign.yaml:12:7: stacks.0.name: …". */
   readonly problems: readonly string[]

@@ -9,6 +9,13 @@ import { createClock } from '../../support/clock.ts'
 import { emptyDatabase } from '../../support/file.ts'
 import { alice, proposal } from '../../support/world.ts'
 
+const around = {
+  botId: 'B1',
+  teamUrl: 'https://slack.example/',
+  channelFor: () => 'C1',
+  titleFor: async (stack: string) => stack,
+}
+
 test('a drawing of a card that its change has overtaken, while it waited to be sent, is not sent', async () => {
   const clock = createClock()
   const store = openStore(emptyDatabase(), clock.now)
@@ -25,8 +32,6 @@ test('a drawing of a card that its change has overtaken, while it waited to be s
     hasRoom: () => true,
     stop: () => {},
   }
-  const titleFor = async (stack: string) => stack
-  const around = { botId: 'B1', teamUrl: 'https://slack.example/', channelFor: () => 'C1', titleFor }
   const chat = createChat({ client, sender, store, ...around })
   const draws = async () => chat.updateCard({ channel: 'C1', ts: '1.0' }, await store.get(id))
 
@@ -56,12 +61,6 @@ test('the state of a change goes first, then messages to people, and checkpoints
   const send: Sender['send'] = (_limit, given, call) => {
     worth = given
     return call()
-  }
-  const around = {
-    botId: 'B1',
-    teamUrl: 'https://slack.example/',
-    channelFor: () => 'C1',
-    titleFor: async (stack: string) => stack,
   }
   const chat = createChat({ client, sender: { send, hasRoom: () => true, stop: () => {} }, store, ...around })
   const anchor = { after: 1, size: 1, hash: 'a'.repeat(64), at: clock.iso() }
@@ -152,11 +151,5 @@ async function findCard(history: (asked: { oldest: string }) => Promise<unknown>
   const { id } = await store.open({ type: 'proposed', at: clock.iso(), ...proposal() }, alice, 'view-1')
   const client = { conversations: { history } } as unknown as WebClient
   const sender = { send: async () => {}, hasRoom: () => true, stop: () => {} } as unknown as Sender
-  const around = {
-    botId: 'B1',
-    teamUrl: 'https://slack.example/',
-    channelFor: () => 'C1',
-    titleFor: async (stack: string) => stack,
-  }
   return createChat({ client, sender, store, ...around }).findCard(await store.get(id))
 }
