@@ -2,8 +2,8 @@ import { parseEnv } from 'node:util'
 import { Refusal } from '../../domain/refusal.ts'
 
 /**
- * The example of an env file with these variables in it, each once; one that is null is commented out. A shell and Node read the same
- * values from it. Throws a Refusal for a value of which that can't be said.
+ * The example of an env file with these variables in it, each once; one that is null is commented out. A shell and Node
+ * read the same values from it. Throws a Refusal for a value of which that can't be said.
  */
 export function envText(example: string, values: Readonly<Record<string, string | null>>): string {
   const given = new Set<string>()

@@ -112,7 +112,7 @@ function grantedIn(body: unknown): Answered {
   return { kind: 'granted', tokens: { access, refresh, seconds } }
 }
 
-/** An error code of the standard comes before the words beside it. Source: RFC 6749 §5.2. */
+/** By an error code of the standard or in words, whatever is said beside it. Source: RFC 6749 §5.2. */
 function isOfApp(status: number, said: readonly string[]): boolean {
   return status === 401 || status === 403 || said.some((one) => /client|secret|redirect|grant_?type/i.test(one))
 }

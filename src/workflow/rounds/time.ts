@@ -27,7 +27,7 @@ export function createTime({ store, chat, electorates, policyFor, terms, now, is
   const expiries = createExpiries({ store, now })
   return { wait, isDue }
 
-  /** Ends a change that has waited too long, or reminds those it waits for, if either is due. */
+  /** Ends a change that has waited too long, reminds those it waits for, or has its card say what time alone has changed. */
   async function wait(id: number): Promise<void> {
     const at = now().toISOString()
     const { change } = await store.get(id)

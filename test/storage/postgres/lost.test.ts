@@ -30,7 +30,7 @@ test.each([
   expect(isLost(await client.connect().then(failure, failure))).toBe(true)
 })
 
-test('a server that asks for a password, while there is none, is told with where one is read from', () => {
+test('a missing password for the database is named, with where it would be read from', () => {
   const error = new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string')
   expect(troubleOf(error)).toContain(
     'Countersign has none: it is read from PGPASSWORD, or from the file that PGPASSFILE',
