@@ -51,5 +51,6 @@ export default defineConfig({
     // No promise about speed: it ends a test that hangs, also on a machine that has a lot else to do.
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
   },
 })

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startDemo } from '../../src/cli/demo/demo.ts'
 import { expectNoViolation } from './axe.ts'
-import { inBrowser, noBrowser, useBrowser } from './browser.ts'
+import { gone, inBrowser, noBrowser, useBrowser } from './browser.ts'
 import { expectFits } from './fits.ts'
 import { actAs, openChannel } from './page-world.ts'
 
@@ -69,7 +69,7 @@ describe.skipIf(noBrowser)(`the demo for everybody, ${inBrowser}`, () => {
     await page.setViewportSize(phone)
     const composer = page.getByLabel('Message to #general')
     await composer.waitFor()
-    expect(await page.getByRole('button', { name: 'Act as Bob' }).count()).toBe(0)
+    await gone(page.getByRole('button', { name: 'Act as Bob' }))
 
     await page.getByRole('tab', { name: 'People: Alice' }).click()
     await actAs(page, 'Bob')
@@ -77,7 +77,7 @@ describe.skipIf(noBrowser)(`the demo for everybody, ${inBrowser}`, () => {
     await composer.waitFor()
     await page.getByRole('tab', { name: 'Slack' }).press('ArrowRight')
     await page.getByRole('tabpanel', { name: 'Contentstack' }).getByLabel('Token ci-deploy').waitFor()
-    expect(await composer.isVisible()).toBe(false)
+    await gone(composer)
   })
 
   async function openDemo() {

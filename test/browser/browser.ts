@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
@@ -47,6 +47,11 @@ export function useBrowser(): (url: string) => Promise<Page> {
     await page!.goto(url)
     return page!
   }
+}
+
+/** Waits until nothing of it can be seen: the page draws a moment after what caused it, so that to look once may be too early. */
+export async function gone(shown: Locator): Promise<void> {
+  await shown.first().waitFor({ state: 'hidden' })
 }
 
 /** Call before the servers that the page talks to stop. */
