@@ -1,4 +1,7 @@
 import pg from 'pg'
+import { asTyped } from '../../domain/as-typed.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { visible } from '../../domain/text.ts'
 import { type On, statement } from './statements.ts'
 
 const toRead = ['select'] as const
@@ -41,6 +44,43 @@ export function rightsLacking(
     wanted.map(({ table }) => table),
     wanted.map(({ right }) => right),
     role,
+  )
+}
+
+const ownRole = statement<{ role: string }>('own-role', 'select current_user::text as role')
+/** The doctor names all of them. */
+const mostNamed = 3
+
+/** The way to give a role what it lacks, as a clause. */
+export function grantTo(role: string): string {
+  return `run "${asTyped(`migrate --grant-to ${role}`)}" with the address of the owner of the tables in COUNTERSIGN_DB`
+}
+
+/** The rights that the app uses and the role of this connection lacks, and what to do, as clauses; null if it has them all. */
+async function lackingIn(on: On): Promise<{ readonly says: string; readonly todo: string } | null> {
+  const lacking = (await rightsLacking(on)).map(({ table, right }) => `${right} on ${table}`)
+  if (lacking.length === 0) return null
+  const [{ role }] = (await ownRole(on)) as [{ role: string }]
+  const more = lacking.length > mostNamed ? `, and ${lacking.length - mostNamed} more` : ''
+  return {
+    says: `the role ${visible(role)} lacks rights that Countersign uses (${lacking.slice(0, mostNamed).join(', ')}${more})`,
+    todo: grantTo(visible(role)),
+  }
+}
+
+/** The same in one clause. */
+export async function rightsTrouble(on: On): Promise<string | null> {
+  const found = await lackingIn(on)
+  return found && `${found.says}: ${found.todo}`
+}
+
+/** Throws a Refusal that names them, and says what to do, if the role lacks any. */
+export async function requireRights(on: On, url: string): Promise<void> {
+  const found = await lackingIn(on)
+  if (found === null) return
+  throw new Refusal(
+    'unavailable',
+    `Countersign can't use its database ${url}: ${found.says}. To start it, ${found.todo}, then start it again. "${asTyped('doctor')}" names all of them.`,
   )
 }
 

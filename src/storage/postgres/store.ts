@@ -25,11 +25,14 @@ import { noticesBetween } from './notices.ts'
 import { overviews } from './overview.ts'
 import { tokenPast } from './past.ts'
 import { presentInstances } from './presence.ts'
+import { requireRights } from './rights.ts'
 import { createSchemaGuard, requireSchema } from './schema-guard.ts'
 import { rememberedTelling } from './telling.ts'
 import { prepareTransactions } from './transaction.ts'
+import { isNotAllowed } from './trouble.ts'
 import { keptWell } from './upkeep.ts'
 import { prepareWaiting } from './waiting.ts'
+import { sayingWhyNotAllowed } from './why-not-allowed.ts'
 
 export type OpenPostgres = {
   readonly url: string
@@ -47,19 +50,31 @@ export type OpenPostgres = {
  * The Store in the PostgreSQL database at `url`, which several processes may have open at once; its tables are made, or
  * brought up to date. Every write is on disk before its promise resolves, apart from a form that is just being opened and
  * the time a token was last seen unchanged. For the other options, see `openStore` in storage/sqlite. Throws a Refusal if
- * the log may not be continued with these keys.
+ * the role lacks rights, or the log may not be continued with these keys.
  */
 export async function openPostgresStore({ url, key = null, earlier = [], ...options }: OpenPostgres): Promise<Store> {
   const pool = connectTo(url)
   try {
-    await bringUpToDate(pool)
-    await requireSchema(pool)
+    await requireUsableTables(pool, url)
     await requireKnownKey(pool, { current: key, earlier })
     return storeIn(pool, { current: key, earlier }, options)
   } catch (error) {
     await pool.end()
     throw error
   }
+}
+
+/** Makes them or brings them up to date, if the role may. Throws a Refusal unless they can be used. */
+async function requireUsableTables(pool: pg.Pool, url: string): Promise<void> {
+  try {
+    await bringUpToDate(pool)
+    await requireSchema(pool)
+  } catch (error) {
+    // Not even the list of migrations may be read: everything else that is lacking is to be named with that.
+    if (isNotAllowed(error)) await requireRights(pool, url)
+    throw error
+  }
+  await requireRights(pool, url)
 }
 
 /** The same with connections that are there. */
@@ -86,7 +101,7 @@ export function storeIn(
   const read = readsChanges(readRow)
   const asToken = readsTokens(readRow)
   const holdValues = prepareHolds(clock, holdClock)
-  return {
+  const store = {
     ...recordedChanges({ atomically, read, waitingOf, at }),
     ...storedChanges({ pool, read, waitingOf }),
     ...rememberedCards({ pool, atomically, holdValues }),
@@ -104,4 +119,5 @@ export function storeIn(
     ...noticesBetween(pool),
     ...keptWell({ pool, atomically, schema }),
   }
+  return sayingWhyNotAllowed(store, () => schema.explain(pool))
 }

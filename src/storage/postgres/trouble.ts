@@ -4,6 +4,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import { LogTrouble } from '../log-trouble.ts'
 import { Unanswered } from './commit.ts'
 import { isLost } from './lost.ts'
+import { grantTo } from './rights.ts'
 
 const unreachable = "the database can't be reached"
 
@@ -63,7 +64,7 @@ export function inWords(error: unknown, url: string): unknown {
   if (trouble === null || error instanceof Refusal) return error
   return new Refusal(
     'unavailable',
-    `Nothing could be read or recorded in ${url}, since ${trouble} (${saidBy(error)}). Look at that address, and at the server.`,
+    `Nothing could be read or recorded in ${url}, since ${trouble}${saidBy(error)}. Look at that address, and at the server.`,
   )
 }
 
@@ -77,14 +78,12 @@ export function startTroubleOf(error: unknown, url: string): string | null {
   const troubles = causesOf(error).map((one) => ({ one, trouble: troubleOf(one) ?? unsafeOf(one) }))
   const found = troubles.find(({ trouble }) => trouble !== null)
   if (found === undefined) return null
-  return `Countersign has not started, since it can't use its database ${url}: ${found.trouble} (${saidBy(found.one)}). To start it, ${toDo(found.one)}; "${asTyped('doctor')}" says more. Then start it again.`
+  return `Countersign has not started, since it can't use its database ${url}: ${found.trouble}${saidBy(found.one)}. To start it, ${toDo(found.one)}; "${asTyped('doctor')}" says more. Then start it again.`
 }
 
 /** A clause. */
 function toDo(error: Error): string {
-  return isNotAllowed(error)
-    ? `run "${asTyped('migrate --grant-to ROLE')}" with the address of the owner of the tables in COUNTERSIGN_DB`
-    : 'set that right'
+  return isNotAllowed(error) ? grantTo('ROLE') : 'set that right'
 }
 
 /** True if the role lacks a right, or is not the owner of what it would change. */
@@ -97,8 +96,10 @@ function causesOf(error: unknown): Error[] {
   return error instanceof Error ? [error, ...causesOf(error.cause)] : []
 }
 
-/** The words of the driver or the server, in one line. Neither quotes a password. */
+/** The words of the driver or the server in brackets, in one line. Neither quotes a password. */
 function saidBy(error: unknown): string {
+  // Its words have been told.
+  if (error instanceof LogTrouble) return ''
   const [first] = error instanceof AggregateError ? error.errors : [error]
-  return (first instanceof Error ? first.message : String(first)).split('\n')[0]!
+  return ` (${(first instanceof Error ? first.message : String(first)).split('\n')[0]!})`
 }
