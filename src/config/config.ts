@@ -86,13 +86,13 @@ export function loadConfig(env: Environment = process.env, hint = hintFor(env)):
   const listenHost = listenHostOf(reading)
   reading.problems.push(...proxyProblems(env))
   const [logLevel, timing, stacks] = [logLevelOf(reading), timingOf(reading), stacksOf(reading)]
-  const read = reading.unlessWrong({ botToken, transport, healthPort, logLevel, timing })
+  const read = reading.unlessWrong({ botToken, transport, healthPort, logLevel, timing, database })
   return {
     slack: { botToken: read.botToken, apiUrl, transport: read.transport },
     proxies: proxiesOf(env),
     unusedProxies: unusedProxies(env),
     proxyPasswords: proxyPasswords(env),
-    database,
+    database: read.database,
     auditKey,
     earlierAuditKeys,
     healthPort: read.healthPort,
@@ -183,7 +183,8 @@ export type Survey = {
   readonly proxySwitch: string | null
   /** A warning about proxies that Node does not use. */
   readonly unusedProxies: string | null
-  readonly database: string
+  /** Null if it can't be told which one is meant. */
+  readonly database: string | null
   readonly auditKey: string | null
   readonly earlierAuditKeys: readonly string[]
   readonly anchors: AnchorSettings
@@ -201,7 +202,7 @@ export function surveySettings(path: string | undefined, own: Environment = proc
   const env = path ? withFile(path, own) : own
   const reading = readingOf(env)
   const webhook = reading.settings()?.anchors?.webhook_env
-  const database = databaseOf(reading)
+  const database = databaseOf(reading) ?? null
   const secrets = [
     ...secretVariables,
     ...reading.authtokens(),
@@ -229,8 +230,8 @@ export function surveySettings(path: string | undefined, own: Environment = proc
 }
 
 /** The file that the driver of PostgreSQL reads a password from. */
-function passwordFile({ PGPASSFILE }: Environment, database: string): string[] {
-  return isPostgres(database) && PGPASSFILE ? [PGPASSFILE] : []
+function passwordFile({ PGPASSFILE }: Environment, database: string | null): string[] {
+  return database !== null && isPostgres(database) && PGPASSFILE ? [PGPASSFILE] : []
 }
 
 /** For work that can do without Slack: a placeholder for the bot token is none. */

@@ -5,13 +5,14 @@ import type { Reading } from './reading.ts'
 
 const defaultDatabase = 'countersign.db'
 
-/** A database that does not exist yet is not a problem. */
-export function databaseOf({ variable, problems }: Reading): string {
-  const database = variable('COUNTERSIGN_DB') || defaultDatabase
-  const problem = isPostgres(database) ? addressProblem(database) : null
-  if (problem === null) return database
+/** A database that does not exist yet is not a problem. Undefined if the one that is meant can't be told: no other will do. */
+export function databaseOf({ variable, isGiven, problems }: Reading): string | undefined {
+  const given = variable('COUNTERSIGN_DB')
+  if (!given) return isGiven('COUNTERSIGN_DB') ? undefined : defaultDatabase
+  const problem = isPostgres(given) ? addressProblem(given) : null
+  if (problem === null) return given
   problems.push(`COUNTERSIGN_DB ${problem}`)
-  return defaultDatabase
+  return undefined
 }
 
 /** Completes the name of the variable or option, and never quotes the address, which may hold a password. Null if it can be used. */
@@ -27,9 +28,9 @@ export function addressProblem(database: string): string | null {
 }
 
 /** The same, for a file that will be written. */
-export function writableDatabaseOf(reading: Reading): string {
+export function writableDatabaseOf(reading: Reading): string | undefined {
   const path = databaseOf(reading)
-  if (isPostgres(path)) return path
+  if (path === undefined || isPostgres(path)) return path
   const folder = dirname(resolve(path))
   const { problems } = reading
   if (!existsSync(folder))

@@ -5,7 +5,7 @@ import type { OAuthFile } from './oauth-file.ts'
 import type { Reading } from './reading.ts'
 import type { OAuthConfig } from './settings.ts'
 
-/** With the empty text for a key that is missing. */
+/** With the empty text for a key that is missing, and for a database that can't be used. */
 export function oauthOf(file: OAuthFile, region: Region, reading: Reading): OAuthConfig {
   const appUrl = (file.app_url ?? appUrlOf(region)).replace(/\/+$/, '')
   const { client_secret_env: secretIn } = file
@@ -17,7 +17,7 @@ export function oauthOf(file: OAuthFile, region: Region, reading: Reading): OAut
     appUrl,
     tokenUrl: file.token_url ?? `${appUrl}/apps-api/token`,
     key: reading.secret('CREDENTIALS_KEY') ?? '',
-    database: databaseOf(reading),
+    database: databaseOf(reading) ?? '',
   }
 }
 

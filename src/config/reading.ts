@@ -26,6 +26,7 @@ export type Reading = ReturnType<typeof readingOf>
  */
 export function readingOf(env: Environment, hint: string | null = null) {
   const problems: string[] = []
+  const isGiven = (name: PlainVariable) => Boolean(env[name])
   const read = (secret: Secret) => readSecret(env, secret, problems)
   const secret = (name: SecretVariable) => read({ name, kind: name }).value
   const isMistaken = (name: SecretVariable) => read({ name, kind: name }).isMistaken
@@ -37,7 +38,7 @@ export function readingOf(env: Environment, hint: string | null = null) {
   const proxies = (): Proxies | null => proxiesOf(env)
   let file: ConfigFile | null | undefined
   return {
-    ...{ problems, variable, secret, isMistaken, unlessMistaken, authtoken, clientSecret, webhook },
+    ...{ problems, variable, isGiven, secret, isMistaken, unlessMistaken, authtoken, clientSecret, webhook },
     ...{ proxies, settings, authtokens, unlessWrong },
   }
 

@@ -14,7 +14,7 @@ import { borneOutCheck } from './borne-out.ts'
 import { databaseCheck } from './database.ts'
 import { deliveryChecks } from './delivery.ts'
 import { fileChecks } from './files.ts'
-import { type Check, type Finding, lookAll, warning } from './finding.ts'
+import { type Check, type Finding, ifSeen, lookAll, warning } from './finding.ts'
 import { governedChecks } from './governed.ts'
 import { folderChecks, type Machine, nodeCheck, thisMachine } from './machine.ts'
 import { asJson, inLines, tally } from './print.ts'
@@ -64,31 +64,23 @@ type Around = Pick<Here, 'now'> & {
 
 async function examine(survey: Survey, { machine, now, mayHoldSecrets }: Around): Promise<Finding[]> {
   const { database, path, secretFiles: secrets, stacks } = survey
-  const inspecting = inspectDatabase(database)
+  const inspecting = database === null ? Promise.resolve(null) : inspectDatabase(database)
   inspecting.catch(() => {})
   const parts = await Promise.all([
     lookAll([
       nodeCheck(machine),
       ...databaseChecks({ database, machine, now, inspection: () => inspecting }),
       ...fileChecks({
-        database: isPostgres(database) ? null : database,
+        database: database !== null && isPostgres(database) ? null : database,
         config: path,
         secrets: [...secrets, ...mayHoldSecrets],
       }),
       settingsCheck(survey),
-      anchorCheck({
-        places: Object.entries(survey.anchors).flatMap(([place, where]) => (where === null ? [] : [place])),
-        lastAnchors: async () => (await inspecting.catch(() => null))?.lastAnchors ?? null,
-        now,
-      }),
-      borneOutCheck({
-        database,
-        file: survey.anchors.file,
-        keys: keysOf(survey),
-        inspection: () => inspecting.catch(() => null),
-      }),
+      ...(database === null ? [] : anchorChecks({ survey, database, inspecting, now })),
       auditKeyCheck(survey, () => inspecting.catch(() => null)),
-      ...(stacks.length > 0 ? [setAsideCheck({ stacks, inspection: () => inspecting })] : []),
+      ...(stacks.length > 0 && database !== null
+        ? [ifSeen(inspecting, setAsideCheck({ stacks, inspection: () => inspecting }))]
+        : []),
     ]),
     slackSays(survey, now),
     lookAll(deliveries(survey, async () => (await inspecting.catch(() => null))?.lastActed ?? null)),
@@ -102,12 +94,31 @@ async function examine(survey: Survey, { machine, now, mayHoldSecrets }: Around)
     : found
 }
 
-type Database = Pick<Around, 'machine' | 'now'> & {
+type Log = Pick<Around, 'now'> & {
+  readonly survey: Survey
   readonly database: string
+  readonly inspecting: Promise<Inspection | null>
+}
+
+function anchorChecks({ survey, database, inspecting, now }: Log): Check[] {
+  const { anchors } = survey
+  const places = Object.entries(anchors).flatMap(([place, where]) => (where === null ? [] : [place]))
+  const inspection = () => inspecting.catch(() => null)
+  return [
+    ifSeen(inspecting, anchorCheck({ places, lastAnchors: async () => (await inspecting)?.lastAnchors ?? null, now })),
+    borneOutCheck({ database, file: anchors.file, keys: keysOf(survey), inspection }),
+  ]
+}
+
+type Database = Pick<Around, 'machine' | 'now'> & {
+  readonly database: string | null
   readonly inspection: () => Promise<Inspection | null>
 }
 
+const noDatabase = warning("No database was looked at, since COUNTERSIGN_DB can't be used.")
+
 function databaseChecks({ database, machine, now, inspection }: Database): Check[] {
+  if (database === null) return [{ area: 'database', look: async () => noDatabase }]
   if (!isPostgres(database))
     return [
       ...folderChecks(machine, database),

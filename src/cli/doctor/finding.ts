@@ -24,6 +24,11 @@ function said(level: Said['level']) {
   return (says: string, todo?: string): Said => ({ level, says, ...(todo !== undefined && { todo }) })
 }
 
+/** The same check, which says nothing if that could not be looked at: another says so. */
+export function ifSeen(looking: Promise<unknown>, { area, look }: Check): Check {
+  return { area, look: () => looking.then(look, () => []) }
+}
+
 /** The findings of all checks, in the checks' order. */
 export async function lookAll(checks: readonly Check[]): Promise<Finding[]> {
   return (await Promise.all(checks.map(lookAt))).flat()

@@ -10,7 +10,8 @@ import { rateLimitsSay } from './rate-limits.ts'
 
 /** Everything that one stack says with its credential: if it does not take that, nothing else is asked. */
 export async function stackSays(config: StackConfig): Promise<Finding[]> {
-  const { name } = config
+  const { name, oauth } = config
+  if (oauth?.database === '') return [{ area: `${name}: credential`, ...notAsked }]
   const area = (of: string) => `${name}: ${of}`
   const unreadable: string[] = []
   const onUnreadable = (uid: string, why: string) => unreadable.push(`${uid} (${why})`)
@@ -38,6 +39,10 @@ export async function stackSays(config: StackConfig): Promise<Finding[]> {
   ])
   return [...first, ...others]
 }
+
+const notAsked = warning(
+  "The stack was not asked, since its OAuth access is in the database, and COUNTERSIGN_DB can't be used.",
+)
 
 type Facts = Awaited<ReturnType<ContentstackStack['facts']>>
 

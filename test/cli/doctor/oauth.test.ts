@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startPatient } from '../../support/checkup.ts'
+import { type Environment, startPatient } from '../../support/checkup.ts'
 import { connectStack, credentialsKey } from '../../support/oauth.ts'
 
 /** A patient whose stack lets the app in by OAuth, once `connects` was called. */
@@ -9,7 +9,7 @@ async function startWithOAuth() {
   const { appUid: app_uid, clientId: client_id } = stack.oauth.app
   configure({ oauth: { app_uid, client_id, app_url: stack.url } })
   await makeDatabase()
-  const look = (key = credentialsKey) => patient.look({ env: { CREDENTIALS_KEY: key } })
+  const look = (key = credentialsKey, env: Environment = {}) => patient.look({ env: { CREDENTIALS_KEY: key, ...env } })
   return { ...patient, look, connects: (now = () => new Date()) => connectStack(stack, database, { now }) }
 }
 
@@ -64,4 +64,13 @@ test.each([
   expect(code).toBe(1)
   expect(JSON.stringify(findings)).not.toContain(access)
   if (key === '') expect(JSON.stringify(findings)).toContain('CREDENTIALS_KEY is missing')
+})
+
+test('the doctor looks for the access in no other database, if COUNTERSIGN_DB cannot be used', async () => {
+  const { look, database } = await startWithOAuth()
+  const { of } = await look(credentialsKey, { COUNTERSIGN_DB: `postgres://me:hush-hush@127.0.0.1/${database}` })
+  expect(of('website: credential')).toEqual([
+    "warning The stack was not asked, since its OAuth access is in the database, and COUNTERSIGN_DB can't be used.",
+  ])
+  expect(of('website: region')).toEqual([])
 })

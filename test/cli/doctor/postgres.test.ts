@@ -92,6 +92,19 @@ describe('the doctor, with a database on a PostgreSQL server', () => {
     ])
   })
 
+  test.each([
+    ['a password', 'postgres://me:hush-hush@127.0.0.1/countersign', 'has a password in it'],
+    ['something else', 'xoxb-1234567890-abcdefghijklmnop', 'holds what looks like a secret'],
+  ])('looks at no other database if the address has %s in it', async (_, address, why) => {
+    const { look, configure } = await patient(address)
+    configure({}, { anchors: { file: '/nowhere/anchors.ndjson' } })
+    const { code, findings, of } = await look()
+    expect([code, of('settings').join()]).toEqual([1, expect.stringContaining(`error COUNTERSIGN_DB ${why}`)])
+    expect(of('database')).toEqual(["warning No database was looked at, since COUNTERSIGN_DB can't be used."])
+    for (const area of ['database server', 'folder', 'disk', 'anchors', 'stacks']) expect(of(area), area).toEqual([])
+    expect(JSON.stringify(findings)).not.toMatch(/countersign\.db|hush-hush|xoxb-1234/)
+  })
+
   test('says who may bring the tables of an older version up to date', async () => {
     const { owner, app, role, granted } = await twoRoles()
     await granted()
