@@ -15,7 +15,12 @@ export function serverChecks({ database, inspection, server }: Server): Check[] 
       area: 'database',
       look: async () => {
         const facts = await server()
-        return [...useOf(database, facts), ...stateOf(database, await inspection(), facts)]
+        const state = async () => stateOf(database, await inspection(), facts)
+        const inTheWay = useOf(database, facts)
+        if (inTheWay.length === 0) return state()
+        // Without rights, it may not be possible to look; and nothing of it is well.
+        const also = await state().catch(() => [])
+        return [...inTheWay, ...also.filter(({ level }) => level !== 'ok')]
       },
     },
     { area: 'database server', look: async () => serverSays(await server(), database) },
@@ -34,8 +39,10 @@ function useOf(database: string, { version, isStandby, lacking, role }: ServerIn
   if (isStandby)
     return [error(`${database} is on a standby, where nothing can be recorded.`, 'Set COUNTERSIGN_DB to the primary.')]
   if (lacking.length === 0) return []
-  const rights = lacking.map(({ table, right }) => `${right} on ${table}`).join(', ')
-  return [error(`The role of Countersign lacks rights in ${database}: ${rights}.`, toOwner(role))]
+  const rights = [...Map.groupBy(lacking, ({ table }) => table)]
+    .map(([table, all]) => `${all.map(({ right }) => right).join(', ')} on ${table}`)
+    .join('; ')
+  return [error(`The role ${role} lacks rights that Countersign uses in ${database}: ${rights}.`, toOwner(role))]
 }
 
 function stateOf(database: string, found: Inspection | null, server: ServerInspection): Said[] {
@@ -140,8 +147,9 @@ function clockSays({ clockAhead }: ServerInspection): Said {
 function roleSays({ role, isSuperuser, ownsTables }: ServerInspection): Said {
   if (!isSuperuser && !ownsTables) return ok(`The role ${role} can neither change the log nor drop it.`)
   const why = isSuperuser ? 'is a superuser' : 'owns the tables'
-  return ok(
-    `The role ${role} ${why}, which is more than Countersign needs to run: with its password, somebody could drop what keeps the log append-only. docs/scale-out.md has the GRANTs for a role that can't.`,
+  return warning(
+    `The role ${role} ${why}, which is more than Countersign needs to run: with its password, somebody could drop what keeps the log append-only.`,
+    `Make a role for the app as in docs/scale-out.md, run "${asTyped('migrate --grant-to ROLE')}" with the address that COUNTERSIGN_DB has now, and then set it to an address with that role.`,
   )
 }
 

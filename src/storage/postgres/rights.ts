@@ -28,9 +28,10 @@ const rightsUsed: Readonly<Record<string, readonly string[]>> = {
 /** Only tables that are there: those that a migration will make are not asked about. */
 const lacks = statement<{ table: string; right: string }>(
   'rights-lacking',
-  `select wanted.name as "table", wanted."right" from unnest($1::text[], $2::text[]) as wanted (name, "right")
+  `select wanted.name as "table", wanted."right" from unnest($1::text[], $2::text[]) with ordinality as wanted (name, "right", place)
    join pg_class on relname = wanted.name and relnamespace = 'public'::regnamespace
-   where not has_table_privilege(coalesce($3, current_user), pg_class.oid, wanted."right")`,
+   where not has_table_privilege(coalesce($3, current_user), pg_class.oid, wanted."right")
+   order by wanted.place`,
 )
 
 /** The rights that the app uses and this role, or the one of this connection, does not have. Throws if there is no such role. */

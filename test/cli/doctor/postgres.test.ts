@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { serverSays } from '../../../src/cli/doctor/server.ts'
 import type { ServerInspection } from '../../../src/ports/inspection.ts'
+import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
 import { historyInPostgres, secret } from '../../support/audited.ts'
 import { inShort, startPatient } from '../../support/checkup.ts'
 import { freePort } from '../../support/port.ts'
@@ -77,9 +78,11 @@ describe('the doctor, with a database on a PostgreSQL server', () => {
     const own = Object.assign(new URL(url), { username: role }).href
     const { look } = await patient(own)
     const { of } = await look()
-    expect(of('database')[0]).toMatch(
-      /^error The role of Countersign lacks rights in .*: update on log_head, .*delete on drafts/,
-    )
+    expect(of('database')).toEqual([
+      expect.stringMatching(
+        `^error The role ${role} lacks rights that Countersign uses in .*: update on log_head; .*insert, update, delete on drafts; .* → Run "npm run migrate -- --grant-to ${role}"`,
+      ),
+    ])
     expect(of('database')[0]).not.toMatch(/on audit_events/)
     expect(of('database server').join()).toContain(`The role ${role} can neither change the log nor drop it.`)
     await raw.query(`drop owned by ${role}; drop role ${role}`)
@@ -89,6 +92,33 @@ describe('the doctor, with a database on a PostgreSQL server', () => {
     const nowhere = `postgres://me@127.0.0.1:${await freePort()}/countersign`
     expect((await look({ COUNTERSIGN_DB: nowhere })).of('database')).toEqual([
       expect.stringMatching(/^error This could not be checked: .* since the database can't be reached/),
+    ])
+  })
+
+  test('names everything to a role without any right, and says nothing of a log that it could not see', async () => {
+    const { app, role } = await withoutRights()
+    const { look, configure } = await patient(app)
+    configure({}, { anchors: { file: '/nowhere/anchors.ndjson' } })
+    const { code, of } = await look()
+    expect([code, of('database')]).toEqual([
+      1,
+      [
+        expect.stringMatching(
+          `^error The role ${role} lacks .*: select, insert on audit_events; select, update on log_head; .*select on __drizzle_migrations\\. → Run "`,
+        ),
+      ],
+    ])
+    expect([of('anchors'), of('stacks')]).toEqual([[], []])
+  })
+
+  test('says what is wrong with the structure beside the rights that are lacking, and not that all is up to date', async () => {
+    const { owner, app, role, granted } = await twoRoles()
+    await granted()
+    const raw = await rawPostgres(owner)
+    await raw.query(`revoke select on homes from ${role}; drop trigger audit_events_stay on audit_events`)
+    expect((await (await patient(app)).look()).of('database')).toEqual([
+      expect.stringMatching(`^error The role ${role} lacks .*: select on homes\\. →`),
+      expect.stringContaining('the trigger "audit_events_stay" on "audit_events" was dropped'),
     ])
   })
 
@@ -129,6 +159,12 @@ describe('the doctor, with a database on a PostgreSQL server', () => {
   })
 })
 
+async function withoutRights() {
+  const { owner, app, role } = await twoRoles()
+  await (await openPostgresStore({ url: owner })).close()
+  return { app, role }
+}
+
 const inOrder: ServerInspection = {
   ...{ version: 16, isEncrypted: true, isStandby: false, fsync: 'on', synchronousCommit: 'on' },
   ...{ replicas: 1, namesSynchronous: true, clockAhead: 20, role: 'countersign_app', isSuperuser: false },
@@ -164,8 +200,16 @@ describe('the server of a database', () => {
       /^warning The clock of the database is 60 seconds ahead of this machine's/,
     ],
     ['a clock behind', { clockAhead: -86_400_000 }, /^warning .* 86400 seconds behind this machine's/],
-    ['a superuser', { isSuperuser: true }, /^ok The role countersign_app is a superuser, which is more than/],
-    ['an owner', { ownsTables: true }, /^ok The role countersign_app owns the tables, which is more than/],
+    [
+      'a superuser',
+      { isSuperuser: true },
+      /^warning The role countersign_app is a superuser, which is more than .* → Make a role .*migrate -- --grant-to ROLE"/,
+    ],
+    [
+      'an owner',
+      { ownsTables: true },
+      /^warning The role countersign_app owns the tables, which is more than .* → Make/,
+    ],
     ['few connections', { maxConnections: 15 }, /^warning Each process .* at most 10 .* allows 15 in all/],
   ])('is told about: %s', (_, changes, line) => {
     expect(says(changes)).toContainEqual(expect.stringMatching(line))
