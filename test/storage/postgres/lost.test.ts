@@ -1,7 +1,6 @@
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { isLost } from '../../../src/storage/postgres/lost.ts'
-import { troubleOf } from '../../../src/storage/postgres/trouble.ts'
 import { emptyPostgres, rawPostgres } from '../../support/postgres.ts'
 
 const failure = (error: unknown) => error
@@ -28,11 +27,4 @@ test.each([
 ])('so does one that could not be made, because %s', async (_, url) => {
   const client = new pg.Client(url)
   expect(isLost(await client.connect().then(failure, failure))).toBe(true)
-})
-
-test('a missing password for the database is named, with where it would be read from', () => {
-  const error = new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string')
-  expect(troubleOf(error)).toContain(
-    'Countersign has none: it is read from PGPASSWORD, or from the file that PGPASSFILE',
-  )
 })
