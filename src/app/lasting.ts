@@ -27,6 +27,7 @@ export function createLasting({ config, log, clocks, patience }: Deps) {
   const says = createLogLines(log, now)
   const rests = createRests(monotonic)
   let news = () => {}
+  const others = createOthers()
   const onChange = (why: string | null) => {
     says.writable(why)
     news()
@@ -37,10 +38,17 @@ export function createLasting({ config, log, clocks, patience }: Deps) {
     says,
     patience,
     rests,
-    line: createLine({ ...config.slack, logger: slackLogger(logOf(log, 'slack')), rests, now, ticks: monotonic }),
+    line: createLine({
+      ...config.slack,
+      logger: slackLogger(logOf(log, 'slack')),
+      rests,
+      now,
+      ticks: monotonic,
+      elsewhere: others.elsewhere,
+    }),
     health: createHealth({ now, onChange }),
     elsewhere: createElsewhere({ now, onSeen: says.elsewhere }),
-    others: createOthers(),
+    others,
     traffic: createTraffic(),
     ...createCredentials(clocks),
     delivered: { came: 0, acked: 0 },

@@ -5,22 +5,43 @@ import { version } from '../version.ts'
 
 export type Others = ReturnType<typeof createOthers>
 
+type Of = Pick<Instance, 'names' | 'doubts'>
+
 /** The other processes of the app on the same database, as they were last seen. */
 export function createOthers() {
   const id = randomUUID()
   let all: readonly Instance[] = []
+  let lookAgain: () => Promise<unknown> = async () => {}
   return {
     seen,
+    elsewhere,
     /** How many processes share what a stack lets the app have. */
     sharedBy: () => Math.max(1, all.length),
     /** True for the name of a lease that another of them holds. */
-    areAtWork: (holder: string) => all.some((one) => one.id !== id && one.names.includes(holder)),
+    areAtWork: (holder: string) => besides().some(({ names }) => names.includes(holder)),
     leave: (store: PresenceStore) => store.hasLeft(id),
   }
 
-  /** Says that this one is there, and looks who else is. Resolves to the changes that others doubt. */
-  async function seen(store: PresenceStore, me: Pick<Instance, 'names' | 'doubts'>): Promise<readonly number[]> {
-    all = await store.isPresent({ id, version, host: hostname(), ...me })
-    return all.filter((one) => one.id !== id).flatMap(({ doubts }) => doubts)
+  /**
+   * Says that this one is there, and looks who else is. Resolves to the changes that others doubt. `me` is asked each time
+   * that this one says so.
+   */
+  async function seen(store: PresenceStore, me: () => Of): Promise<readonly number[]> {
+    const look = async () => {
+      all = await store.isPresent({ id, version, host: hostname(), pid: process.pid, ...me() })
+    }
+    lookAgain = look
+    await look()
+    return besides().flatMap(({ doubts }) => doubts)
+  }
+
+  function besides(): readonly Instance[] {
+    return all.filter((one) => one.id !== id)
+  }
+
+  /** How many others there are at this moment; without the database, how many there were when they were last seen. */
+  async function elsewhere(): Promise<number> {
+    await lookAgain().catch(() => {})
+    return besides().length
   }
 }

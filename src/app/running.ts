@@ -70,7 +70,7 @@ export async function putTogether(reached: Reached, lasting: Lasting) {
   }
 
   async function isPresent(): Promise<void> {
-    const me = { names: [...atWork], doubts: health.doubted() }
+    const me = () => ({ names: [...atWork], doubts: health.doubted() })
     health.doubtedElsewhere(await others.seen(record.whole, me))
   }
 

@@ -4,11 +4,16 @@ export type Instance = {
   readonly version: string
   /** The name of its machine. */
   readonly host: string
+  /** Its number on that machine; null for an earlier version, which does not say it. */
+  readonly pid: number | null
   /** The names under which it holds leases. */
   readonly names: readonly string[]
   /** Changes that it found not to be borne out by the log. */
   readonly doubts: readonly number[]
 }
+
+/** An instance as people tell it from another. */
+export type Named = Pick<Instance, 'id' | 'version' | 'host' | 'pid'>
 
 /** Something that one process has learnt, and that the others would learn later. */
 export type Notice =

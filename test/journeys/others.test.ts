@@ -93,3 +93,15 @@ test('what one instance does is on the Home that somebody has opened through ano
   await alice.asksFor('ci-deploy', { name: 'ci-deploy-2' })
   await until('the Home to show it', () => he.readsHome().includes('ci-deploy-2'))
 })
+
+test('the connections to Slack of three instances on one database are those that each of them expects', async () => {
+  const direct = await postgresWithTables()
+  const world = await startWorld({ transport: 'socket', database: { app: direct, direct } })
+  for (let beside = 0; beside < 2; beside += 1) await world.joined({ HEALTH_PORT: String(await freePort()) })
+  await world.until('the third connection', () =>
+    world.logs.some((line) => line.includes('Slack counts 3 for this app')),
+  )
+  expect(await world.bob.opensHome()).toContain('Nothing is waiting for you')
+  const warned = world.logs.map((line) => JSON.parse(line)).filter(({ level }) => level >= 40)
+  expect(warned.map(({ msg }) => msg).filter((text) => text.includes('Slack'))).toEqual([])
+})

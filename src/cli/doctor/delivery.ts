@@ -1,4 +1,5 @@
 import { createServer, isIPv6 } from 'node:net'
+import type { Named } from '../../ports/presence.ts'
 import { shaped } from '../../slack/calls/answers.ts'
 import { blamesAppToken } from '../../slack/calls/app-token.ts'
 import { askSlack } from '../../slack/calls/ask.ts'
@@ -7,9 +8,10 @@ import type { Transport } from '../../slack/link/line.ts'
 import { givenAddress, type Hello } from '../../slack/link/link.ts'
 import { crowd } from '../../slack/link/socket-receiver.ts'
 import { tryLink } from '../../slack/link/try-link.ts'
+import { instancesInWords } from '../instances.ts'
 import { type Check, error, ok, type Said, slackSaysNo, warning } from './finding.ts'
 
-type Delivery = {
+export type Delivery = {
   readonly transport: Transport
   readonly apiUrl: string | null
   /**
@@ -17,15 +19,18 @@ type Delivery = {
    * can't be known.
    */
   readonly lastActed: () => Promise<string | null>
+  /** The instances that run, as far as the database tells; null if it can have only one. */
+  readonly instances: () => Promise<readonly Named[] | null>
 }
 
 /** Checks that commands, buttons and forms can reach the app, as far as that can be seen from here. */
-export function deliveryChecks({ transport, apiUrl, lastActed }: Delivery): Check[] {
+export function deliveryChecks({ transport, apiUrl, lastActed, instances }: Delivery): Check[] {
   return [
     {
       area: 'slack delivery',
-      look: () => (transport.kind === 'socket' ? socketSays(transport, apiUrl) : portSays(transport)),
+      look: () => (transport.kind === 'socket' ? socketSays(transport, apiUrl, instances) : portSays(transport)),
     },
+    { area: 'instances', look: async () => instancesSay((await instances()) ?? []) },
     { area: 'slack command', look: async () => commandSays(await lastActed(), transport.kind) },
   ]
 }
@@ -34,7 +39,11 @@ type Socket = Extract<Transport, { kind: 'socket' }>
 type Port = Extract<Transport, { kind: 'http' }>
 
 /** Slack gives out the address of a connection; it is opened, and closed as soon as Slack greets. */
-async function socketSays({ appToken: token, proxies }: Socket, apiUrl: string | null): Promise<Said> {
+async function socketSays(
+  { appToken: token, proxies }: Socket,
+  apiUrl: string | null,
+  instances: Delivery['instances'],
+): Promise<Said> {
   const method = 'apps.connections.open'
   const { answer } = await askSlack({ method, token, apiUrl })
   if (!answer.ok && !blamesAppToken(answer.error)) return slackSaysNo(new SlackNo(method, answer))
@@ -45,7 +54,7 @@ async function socketSays({ appToken: token, proxies }: Socket, apiUrl: string |
     )
   const { url } = shaped(method, givenAddress, answer)
   try {
-    return greetingSays(await tryLink({ url, proxies }))
+    return greetingSays(await tryLink({ url, proxies }), await instances())
   } catch (failure) {
     return error(
       `Slack accepts the app-level token, but its Socket Mode connection can't be opened (${(failure as Error).message}), so no command, button or form arrives.`,
@@ -54,22 +63,26 @@ async function socketSays({ appToken: token, proxies }: Socket, apiUrl: string |
   }
 }
 
-/** The doctor's own, and the two of the running app. */
-const usual = 3
-
-function greetingSays({ connections }: Hello): Said {
+function greetingSays({ connections }: Hello, instances: readonly Named[] | null): Said {
   const says = 'Slack accepts the app-level token, and a Socket Mode connection was opened and closed again.'
-  if (connections === null || connections <= usual) return ok(says)
+  const running = Math.max(1, instances?.length ?? 0)
+  // The doctor's own, and two of each.
+  if (connections === null || connections <= 1 + 2 * running) return ok(says)
   const counts = `${says} Slack counts ${connections} connections for this app, including that one`
   if (connections < crowd)
     return warning(
-      `${counts}. Countersign uses two when it runs, so another process may be running, perhaps with another database.`,
-      'Run only one process with the app-level token, and stop the others. A connection that was cut, or is being renewed, also counts for a while: run the doctor again in a few minutes.',
+      `${counts}. ${running === 1 ? 'Countersign uses two when it runs' : `The ${running} instances on this database use two each`}, so another process may be running, perhaps with another database.`,
+      `${instances ? 'Stop any that runs with another database' : 'Run only one process with the app-level token, and stop the others'}. A connection that was cut, or is being renewed, also counts for a while: run the doctor again in a few minutes.`,
     )
   return warning(
     `${counts}, and allows ten.`,
     'Stop other processes that use the app-level token. Connections that were cut count until Slack notices.',
   )
+}
+
+function instancesSay(instances: readonly Named[]): Said[] {
+  const { length } = instances
+  return length > 1 ? [ok(`${length} instances run on this database: ${instancesInWords(instances)}.`)] : []
 }
 
 async function portSays({ port, host }: Port): Promise<Said> {

@@ -5,14 +5,16 @@ import { isPostgres } from '../../domain/database-place.ts'
 import { canBeSecret, withoutSecrets } from '../../domain/from-outside.ts'
 import { visible } from '../../domain/text.ts'
 import type { Inspection } from '../../ports/inspection.ts'
+import type { Named } from '../../ports/presence.ts'
 import { inspectDatabase, inspectServer } from '../../storage/engine/inspect.ts'
+import { presentAt } from '../../storage/engine/present.ts'
 import { version } from '../../version.ts'
 import { command, type Here, messageOf } from '../command.ts'
 import type { Terminal } from '../terminal.ts'
 import { anchorCheck } from './anchors.ts'
 import { borneOutCheck } from './borne-out.ts'
 import { databaseCheck } from './database.ts'
-import { deliveryChecks } from './delivery.ts'
+import { type Delivery, deliveryChecks } from './delivery.ts'
 import { fileChecks } from './files.ts'
 import { type Check, type Finding, ifSeen, lookAll, warning } from './finding.ts'
 import { governedChecks } from './governed.ts'
@@ -83,7 +85,12 @@ async function examine(survey: Survey, { machine, now, mayHoldSecrets }: Around)
         : []),
     ]),
     slackSays(survey, now),
-    lookAll(deliveries(survey, async () => (await inspecting.catch(() => null))?.lastActed ?? null)),
+    lookAll(
+      deliveries(survey, {
+        lastActed: async () => (await inspecting.catch(() => null))?.lastActed ?? null,
+        instances: async () => (database === null ? null : instancesOn(database)),
+      }),
+    ),
     ...stacks.map(stackSays),
   ])
   const found = parts.flat()
@@ -142,8 +149,13 @@ async function slackSays({ botToken, apiUrl, stacks }: Survey, now: () => Date):
   return [...findings, ...(await lookAll(await governedChecks({ stacks, slack, now })))]
 }
 
-function deliveries({ transport, apiUrl }: Survey, lastActed: () => Promise<string | null>): Check[] {
-  return transport ? deliveryChecks({ transport, apiUrl, lastActed }) : []
+/** Null for a file: only one may use that. */
+async function instancesOn(database: string): Promise<readonly Named[] | null> {
+  return isPostgres(database) ? presentAt(database).catch(() => []) : null
+}
+
+function deliveries({ transport, apiUrl }: Survey, known: Pick<Delivery, 'lastActed' | 'instances'>): Check[] {
+  return transport ? deliveryChecks({ transport, apiUrl, ...known }) : []
 }
 
 /**

@@ -22,15 +22,17 @@ type Options = {
   readonly now?: () => Date
   /** A clock in milliseconds that nobody can set; the process's own unless given. */
   readonly ticks?: (() => number) | undefined
+  /** How many other processes are known to share what Slack sends to this app; none unless given. */
+  readonly elsewhere?: () => Promise<number>
 }
 
 export type Line = ReturnType<typeof createLine>
 
 /** The one way by which Slack reaches this process, over sockets or HTTP. */
-export function createLine({ transport, apiUrl, logger, rests, ...clocks }: Options) {
+export function createLine({ transport, apiUrl, logger, rests, ...besides }: Options) {
   const way =
     transport.kind === 'socket'
-      ? socketReceiver({ ...transport, apiUrl, logger, rests, ...clocks })
+      ? socketReceiver({ ...transport, apiUrl, logger, rests, ...besides })
       : httpReceiver({ ...transport, logger })
   const { end, isTaken } = handedOn(way)
   return { end, check }

@@ -14,6 +14,8 @@ type SocketOptions = LinkOptions & {
   readonly secondAfterMs?: number
   /** How long the second connection is left out after Slack counts too many. */
   readonly crowdedForMs?: number
+  /** How many other processes are known to have connections of this app at this moment; none unless given. */
+  readonly elsewhere?: () => Promise<number>
 }
 
 /** Slack takes ten connections per app and turns away the next. From here on, each process has to do with one. */
@@ -25,7 +27,13 @@ export const crowd = 8
  * are not recycled at the same time. Source: slack.md §1.3, points 3 and 4.
  */
 export function socketReceiver({ now = () => new Date(), pace = realPace, ...options }: SocketOptions): Listening {
-  const { ticks = pace.ticks, logger, secondAfterMs = 10_000, crowdedForMs = 1_800_000 } = options
+  const {
+    ticks = pace.ticks,
+    logger,
+    secondAfterMs = 10_000,
+    crowdedForMs = 1_800_000,
+    elsewhere = async () => 0,
+  } = options
   const standing = new Set<KeptLink>()
   const failures = new Map<KeptLink, Failure>()
   const deaf = createDoor({ now, onChange: () => {} })
@@ -146,14 +154,20 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
     )
     if (counted === null) return
     const lasting = counted - closing
-    if (lasting >= crowd) makeRoom(counted)
-    else if (lasting > mayBeOurs()) tellStray(lasting, counted)
-    else if (lasting <= standing.size) told = null
+    if (lasting >= crowd) void makeRoom(counted, lasting)
+    else void lookForStrays(counted, lasting)
   }
 
-  function tellStray(lasting: number, counted: number): void {
-    if (lasting !== told) logger.warn(strayWords(counted, standing.size, closing))
-    told = lasting
+  /** Others may have come a moment ago. */
+  async function lookForStrays(counted: number, lasting: number): Promise<void> {
+    const ours = { counted, own: standing.size, closing }
+    const most = mayBeOurs()
+    const others = lasting > most ? await elsewhere() : 0
+    const theirs = others * links.length
+    if (lasting > most + theirs) {
+      if (lasting !== told) logger.warn(strayWords({ ...ours, others }))
+      told = lasting
+    } else if (lasting <= ours.own + theirs) told = null
   }
 
   function isClosing(gone: Promise<void>): void {
@@ -169,13 +183,13 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
   }
 
   /** Gives up the connection that does not stand, or one of the two, and looks again later. */
-  function makeRoom(count: number): void {
-    logger.warn(
-      `Slack counts ${count} connections for this app, and allows ten: this process keeps only one until there are fewer.`,
-    )
+  async function makeRoom(count: number, lasting: number): Promise<void> {
     const spare = standing.has(links[0]) ? links[1] : links[0]
     void spare.stop()
     startLater(spare, crowdedForMs)
+    const says = `Slack counts ${count} connections for this app, and allows ten: this process keeps only one until there are fewer.`
+    if (lasting > links.length * (1 + (await elsewhere()))) logger.warn(says)
+    else logger.info(says)
   }
 
   function startLater(link: KeptLink, afterMs: number): void {
@@ -234,9 +248,19 @@ function closingWords(closing: number): string {
   return closing === 0 ? '' : ` They may include ${closing} that this process is closing.`
 }
 
-function strayWords(counted: number, own: number, closing: number): string {
-  return (
-    `Slack counts ${counted} connections for this app, and this process has ${own}${closing === 0 ? '' : ` and is closing ${closing}`}: another process of the app runs, or Slack has ` +
-    'not noticed yet that a connection was cut. What Slack sends over that one is lost: people have to press or type it again.'
-  )
+type Counts = { readonly counted: number; readonly own: number; readonly closing: number; readonly others: number }
+
+function strayWords({ counted, own, closing, others }: Counts): string {
+  const ours = `this process has ${own}${closing === 0 ? '' : ` and is closing ${closing}`}`
+  const lost = 'Slack has not noticed yet that a connection was cut. What Slack sends over that one is lost'
+  return `Slack counts ${counted} connections for this app, and ${ours}${othersWords(others)}: another process of the app runs, or ${lost}: people have to press or type it again.`
+}
+
+function othersWords(others: number): string {
+  if (others === 0) return ''
+  const each =
+    others === 1
+      ? 'the other instance on this database has'
+      : `each of the ${others} other instances on this database has`
+  return `; ${each} at most two`
 }

@@ -70,8 +70,7 @@ async function waitForOthers(on: On): Promise<void> {
 
 /** Throws a Refusal while others run on the tables as they are: they could not live with what a migration makes of them. */
 async function requireAlone(on: On): Promise<void> {
-  const { rows } = await on.query<{ is: boolean }>(`select to_regclass('public.instances') is not null as is`)
-  const present = rows[0]?.is ? await presentNow(on) : []
+  const present = await presentNow(on)
   const named = [...new Set(present.map(({ version, host }) => `Countersign ${version} on ${host}`))]
   if (named.length === 0) return
   const [still, them] = named.length === 1 ? ['still runs', 'it'] : ['still run', 'them']

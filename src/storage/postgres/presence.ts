@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import type { Instance, PresenceStore } from '../../ports/presence.ts'
+import type { Instance, Named, PresenceStore } from '../../ports/presence.ts'
 import { databaseNow } from './held.ts'
 import { type On, statement, writing } from './statements.ts'
+import { connected } from './while-stopped.ts'
 
 /** Milliseconds for which a process counts as there after it last said so: six times as long as it waits between. */
 const countsFor = 30_000
@@ -10,6 +11,7 @@ const forgottenAfter = 86_400_000
 
 /** Another version may say more, or less, of itself. */
 const about = z.object({
+  pid: z.number().nullable().default(null),
   names: z.array(z.string()).default([]),
   doubts: z.array(z.number()).default([]),
 })
@@ -48,7 +50,13 @@ function read({ about: said, ...row }: Row): Instance {
   return { ...row, ...about.parse(JSON.parse(said)) }
 }
 
-/** Those that were there half a minute ago. */
-export function presentNow(on: On): Promise<readonly Pick<Instance, 'version' | 'host'>[]> {
-  return present(on, null)
+/** Those that were there within the last half minute; none in a database from before they said so. */
+export async function presentNow(on: On): Promise<readonly Named[]> {
+  const { rows } = await on.query<{ is: boolean }>(`select to_regclass('public.instances') is not null as is`)
+  return rows[0]?.is ? (await present(on, null)).map(read) : []
+}
+
+/** The same for the database at `url`. Throws a Refusal, in words, if it can't be asked. */
+export function presentAt(url: string): Promise<readonly Named[]> {
+  return connected(url, presentNow)
 }

@@ -11,7 +11,9 @@ test.each([{ ok: true }, { ok: true, url: 'nowhere' }, { ok: true, url: 'https:/
   async (answer) => {
     const { apiUrl } = await startWebApi({ 'apps.connections.open': answer })
     const transport = { kind: 'socket', appToken: 'xapp-1', proxies: null } as const
-    const [found] = await lookAll(deliveryChecks({ transport, apiUrl, lastActed: async () => null }))
+    const [found] = await lookAll(
+      deliveryChecks({ transport, apiUrl, lastActed: async () => null, instances: async () => null }),
+    )
     expect(found).toMatchObject({
       level: 'error',
       says: expect.stringMatching(/Slack gave no answer to apps\.connections\.open: its answer can't be read \(url: /),
@@ -33,7 +35,9 @@ test("a connection is tried through the proxy, as the app's are", async () => {
   const proxies = { http: proxy.url, https: null, except: '' }
   const transport = { kind: 'socket', appToken: slack.appToken, proxies } as const
   const apiUrl = `http://127.0.0.1:${at.port}/api/`
-  const [found] = await lookAll(deliveryChecks({ transport, apiUrl, lastActed: async () => null }))
+  const [found] = await lookAll(
+    deliveryChecks({ transport, apiUrl, lastActed: async () => null, instances: async () => null }),
+  )
   expect(found).toMatchObject({ level: 'ok' })
   expect(proxy.passed).toEqual([`CONNECT ${name}`])
 })

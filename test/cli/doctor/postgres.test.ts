@@ -1,11 +1,13 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { serverSays } from '../../../src/cli/doctor/server.ts'
+import { auditKey } from '../../../src/domain/audit/chain.ts'
 import type { ServerInspection } from '../../../src/ports/inspection.ts'
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
 import { historyInPostgres, secret } from '../../support/audited.ts'
 import { inShort, startPatient } from '../../support/checkup.ts'
+import { ghosts } from '../../support/listening.ts'
 import { freePort } from '../../support/port.ts'
 import { emptyPostgres, postgresWithTables, rawPostgres } from '../../support/postgres.ts'
 import { twoRoles } from '../../support/roles.ts'
@@ -145,6 +147,29 @@ describe('the doctor, with a database on a PostgreSQL server', () => {
     ])
     expect((await (await patient(app)).look()).of('database')).toEqual([
       `error ${app} has the tables of an older version (1 to go), which the role ${role} may not change: Countersign does not start. → Run "npm run migrate -- --grant-to ${role}" with the address of the owner of the tables in COUNTERSIGN_DB.`,
+    ])
+  })
+
+  test('names the instances that run, and warns of connections to Slack only if there are more than theirs', async () => {
+    const url = await postgresWithTables()
+    const store = await openPostgresStore({ url, key: auditKey(secret) })
+    onTestFinished(store.close)
+    const about = { version: '0.3.0', names: [], doubts: [] }
+    for (const [pid, host] of ['app-1', 'app-2'].entries())
+      await store.isPresent({ ...about, id: `${pid}`, host, pid: pid + 7 })
+    const { look, slack } = await patient(url)
+    await ghosts(slack, 4)
+    const explained = await look()
+    expect(explained.of('slack delivery')).toEqual([expect.stringMatching(/^ok /)])
+    expect(explained.of('instances')).toEqual([
+      'ok 2 instances run on this database: process 7 on app-1 and process 8 on app-2.',
+    ])
+    await slack.waitFor(() => slack.connections === 4, 'the end of the connection')
+    await ghosts(slack, 1)
+    expect((await look()).of('slack delivery')).toEqual([
+      expect.stringMatching(
+        /^warning .* counts 6 connections for this app, including that one\. The 2 instances on this database use two each, so another .* → Stop any that runs with another database\. /,
+      ),
     ])
   })
 

@@ -534,6 +534,36 @@ describe('links that are cut silently', () => {
     expect(linesOf('warn Slack counts 3 connections')).toHaveLength(1)
   })
 
+  test('are not reported if other instances on the database explain as many, also one that has come since', async () => {
+    const { slack, start, logs } = await listener({ secondAfterMs: hour, elsewhere: async () => 2 })
+    await ghosts(slack, 4)
+    await start()
+    expect(logs).toEqual(['info A connection to Slack is open. Slack counts 5 for this app.'])
+  })
+
+  test('are reported if more stand than the other instances explain', async () => {
+    const { slack, start, logs } = await listener({ secondAfterMs: hour, elsewhere: async () => 1 })
+    await ghosts(slack, 4)
+    await start()
+    await eventually(() =>
+      expect(logs.slice(1)).toEqual([
+        expect.stringMatching(
+          /^warn Slack counts 5 connections for this app, and this process has 1; the other instance on this database has at most two: another process/,
+        ),
+      ]),
+    )
+  })
+
+  test('if the known instances have nearly ten, that one connection has to do is no warning', async () => {
+    const { slack, start, logs } = await listener({ pace: hurried, secondAfterMs: hour, elsewhere: async () => 3 })
+    await ghosts(slack, 7)
+    await start()
+    await eventually(() =>
+      expect(logs.join('\n')).toMatch(/info Slack counts 8 connections for this app, and allows ten/),
+    )
+    expect(logs.filter((line) => line.startsWith('warn'))).toEqual([])
+  })
+
   test('near the ten that Slack takes, one connection has to do until there are fewer', async () => {
     const { slack, start, receiver, logs } = await listener({ pace: hurried, secondAfterMs: 0, crowdedForMs: 200 })
     await ghosts(slack, 6)

@@ -26,7 +26,7 @@ test('a store goes on while a later version adds to its tables, and opens again 
   const store = await openPostgresStore({ url })
   await store.note({ type: 'stopped' }, 'app', null)
   const later = await laterVersion(additions, { isMarked: true })
-  await store.isPresent({ id: 'p1', version: '0.3.0', host: 'app-1', names: [], doubts: [] })
+  await store.isPresent({ id: 'p1', version: '0.3.0', host: 'app-1', pid: 1, names: [], doubts: [] })
   expect(await later.migrate(url)).toMatchObject({
     code: 0,
     out: expect.stringContaining(
@@ -49,7 +49,7 @@ test('a later version does not change what others could not live with while they
   const url = await postgresWithTables()
   const store = await openPostgresStore({ url })
   for (const host of ['app-1', 'app-2'])
-    await store.isPresent({ id: host, version: '0.3.0', host, names: [], doubts: [] })
+    await store.isPresent({ id: host, version: '0.3.0', host, pid: 1, names: [], doubts: [] })
   const later = await laterVersion(additions, { isMarked: false })
   const said = await later.migrate(url)
   expect(said).toMatchObject({

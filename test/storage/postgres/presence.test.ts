@@ -5,7 +5,7 @@ import { createClock } from '../../support/clock.ts'
 import { postgresWithTables, rawPostgres } from '../../support/postgres.ts'
 
 const instance = (id: string): Instance => ({
-  ...{ id, version: '0.3.0', host: `host-${id}` },
+  ...{ id, version: '0.3.0', host: `host-${id}`, pid: 12 },
   ...{ names: [`lease-${id}`], doubts: [7] },
 })
 
@@ -51,5 +51,5 @@ test('what another version says of itself is read as far as it is known', async 
     ...['n', '9.0.0', 'host-n', '{"names":["x"],"new":true}', clock.now().getTime()],
   ])
   const [other] = await stores[0].isPresent(instance('z'))
-  expect(other).toEqual({ id: 'n', version: '9.0.0', host: 'host-n', names: ['x'], doubts: [] })
+  expect(other).toEqual({ id: 'n', version: '9.0.0', host: 'host-n', pid: null, names: ['x'], doubts: [] })
 })
