@@ -24,11 +24,12 @@ const tellsOfKeys: ReadonlySet<string> = new Set(['key_left', 'key_lost'])
 /** Roughly how many characters are passed on at once. */
 const block = 64 * 1024
 
-export type Exported = { entries: number; lastKey: string | null }
+/** How many entries were written, and the number and the key of the log's last one; 0 and null if it is empty. */
+export type Exported = { entries: number; size: number; lastKey: string | null }
 
 /** Writes the wanted entries as fast as `out` takes them, with only a few in memory at any time. */
 export async function exportLog(evidence: Evidence, wanted: Wanted, key: AuditKey, out: Writable): Promise<Exported> {
-  const exported: Exported = { entries: 0, lastKey: null }
+  const exported: Exported = { entries: 0, size: 0, lastKey: null }
   // Errors are known from the write itself; without a listener, the event would end the process.
   out.on('error', () => {})
   for await (const block of inBlocks(textsFor(evidence, wanted, key, exported))) await written(out, block)
@@ -64,16 +65,15 @@ async function* textsFor(evidence: Evidence, wanted: Wanted, key: AuditKey, expo
   const isAbout = token ? await evidence.isAbout(token) : () => true
   const lineOf = format === 'csv' ? csvOf : exportLine
   yield format === 'csv' ? csvHeader : exportHead({ since, token })
-  let size = 0
   let head: string = genesis
   let hasBegun = false
   for await (const entries of evidence.entries()) yield entries.map(lineFor).join('')
-  if (format === 'ndjson') yield exportTail(checkpointOf(size, head, key), exported.entries, evidence.schema)
+  if (format === 'ndjson') yield exportTail(checkpointOf(exported.size, head, key), exported.entries, evidence.schema)
 
   /** Empty if the entry is not wanted. */
   function lineFor(entry: Entry): string {
     const previous = head
-    size = entry.seq
+    exported.size = entry.seq
     head = entry.hash ?? entryHash(previous, entry, null)
     exported.lastKey = entry.key
     hasBegun ||= since === null || entry.at >= since

@@ -31,7 +31,7 @@ export function exportAudit(options: ExportOptions, terminal: Terminal & { out: 
       return exportLog(evidence, { format, since, token }, settings.keys.current, terminal.out)
     })
     const fact = { type: 'log_exported', format, entries: exported.entries } as const
-    if (options.db === undefined) await recordInLog(settings, exported.lastKey, fact, here)
+    if (options.db === undefined) await recordInLog(settings, exported, fact, here)
     return 0
   })
 }

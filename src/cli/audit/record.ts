@@ -9,10 +9,12 @@ import type { Settings } from './settings.ts'
  */
 export async function recordInLog(
   { database, keys }: Settings,
-  lastKey: string | null,
+  { size, lastKey }: { readonly size: number; readonly lastKey: string | null },
   fact: Fact,
   here: Here,
 ): Promise<void> {
+  // The first entry is the app's: one without its key would stand there for good.
+  if (size === 0) return here.complain('The log is empty, so this was not recorded in it.')
   if (lastKey !== (keys.current?.id ?? null))
     return here.complain('This was not recorded in the log, since its last entry was not written with AUDIT_KEY.')
   try {

@@ -100,5 +100,5 @@ async function record(
 ): Promise<void> {
   if (intact.holds === null) return
   const fact = { type: 'log_verified', intact: intact.holds, complete: complete.holds, size, head } as const
-  await recordInLog(settings, lastKey, fact, here)
+  await recordInLog(settings, { size, lastKey }, fact, here)
 }

@@ -61,14 +61,16 @@ export function createAnchorCheck(
 
   function lacking(anchor: Trusted, size: number): void {
     const { keyed, from, size: then } = anchor
+    const [seq, now, gone] =
+      size === 0 ? [null, 'the log is empty', 'all are missing'] : [size, 'is the last one', 'the newest are missing']
     if (then === 0) met++
     else if (isExplained(anchor)) return
     else if (!keyed && keys.current !== null)
       untold(
-        size,
-        `is the last one, but ${from} says that there were ${then}. It was made without a key, so anybody could have made it`,
+        seq,
+        `${now}, but ${from} says that there were ${then}. It was made without a key, so anybody could have made it`,
       )
-    else wrong(size, `is the last one, but ${from} says that there were ${then}: the newest are missing`)
+    else wrong(seq, `${now}, but ${from} says that there were ${then}: ${gone}`)
   }
 
   function hold(anchor: Trusted, key: string | null, hash: string | null): void {
