@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { asTyped } from '../../domain/as-typed.ts'
 import type { Keys } from '../../domain/audit/chain-check.ts'
+import { isPostgres } from '../../domain/database-place.ts'
 import { openSource, openTarget } from '../../storage/engine/moving.ts'
 import { notMoved, type Row, type Source, type Table, type Target, tables } from '../../storage/moving.ts'
 import { exitCodeOf, type Verified } from '../audit/report.ts'
@@ -116,8 +117,14 @@ function toTell({ from, to }: MoveOptions, counts: Counts, head: string): string
     entries === 0
       ? 'The log is empty.'
       : `The log verifies at both ends, and ends with #${entries} and the hash ${head}.`,
-    `Now set COUNTERSIGN_DB to ${to}, and start the app. Keep ${from} as a record, and start no app on it: two apps would each go on alone, and write to the same stacks.`,
+    `${nextStep(to)} Keep ${from} as a record, and start no app on it: two apps would each go on alone, and write to the same stacks.`,
   ]
+}
+
+/** Whoever moves to a server owns the tables then, which the app need not. */
+function nextStep(to: string): string {
+  if (!isPostgres(to)) return `Now set COUNTERSIGN_DB to ${to}, and start the app.`
+  return `If the app is to run in a role of its own, now run "${asTyped('migrate --grant-to ROLE')}" with COUNTERSIGN_DB set to ${to}, and then set it to the same address with that role. Otherwise, set it to ${to}. Then start the app.`
 }
 
 function some(count: number, one: string, more = `${one}s`): string {

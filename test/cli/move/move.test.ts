@@ -6,12 +6,14 @@ import { auditKey } from '../../../src/domain/audit/chain.ts'
 import type { Keys } from '../../../src/domain/audit/chain-check.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { tables } from '../../../src/storage/moving.ts'
+import { migratePostgres } from '../../../src/storage/postgres/as-owner.ts'
 import { openPostgresEvidence } from '../../../src/storage/postgres/evidence.ts'
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
 import { openStore } from '../../../src/storage/sqlite/store.ts'
 import { rawConnection, temporaryFile } from '../../support/file.ts'
 import { fileOfTheFirstRelease } from '../../support/first-release.ts'
 import { emptyPostgres, postgresWithTables, rawPostgres } from '../../support/postgres.ts'
+import { twoRoles } from '../../support/roles.ts'
 import { alice, proposal } from '../../support/world.ts'
 import { contentOf, key, moved, moves, releasedFile, releasedPostgres } from './around.ts'
 
@@ -52,7 +54,21 @@ test('says what was moved, and what to do next', async () => {
   )
   const hash = (entries!.at(-1) as { hash: string }).hash
   expect(out).toContain(`The log verifies at both ends, and ends with #${entries!.length} and the hash ${hash}.`)
-  expect(out).toContain(`Now set COUNTERSIGN_DB to ${to}, and start the app. Keep ${from} as a record`)
+  expect(out).toContain(
+    `If the app is to run in a role of its own, now run "npm run migrate -- --grant-to ROLE" with COUNTERSIGN_DB set to ${to}, and then set it to the same address with that role. Otherwise, set it to ${to}. Then start the app. Keep ${from} as a record`,
+  )
+  const back = temporaryFile()
+  expect((await moves(to, back)).out).toContain(
+    `Now set COUNTERSIGN_DB to ${back}, and start the app. Keep ${to} as a record`,
+  )
+})
+
+test('once the role of the app is granted its rights, as it says, the app starts in that role', async () => {
+  const { owner, app, role } = await twoRoles()
+  await moved(releasedFile(), owner)
+  await expect(openPostgresStore({ url: app, key })).rejects.toThrow(`--grant-to ${role}`)
+  await migratePostgres(owner, role)
+  await goesOn(await openedPostgres(app))
 })
 
 test('the server knows at once how much is in each table, and which pages everybody sees', async () => {
