@@ -78,8 +78,8 @@ export type ServerInspection = {
   readonly isSuperuser: boolean
   /** True if the role can change or drop the tables. */
   readonly ownsTables: boolean
-  /** The rights on tables that the app uses and the role does not have; empty while there are no tables. */
-  readonly lacking: readonly { readonly table: string; readonly right: string }[]
+  /** The rights that the app uses and the role does not have, on tables that are there and on their schema. */
+  readonly lacking: readonly { readonly on: string; readonly right: string }[]
   readonly maxConnections: number
   /** The connections that one instance of the app makes at most. */
   readonly usedAtMost: number

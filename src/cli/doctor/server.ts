@@ -39,8 +39,8 @@ function useOf(database: string, { version, isStandby, lacking, role }: ServerIn
   if (isStandby)
     return [error(`${database} is on a standby, where nothing can be recorded.`, 'Set COUNTERSIGN_DB to the primary.')]
   if (lacking.length === 0) return []
-  const rights = [...Map.groupBy(lacking, ({ table }) => table)]
-    .map(([table, all]) => `${all.map(({ right }) => right).join(', ')} on ${table}`)
+  const rights = [...Map.groupBy(lacking, ({ on }) => on)]
+    .map(([on, all]) => `${all.map(({ right }) => right).join(', ')} on ${on}`)
     .join('; ')
   return [error(`The role ${role} lacks rights that Countersign uses in ${database}: ${rights}.`, toOwner(role))]
 }

@@ -46,5 +46,5 @@ function ofTables(database: string, { made, migrations, canGoBack }: Omit<Migrat
 
 function ofRights(role: string, granted: Migrated['granted']): string {
   if (granted.length === 0) return `${role} has all the rights that the app uses.`
-  return `${role} was granted ${granted.map(({ table, rights }) => `${rights.join(', ')} on ${table}`).join('; ')}.`
+  return `${role} was granted ${granted.map(({ on, rights }) => `${rights.join(', ')} on ${on}`).join('; ')}.`
 }

@@ -25,27 +25,34 @@ const rightsUsed: Readonly<Record<string, readonly string[]>> = {
   __drizzle_migrations: toRead,
 }
 
+/** Everybody has this one, unless somebody took it from them. */
+const schema = { on: 'schema public', right: 'usage' } as const
+
 /** Only tables that are there: those that a migration will make are not asked about. */
-const lacks = statement<{ table: string; right: string }>(
+const lacks = statement<{ on: string; right: string }>(
   'rights-lacking',
-  `select wanted.name as "table", wanted."right" from unnest($1::text[], $2::text[]) with ordinality as wanted (name, "right", place)
+  `select '${schema.on}' as "on", '${schema.right}' as "right", 0 as place
+   where not has_schema_privilege(coalesce($3, current_user), 'public', '${schema.right}')
+   union all
+   select wanted.name, wanted."right", wanted.place
+   from unnest($1::text[], $2::text[]) with ordinality as wanted (name, "right", place)
    join pg_class on relname = wanted.name and relnamespace = 'public'::regnamespace
    where not has_table_privilege(coalesce($3, current_user), pg_class.oid, wanted."right")
-   order by wanted.place`,
+   order by place`,
 )
 
-/** The rights that the app uses and this role, or the one of this connection, does not have. Throws if there is no such role. */
-export function rightsLacking(
+/**
+ * The rights that the app uses and this role, or the one of this connection, does not have, in the order of the documents.
+ * Throws if there is no such role.
+ */
+export async function rightsLacking(
   on: On,
   role: string | null = null,
-): Promise<{ readonly table: string; readonly right: string }[]> {
+): Promise<{ readonly on: string; readonly right: string }[]> {
   const wanted = Object.entries(rightsUsed).flatMap(([table, rights]) => rights.map((right) => ({ table, right })))
-  return lacks(
-    on,
-    wanted.map(({ table }) => table),
-    wanted.map(({ right }) => right),
-    role,
-  )
+  const tables = wanted.map(({ table }) => table)
+  const rights = wanted.map(({ right }) => right)
+  return (await lacks(on, tables, rights, role)).map(({ on, right }) => ({ on, right }))
 }
 
 const ownRole = statement<{ role: string }>('own-role', 'select current_user::text as role')
@@ -59,7 +66,7 @@ export function grantTo(role: string): string {
 
 /** The rights that the app uses and the role of this connection lacks, and what to do, as clauses; null if it has them all. */
 async function lackingIn(on: On): Promise<{ readonly says: string; readonly todo: string } | null> {
-  const lacking = (await rightsLacking(on)).map(({ table, right }) => `${right} on ${table}`)
+  const lacking = (await rightsLacking(on)).map((one) => `${one.right} on ${one.on}`)
   if (lacking.length === 0) return null
   const [{ role }] = (await ownRole(on)) as [{ role: string }]
   const more = lacking.length > mostNamed ? `, and ${lacking.length - mostNamed} more` : ''
@@ -85,13 +92,16 @@ export async function requireRights(on: On, url: string): Promise<void> {
   )
 }
 
-export type Rights = { readonly table: string; readonly rights: readonly string[] }
+/** On a table, or on the schema. */
+export type Rights = { readonly on: string; readonly rights: readonly string[] }
 
 /** Grants the role those of them that it lacks, which only the owner of the tables can. Resolves to what was granted. */
 export async function grantLacking(on: On, role: string): Promise<readonly Rights[]> {
-  const lacking = Map.groupBy(await rightsLacking(on, role), ({ table }) => table)
-  const granted = [...lacking].map(([table, all]) => ({ table, rights: all.map(({ right }) => right) }))
-  for (const { table, rights } of granted)
-    await on.query(`grant ${rights.join(', ')} on public.${table} to ${pg.escapeIdentifier(role)}`)
+  const lacking = Map.groupBy(await rightsLacking(on, role), (one) => one.on)
+  const granted = [...lacking].map(([what, all]) => ({ on: what, rights: all.map(({ right }) => right) }))
+  for (const { on: what, rights } of granted)
+    await on.query(
+      `grant ${rights.join(', ')} on ${what === schema.on ? what : `public.${what}`} to ${pg.escapeIdentifier(role)}`,
+    )
   return granted
 }

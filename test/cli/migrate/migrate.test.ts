@@ -64,6 +64,18 @@ test('grants what the role lacks, and says so', async () => {
   expect(out).toContain(`${role} was granted insert, update on tokens; select on homes.`)
 })
 
+test('grants the use of the schema too, where it was taken from everybody', async () => {
+  const { owner, app, role } = await twoRoles()
+  await (await rawPostgres(owner)).query('revoke all on schema public from public')
+  await migrates(owner)
+  const starting = () => openPostgresStore({ url: app })
+  await expect(starting()).rejects.toThrow('(usage on schema public, select on audit_events, ')
+  const { out } = await migrates(owner, { grantTo: role })
+  expect(out).toContain(`${role} was granted usage on schema public; select, insert on audit_events; `)
+  await (await starting()).close()
+  expect((await migrates(owner, { grantTo: role })).out).toContain(`${role} has all the rights that the app uses.`)
+})
+
 test('names a role as it is, whatever is in its name', async () => {
   const { owner } = await twoRoles()
   const admin = await rawPostgres(Object.assign(new URL(owner), { username: 'countersign' }).href)
