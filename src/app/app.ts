@@ -7,13 +7,15 @@ import { createLasting } from './lasting.ts'
 import { strikingOut } from './log.ts'
 import { putTogether, type Running, reach } from './running.ts'
 import { createStarting } from './starting.ts'
-import { unlessStopped } from './waits.ts'
+import { allOrEveryReason, unlessStopped } from './waits.ts'
 
 type Options = {
   log: Logger
   /** Strikes out secrets; those of the configuration unless given. */
   secrets?: { readonly struck: (text: string) => string }
   now?: () => Date
+  /** Resolves once `now` is right, if that has to be asked elsewhere; throws an Outage while it can't be. */
+  setClock?: () => Promise<void>
   monotonic?: () => number
   ticks?: () => number
   /** Stands in for the clock of a database on a server. */
@@ -32,6 +34,7 @@ export function createApp(
     log,
     secrets = strikingOut(config),
     now = () => new Date(),
+    setClock = async () => {},
     monotonic = () => performance.now(),
     ticks,
     databaseClock: ofDatabase,
@@ -65,7 +68,7 @@ export function createApp(
   }
 
   /**
-   * Waits while Slack or a stack can't be reached, and reports on that from the first moment. Throws in words if a
+   * Waits while Slack, a stack or the server of the database can't be reached, and reports on that from the first moment. Throws in words if a
    * credential is not accepted or a setting can't work, and then leaves nothing open.
    */
   async function start(): Promise<void> {
@@ -76,8 +79,7 @@ export function createApp(
     healthServer =
       port === null ? null : await startHealthServer({ port, host, struck: secrets.struck }, answer, metrics)
     try {
-      const reached = await starting.through(() => reach(config, lasting))
-      beginning = await putTogether(reached, lasting)
+      beginning = await starting.through(opened)
       await beginning.atStart()
       running = beginning
       beginning = null
@@ -87,6 +89,14 @@ export function createApp(
       await hangUp()
       throw error
     }
+  }
+
+  /** Nothing keeps a time from before the clock is right, and mistakes in settings are told although it can't be set. */
+  async function opened(): Promise<Running> {
+    const set = setClock()
+    const go = () => reach(config, lasting)
+    const [reached] = await allOrEveryReason(set.then(go, go), set)
+    return putTogether(reached, lasting)
   }
 
   /**

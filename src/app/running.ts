@@ -25,12 +25,12 @@ export async function reach(config: Config, lasting: Lasting) {
   return { config, slack, connected, givingUp }
 }
 
-/** All parts with one set of settings, which do nothing yet. */
+/** All parts with one set of settings, which do nothing yet. Throws an Outage while the server of the database is away. */
 export async function putTogether(reached: Reached, lasting: Lasting) {
   const { config, slack, givingUp } = reached
   const { says, clocks, atWork, others, health } = lasting
-  says.closed(slack.closed)
   const parts = await compose({ ...lasting, ...reached })
+  says.closed(slack.closed)
   const { core, looking, record } = parts
   const { processId } = core
   const { findToken } = registerScreens(parts)
@@ -60,6 +60,7 @@ export async function putTogether(reached: Reached, lasting: Lasting) {
   /** Resolves once whatever Slack sends comes here. */
   async function begin(): Promise<void> {
     atWork.add(processId)
+    lasting.elsewhere.begins()
     lasting.tell(parts.news)
     await isPresent()
     hearing = await parts.notices.hear()

@@ -63,7 +63,7 @@ export type HealthReport = {
   } & NotLetIn)[]
 }
 
-/** Before the app can do anything; `waitsFor` is empty unless the last try to reach Slack and the stacks failed. */
+/** Before the app can do anything; `waitsFor` is empty unless the last try to reach Slack, the stacks and the database failed. */
 export type Starting = {
   readonly status: 'starting'
   readonly version: string

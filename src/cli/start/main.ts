@@ -26,10 +26,8 @@ export async function main({ stop, onReload }: Asked): Promise<void> {
   const secrets = strikingOut(config)
   const log = createLog(config, undefined, secrets)
   const monotonic = () => performance.now()
-  const clock = await clockOf(config.database, monotonic).catch(async (error) =>
-    fail(await startProblem(error, config)),
-  )
-  const app = createApp(config, { log, secrets, now: clock.now, monotonic })
+  const clock = await clockOf(config.database, monotonic)
+  const app = createApp(config, { log, secrets, now: clock.now, setClock: clock.measure, monotonic })
 
   process.on('unhandledRejection', (reason) => {
     // The socket client rejects with nothing when it is disconnected while reconnecting. Source: slack.md §1.3, point

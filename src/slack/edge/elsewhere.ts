@@ -16,9 +16,14 @@ export type Elsewhere = ReturnType<typeof createElsewhere>
  * button that came up since this process started and that its database has never had.
  */
 export function createElsewhere({ now, onSeen }: Deps) {
-  const started = now()
+  let started: Date | null = null
   let last: Date | null = null
-  return { around, lastSeen: () => last?.toISOString() ?? null }
+  return { begins, around, lastSeen: () => last?.toISOString() ?? null }
+
+  /** From now on, this process shows things itself. */
+  function begins(): void {
+    started ??= now()
+  }
 
   async function around({ body, next }: { body: unknown; next: () => Promise<void> }): Promise<void> {
     try {
@@ -31,7 +36,7 @@ export function createElsewhere({ now, onSeen }: Deps) {
 
   /** Anything forgotten here, or from before a backup was restored, is older. */
   function notice(at: Date | null): void {
-    if (at === null || at < started) return
+    if (at === null || started === null || at < started) return
     const isNews = last === null || last < subHours(now(), 24)
     last = now()
     if (isNews) onSeen()

@@ -21,6 +21,14 @@ export async function startTroubleOf(error: unknown, database: string): Promise<
   return startTroubleOf(error, database)
 }
 
+/** Resolves as `under` does, and rejects with an Outage for trouble of a server that passes by itself. */
+export function orOutage<T>(under: Promise<T>, database: string): Promise<T> {
+  return under.catch(async (error) => {
+    const { outageOf } = await import('../postgres/trouble.ts')
+    throw outageOf(error, database) ?? error
+  })
+}
+
 /** The error as a Refusal, if nothing but a database on a server can have caused it; every other error as it is. */
 export async function inWords(error: unknown, database: string): Promise<unknown> {
   if (!isPostgres(database)) return error

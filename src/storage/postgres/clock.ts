@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { connectTo } from './connection.ts'
 import { type On, statement } from './statements.ts'
 
-type DatabaseClock = { readonly now: () => Date; stop(): Promise<void> }
+type DatabaseClock = { readonly now: () => Date; measure(): Promise<void>; stop(): Promise<void> }
 
 /** Milliseconds. Clocks of machines drift apart by far less than this matters. */
 const measuredEvery = 60_000
@@ -14,30 +14,24 @@ const time = statement<{ ms: number }>('time', `select (extract(epoch from clock
 /**
  * The clock of the server at `url`, for every instance: hosts may be a day apart, and two of them must agree on when the
  * time of a third is over. Goes on by this process's own time, which nobody can set, and is measured again now and then.
- * Throws if the server can't be asked.
+ * Until `measure` has resolved it shows this machine's time; that throws if the server can't be asked.
  */
-export async function databaseClock(
-  url: string,
-  monotonic: () => number,
-  every = measuredEvery,
-): Promise<DatabaseClock> {
+export function databaseClock(url: string, monotonic: () => number, every = measuredEvery): DatabaseClock {
   const pool = connectTo(url)
-  let ahead = await measured(pool, monotonic).catch(async (error) => {
-    await pool.end()
-    throw error
-  })
-  const timer = setInterval(() => void measured(pool, monotonic).then(set, passOver), every)
+  let ahead = Date.now() - monotonic()
+  const timer = setInterval(() => void measure().catch(passOver), every)
   timer.unref()
   return {
     now: () => new Date(monotonic() + ahead),
+    measure,
     stop: () => {
       clearInterval(timer)
       return pool.end()
     },
   }
 
-  function set(found: number): void {
-    ahead = found
+  async function measure(): Promise<void> {
+    ahead = await measured(pool, monotonic)
   }
 }
 

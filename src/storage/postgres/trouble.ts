@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { asTyped } from '../../domain/as-typed.ts'
+import { Outage } from '../../domain/outside-trouble.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { LogTrouble } from '../log-trouble.ts'
 import { PasswordMissing } from './client.ts'
@@ -70,6 +71,16 @@ export function inWords(error: unknown, url: string): unknown {
 /** True if nothing but the database can have caused the error: not every lost connection was one to it. */
 export function isSurelyOurs(error: unknown): boolean {
   return error instanceof pg.DatabaseError || error instanceof Unanswered || error instanceof LogTrouble
+}
+
+/**
+ * Trouble of the database at `url` that passes by itself: it can't be reached, is being started or stopped, or takes no more
+ * connections for now. Null for every other error.
+ */
+export function outageOf(error: unknown, url: string): Outage | null {
+  const isFull = error instanceof pg.DatabaseError && error.code === '53300'
+  if (!isFull && !isLost(error)) return null
+  return new Outage(`The database ${url} can't be used now: ${troubleOf(error)}${saidBy(error)}.`, { cause: error })
 }
 
 /** The reason the app could not start with the database at `url`, and what to do; null for every other error. */

@@ -14,7 +14,9 @@ test("the app goes by the server's clock, whatever the clock of its own machine 
   const monotonic = () => performance.now()
   const shown = Date.now() + aDay
   vi.spyOn(Date, 'now').mockReturnValue(shown)
-  const clock = await databaseClock(url, monotonic)
+  const clock = databaseClock(url, monotonic)
+  expect(clock.now().getTime()).toBeGreaterThan(shown - aDay / 2)
+  await clock.measure()
   const [before, now, after] = [await serverShows(), clock.now().getTime(), await serverShows()]
   const measuredWithin = 50
   expect(now).toBeGreaterThanOrEqual(before - measuredWithin)
@@ -25,7 +27,8 @@ test("the app goes by the server's clock, whatever the clock of its own machine 
 test('it goes on by time that passes, and follows the server when it is measured again', async () => {
   const url = await emptyPostgres()
   let passed = 0
-  const clock = await databaseClock(url, () => performance.now() + passed, 20)
+  const clock = databaseClock(url, () => performance.now() + passed, 20)
+  await clock.measure()
   const before = clock.now().getTime()
   passed = aDay
   expect(clock.now().getTime()).toBeGreaterThanOrEqual(before + aDay)

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { isLost } from '../../../src/storage/postgres/lost.ts'
+import { outageOf } from '../../../src/storage/postgres/trouble.ts'
 import { emptyPostgres, rawPostgres } from '../../support/postgres.ts'
 
 const failure = (error: unknown) => error
@@ -27,4 +28,25 @@ test.each([
 ])('so does one that could not be made, because %s', async (_, url) => {
   const client = new pg.Client(url)
   expect(isLost(await client.connect().then(failure, failure))).toBe(true)
+})
+
+const ofServer = (code: string) => Object.assign(new pg.DatabaseError('in its words', 12, 'error'), { code })
+
+test.each([
+  ['is starting', '57P03', true],
+  ['is being stopped', '57P01', true],
+  ['has crashed', '57P02', true],
+  ['takes no more connections', '53300', true],
+  ['does not accept the password', '28P01', false],
+  ['does not let the role in', '28000', false],
+  ['has no such database', '3D000', false],
+  ['does not allow it', '42501', false],
+  ['has a full disk', '53100', false],
+])('a start waits for a server that %s (%s): %s', (_, code, isWaitedFor) => {
+  expect(outageOf(ofServer(code), 'postgres://db.example.com/countersign') !== null).toBe(isWaitedFor)
+})
+
+test('a start does not wait for a certificate that is not accepted', () => {
+  const error = Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+  expect(outageOf(error, 'postgres://db.example.com/countersign')).toBeNull()
 })
