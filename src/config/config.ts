@@ -7,7 +7,7 @@ import { addEnvFile } from './env-file.ts'
 import { firstStep } from './first-steps.ts'
 import { bare, isPlaceholder } from './mistaken-values.ts'
 import { type NpmRun, npmRunOf } from './npm.ts'
-import { clientSecretsIn } from './oauth.ts'
+import { clientSecretsIn, requireOAuth } from './oauth.ts'
 import {
   anchorsOf,
   auditKeyOf,
@@ -147,6 +147,8 @@ export type TerminalConfig = Pick<Config, 'database' | 'auditKey' | 'stacks'> & 
 type TerminalNeeds = {
   /** The stack of this name is needed, or all of them. */
   readonly stacks?: string | 'all'
+  /** The OAuth settings of the stack of this name are needed, if it has any. */
+  readonly oauth?: string
   /** Slack is asked who people are. */
   readonly people?: boolean
   /** The log is written to, as by the app. */
@@ -154,17 +156,22 @@ type TerminalNeeds = {
 }
 
 /** Reads only what a command needs. Throws ConfigProblems with everything in it that is missing or wrong. */
-export function loadTerminal({ stacks, people, log }: TerminalNeeds, env: Environment = process.env): TerminalConfig {
+export function loadTerminal(
+  { stacks, oauth, people, log }: TerminalNeeds,
+  env: Environment = process.env,
+): TerminalConfig {
   const reading = readingOf(people ? env : withoutPlaceholder(env), hintFor(env))
   const isWanted = (name: string) => stacks === 'all' || stacks === name
+  const needsStacks = stacks !== undefined || oauth !== undefined
   if (people) botTokenOf(reading)
   if (stacks !== undefined && reading.settings()) requireCredentials(reading, isWanted)
+  if (oauth !== undefined) requireOAuth(reading, (name) => name === oauth)
   const auditKey = log ? auditKeyOf(reading) : null
-  if (people || stacks !== undefined) reading.problems.push(...proxyProblems(env))
+  if (people || needsStacks) reading.problems.push(...proxyProblems(env))
   return reading.unlessWrong({
     database: databaseOf(reading),
     auditKey,
-    stacks: stacks === undefined ? [] : stacksOf(reading),
+    stacks: needsStacks ? stacksOf(reading) : [],
     slack: slackIfGiven(reading),
   })
 }

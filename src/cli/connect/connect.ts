@@ -31,7 +31,7 @@ type Around = {
 export function connect(name: string, terminal: Terminal & Around): Promise<number> {
   const { ask, withinMs = 600_000 } = terminal
   return command(terminal, async (here) => {
-    const stack = wanted(loadTerminal({ stacks: name }, here.env).stacks, name)[0]!
+    const stack = wanted(loadTerminal({ oauth: name }, here.env).stacks, name)[0]!
     const oauth = withOAuth(stack)
     const keep = await keeperOf(name, oauth, here)
     const consent = beginConsent(oauth)
@@ -57,7 +57,7 @@ function withOAuth({ name, oauth }: StackConfig): OAuthConfig {
   if (oauth) return oauth
   throw new Refusal(
     'invalid',
-    `The stack ${name} has no oauth in its settings, so there is nothing to connect: an authtoken needs no more than its variable. Nothing was done.`,
+    `The stack ${name} has no oauth settings in countersign.yaml, so nothing was done. To use OAuth, give it an oauth section with app_uid and client_id there, in place of authtoken_env ("OAuth instead" in docs/setup.md), and run ${asTyped(`connect ${name}`)} again. With an authtoken, there is nothing to connect.`,
   )
 }
 

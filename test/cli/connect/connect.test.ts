@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect as connectTo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { connect } from '../../../src/cli/connect/connect.ts'
 import { auditKey } from '../../../src/domain/audit/chain.ts'
 import type { OAuthApp } from '../../../src/sandbox/stack/oauth-app.ts'
@@ -253,4 +253,17 @@ test.each<[string, Record<string, string>, RegExp]>([
   const { typed, said } = await atTerminal()
   expect(await typed({ env })).toBe(1)
   expect(said.join('\n')).toMatch(words)
+})
+
+test('connect says how a stack gets its oauth settings if it has none, and asks for no authtoken', async () => {
+  const { env, said, typed } = await atTerminal()
+  const { stacks, ...file } = parse(readFileSync(env.COUNTERSIGN_CONFIG, 'utf8'))
+  const [{ oauth: _, ...website }] = stacks
+  writeFileSync(env.COUNTERSIGN_CONFIG, stringify({ ...file, stacks: [website] }))
+  expect(await typed({ env: { CREDENTIALS_KEY: '' } })).toBe(1)
+  expect(said).toEqual([
+    expect.stringMatching(
+      /^The stack website has no oauth settings .* app_uid and client_id .* run npm run connect -- website again/,
+    ),
+  ])
 })
