@@ -232,7 +232,10 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     parts: ['app', 'cli', 'cli/reload', 'config', 'domain/', 'slack/', 'storage/'],
     packages: ['node:tty', 'node:v8', 'pino', 'undici'],
   },
-  'cli/reload': { parts: ['cli', 'config', 'domain/'], packages: ['commander', 'node:', 'zod'] },
+  'cli/reload': {
+    parts: ['cli', 'config', 'domain/', 'ports', 'storage/engine'],
+    packages: ['commander', 'node:', 'zod'],
+  },
   'cli/demo': {
     parts: ['app', 'config', 'domain/', 'sandbox', 'shipped.ts'],
     packages: ['node:', 'pino', 'yaml', 'zod'],

@@ -51,7 +51,7 @@ export function createApp(
   /** Those with the settings before, while they finish what they have begun. */
   let before: Running | null = null
   let healthServer: HealthServer | null = null
-  return { start, reload, stop }
+  return { instance: lasting.others.me, start, reload, stop }
 
   async function stop(): Promise<void> {
     const by = performance.now() + settledWithinMs

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { Instance, PresenceStore } from '../ports/presence.ts'
+import type { Instance, Named, PresenceStore } from '../ports/presence.ts'
 import { version } from '../version.ts'
 
 export type Others = ReturnType<typeof createOthers>
@@ -10,9 +10,11 @@ type Of = Pick<Instance, 'names' | 'doubts'>
 /** The other processes of the app on the same database, as they were last seen. */
 export function createOthers() {
   const id = randomUUID()
+  const me: Named = { id, version, host: hostname(), pid: process.pid }
   let all: readonly Instance[] = []
   let lookAgain: () => Promise<unknown> = async () => {}
   return {
+    me,
     seen,
     elsewhere,
     /** How many processes share what a stack lets the app have. */
@@ -23,12 +25,12 @@ export function createOthers() {
   }
 
   /**
-   * Says that this one is there, and looks who else is. Resolves to the changes that others doubt. `me` is asked each time
+   * Says that this one is there, and looks who else is. Resolves to the changes that others doubt. `mine` is asked each time
    * that this one says so.
    */
-  async function seen(store: PresenceStore, me: () => Of): Promise<readonly number[]> {
+  async function seen(store: PresenceStore, mine: () => Of): Promise<readonly number[]> {
     const look = async () => {
-      all = await store.isPresent({ id, version, host: hostname(), pid: process.pid, ...me() })
+      all = await store.isPresent({ ...me, ...mine() })
     }
     lookAgain = look
     await look()

@@ -1,10 +1,12 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { openStore } from '../../src/storage/sqlite/store.ts'
 import { eventually } from '../support/eventually.ts'
 import { freePort } from '../support/port.ts'
+import { postgresWithTables } from '../support/postgres.ts'
 import { runCommand } from '../support/process.ts'
 import { expectApplied } from './checks.ts'
 import { ask, cards, insist, isOver } from './people.ts'
@@ -229,6 +231,28 @@ describe.concurrent('told to read its settings again, the app', slow, () => {
     expect(app.stdout).not.toContain('"level":60')
   })
 })
+
+test(
+  'reload says which instances on a PostgreSQL database have read theirs, and which has to be told on its own',
+  slow,
+  async (context) => {
+    const COUNTERSIGN_DB = await postgresWithTables()
+    const world = await createWorld(context)
+    const place = (name: string) => {
+      const TMPDIR = join(world.folder, name)
+      mkdirSync(TMPDIR)
+      return { COUNTERSIGN_DB, TMPDIR }
+    }
+    const [here, elsewhere] = [place('here'), place('elsewhere')]
+    const apps = await Promise.all([here, here, elsewhere].map((env) => world.start({ env })))
+    await Promise.all(apps.map(({ ready }) => ready))
+    const [first, second, third] = apps.map(({ pid }) => `process ${pid} on ${hostname()}`)
+    const { code, out, err } = await runCommand(['reload'], { ...world.env, ...here })
+    expect([code, err]).toEqual([0, ''])
+    for (const one of [first, second]) expect(out).toContain(`From ${one}:\nNothing has changed.\n`)
+    expect(out).toContain(`not reached from here: ${third}. `)
+  },
+)
 
 async function policiesLoaded(world: World): Promise<number> {
   const store = openStore(world.copyOfDatabase())

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, readdirSync, rmSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { basename, dirname, join } from 'node:path'
+import type { Named } from '../../ports/presence.ts'
 import { deskPlace, isSafe, prepareDeskPlace } from './desk-place.ts'
 import type { Outcome, Removals } from './outcome.ts'
 
@@ -20,14 +21,16 @@ type Reload = (removals: Removals) => Promise<Outcome>
 
 /**
  * Listens for `countersign reload` on a socket beside the database (see `deskPlace`), so that only those who can write there reach it.
- * Throws if there can't be one, as in a folder whose path is too long for a socket.
+ * Throws if there can't be one, as in a folder whose path is too long for a socket. `from`: who answers.
  */
-export async function openDesk(database: string, reload: Reload): Promise<{ close(): void }> {
+export async function openDesk(database: string, reload: Reload, from?: Named): Promise<{ close(): void }> {
   const place = deskPlace(database)
   prepareDeskPlace(database)
   for (const path of desksOf(database)) if (!(await isThere(path))) rmSync(path, { force: true })
   const path = `${place}.app-${randomBytes(4).toString('hex')}`
-  const server = createServer((socket) => void serve(socket, reload))
+  const server = createServer(
+    (socket) => void serve(socket, async (removals) => ({ ...(await reload(removals)), from })),
+  )
   await listen(server, path)
   chmodSync(path, 0o600)
   server.unref()

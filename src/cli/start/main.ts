@@ -58,7 +58,7 @@ export async function main({ stop, onReload }: Asked): Promise<void> {
     read: loadConfigAgain,
   })
   onReload(() => void reloading.reload('refused'))
-  desk = await openDesk(config.database, reloading.reload).catch((err: unknown) => {
+  desk = await openDesk(config.database, reloading.reload, app.instance).catch((err: unknown) => {
     log.warn({ err }, `"${asTyped('reload')}" can't reach this process: send it SIGHUP instead.`)
     return null
   })

@@ -8,6 +8,8 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { desksOf, openDesk, reach, requests } from '../../../src/cli/reload/desk.ts'
 import type { Outcome } from '../../../src/cli/reload/outcome.ts'
 import { reload } from '../../../src/cli/reload/reload.ts'
+import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
+import { postgresWithTables } from '../../support/postgres.ts'
 import { atTerminalOf } from '../../support/terminal.ts'
 
 const done: Outcome = { outcome: 'reloaded', lines: ['The stack "shop" was added.'] }
@@ -99,6 +101,33 @@ test('every app that uses the database is asked, and if one keeps its settings, 
     out: 'The stack "shop" was added.\nThese settings are in force.',
     err: 'timing.lease is too short.\nCountersign goes on with the settings that it had.',
   })
+})
+
+test('with several instances on a database on a server, each says who it is, and those elsewhere are named', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-desk-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  vi.stubEnv('TMPDIR', folder)
+  const database = await postgresWithTables()
+  const [first, second, third] = [1, 2, 3].map((n) => ({ id: `${n}`, version: '0.3.0', host: `app-${n}`, pid: n * 11 }))
+  const store = await openPostgresStore({ url: database })
+  onTestFinished(store.close)
+  await store.isPresent({ ...third!, names: [], doubts: [] })
+  expect((await atTerminal(database)).err).toContain('not reached from here: process 33 on app-3.')
+  for (const one of [first!, second!]) {
+    await store.isPresent({ ...one, names: [], doubts: [] })
+    const desk = await openDesk(database, async () => done, one)
+    onTestFinished(desk.close)
+  }
+  const { ok, out } = await atTerminal(database)
+  expect(ok).toBe(true)
+  const lines = out.split('\n')
+  expect(lines.filter((line) => line.endsWith(':')).sort()).toEqual([
+    'From process 11 on app-1:',
+    'From process 22 on app-2:',
+  ])
+  expect(lines.at(-1)).toBe(
+    'On this database within the last half minute, and not reached from here: process 33 on app-3. Run "npm run reload" there too.',
+  )
 })
 
 test('an app that ends before it answers, or is stopping, is said', async () => {
