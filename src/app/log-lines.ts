@@ -121,7 +121,11 @@ function ofTheRecord(log: Logger) {
   return {
     writable(why: string | null): void {
       if (why === null) log.info('The audit log can be written again: what was put off is being done.')
-      else log.error({ why }, "The audit log can't be written: nothing is recorded or applied until it can.")
+      else
+        log.error(
+          { why },
+          "The audit log can't be written: nothing is recorded or applied until it can. Then Countersign goes on by itself.",
+        )
     },
     unreadableRow(unreadable: UnreadableRow): void {
       const so =

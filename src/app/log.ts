@@ -1,6 +1,7 @@
-import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino'
+import { type DestinationStream, type LogFn, type Logger, pino, stdSerializers } from 'pino'
 import type { Config } from '../config/settings.ts'
 import { canBeSecret, withoutSecrets } from '../domain/from-outside.ts'
+import { LogNotWritten } from '../domain/refusal.ts'
 import { shortLine } from './short-line.ts'
 
 /**
@@ -16,9 +17,20 @@ export function createLog(
   const options = {
     level: config.logLevel,
     serializers: { err: inShort },
-    hooks: { streamWrite: (line: string) => shortLine(struck(line)) },
+    hooks: { streamWrite: (line: string) => shortLine(struck(line)), logMethod },
   }
   return pino(options, destination)
+}
+
+/** If the log can't be written, that is told once, and once more when it can: each step that fails for it would only repeat it. */
+function logMethod(this: Logger, given: Parameters<LogFn>, write: LogFn, level: number): void {
+  const [fields] = given as readonly unknown[]
+  const isTold = isNotWritten(fields) && level < this.levels.values.fatal!
+  if (!isTold) write.apply(this, given)
+}
+
+function isNotWritten(fields: unknown): boolean {
+  return typeof fields === 'object' && fields !== null && 'err' in fields && fields.err instanceof LogNotWritten
 }
 
 export type StrikingOut = ReturnType<typeof strikingOut>

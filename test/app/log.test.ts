@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createLog } from '../../src/app/log.ts'
 import { shortLine } from '../../src/app/short-line.ts'
+import { LogNotWritten } from '../../src/domain/refusal.ts'
 import { config } from '../support/config.ts'
 
 function logged(write: (log: ReturnType<typeof createLog>) => void): string {
@@ -67,4 +68,19 @@ test('whatever is logged is one line of JSON with at most 2 kB', () => {
 
 test('a line that striking out a secret has left broken is one of JSON again if it has to be cut', () => {
   expect(JSON.parse(shortLine(`{"level":[secret],"msg":"${'x'.repeat(3_000)}"}\n`)).msg).toMatch(/^{"level":\[secret\]/)
+})
+
+test('what fails because the log cannot be written is not logged, unless it ends the app', () => {
+  const err = new LogNotWritten("Countersign is read-only: it can't write its log.", new Error('ECONNREFUSED'))
+  const text = logged((log) => {
+    log.error({ err, change: 1 }, 'The card of change #1 has to be tried again.')
+    log.warn({ err }, 'An App Home could not be brought up to date.')
+    log.error({ err: new Error('Slack is down') }, 'The message of change #1 has to be tried again.')
+    log.fatal({ err }, 'An unexpected error: stopping.')
+  })
+  const lines = text.trim().split('\n')
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
+    'The message of change #1 has to be tried again.',
+    'An unexpected error: stopping.',
+  ])
 })

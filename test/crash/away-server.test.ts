@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { startCutting } from '../support/cut-postgres.ts'
 import { freePort } from '../support/port.ts'
 import { postgresWithTables } from '../support/postgres.ts'
+import { approve, ask, cards, isOver } from './people.ts'
 import { createWorld, slow } from './world.ts'
 
 /** The way to a server that lets nobody through until `release`. */
@@ -61,3 +62,40 @@ test('a database that the server does not have ends the start at once', slow, as
     /^Countersign has not started, since it can't use its database .*: the server has no database of that name \(/,
   )
 })
+
+test(
+  'a server that goes away while the app runs is said once in the log, and once more when it is back',
+  slow,
+  async (context) => {
+    const cutting = await startCutting(await postgresWithTables())
+    const world = await createWorld(context)
+    const app = await world.start({ env: { COUNTERSIGN_DB: cutting.url } })
+    await app.ready
+    await ask(world)
+    await world.until(() => cards(world).length === 1, 'the card')
+    const before = app.stdout.length
+    cutting.fate = () => 'cut before'
+    cutting.cutAll()
+    await app.says(/The audit log can't be written/)
+    const bob = world.slack.as('U0BOB')
+    expect((await bob.press(cards(world)[0]!, 'approve')).outcome).toBe('acked')
+    expect((await bob.command('/token list')).outcome).toBe('acked')
+    cutting.release()
+    await app.says(/can be written again/)
+    await approve(world)
+    await world.until(() => isOver(world, 'was applied'), 'the outcome')
+    expect(await app.terminate()).toEqual({ code: 0, signal: null })
+    const lines = app.stdout
+      .slice(before)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const alarming = lines.filter(({ level }) => level >= 40)
+    const once =
+      "The audit log can't be written: nothing is recorded or applied until it can. Then Countersign goes on by itself."
+    expect(new Set(alarming.map(({ msg }) => msg))).toEqual(new Set([once]))
+    // A connection may be cut in the middle of a commit, which is another reason.
+    expect(new Set(alarming.map(({ why }) => why)).size).toBe(alarming.length)
+    expect(lines.filter(({ err }) => err !== undefined)).toEqual([])
+  },
+)
