@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { startCutting } from '../support/cut-postgres.ts'
 import { freePort } from '../support/port.ts'
-import { postgresWithTables } from '../support/postgres.ts'
+import { emptyPostgres, postgresWithTables, rawPostgres } from '../support/postgres.ts'
+import { twoRoles } from '../support/roles.ts'
 import { approve, ask, cards, isOver } from './people.ts'
 import { createWorld, slow } from './world.ts'
 
@@ -31,6 +32,19 @@ describe('while its PostgreSQL is away, the app that starts', slow, () => {
     cutting.release()
     await app.ready
     expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200)
+    expect(await app.terminate()).toEqual({ code: 0, signal: null })
+  })
+
+  test('waits as well while the server takes no more connections', async (context) => {
+    const { app: url, role, granted } = await twoRoles()
+    await granted()
+    const raw = await rawPostgres(await emptyPostgres())
+    await raw.query(`alter role ${role} connection limit 1`)
+    const world = await createWorld(context)
+    const app = await world.start({ env: { COUNTERSIGN_DB: url } })
+    await app.says(/the server of the database takes no more connections .*it waits, and tries again/)
+    await raw.query(`alter role ${role} connection limit -1`)
+    await app.ready
     expect(await app.terminate()).toEqual({ code: 0, signal: null })
   })
 
