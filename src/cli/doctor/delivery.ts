@@ -76,7 +76,7 @@ function greetingSays({ connections }: Hello, instances: readonly Named[] | null
     )
   return warning(
     `${counts}, and allows ten.`,
-    'Stop other processes that use the app-level token. Connections that were cut count until Slack notices.',
+    `${instances ? 'Stop any process that runs with another database' : 'Stop other processes that use the app-level token'}. Connections that were cut count until Slack notices.`,
   )
 }
 

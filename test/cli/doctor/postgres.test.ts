@@ -171,6 +171,13 @@ describe('the doctor, with a database on a PostgreSQL server', () => {
         /^warning .* counts 6 connections for this app, including that one\. The 2 instances on this database use two each, so another .* → Stop any that runs with another database\. /,
       ),
     ])
+    await slack.waitFor(() => slack.connections === 5, 'the end of the connection')
+    await ghosts(slack, 2)
+    expect((await look()).of('slack delivery')).toEqual([
+      expect.stringMatching(
+        /^warning .* counts 8 connections .* → Stop any process that runs with another database\. /,
+      ),
+    ])
   })
 
   test('warns of a PGPASSFILE that others can read', async () => {
