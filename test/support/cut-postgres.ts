@@ -16,13 +16,12 @@ type Link = { state: 'open' | 'cut at answer' | 'frozen'; readonly database: Soc
  * gets it.
  */
 export async function startCutting(url: string, changed: (startup: Buffer) => Buffer = (startup) => startup) {
-  const target = new URL(url)
-  const [host, port] = [target.hostname, Number(target.port)]
+  let target = new URL(url)
   const sockets = new Set<Socket>()
-  const cutting = { url: '', fate: (_sent: string): Fate => 'pass', cutAll, freezeAll, release }
+  const cutting = { url: '', fate: (_sent: string): Fate => 'pass', turnTo, cutAll, freezeAll, release }
   const links = new Set<Link>()
   const server = createServer((app) => {
-    const database = connect(port, host)
+    const database = connect(Number(target.port), target.hostname)
     for (const socket of [app, database]) {
       sockets.add(socket)
       socket.on('error', () => {})
@@ -56,10 +55,16 @@ export async function startCutting(url: string, changed: (startup: Buffer) => Bu
     cutAll()
     server.close()
   })
-  target.port = String((server.address() as { port: number }).port)
-  target.hostname = '127.0.0.1'
-  cutting.url = target.href
+  const here = new URL(url)
+  here.port = String((server.address() as { port: number }).port)
+  here.hostname = '127.0.0.1'
+  cutting.url = here.href
   return cutting
+
+  /** New connections lead to another server. */
+  function turnTo(other: string): void {
+    target = new URL(other)
+  }
 
   function cutAll(): void {
     for (const socket of sockets) socket.destroy()
