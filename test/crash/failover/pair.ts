@@ -28,7 +28,7 @@ const common = [
   'shared_buffers=16MB',
 ]
 
-/** A primary and its replica, each a server of its own. A commit waits for the replica, unless told otherwise. */
+/** A primary and its replica, each a server of its own. From `waitForReplica` on, a commit waits for the replica. */
 export async function startPair() {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-pair-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
