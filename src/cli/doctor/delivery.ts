@@ -14,10 +14,7 @@ import { type Check, error, ok, type Said, slackSaysNo, warning } from './findin
 export type Delivery = {
   readonly transport: Transport
   readonly apiUrl: string | null
-  /**
-   * When somebody last did something in Slack that the log has, as an ISO instant; null if there is nothing, or it
-   * can't be known.
-   */
+  /** When somebody last did something in Slack that the log has, as an ISO instant. Rejects if the log can't be read. */
   readonly lastActed: () => Promise<string | null>
   /** The instances that run, as far as the database tells; null if it can have only one. */
   readonly instances: () => Promise<readonly Named[] | null>
@@ -31,7 +28,7 @@ export function deliveryChecks({ transport, apiUrl, lastActed, instances }: Deli
       look: () => (transport.kind === 'socket' ? socketSays(transport, apiUrl, instances) : portSays(transport)),
     },
     { area: 'instances', look: async () => instancesSay((await instances()) ?? []) },
-    { area: 'slack command', look: async () => commandSays(await lastActed(), transport.kind) },
+    { area: 'slack command', look: async () => commandSays(await signOfLife(lastActed), transport.kind) },
   ]
 }
 
@@ -114,14 +111,25 @@ async function refusesUnsigned(port: number, host: string): Promise<boolean> {
   )
 }
 
+type SignOfLife = { readonly on: string } | { readonly without: string }
+
 /** A bot token can't read the app's manifest, so people's acts are the only sign that Slack has these. */
-function commandSays(lastActed: string | null, kind: Transport['kind']): Said {
-  if (lastActed !== null)
-    return ok(`Somebody last used Countersign in Slack on ${lastActed.slice(0, 10)}, and that reached the app.`)
+function signOfLife(lastActed: Delivery['lastActed']): Promise<SignOfLife> {
+  return lastActed().then(
+    (at) => (at === null ? { without: nobodyActed } : { on: at.slice(0, 10) }),
+    () => ({ without: 'the audit log, which would show that somebody used it, could not be read' }),
+  )
+}
+
+const nobodyActed =
+  'the audit log does not show that anybody has ever asked for something, decided or been refused in Slack, and merely looking is not logged'
+
+function commandSays(sign: SignOfLife, kind: Transport['kind']): Said {
+  if ('on' in sign) return ok(`Somebody last used Countersign in Slack on ${sign.on}, and that reached the app.`)
   const urls =
     kind === 'http' ? ' Over HTTP, their request URLs have to point here, as https://your-host/slack/events.' : ''
   return warning(
-    `The doctor can't tell whether /token and the buttons reach this app: the audit log does not show that anybody has ever asked for something, decided or been refused in Slack, and merely looking is not logged.${urls}`,
+    `The doctor can't tell whether /token and the buttons reach this app: ${sign.without}.${urls}`,
     'Type /token help in Slack. If there is no answer, start Countersign, paste manifest.yml again and reinstall the app.',
   )
 }

@@ -87,7 +87,7 @@ async function examine(survey: Survey, { machine, now, mayHoldSecrets }: Around)
     slackSays(survey, now),
     lookAll(
       deliveries(survey, {
-        lastActed: async () => (await inspecting.catch(() => null))?.lastActed ?? null,
+        lastActed: () => lastActedIn(database, inspecting),
         instances: async () => (database === null ? null : instancesOn(database)),
       }),
     ),
@@ -147,6 +147,13 @@ async function slackSays({ botToken, apiUrl, stacks }: Survey, now: () => Date):
   if (!isTaken) return [...findings, notAsked('Slack could not be asked with the bot token')]
   if (stacks.length === 0) return [...findings, notAsked('the settings name none that can be used')]
   return [...findings, ...(await lookAll(await governedChecks({ stacks, slack, now })))]
+}
+
+/** Throws if the log can't be read. */
+async function lastActedIn(database: string | null, inspecting: Promise<Inspection | null>): Promise<string | null> {
+  const { lastActed = null, faults = [] } = (await inspecting) ?? {}
+  if (lastActed === null && (database === null || faults.length > 0)) throw new Error('The log could not be read.')
+  return lastActed
 }
 
 /** Null for a file: only one may use that. */

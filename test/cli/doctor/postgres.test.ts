@@ -111,6 +111,7 @@ describe('the doctor, with a database on a PostgreSQL server', () => {
       ],
     ])
     expect([of('anchors'), of('stacks')]).toEqual([[], []])
+    expect(of('slack command').join()).toMatch(/^warning .* this app: the audit log, .*, could not be read\. →/)
   })
 
   test('says what is wrong with the structure beside the rights that are lacking, and not that all is up to date', async () => {
