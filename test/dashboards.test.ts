@@ -32,8 +32,8 @@ test('the alerts go by metrics that the app gives', async () => {
   }
 })
 
-test('docs/operating.md has a line for each metric, and for each alert what to do', async () => {
-  const page = read('docs/operating.md')
+test('docs/metrics.md has a line for each metric, and for each alert what to do', async () => {
+  const page = read('docs/metrics.md')
   const inTable = [...page.matchAll(/^\| `(countersign_[a-z_]+)/gm)].map(([, name]) => name)
   expect(inTable.toSorted()).toEqual(await metricNames())
   for (const { alert } of rules) expect(page).toContain(`\`${alert}\``)

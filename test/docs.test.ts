@@ -168,10 +168,14 @@ test('every page of docs/ can be found from the README', () => {
   expect(pages.filter((page) => page !== 'README.md' && !links.includes(page))).toEqual([])
 })
 
-test('docs/operating.md begins with all of its headings, and lists every status of /health', () => {
-  const page = read('docs/operating.md')
+test.each(['operating', 'outages'])('docs/%s.md begins with all of its headings', (name) => {
+  const page = read(`docs/${name}.md`)
   const contents = all(page.slice(0, page.indexOf('\n## ')), /^- \[(.*?)\]/gm)
   expect(contents).toEqual(all(page, /^## (.*)$/gm))
+})
+
+test('docs/operating.md lists every status of /health', () => {
+  const page = read('docs/operating.md')
   const types = read('src/app/health/health-server.ts')
   const inReport = types.slice(types.indexOf('readonly status:'), types.indexOf('readonly version'))
   const statuses = [...all(inReport, /'([^']+)'/g), ...all(types, /readonly status: '([^']+)'/g)]
@@ -179,21 +183,23 @@ test('docs/operating.md begins with all of its headings, and lists every status 
   for (const status of statuses) expect(page).toContain(`| \`${status}\` | ${status === 'ok' ? 200 : 503} |`)
 })
 
-test('docs/operating.md has a table of everything that can go wrong, with complete lines and tests that exist', () => {
-  const head = '| what goes wrong | `/health` | Home | log | people are told | how it ends | test |'
-  const [, rule, ...rows] = read('docs/operating.md')
-    .split('\n')
-    .slice(read('docs/operating.md').split('\n').indexOf(head))
-  const ofTable = rows.slice(0, rows.indexOf(''))
-  expect(rule).toBe('| --- | --- | --- | --- | --- | --- | --- |')
-  expect(ofTable.length).toBeGreaterThan(35)
-  const incomplete = ofTable.filter((row) => {
-    const cells = row.slice(1, -1).split(' | ')
-    const tests = all(cells.at(-1)!, /`(test\/[\w/.-]+\.ts)`/g)
-    const isNamed = tests.length > 0 && tests.every((path) => existsSync(new URL(`../${path}`, import.meta.url)))
-    return cells.length !== 7 || cells.some((cell) => cell.trim() === '') || !isNamed
+test('docs/outages.md says of each outage what is seen and how it ends, and names tests that exist', () => {
+  const [, ...outages] = read('docs/outages.md').split(/^### /m)
+  expect(outages.length).toBeGreaterThan(35)
+  const incomplete = outages.filter((outage) => {
+    const [, named = ''] = /^<!-- (test\/.*) -->$/m.exec(outage) ?? []
+    const isNamed = named.split(', ').every((path) => existsSync(new URL(`../${path}`, import.meta.url)))
+    const says = all(outage, /^- \*\*(.*?)\*\*: \S/gm)
+    const isSeen = says.some((what) => ['Log', '`/health`'].includes(what))
+    return named === '' || !isNamed || !says.includes('How it ends') || (!isSeen && !outage.startsWith('SIGTERM'))
   })
   expect(incomplete).toEqual([])
+})
+
+test('only two pages, in which things are looked up, have more than 3,100 words', () => {
+  const words = (page: string) => read(page).split(/\s+/).length
+  const long = pages.filter((page) => words(page) > 3100)
+  expect(long).toEqual(['docs/outages.md', 'docs/threat-model.md'])
 })
 
 test('the README is read in five minutes', () => {

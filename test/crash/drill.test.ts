@@ -20,7 +20,7 @@ import { createWorld, slow, type World } from './world.ts'
 
 /** The blocks of commands of the page, in their order. */
 function blocks(): string[] {
-  const page = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8')
+  const page = readFileSync(new URL('../../docs/recovery.md', import.meta.url), 'utf8')
   const [, section = ''] = /\n## When the machine is lost\n(.*?)\n## /s.exec(page) ?? []
   return [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, commands]) => commands!)
 }

@@ -55,7 +55,7 @@ async function socketSays(
   } catch (failure) {
     return error(
       `Slack accepts the app-level token, but its Socket Mode connection can't be opened (${(failure as Error).message}), so no command, button or form arrives.`,
-      'Let this machine reach that host over a WebSocket. docs/operating.md says how to do that behind a proxy.',
+      'Let this machine reach that host over a WebSocket. docs/setup.md says how to do that behind a proxy.',
     )
   }
 }
