@@ -45,8 +45,9 @@ export function createInsisting({ world: { slack }, until, faults, strikes, kept
       .filter(({ ephemeral, text }) => ephemeral && !text.endsWith('the answer comes here then.')).length
   }
 
+  /** In a modal, which only they can see. */
   function isRefused(by: string): boolean {
-    return modal(by)?.view.callback_id === 'refusal'
+    return ['refusal', 'quick_answer'].includes(modal(by)?.view.callback_id ?? '')
   }
 
   function modal(by: string) {

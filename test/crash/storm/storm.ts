@@ -74,9 +74,17 @@ export async function startStorm(context: TestContext, seed: number, changes: nu
     const ways = deliveries
       .slice(-6)
       .map(({ kind, outcome, problem, body }) => [kind, outcome, problem, body.user_id ?? body.user, body.text])
+    const inSight = people.map(({ id }) => `${id}: ${JSON.stringify(world.slack.as(id).modal()?.view)?.slice(0, 600)}`)
     const said = instances.map(({ app }) => `--- ${app.running}\n${app.stdout.slice(-1500)}${app.stderr}`)
     const open = await inDatabase(server.pool)
-    return [faults.all.join(', '), JSON.stringify(ways), JSON.stringify(calls.slice(-4)), ...open, ...said].join('\n')
+    return [
+      faults.all.join(', '),
+      JSON.stringify(ways),
+      JSON.stringify(calls.slice(-4)),
+      ...inSight,
+      ...open,
+      ...said,
+    ].join('\n')
   }
 }
 
