@@ -28,6 +28,13 @@ test('lines in other words than those of a command are answered with what was me
     ['history 1', change],
     ['change 1', /Did you mean \/token #1\?\nShow #1$/],
     ['reject 1 because it is late', /Did you mean \/token #1\?\nShow #1$/],
+    ['find ci', /^1 token with ci in the name/],
+    ['search for deploy', /^1 token with deploy in the name/],
+    [
+      'grant write on entries to ci-deploy',
+      /^This can't be asked for\.\nNothing would change: .*What you typed:\n\/token grant write on/s,
+    ],
+    ['grant write on assets to ci-deploy', /Did you mean \/token grant ci-deploy write on assets\?\n/],
     ['when does ci-deploy expire?', brief],
     ['the token ci-deploy', brief],
     ['`ci-deploy`', brief],

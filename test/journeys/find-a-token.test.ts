@@ -77,6 +77,16 @@ describe('finding a token', () => {
     await alice.modalCalled(opens)
   })
 
+  test.each([
+    ['edit ci-deploy, migration-2024', 'pick_form', ['ci-deploy · Website', 'migration-2024 · Website']],
+    ['show me the secret of ci-deploy', 'pick_page', ['ci-deploy · Website']],
+  ])('/token %s offers the tokens that are named in it', async (line, picks, offered) => {
+    const { alice } = await startWorld()
+    await alice.says(`/token ${line}`)
+    await alice.modalCalled(picks)
+    expect(alice.reads().match(/^\S+ · Website/gm)).toEqual(offered)
+  })
+
   test('a name that two tokens share is answered privately with both, and opens the one pressed', async () => {
     const { alice, until, stack, whoSees } = await startWorld()
     stack.edit('blt5c1de0000000a002', { name: 'CI-deploy' })

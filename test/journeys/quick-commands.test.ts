@@ -207,7 +207,7 @@ describe('each quick command', () => {
     world.stack.trouble.slowMs = 15_000
     const said = await previews(world, '/token rename ci-deploy to x because y')
     expect(said).toContain('Name: ci-deploy → x')
-    expect(said).toContain('The last look at all of this stack failed. This is the token as it was last seen (')
+    expect(said).toContain('This token was not looked at again just now. This is the token as it was last seen (')
     world.stack.trouble.slowMs = 0
   })
 

@@ -7,6 +7,7 @@ const lead =
 /** Other words for commands that only show something: nothing is sent if one of them was meant otherwise. */
 const others: readonly (readonly [RegExp, (...found: string[]) => string])[] = [
   [/^(?:ls|dir|tokens|all tokens|all)(?:\s+(.*))?$/i, (rest) => `list ${rest}`],
+  [/^(?:find|search|filter|grep|look for)(?:\s+(?:for\s+)?(.*))?$/i, (rest) => `list ${rest}`],
   [/^(expiring|expired)(?:\s+(.*))?$/i, (which, rest) => `list ${which} ${rest}`],
   [
     /^(?:what(?:['’]s|s| is| are)|which)\s+(?:tokens?\s+)?(?:are\s+)?(expiring|expired)(?:\s+(.*))?$/i,

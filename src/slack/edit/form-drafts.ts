@@ -143,8 +143,7 @@ export function createFormDrafts({ store, looks, now, refusing }: Deps) {
 
   /** The notice for a form on a token that could not be looked at. */
   function lastSeenOf(stack: string): string {
-    const look = lookOf(stack)
-    return unseen(look?.shut?.why ?? null, look?.at ?? null)
+    return unseen(lookOf(stack))
   }
 
   function lookOf(stack: string): LastLook | undefined {
@@ -179,14 +178,14 @@ const unknownForm =
   'Countersign does not know this form: it is too old, or another Countersign process with another database opened it. ' +
   'Nothing was sent. Open it again with /token edit. If this happens again, tell whoever runs Countersign.'
 
-/**
- * `shut`: the reason the stack does not let the app in; null if a later look may work by itself. `at`: the last look at
- * all of the stack; the token may have been seen since.
- */
-function unseen(shut: string | null, at: string | null): string {
-  const what = shut
-    ? `Contentstack does not let Countersign in (${shut}): whoever runs Countersign has to fix that`
-    : 'The last look at all of this stack failed'
-  const when = at === null ? 'before Countersign was started' : `${inUtc(at)} or later`
-  return `${what}. This is the token as it was last seen (${when}). You can send it all the same: nothing is written before the token has been looked at again.`
+/** The token may have been seen since the last look at all of its stack. */
+function unseen({ shut, failed, at }: Partial<LastLook> = {}): string {
+  const when = at ? `${inUtc(at)} or later` : 'before Countersign was started'
+  return `${whyUnseen(shut?.why ?? null, failed ?? false)}. This is the token as it was last seen (${when}). You can send it all the same: nothing is written before the token has been looked at again.`
+}
+
+/** `shut`: the reason the stack does not let the app in; null if a later look may work by itself. */
+function whyUnseen(shut: string | null, failed: boolean): string {
+  if (shut) return `Contentstack does not let Countersign in (${shut}): whoever runs Countersign has to fix that`
+  return failed ? 'The last look at all of this stack failed' : 'This token was not looked at again just now'
 }

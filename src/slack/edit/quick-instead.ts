@@ -27,7 +27,7 @@ export type QuickInstead = ReturnType<typeof createQuickInstead>
 export function createQuickInstead(deps: OffersDeps) {
   const { looks, changes } = deps
   const offers = createQuickOffers(deps)
-  return { wrong, refused }
+  return { wrong, refused, firstRefused }
 
   /** To a line that can't be read: the lines that were probably meant, and the form of its token. */
   async function wrong(text: string, complaint: Complaint, person: string): Promise<Message> {
@@ -38,6 +38,8 @@ export function createQuickInstead(deps: OffersDeps) {
     const lines = complaint.lines?.(await offers.about(token)) ?? []
     const english = saidInEnglish(text, namesOf(known))
     const sure = await offers.possible([...(right === null ? [] : [right]), ...lines, ...english], person)
+    const no = sure.length > 0 || token !== null ? null : await firstRefused(english, person, text)
+    if (no !== null) return no
     const offered = sure.length > 0 ? sure : await offers.possible(implied(split(text)[1], namesOf(known)), person)
     const isOffered = offered.some(({ line }) => line === right)
     const meant = right === null || isOffered || (await onlyChangesNothing(right, person)) ? complaint.meant : null
@@ -62,6 +64,18 @@ export function createQuickInstead(deps: OffersDeps) {
     const offered: Offer[] = await offers.possible(otherLines(command, refusal), person)
     const ways = waysTo(token, await waysFor(token, person), begun)
     return quickRefused({ typed: lineOf(typed), why, instead: [...sayButtons(offered), ways] })
+  }
+
+  /**
+   * The answer to a line of these that can be read and is refused, though not for who typed it; null if there is none. `typed`
+   * was taken for them.
+   */
+  async function firstRefused(lines: readonly string[], person: string, typed: string): Promise<Message | null> {
+    for (const line of lines) {
+      const why = await offers.whyNot(readOver(line, await looks.known()), person)
+      if (why !== null && why.code !== 'not_allowed') return refused(line, why, person, typed)
+    }
+    return null
   }
 
   async function waysFor(token: Token, person: string): Promise<readonly ('show' | 'edit')[]> {

@@ -56,11 +56,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
 
   /** The answer to such a line if all that it may have meant is refused; null if nothing was. */
   async function refusedFor(text: string, person: string): Promise<Message | null> {
-    for (const line of saidInEnglish(text, namesOf(await looks.known()))) {
-      const refused = await offers.whyNot(readOver(line, await looks.known()), person)
-      if (refused !== null && refused.code !== 'not_allowed') return instead.refused(line, refused, person, text)
-    }
-    return null
+    return instead.firstRefused(saidInEnglish(text, namesOf(await looks.known())), person, text)
   }
 
   async function meantBy(text: string): Promise<string[]> {

@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt'
 import { atMost } from '../../breathe.ts'
-import { suggest } from '../../domain/token/find.ts'
+import { suggest } from '../../domain/token/nearest-tokens.ts'
 import type { Token } from '../../domain/token/token.ts'
 import { amongNone, unreadableLike } from '../../domain/token/unreadable.ts'
 import type { Looks } from '../../workflow/looks/looks.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { allCalled, findToken, namesOf, suggest, titleStacks } from '../../../src/domain/token/find.ts'
+import { allCalled, findToken, namesOf, titleStacks } from '../../../src/domain/token/find.ts'
+import { suggest } from '../../../src/domain/token/nearest-tokens.ts'
 import type { Token } from '../../../src/domain/token/token.ts'
 import { settings } from '../../support/world.ts'
 
@@ -148,5 +149,19 @@ test('a token whose name begins what was typed is near, before others', () => {
   const tokens = [token('twin'), token('twin a'), token('twin a pleased')]
   const near = (typed: string) => names((findToken(tokens, typed) as { tokens: readonly Token[] }).tokens)
   expect(near('twin a  please')).toEqual(['twin a', 'twin a pleased'])
-  expect(near('Twin a, or whatever it is called here')).toEqual(['twin'])
+  expect(near('Twin a, or whatever it is called here')).toEqual(['twin a'])
+})
+
+test.each([
+  ['me the secret of ci-deploy', ['ci-deploy']],
+  ['preview, importer', ['preview', 'importer']],
+  ['the one called uid-analytics, please', ['Analytics']],
+  ['my deploy-bot!', ['deploy-bot']],
+  ['whatever deploy-botany may write here', []],
+])('the tokens that stand whole in a longer text are near: %s', (typed, near) => {
+  const known = [...tokens.slice(0, 4), token('Analytics', 'uid-analytics')]
+  expect(findToken(known, typed)).toEqual({
+    kind: 'near',
+    tokens: near.map((name) => known.find(({ settings }) => settings.name === name)),
+  })
 })
