@@ -19,6 +19,18 @@ test('open changes are read newest first, a hundred at a time, with a turn for o
   expect(turns.count).toBe(2)
 })
 
+test('there is no run without a change, whether they end with a run or there is none at all', async () => {
+  for (const [open, runs] of [
+    [0, []],
+    [100, [100]],
+  ] as const) {
+    const { store } = filled(open)
+    const lengths: number[] = []
+    for await (const run of openInRuns(store, async () => {})) lengths.push(run.length)
+    expect(lengths).toEqual(runs)
+  }
+})
+
 test('due changes are looked for among open ones a hundred at a time', async () => {
   const { store, turns } = filled(230)
   expect(await store.unfinished('2026-06-30T00:00:00.000Z')).toHaveLength(260)

@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Change } from '../../../src/domain/change/change.ts'
 import { createAnswers } from '../../../src/workflow/apply/answers.ts'
 import { applying, pending } from '../../support/changes.ts'
@@ -49,6 +49,7 @@ describe('an update that this process began and never finished', () => {
     await answers.begin(2, first)
     expect([1, 2].map((id) => answers.under(id, first))).toEqual(['sent', 'unsent'])
     answers.end(2, first)
+    expect(answers.under(2, first)).toBe(null)
     changes[2] = pending()
     await answers.begin(3, third)
     expect(answers.under(1, first)).toBe('sent')
@@ -76,5 +77,47 @@ describe('an update that this process began and never finished', () => {
     changes[1] = pending()
     await answers.begin(2, second)
     expect(answers.under(1, first)).toEqual(came)
+  })
+})
+
+describe('an answer that could not be noted', () => {
+  /** Notes fail until the test says otherwise. */
+  async function unnoted() {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const notes = { tried: 0, fail: true }
+    const { answers } = world({ 1: under(first), 2: under(second) }, async () => {
+      notes.tried++
+      if (notes.fail) throw new Error('the disk is full')
+    })
+    await answers.begin(1, first)
+    await answers.begin(2, second)
+    await expect(answers.take(came)).rejects.toThrow('the disk is full')
+    return { answers, notes }
+  }
+
+  test('is noted as soon as it can be, by itself', async () => {
+    const { answers, notes } = await unnoted()
+    await vi.advanceTimersByTimeAsync(250)
+    expect([notes.tried, answers.under(1, first)]).toEqual([2, came])
+    notes.fail = false
+    await vi.advanceTimersByTimeAsync(250)
+    expect([notes.tried, answers.under(1, first)]).toEqual([3, null])
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(notes.tried).toBe(3)
+  })
+
+  test('is tried once more at the stop, which says that it is lost; and not after that', async () => {
+    const { answers, notes } = await unnoted()
+    expect(await answers.stop()).toEqual([came])
+    expect(notes.tried).toBe(2)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(notes.tried).toBe(2)
+  })
+
+  test('is not lost if it can be noted at the stop', async () => {
+    const { answers, notes } = await unnoted()
+    notes.fail = false
+    expect(await answers.stop()).toEqual([])
   })
 })

@@ -6,10 +6,12 @@ import { applying, inEveryStatus } from '../../support/changes.ts'
 const since = '2026-06-01T10:00:00.000Z'
 const begun = { ...applying(), startedAt: '2026-06-01T09:59:00.000Z' }
 
-function world(change: ReturnType<typeof inEveryStatus>[number]) {
+const posted = { channel: 'C1', ts: '1.0', seq: 5 }
+
+function world(change: Change, card: typeof posted | null = posted) {
   const found: unknown[] = []
   const behind: number[] = []
-  const stored = { change, seq: 5, card: { channel: 'C1', ts: '1.0', seq: 5 }, cardInDoubt: false, told: null }
+  const stored = { change, seq: 5, card, cardInDoubt: false, told: null }
   const cutOff = createCutOff({
     store: { openChanges: async () => [stored], cardFellBehind: async (id) => void behind.push(id) },
     processId: 'this one',
@@ -17,7 +19,7 @@ function world(change: ReturnType<typeof inEveryStatus>[number]) {
     isAtWork: (holder) => holder === 'beside this one',
     onFound: (...one) => found.push(one),
   })
-  const isSaid = () => 'cutOff' in cutOff.shown(stored).change
+  const isSaid = () => (cutOff.shown(stored).change as { cutOff?: boolean }).cutOff === true
   return { ...cutOff, isSaid, found, behind }
 }
 
@@ -44,4 +46,17 @@ test.each<[string, Change]>([
   const { find, isSaid, found, behind } = world(change)
   await find()
   expect([isSaid(), found, behind]).toEqual([false, [], []])
+})
+
+test('a change without a card is reported, and has none to redraw', async () => {
+  const { find, found, behind } = world(begun, null)
+  await find()
+  expect([found, behind]).toEqual([[[begun.id, begun.lease.until]], []])
+})
+
+test('alone in its process, it takes every other holder of a lease for one that is gone', () => {
+  const store = { openChanges: async () => [], cardFellBehind: async () => {} }
+  const { shown } = createCutOff({ store, processId: 'this one', since, onFound: () => {} })
+  const stored = { change: begun, seq: 5, card: null, cardInDoubt: false, told: null }
+  expect(shown(stored).change).toMatchObject({ cutOff: true })
 })
