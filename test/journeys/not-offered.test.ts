@@ -31,7 +31,7 @@ test('what the policy can only refuse is not offered, and the form says why', as
   for (const action of ['form_never', 'form_later_180d', 'form_later_1y'])
     expect(buttonsIn(alice.modal()?.view.blocks)).not.toContain(action)
   expect(alice.reads()).toContain(
-    'Not offered: Never. The policy refuses it (every token expires):\nAsk for a day instead.',
+    'Not offered: Never. The policy refuses it (every token expires): Ask for a day instead.',
   )
   expect(alice.reads()).toContain('Not offered: +180 days, +1 year. The policy refuses them (not for long):')
   await alice.pressesInForm('form_close_expiry')
@@ -42,23 +42,21 @@ test('what the policy can only refuse is not offered, and the form says why', as
   await alice.fillsIn({ addModule: 'asset' })
   expect(offered(alice, 'module.asset')).toEqual(['none', 'read'])
   expect(alice.reads()).toContain(
-    'Not offered: access to Roles, access to the whole stack. The policy refuses them (no roles):\nNobody needs them.',
+    'Not offered: access to Roles, access to the whole stack. The policy refuses them (no roles): Nobody needs them.',
   )
   expect(alice.reads()).toMatch(
-    /Not offered: write on .*The policy refuses them \(no writing\):\nAsk Bob to ask for it\./,
+    /Not offered: write on .*The policy refuses them \(no writing\): Ask Bob to ask for it\./,
   )
   await alice.pressesInForm('form_close_access')
 
   await alice.looksInto('scope')
   expect(offered(alice, 'branches')).toEqual(['main', 'development'])
-  expect(alice.reads()).toMatch(
-    /Not offered: .*taking away main.*The policy refuses them \(frozen\):\nmain is frozen\./,
-  )
+  expect(alice.reads()).toMatch(/Not offered: .*taking away main.*The policy refuses them \(frozen\): main is frozen\./)
 
   await carol.opens('migration-2024')
   await carol.looksInto('rates')
   expect(offered(carol, 'rates')).toEqual(['custom'])
-  expect(carol.reads()).toContain('Not offered: higher limits. The policy refuses it (slow):\nNo faster.')
+  expect(carol.reads()).toContain('Not offered: higher limits. The policy refuses it (slow): No faster.')
 })
 
 test('a name that the policy can only refuse is not offered to whoever types it in a long list either', async () => {

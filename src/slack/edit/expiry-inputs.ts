@@ -33,12 +33,17 @@ export function expiryInputs(opened: Opened): KnownBlock[] {
   if (stays !== null)
     return [...pack([[...knownField('Expires', expiryInWords(draft.before.expiresOn)), quote(stays)]], 5), notice]
   return [
-    ...pack([[untilNow(opened)]], 1),
+    ...(form.expiry === 'date' && isCountedFromItsDay(opened) ? [] : pack([[untilNow(opened)]], 1)),
     ...(form.expiry === 'date' ? [day(opened)] : []),
     until(opened),
     ...notOffered(refusedExpiries(opened)),
     notice,
   ]
+}
+
+/** Then the hint below the day says all that `untilNow` would, and the form is a line shorter. */
+function isCountedFromItsDay({ draft: { before }, now }: Opened): boolean {
+  return countedFrom(before.expiresOn, now)?.isToday === false
 }
 
 /** The expiry that the token has, and what the buttons count from. */
@@ -50,7 +55,7 @@ function untilNow({ draft: { before }, now }: Opened): Piece {
   const said = { said: expiryInWords(expiresOn) }
   if (from === null) return line({ strong: 'Now' }, ': expires ', said, `. ${today}`)
   if (from.isToday) return line({ strong: 'Now' }, ': expired ', said, ` and no longer works. ${today}`)
-  return line({ strong: 'Now' }, ': expires ', said, '. The buttons count from that day, however often you press them.')
+  return line({ strong: 'Now' }, ': expires ', said, '. The buttons count from that day.')
 }
 
 /** The day on which the token would expire that much later than it does; later than today if that is over. */
@@ -61,11 +66,15 @@ export function laterDay({ draft: { before }, now }: Pick<Opened, 'draft' | 'now
 
 function day(opened: Opened): KnownBlock {
   const { form, draft } = opened
-  const unread = draft.before.expiresOn !== null && form.date === null
+  const { expiresOn } = draft.before
+  const unread = expiresOn !== null && form.date === null
+  const isNow = isCountedFromItsDay(opened)
+    ? `Now ${expiryInWords(expiresOn)}, and the buttons count from that day. `
+    : ''
   return dateInput(drawnOf(opened), {
     part: 'date',
     label: 'Expires on',
-    hint: `The token stops working at ${endsItsDay(draft.before.expiresOn) ? 'the end of that day (UTC)' : 'midnight UTC as that day begins'}.`,
+    hint: `${isNow}The token stops working at ${endsItsDay(expiresOn) ? 'the end of that day (UTC)' : 'midnight UTC as that day begins'}.`,
     action: actions.date,
     date: form.date,
     ...(unread && { optional: true }),

@@ -31,7 +31,19 @@ export function notOffered(refused: readonly RefusedChoice[]): KnownBlock[] {
       mostNamed,
     )
     const it = group.length === 1 ? 'it' : 'them'
-    const said = line({ strong: 'Not offered' }, ': ', ...labels, `. The policy refuses ${it} (`, { said: rule }, '):')
-    return pack([[said, quote(because)]], 1)
+    const said: Words = [
+      { strong: 'Not offered' },
+      ': ',
+      ...labels,
+      `. The policy refuses ${it} (`,
+      { said: rule },
+      '):',
+    ]
+    return pack([isShort(because) ? [line(...said, ` ${because}`)] : [line(...said), quote(because)]], 1)
   })
+}
+
+/** A quote of its own takes two lines more. */
+function isShort(because: string): boolean {
+  return because.length <= 120 && !because.includes('\n')
 }
