@@ -1,6 +1,7 @@
 import { asTyped } from '../../domain/as-typed.ts'
 import type { Inspection, ServerInspection } from '../../ports/inspection.ts'
-import { type Check, error, ok, type Said, warning } from './finding.ts'
+import { grantTo } from '../../storage/grant-to.ts'
+import { type Check, error, ok, type Said, sentence, warning } from './finding.ts'
 
 type Server = {
   readonly database: string
@@ -27,9 +28,6 @@ export function serverChecks({ database, inspection, server }: Server): Check[] 
   ]
 }
 
-const toOwner = (role: string) =>
-  `Run "${asTyped(`migrate --grant-to ${role}`)}" with the address of the owner of the tables in COUNTERSIGN_DB.`
-
 /** The oldest that is tried and documented. */
 const oldestVersion = 14
 
@@ -42,7 +40,9 @@ function useOf(database: string, { version, isStandby, lacking, role }: ServerIn
   const rights = [...Map.groupBy(lacking, ({ on }) => on)]
     .map(([on, all]) => `${all.map(({ right }) => right).join(', ')} on ${on}`)
     .join('; ')
-  return [error(`The role ${role} lacks rights that Countersign uses in ${database}: ${rights}.`, toOwner(role))]
+  return [
+    error(`The role ${role} lacks rights that Countersign uses in ${database}: ${rights}.`, sentence(grantTo(role))),
+  ]
 }
 
 function stateOf(database: string, found: Inspection | null, server: ServerInspection): Said[] {
@@ -79,7 +79,7 @@ function olderSays(database: string, pending: number, { role, ownsTables, isSupe
     return ok(`${database} can be reached, and its tables are brought up to date at the next start (${pending} to go).`)
   return error(
     `${database} has the tables of an older version (${pending} to go), which the role ${role} may not change: Countersign does not start.`,
-    toOwner(role),
+    sentence(grantTo(role)),
   )
 }
 

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { asTyped } from '../../domain/as-typed.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { visible } from '../../domain/text.ts'
+import { grantTo } from '../grant-to.ts'
 import { type On, statement } from './statements.ts'
 
 const toRead = ['select'] as const
@@ -58,11 +59,6 @@ export async function rightsLacking(
 const ownRole = statement<{ role: string }>('own-role', 'select current_user::text as role')
 /** The doctor names all of them. */
 const mostNamed = 3
-
-/** The way to give a role what it lacks, as a clause. */
-export function grantTo(role: string): string {
-  return `run "${asTyped(`migrate --grant-to ${role}`)}" with the address of the owner of the tables in COUNTERSIGN_DB`
-}
 
 /** The rights that the app uses and the role of this connection lacks, and what to do, as clauses; null if it has them all. */
 async function lackingIn(on: On): Promise<{ readonly says: string; readonly todo: string } | null> {

@@ -2,11 +2,11 @@ import pg from 'pg'
 import { asTyped } from '../../domain/as-typed.ts'
 import { Outage } from '../../domain/outside-trouble.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { grantTo } from '../grant-to.ts'
 import { LogTrouble } from '../log-trouble.ts'
 import { PasswordMissing } from './client.ts'
 import { Unanswered } from './commit.ts'
 import { isLost } from './lost.ts'
-import { grantTo } from './rights.ts'
 
 const unreachable = "the database can't be reached"
 
