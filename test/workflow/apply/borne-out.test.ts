@@ -61,6 +61,7 @@ describe('before a change is written to the stack, it is checked against the log
       writes: 0,
       why: expect.stringMatching(/audit log does not bear out.*So nothing more is sent to the stack/),
     })
+    expect(stack.calls, 'not even a look').toEqual([])
   })
 
   test('so one that was applied is not written again from an older copy whose log is padded with later entries', async () => {

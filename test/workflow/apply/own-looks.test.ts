@@ -4,7 +4,7 @@ import { AccessRefused } from '../../../src/domain/refusal.ts'
 import { createOwnLooks } from '../../../src/workflow/apply/own-looks.ts'
 import { createWorld, leaseSeconds, typesOf } from '../../support/core.ts'
 import { takesButNeverAnswers } from '../../support/stack.ts'
-import { facts, settings } from '../../support/world.ts'
+import { bob, facts, settings } from '../../support/world.ts'
 
 const bug = new TypeError('a bug')
 
@@ -70,16 +70,19 @@ describe('a look that fails within the app', () => {
     })
   })
 
-  test('where aliases point lets the change wait, and is an error', async () => {
+  test.each([
+    ['within the app, it is an error', bug, ['apply #1: a bug']],
+    ['because the stack is away, it is none', new Outage('the stack is down'), []],
+  ])('where aliases point lets the change wait; %s', async (_, failure, failures) => {
     const { core, stack, clock } = createWorld()
     stack.live.set('t1', settings({ aliases: ['live'] }))
     stack.facts = facts({ aliasTargets: { live: 'main' } })
     await core.looks.refreshAll()
     const id = await core.approved()
     clock.pass(61)
-    stack.onFacts = () => Promise.reject(bug)
+    stack.onFacts = () => Promise.reject(failure)
     await core.catchUp.all()
-    expect(core.failures).toEqual([`apply #${id}: a bug`])
+    expect(core.failures).toEqual(failures)
     expect(await typesOf(core, id)).toContain('apply_interrupted')
   })
 })
@@ -121,4 +124,32 @@ test('a change whose next try is not due is left alone until it is', async () =>
   clock.pass(11)
   expect(await core.applier.catchUp(change)).toBe(true)
   expect(stack.writes()).toBe(2)
+})
+
+test('an answer that does not show the token is enough, and no failure', async () => {
+  const { core } = createWorld()
+  const id = await core.approved()
+  await core.catchUp.all()
+  expect((await core.store.get(id)).change.status).toBe('applied')
+  expect(core.failures).toEqual([])
+})
+
+test('a change whose aliases were not known shows that it is being applied before they are looked up, at its first try', async () => {
+  const { core, stack, clock } = createWorld()
+  const bare = settings({ aliases: [] })
+  stack.live.set('t1', bare)
+  stack.facts = facts({ aliasTargets: {} })
+  await core.looks.refreshAll()
+  const id = await core.proposed({ before: bare, after: settings({ aliases: ['live'] }) })
+  await core.changes.approve({ id, by: bob, revision: 1 }, '')
+  clock.pass(61)
+  stack.calls.length = 0
+  stack.onFacts = () => Promise.reject(new Outage('the stack is down'))
+  const shown = async () => void stack.calls.push('shown')
+  await core.applier.apply(id, shown)
+  expect(stack.calls.slice(0, 2)).toEqual(['shown', 'facts'])
+  expect((await core.store.get(id)).change).toMatchObject({ status: 'approved', interruptions: 1 })
+  stack.calls.length = 0
+  await core.applier.apply(id, shown)
+  expect(stack.calls).not.toContain('shown')
 })
