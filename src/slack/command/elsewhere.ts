@@ -19,6 +19,18 @@ const places: readonly (readonly [RegExp, string])[] = [
     /^(?:revert|restore|undo|rollback|roll\s+back)\b/i,
     'The page of a token has its history, and beside each change the way back: Revert to before this.',
   ],
+  [
+    /^(?:reports?|stats|statistics|numbers)\b/i,
+    'The report on changes is on the Home tab of Countersign, where approvers find it.',
+  ],
+  [
+    /^(?:audit|export|logs?)\b/i,
+    'Whoever runs Countersign can export the log and verify it. What happened to one token is in its history.',
+  ],
+  [
+    /^(?:polic(?:y|ies)|rules?|settings?|config(?:uration)?)\b/i,
+    'The policy is in a file that whoever runs Countersign can change. The check before an edit is sent says which rule it meets, and who has to approve it.',
+  ],
 ]
 
 /** A sentence; null for what is done here, or nowhere. */
