@@ -29,7 +29,7 @@ export function authtokenCredential(authtoken: string, from: string): Credential
     secret: authtoken,
     notAccepted: {
       why: `the authtoken in ${from} is not accepted`,
-      remedy: `log in to Contentstack again, put the new authtoken into ${from}, and start Countersign again`,
+      remedy: `log in to Contentstack again, put the new authtoken into ${from}, and reload the settings or start Countersign again`,
     },
     forbidden: {
       why: 'the account behind the authtoken may not manage tokens',

@@ -27,7 +27,7 @@ test.each<[string, Options, { status: number; body: unknown } | null, RegExp]>([
     'an unknown authtoken',
     { authtoken: 'wrong' },
     null,
-    /doesn't accept the authtoken.*log in.*the new authtoken into CONTENTSTACK_AUTHTOKEN,.*code 105/,
+    /doesn't accept the authtoken.*log in.*the new authtoken into CONTENTSTACK_AUTHTOKEN, and reload the settings or start.*code 105/,
   ],
   [
     'an authtoken of another variable',
