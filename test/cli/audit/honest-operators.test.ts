@@ -54,7 +54,7 @@ function host() {
   }
 
   /**
-   * The app has run since the backup was made, twice or as given; then the backup is restored as docs/operating.md
+   * The app has run since the backup was made, twice or as given; then the backup is restored as docs/recovery.md
    * says.
    */
   async function isPutBack(given: Given, meanwhile: readonly Given[] = [given, given]): Promise<void> {
