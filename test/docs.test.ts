@@ -163,6 +163,28 @@ test.each(pages)('every picture, page and heading that %s links to exists', (pag
   expect(lost).toEqual([])
 })
 
+test('every page and heading that the program, deploy/ and the example settings name exists', () => {
+  const inTree = ['src', 'deploy'].flatMap((folder) =>
+    readdirSync(new URL(`../${folder}`, import.meta.url), { recursive: true, encoding: 'utf8' }).map(
+      (name) => `${folder}/${name}`,
+    ),
+  )
+  const naming = inTree.filter((path) => /\.(ts|ya?ml|json|service|conf|sh)$|Dockerfile$/.test(path))
+  const texts = [...naming, 'manifest.yml', 'countersign.example.yaml', '.env.example'].map(read).join('\n')
+  const named = all(texts, /(docs\/[\w-]+\.md)/g)
+  expect(named).toContain('docs/auditing.md')
+  expect(named.filter((page) => !pages.includes(page))).toEqual([])
+  const headed = [
+    ...[...texts.matchAll(/"([^"\n]+)" in (docs\/[\w-]+\.md)/g)].map(([, heading, page]) => [page!, heading!]),
+    ...[...texts.matchAll(/(docs\/[\w-]+\.md)(?:, | says under )"([^"\n]+)"/g)].map(([, page, heading]) => [
+      page!,
+      heading!,
+    ]),
+  ] as const
+  expect(headed.length).toBeGreaterThan(4)
+  expect(headed.filter(([page, heading]) => !all(read(page!), /^#+ (.*)$/gm).includes(heading!))).toEqual([])
+})
+
 test('every page of docs/ can be found from the README', () => {
   const links = linksOf('README.md').map((link) => link.split('#')[0])
   expect(pages.filter((page) => page !== 'README.md' && !links.includes(page))).toEqual([])
