@@ -45,8 +45,10 @@ function inWordsOf({ seq, what }: Finding): string {
 }
 
 /** An altered entry may be one of those that say that something was approved. */
-function asFarAs({ holds }: Answer): string {
+function asFarAs({ holds, wrong }: Answer): string {
   if (holds) return 'yes'
+  if (holds === false && wrong.first.every(({ seq }) => seq === null))
+    return 'yes, as far as the log can be trusted: somebody may have edited the database'
   return `yes, as far as its entries can be trusted: not all of them ${holds === false ? 'are what was written' : 'could be checked'}`
 }
 

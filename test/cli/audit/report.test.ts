@@ -56,6 +56,13 @@ describe('the report of audit verify', () => {
     )
   })
 
+  test('does not say that entries were altered if only something else in the database was', () => {
+    const planted = { first: [{ seq: null, what: 'in the database the table "notes" was planted' }], count: 1 }
+    expect(said({ intact: { holds: false, wrong: planted, untold: nothing } })).toContain(
+      'complete: yes, as far as the log can be trusted: somebody may have edited the database',
+    )
+  })
+
   test('says how many anchors the log was checked against', () => {
     expect(said({ anchorsMet: 1 })).toContain('Checked against 1 anchor.')
     expect(said({ anchorsMet: 2 })).toContain('Checked against 2 anchors.')
