@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { basename, dirname, join } from 'node:path'
 import type { Named } from '../../ports/presence.ts'
@@ -27,14 +27,22 @@ export async function openDesk(database: string, reload: Reload, from?: Named): 
   const place = deskPlace(database)
   prepareDeskPlace(database)
   for (const path of desksOf(database)) if (!(await isThere(path))) rmSync(path, { force: true })
-  const path = `${place}.app-${randomBytes(4).toString('hex')}`
+  const id = randomBytes(4).toString('hex')
+  const [unready, path] = [`${place}.new-${id}`, `${place}.app-${id}`]
   const server = createServer(
     (socket) => void serve(socket, async (removals) => ({ ...(await reload(removals)), from })),
   )
-  await listen(server, path)
-  chmodSync(path, 0o600)
+  await listen(server, unready)
+  chmodSync(unready, 0o600)
+  // Between its making and its listening, it refuses like one that was left behind, and another app would remove it.
+  renameSync(unready, path)
   server.unref()
-  return { close: () => void server.close() }
+  return {
+    close: () => {
+      rmSync(path, { force: true })
+      server.close()
+    },
+  }
 }
 
 function listen(server: Server, path: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -36,6 +36,20 @@ test('only the user of the app can ask it, and nothing of it is left once it has
   expect(statSync(path!).mode & 0o777).toBe(0o600)
   desk.close()
   expect(existsSync(path!)).toBe(false)
+})
+
+test('it is found only once it listens: another app that starts then would take it for one that was left behind', async () => {
+  const database = aDatabase()
+  const found: string[][] = []
+  const { listen } = Server.prototype
+  vi.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server, ...args: unknown[]) {
+    this.once('listening', () => found.push(desksOf(database)))
+    return (listen as (...args: unknown[]) => Server).apply(this, args)
+  })
+  await opened(database, async () => done)
+  expect(found).toEqual([[]])
+  expect(desksOf(database)).toHaveLength(1)
+  expect(await reach(desksOf(database)[0]!).then((socket) => socket?.destroy() !== undefined)).toBe(true)
 })
 
 test('with a database on a server, the app is found in a folder that only its user can write in', async () => {
