@@ -7,7 +7,7 @@ import { toJSONSchema } from 'zod'
 import { keptMs } from '../src/app/metrics/metrics.ts'
 import { longestLine } from '../src/app/short-line.ts'
 import { countersign } from '../src/cli/program.ts'
-import { configFile } from '../src/config/file.ts'
+import { configFile } from '../src/config/settings-file.ts'
 import { defaultAuthtoken, secretVariables, variables } from '../src/config/variables.ts'
 import {
   mostBytes,
@@ -18,8 +18,8 @@ import {
   mostRecords,
 } from '../src/contentstack/bounds.ts'
 import { mostWaiting } from '../src/contentstack/http.ts'
+import { mostAsked } from '../src/domain/asks-an-hour.ts'
 import { longestLagMs } from '../src/domain/looks/stale-look.ts'
-import { mostAsked } from '../src/domain/pace.ts'
 import { readQuick } from '../src/domain/quick/command.ts'
 import { quickVerbs } from '../src/domain/quick/verbs.ts'
 import { mostOpen } from '../src/domain/room.ts'

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/settings.ts'
-import type { Patience } from '../slack/link/receivers.ts'
+import type { Patience } from '../slack/link/watched-deliveries.ts'
 import { version } from '../version.ts'
 import { type HealthServer, startHealthServer } from './health/health-server.ts'
 import { createLasting } from './lasting.ts'

@@ -1,7 +1,7 @@
 import type { StackConfig } from '../config/settings.ts'
 import { defaultAuthtoken } from '../config/variables.ts'
 import { authtokenCredential, type Credential } from '../contentstack/credential.ts'
-import { oauthCredential } from '../contentstack/oauth/access.ts'
+import { oauthCredential } from '../contentstack/oauth/fresh-access.ts'
 import { createSteadyClock } from '../steady-clock.ts'
 import { grantsAt } from '../storage/engine/grants.ts'
 

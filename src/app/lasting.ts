@@ -4,13 +4,13 @@ import { createRests } from '../slack/calls/rests.ts'
 import { slackLogger } from '../slack/calls/web-api.ts'
 import { createElsewhere } from '../slack/edge/elsewhere.ts'
 import { createLine } from '../slack/link/line.ts'
-import type { Patience } from '../slack/link/receivers.ts'
+import type { Patience } from '../slack/link/watched-deliveries.ts'
 import { createHealth } from '../workflow/log/health.ts'
 import type { Clocks } from './clocks.ts'
 import { createCredentials } from './credentials.ts'
 import { createLogLines } from './log-lines.ts'
 import { createTraffic } from './metrics/traffic.ts'
-import { createOthers } from './others.ts'
+import { createOthers } from './other-instances.ts'
 
 type Deps = {
   readonly config: Config

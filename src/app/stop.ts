@@ -4,7 +4,7 @@ import type { GivingUp } from '../slack/calls/giving-up.ts'
 import type { ConnectedSlack } from './connect.ts'
 import type { Core } from './core.ts'
 import type { LogLines } from './log-lines.ts'
-import type { Others } from './others.ts'
+import type { Others } from './other-instances.ts'
 import type { OpenRecord } from './record.ts'
 import type { Homes } from './screens.ts'
 

@@ -1,7 +1,7 @@
 import { reasonAuthor } from '../domain/change/askers.ts'
 import { asideBecause, type Change } from '../domain/change/change.ts'
 import { reasonsOf } from '../domain/policy/reasons.ts'
-import { effectsOf, type Judged, judgedAt, verdictOf } from '../domain/policy/verdict.ts'
+import { effectsOf, type Judged, judgedAt, verdictOf } from '../domain/policy/widening.ts'
 import { describe, diff } from '../domain/token/diff.ts'
 import type { Settings, Token } from '../domain/token/token.ts'
 import type { AuditEvent } from '../ports/log.ts'

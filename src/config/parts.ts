@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { AnchorSettings } from '../anchors/places.ts'
 import { baseUrlOf } from '../contentstack/regions.ts'
-import { policiesOf, type StackFile } from './file.ts'
 import { shortestKey } from './mistaken-values.ts'
 import { oauthOf, requireOAuth } from './oauth.ts'
 import type { Reading } from './reading.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
 import type { Config, StackConfig } from './settings.ts'
+import { policiesOf, type StackFile } from './settings-file.ts'
 import { defaultAuthtoken } from './variables.ts'
 
 /** Every stack of the file, with the empty text for a missing credential. Empty if the file can't be used. */

@@ -1,9 +1,9 @@
 import type { Proxies } from '../proxies-used.ts'
-import { type ConfigFile, readConfigFile } from './file.ts'
 import { aroundIt, bare, looksLikeSecret } from './mistaken-values.ts'
 import { proxiesOf } from './proxies.ts'
 import { type Environment, readSecret, type Secret } from './secrets.ts'
 import { ConfigProblems } from './settings.ts'
+import { type ConfigFile, readConfigFile } from './settings-file.ts'
 import { defaultAuthtoken, type PlainVariable, type SecretVariable } from './variables.ts'
 
 const belongs: Readonly<Record<PlainVariable, string>> = {

@@ -3,8 +3,8 @@ import { diff } from '../domain/token/diff.ts'
 import { partOf } from '../domain/token/fields.ts'
 import type { Settings } from '../domain/token/token.ts'
 import type { Fields } from './fields.ts'
-import type { RateLimitFields } from './rate-limits.ts'
 import { readSettings } from './read-token.ts'
+import type { RateLimitFields } from './token-rate-limits.ts'
 import { wireFields, wireKeys } from './wire-fields.ts'
 
 /**

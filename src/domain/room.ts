@@ -1,4 +1,4 @@
-import { type Pace, requirePace } from './pace.ts'
+import { type Pace, requirePace } from './asks-an-hour.ts'
 import { Refusal } from './refusal.ts'
 
 /** Everything that already waits for whoever asks, and for the token. */

@@ -1,7 +1,7 @@
 import { distinctInList } from '../domain/look-alikes.ts'
 import { type Deed, deedsOf } from '../domain/policy/deeds.ts'
 import { leftToSay, reasonOf } from '../domain/policy/reasons.ts'
-import { effectsOf, type Judged, judgedAt } from '../domain/policy/verdict.ts'
+import { effectsOf, type Judged, judgedAt } from '../domain/policy/widening.ts'
 import { mostNamesInHeadline, verbOf } from './headline.ts'
 import { joined, mostNames, reasonsIn, verdict, verdictName } from './verdict.ts'
 import { enumerated, type Words } from './words.ts'

@@ -1,7 +1,7 @@
 import { distinctInList } from '../domain/look-alikes.ts'
 import { reasonsOf } from '../domain/policy/reasons.ts'
 import { type Named, reachedInWords, scopeGroups } from '../domain/policy/scope-reasons.ts'
-import { effectsOf, type Judged, judgedAt, type Verdict, verdictOf } from '../domain/policy/verdict.ts'
+import { effectsOf, type Judged, judgedAt, type Verdict, verdictOf } from '../domain/policy/widening.ts'
 import type { Effect } from '../domain/token/effect.ts'
 import type { OutsideEdit } from '../ports/past.ts'
 import { count } from './text.ts'

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { policyFile, policyFrom, simplePolicy } from '../../src/config/policy-file.ts'
 import { policyProblems } from '../../src/config/policy-problems.ts'
 import { conditions } from '../../src/domain/policy/conditions.ts'
-import { ruleFor } from '../../src/domain/policy/policy.ts'
+import { ruleFor } from '../../src/domain/policy/which-rule.ts'
 import { bob, carol, settings } from '../support/world.ts'
 
 const hour = 3_600_000

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Fields } from '../../src/contentstack/fields.ts'
-import type { RateLimitFields } from '../../src/contentstack/rate-limits.ts'
 import { readSettings } from '../../src/contentstack/read-token.ts'
+import type { RateLimitFields } from '../../src/contentstack/token-rate-limits.ts'
 import { writeToken } from '../../src/contentstack/write-token.ts'
 import type { Settings } from '../../src/domain/token/token.ts'
 

@@ -14,7 +14,7 @@ import type { EmulatedSlack, PersonSpec } from '../../src/sandbox/slack/protocol
 import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
 import type { StackOptions } from '../../src/sandbox/stack/world.ts'
-import type { Patience } from '../../src/slack/link/receivers.ts'
+import type { Patience } from '../../src/slack/link/watched-deliveries.ts'
 import { databaseIn, storeAt } from './engine.ts'
 import { eventually } from './eventually.ts'
 import { approvals, createPerson } from './person.ts'

@@ -5,8 +5,8 @@ import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { slackLogger } from '../../src/slack/calls/web-api.ts'
 import { realPace } from '../../src/slack/link/keep-linked.ts'
 import { openLink } from '../../src/slack/link/link.ts'
-import { watched } from '../../src/slack/link/receivers.ts'
 import { socketReceiver } from '../../src/slack/link/socket-receiver.ts'
+import { watched } from '../../src/slack/link/watched-deliveries.ts'
 import { startBolt } from '../slack/workspace.ts'
 
 type Options = Partial<Parameters<typeof socketReceiver>[0]> & {

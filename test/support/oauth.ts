@@ -1,6 +1,6 @@
-import { oauthCredential } from '../../src/contentstack/oauth/access.ts'
 import type { OAuthApp } from '../../src/contentstack/oauth/app.ts'
 import { beginConsent } from '../../src/contentstack/oauth/consent.ts'
+import { oauthCredential } from '../../src/contentstack/oauth/fresh-access.ts'
 import { grantFrom } from '../../src/contentstack/oauth/renewal.ts'
 import { sealed } from '../../src/contentstack/oauth/sealed.ts'
 import { createTokenEndpoint } from '../../src/contentstack/oauth/token-endpoint.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Change } from '../../src/domain/change/change.ts'
-import type { Judged } from '../../src/domain/policy/verdict.ts'
+import type { Judged } from '../../src/domain/policy/widening.ts'
 import type { Settings } from '../../src/domain/token/token.ts'
 import { headline, whatItDoes } from '../../src/words/headline.ts'
 import { plainLine } from '../../src/words/plain.ts'

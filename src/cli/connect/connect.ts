@@ -1,7 +1,7 @@
 import { loadAudit, loadTerminal } from '../../config/config.ts'
 import type { OAuthConfig, StackConfig } from '../../config/settings.ts'
-import { unstoredCredential } from '../../contentstack/oauth/access.ts'
 import { beginConsent } from '../../contentstack/oauth/consent.ts'
+import { unstoredCredential } from '../../contentstack/oauth/fresh-access.ts'
 import { grantFrom } from '../../contentstack/oauth/renewal.ts'
 import { sealed } from '../../contentstack/oauth/sealed.ts'
 import { type Answered, createTokenEndpoint, type Tokens } from '../../contentstack/oauth/token-endpoint.ts'

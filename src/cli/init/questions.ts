@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { stackFile } from '../../config/file.ts'
 import { isThisMachine, isWithoutPassword } from '../../config/safe-address.ts'
+import { stackFile } from '../../config/settings-file.ts'
 import { who } from '../../domain/policy/written.ts'
 
 export type Question = {

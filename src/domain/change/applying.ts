@@ -5,9 +5,9 @@ import { asideBecause } from './change.ts'
 import { approvalsMissing, approvalsThatDoNot, type Electorate, quorumMet } from './electorate.ts'
 import type { ChangeEvent } from './event.ts'
 import type { Lease } from './parts.ts'
+import { expire } from './reminders.ts'
 import { sealOf } from './seal.ts'
 import { byTheClock } from './term.ts'
-import { expire } from './waiting.ts'
 
 /**
  * The one door to the stack's update. It opens only to a quorum of distinct people who approved exactly this, may

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Effect } from '../token/effect.ts'
 import type { Settings } from '../token/token.ts'
-import type { Verdict } from './verdict.ts'
+import type { Verdict } from './widening.ts'
 import { list } from './written.ts'
 
 /** An edit, as rules see it. */

@@ -5,7 +5,7 @@ import { modules, type Settings } from '../token/token.ts'
 import { type Asked, asWritten, condition, listed, type RuledStack, within } from './condition.ts'
 import { coversPattern, matches, matchesAny } from './glob.ts'
 import { gains, raisesLimits, touches } from './moved.ts'
-import { type Verdict, verdictOf, verdicts } from './verdict.ts'
+import { type Verdict, verdictOf, verdicts } from './widening.ts'
 import { duration, pattern, who } from './written.ts'
 
 const any = () => verdicts

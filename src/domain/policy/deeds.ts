@@ -4,7 +4,7 @@ import type { FieldKey } from '../token/field.ts'
 import type { Settings } from '../token/token.ts'
 import { type AccessMove, accessMoves } from './reasons.ts'
 import { type Named, scopeGroups } from './scope-reasons.ts'
-import { effectsOf, type Judged, judgedAt } from './verdict.ts'
+import { effectsOf, type Judged, judgedAt } from './widening.ts'
 
 /**
  * One thing that an edit does, as it would be named first. A branch that is `also` named can be reached without that.

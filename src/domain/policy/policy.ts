@@ -1,10 +1,8 @@
 import { z } from 'zod'
-import type { Effect } from '../token/effect.ts'
 import type { Settings } from '../token/token.ts'
 import type { Asked } from './condition.ts'
 import { matches } from './glob.ts'
-import { effectsOf } from './verdict.ts'
-import { fits, keptWhen } from './when.ts'
+import { keptWhen } from './when.ts'
 import { who } from './written.ts'
 
 /** True for the id of a user group, false for a person's. */
@@ -67,13 +65,6 @@ export function asksTheSame(one: Ruling | null, other: Ruling | null): boolean {
 
 function demandOf(ruling: Ruling | null) {
   return ruling === null || 'forbidden' in ruling ? ruling : [ruling.parties, ruling.confirm]
-}
-
-/** The first rule that fits; null if none does, and then nobody may approve the edit. */
-export function ruleFor(policy: Policy, asked: Asked): Rule | null {
-  let known: readonly Effect[] | undefined
-  const effects = () => (known ??= effectsOf(asked.before, asked.after))
-  return policy.rules.find((rule) => fits(rule.when, asked, effects)) ?? null
 }
 
 /** The reason why nobody may change this token, or give it its new name; null if the policy does not protect it. */

@@ -3,7 +3,7 @@ import type { Effect } from '../token/effect.ts'
 import type { Asked, Condition, RuledStacks } from './condition.ts'
 import { conditions } from './conditions.ts'
 import { matchesAny } from './glob.ts'
-import { type Verdict, verdicts } from './verdict.ts'
+import { type Verdict, verdicts } from './widening.ts'
 
 type Key = keyof typeof conditions
 type Values = { readonly [K in Key]: z.output<(typeof conditions)[K]['kept']> }

@@ -1,6 +1,6 @@
+import { revisedSince } from '../../domain/change/approvers-to-tell.ts'
 import type { Change } from '../../domain/change/change.ts'
 import { rebasedOver } from '../../domain/change/status.ts'
-import { revisedSince } from '../../domain/change/void-approvals.ts'
 import type { StoredChange } from '../../ports/changes.ts'
 import { line } from '../../words/pieces.ts'
 import { standing } from '../../words/standing.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Refusal } from '../../domain/refusal.ts'
-import type { Listening } from '../link/receivers.ts'
+import type { Listening } from '../link/watched-deliveries.ts'
 
 /** For a button or form that nobody listens to. */
 export function ofAnotherVersion(): Refusal {

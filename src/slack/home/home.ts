@@ -5,7 +5,7 @@ import type { People } from '../../ports/people.ts'
 import { lookAtEdit } from '../../workflow/looks/look-at-edit.ts'
 import type { Routes } from '../edge/routes.ts'
 import { actions, readEditValue, readPageValue } from '../kit/ids.ts'
-import type { Homes } from './homes.ts'
+import type { Homes } from './open-homes.ts'
 
 type Deps = {
   bolt: App

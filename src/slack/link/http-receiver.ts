@@ -5,7 +5,7 @@ import { atMost } from '../../breathe.ts'
 import { asTyped } from '../../domain/as-typed.ts'
 import { type Closing, closing } from './closing.ts'
 import { slackWaitsMs } from './delivery.ts'
-import { closedBySlack, type Listening } from './receivers.ts'
+import { closedBySlack, type Listening } from './watched-deliveries.ts'
 
 type HttpOptions = {
   readonly signingSecret: string

@@ -9,7 +9,7 @@ const waiting = new AsyncLocalStorage<Waiting>()
 
 /**
  * Does what a delivery asks for. Until the ack, everything that `inTime` waits for in there has these milliseconds
- * altogether.
+ * altogether: `watched-deliveries.ts` says how many.
  */
 export function whileSlackWaits<T>(delivery: Delivery, withinMs: number, work: () => T): T {
   return waiting.run({ delivery, isLate: onceLate(withinMs) }, work)

@@ -5,8 +5,8 @@ import { checkAppToken } from '../calls/app-token.ts'
 import type { Rests } from '../calls/rests.ts'
 import { optionsFor } from '../calls/web-api.ts'
 import { httpReceiver } from './http-receiver.ts'
-import type { Listening } from './receivers.ts'
 import { socketReceiver } from './socket-receiver.ts'
+import type { Listening } from './watched-deliveries.ts'
 
 export type Transport =
   /** `proxies` is the connection's way out of the machine; null for a direct one. */

@@ -4,7 +4,7 @@ import { createDoor } from '../../workflow/looks/door.ts'
 import { appTokenTrouble } from '../calls/app-token.ts'
 import { goodAfterMs, type KeptLink, keepLinked, type Pace, realPace } from './keep-linked.ts'
 import { type Hello, type LinkOptions, NoLink, openLink } from './link.ts'
-import type { Links, Listening } from './receivers.ts'
+import type { Links, Listening } from './watched-deliveries.ts'
 
 type SocketOptions = LinkOptions & {
   readonly now?: () => Date

@@ -1,7 +1,7 @@
 import type pg from 'pg'
+import { approvalsVoidedBy, wasVoidedBy } from '../../domain/change/approvers-to-tell.ts'
 import type { Change } from '../../domain/change/change.ts'
 import { type ChangeEvent, changeEvent } from '../../domain/change/event.ts'
-import { approvalsVoidedBy, wasVoidedBy } from '../../domain/change/void-approvals.ts'
 import type { TellingStore, VoidApproval } from '../../ports/telling.ts'
 import { asWritten } from '../kept.ts'
 import { eventsOf } from './events.ts'

@@ -1,4 +1,4 @@
-import { asking, paceMs } from '../../domain/pace.ts'
+import { asking, paceMs } from '../../domain/asks-an-hour.ts'
 import type { Waiting } from '../../domain/room.ts'
 import type { Asker, TokenRef } from '../../ports/changes.ts'
 import { type On, statement } from './statements.ts'

@@ -1,4 +1,4 @@
-import { asking, paceMs } from '../../domain/pace.ts'
+import { asking, paceMs } from '../../domain/asks-an-hour.ts'
 import type { Database } from './database.ts'
 import { preparedWhenUsed } from './when-used.ts'
 

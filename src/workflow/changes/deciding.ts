@@ -5,7 +5,7 @@ import * as Deciding from '../../domain/change/deciding.ts'
 import { bringsNoNearer, type Electorate } from '../../domain/change/electorate.ts'
 import type { ChangeEvent } from '../../domain/change/event.ts'
 import * as Looking from '../../domain/change/looking.ts'
-import * as Waiting from '../../domain/change/waiting.ts'
+import * as Waiting from '../../domain/change/reminders.ts'
 import type { Acting, Deps, Press } from './acting.ts'
 
 /** Approving, rejecting, and what else is done about a change that waits for it. */

@@ -1,9 +1,10 @@
 import type { Edit } from '../../domain/change/edit.ts'
 import { alwaysRefused, type Refusing } from '../../domain/policy/always-refused.ts'
 import { policyDigest } from '../../domain/policy/digest.ts'
-import { isGroup, type Party, type Policy, protection, type Ruling, ruleFor } from '../../domain/policy/policy.ts'
+import { isGroup, type Party, type Policy, protection, type Ruling } from '../../domain/policy/policy.ts'
 import { idsOf } from '../../domain/policy/quorum.ts'
 import { askersIn } from '../../domain/policy/when.ts'
+import { ruleFor } from '../../domain/policy/which-rule.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { People } from '../../ports/people.ts'
 

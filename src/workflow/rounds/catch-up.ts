@@ -18,8 +18,8 @@ import { createNoes } from './noes.ts'
 import { createRetries } from './retries.ts'
 import { createRuns } from './runs.ts'
 import { createShownFirst } from './shown-first.ts'
-import type { Terms } from './terms.ts'
 import { createTime } from './time.ts'
+import type { Terms } from './time-left.ts'
 
 type Deps = {
   store: ChangeReads & ChangeWrites & CardStore & TellingStore & LogReads

@@ -1,7 +1,7 @@
 import { asideBecause, type Change } from '../../domain/change/change.ts'
 import type { ChangeEvent } from '../../domain/change/event.ts'
+import { expire, remind } from '../../domain/change/reminders.ts'
 import { lifeOf, nudgeOf } from '../../domain/change/term.ts'
-import { expire, remind } from '../../domain/change/waiting.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
 import type { CardStore } from '../../ports/cards.ts'
 import type { ChangeReads, ChangeWrites, StoredChange } from '../../ports/changes.ts'
@@ -9,7 +9,7 @@ import type { Chat } from '../../ports/chat.ts'
 import { createAskers } from '../changes/askers.ts'
 import type { Electorates } from '../changes/electorates.ts'
 import { createExpiries } from './expiries.ts'
-import type { Terms } from './terms.ts'
+import type { Terms } from './time-left.ts'
 
 type Deps = {
   readonly store: ChangeReads & ChangeWrites & Pick<CardStore, 'cardFellBehind'>

@@ -5,10 +5,10 @@ import { type Change, hasEnded, requestersOf } from '../../../src/domain/change/
 import * as Deciding from '../../../src/domain/change/deciding.ts'
 import { evolve } from '../../../src/domain/change/evolve.ts'
 import * as Looking from '../../../src/domain/change/looking.ts'
+import * as Waiting from '../../../src/domain/change/reminders.ts'
 import * as Revising from '../../../src/domain/change/revising.ts'
 import { sealOf } from '../../../src/domain/change/seal.ts'
 import { inWords } from '../../../src/domain/change/status.ts'
-import * as Waiting from '../../../src/domain/change/waiting.ts'
 import { movedBy } from '../../../src/domain/looks/moved-by.ts'
 import type { Settings } from '../../../src/domain/token/token.ts'
 import {

@@ -5,10 +5,10 @@ import { asideBecause, type Change, hasEnded } from '../../../src/domain/change/
 import { approve, reject } from '../../../src/domain/change/deciding.ts'
 import { evolve } from '../../../src/domain/change/evolve.ts'
 import { claim } from '../../../src/domain/change/looking.ts'
+import { expire, nudge, remind } from '../../../src/domain/change/reminders.ts'
 import { amend, rebase } from '../../../src/domain/change/revising.ts'
 import { sealOf } from '../../../src/domain/change/seal.ts'
 import { setAside } from '../../../src/domain/change/set-aside.ts'
-import { expire, nudge, remind } from '../../../src/domain/change/waiting.ts'
 import { allWrittenBy } from '../../../src/domain/change/write.ts'
 import {
   applying,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { reasonsOf } from '../../../src/domain/policy/reasons.ts'
-import { effectsOf, type Verdict, verdictOf } from '../../../src/domain/policy/verdict.ts'
+import { effectsOf, type Verdict, verdictOf } from '../../../src/domain/policy/widening.ts'
 import { rebase } from '../../../src/domain/token/rebase.ts'
 import { type Access, modules, type Settings } from '../../../src/domain/token/token.ts'
 import { someSettings, stepFrom } from '../../support/settings.ts'

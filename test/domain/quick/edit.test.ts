@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { effectsOf, verdictOf } from '../../../src/domain/policy/verdict.ts'
+import { effectsOf, verdictOf } from '../../../src/domain/policy/widening.ts'
 import { readQuick } from '../../../src/domain/quick/command.ts'
 import { quickEdit } from '../../../src/domain/quick/edit.ts'
 import { understood } from '../../../src/domain/quick/text.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { nudge } from '../../../src/domain/change/waiting.ts'
+import { nudge } from '../../../src/domain/change/reminders.ts'
 import { Outage } from '../../../src/domain/outside-trouble.ts'
 import { Refusal } from '../../../src/domain/refusal.ts'
 import { GivenUp, SlackBusy, SlackNo, SlackUnheard } from '../../../src/slack/calls/said.ts'

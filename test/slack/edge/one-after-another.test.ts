@@ -1,6 +1,6 @@
 import type { App, ReceiverEvent } from '@slack/bolt'
 import { expect, test } from 'vitest'
-import { watched } from '../../../src/slack/link/receivers.ts'
+import { watched } from '../../../src/slack/link/watched-deliveries.ts'
 
 const command = { body: { command: '/token' }, ack: async () => {} } as unknown as ReceiverEvent
 

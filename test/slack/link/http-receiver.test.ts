@@ -9,7 +9,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { type HealthReport, startHealthServer } from '../../../src/app/health/health-server.ts'
 import { slackLogger } from '../../../src/slack/calls/web-api.ts'
 import { httpReceiver } from '../../../src/slack/link/http-receiver.ts'
-import { closedBySlack, watched } from '../../../src/slack/link/receivers.ts'
+import { closedBySlack, watched } from '../../../src/slack/link/watched-deliveries.ts'
 import { canConnect, freePort } from '../../support/port.ts'
 
 const secret = 'the secret of the tests'

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt'
 import { expect, test } from 'vitest'
 import { handedOn } from '../../../src/slack/link/line.ts'
-import type { Listening } from '../../../src/slack/link/receivers.ts'
+import type { Listening } from '../../../src/slack/link/watched-deliveries.ts'
 
 /** A receiver that notes when it is opened and closed, and two apps that note what they get. */
 function aLine() {

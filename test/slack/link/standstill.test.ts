@@ -1,8 +1,8 @@
 import type { App } from '@slack/bolt'
 import { expect, test } from 'vitest'
 import type { Delivery } from '../../../src/slack/link/delivery.ts'
-import { type Listening, watched } from '../../../src/slack/link/receivers.ts'
 import { watchStandstill } from '../../../src/slack/link/standstill.ts'
+import { type Listening, watched } from '../../../src/slack/link/watched-deliveries.ts'
 
 /** A process that takes deliveries, with clocks that move when told to. */
 async function running() {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mostAsked } from '../../../src/domain/pace.ts'
+import { mostAsked } from '../../../src/domain/asks-an-hour.ts'
 import { mostOpen } from '../../../src/domain/room.ts'
 import { createWorld, typesOf } from '../../support/core.ts'
 import { alice, bob, carol, edit, settings } from '../../support/world.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mostAsked, requirePace } from '../../src/domain/pace.ts'
+import { mostAsked, requirePace } from '../../src/domain/asks-an-hour.ts'
 
 const times = (count: number) => ({
   asked: Array.from({ length: count }, (_, i) => new Date(Date.UTC(2026, 5, 1, 9, 0, 30 + i)).toISOString()),

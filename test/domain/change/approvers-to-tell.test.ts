@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { approvalsVoidedBy, hasApprovedSince, revisedSince } from '../../../src/domain/change/approvers-to-tell.ts'
 import { evolve } from '../../../src/domain/change/evolve.ts'
-import { approvalsVoidedBy, hasApprovedSince, revisedSince } from '../../../src/domain/change/void-approvals.ts'
 import { approval, halfApprovedBy, pending } from '../../support/changes.ts'
 import { alice, bob, carol, dave, proposal } from '../../support/world.ts'
 

@@ -10,8 +10,8 @@ const sincePutBack =
 type Voided = { readonly person: string; readonly approvedAt: string; readonly why: string | null }
 
 /**
- * The approvals of `change` that no longer count after `event`, except those of whoever made it ask for something else,
- * who knows: the last of each person.
+ * The approvals of `change` that no longer count after `event`, as `evolve.ts` has it, except those of whoever made it ask for
+ * something else, who knows: the last of each person.
  */
 export function approvalsVoidedBy(change: Change, event: ChangeEvent): Voided[] {
   if (event.type === 'amended' || event.type === 'rebased' || event.type === 'taken_over')

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { SlackBusy } from '../../../src/slack/calls/said.ts'
 import type { DrawnHome } from '../../../src/slack/home/draw-home.ts'
-import { createHomes } from '../../../src/slack/home/homes.ts'
+import { createHomes } from '../../../src/slack/home/open-homes.ts'
 import { closedHome } from '../../../src/slack/home/view.ts'
 import { openStore } from '../../../src/storage/sqlite/store.ts'
 import { createClock } from '../../support/clock.ts'

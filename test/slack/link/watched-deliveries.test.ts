@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { ackedAtLast } from '../../../src/slack/edge/unhandled.ts'
 import type { Delivery } from '../../../src/slack/link/delivery.ts'
 import { inTime } from '../../../src/slack/link/in-time.ts'
-import { closedBySlack, type Listening, watched } from '../../../src/slack/link/receivers.ts'
+import { closedBySlack, type Listening, watched } from '../../../src/slack/link/watched-deliveries.ts'
 
 type Handle = (delivery: Delivery, ack: () => Promise<void>) => Promise<void>
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createTerms } from '../../../src/workflow/rounds/terms.ts'
+import { createTerms } from '../../../src/workflow/rounds/time-left.ts'
 import { createOutside, startCore } from '../../support/core.ts'
 import { withSetClock } from '../../support/set-clock.ts'
 import { losesTheWrite } from '../../support/stack.ts'

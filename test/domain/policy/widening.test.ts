@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { reasonsOf } from '../../../src/domain/policy/reasons.ts'
-import { effectsOf, verdictOf } from '../../../src/domain/policy/verdict.ts'
+import { effectsOf, verdictOf } from '../../../src/domain/policy/widening.ts'
 import type { Effect } from '../../../src/domain/token/effect.ts'
 import type { Permissions, RateLimits, Settings } from '../../../src/domain/token/token.ts'
 import { writingBranch } from '../../support/settings.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { rateLimitPaths, readRateLimits, writeRateLimits } from '../../src/contentstack/rate-limits.ts'
+import { rateLimitPaths, readRateLimits, writeRateLimits } from '../../src/contentstack/token-rate-limits.ts'
 import type { RateLimits } from '../../src/domain/token/token.ts'
 
 const fields = { enabled: 'rate_limit_enabled', read: 'rate_limit.read', write: 'rate_limit.write' }

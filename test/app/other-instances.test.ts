@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createOthers } from '../../src/app/others.ts'
+import { createOthers } from '../../src/app/other-instances.ts'
 import type { Instance, PresenceStore } from '../../src/ports/presence.ts'
 
 const me = { names: ['mine'], doubts: [1] }
