@@ -36,6 +36,15 @@ function shapeOf(answer: string): string[] {
     .map((line) => line.replace(/ {2,}/g, '  '))
 }
 
+/** How each finding begins, without paths and numbers. The anchors are left out: what is said depends on the log. */
+function beginningsOf(answer: string): string[] {
+  const findings = [...answer.matchAll(/^(?:ok|warning|error) +(.*?) {2,}(.*)$/gm)]
+  const words = (said: string) => said.split(' ').filter((word) => !/[/.:\d]/.test(word))
+  return findings
+    .map(([, area, said]) => `${area}: ${words(said!).slice(0, 3).join(' ')}`)
+    .filter((one) => !/^anchors/.test(one))
+}
+
 describe('on the command line', () => {
   test('all is well: it says so as docs/operating.md shows, ends with 0 and changes nothing', async () => {
     const { env, folder, makeDatabase, slack, stack } = await startPatient()
@@ -46,6 +55,7 @@ describe('on the command line', () => {
     expect(contents(folder)).toEqual(before)
     const sample = /```\n(ok {2,}node[^`]*)```/.exec(readFileSync('docs/operating.md', 'utf8'))?.[1] ?? ''
     expect(shapeOf(out)).toEqual(shapeOf(sample))
+    expect(beginningsOf(out)).toEqual(beginningsOf(sample))
     const harmless = /^(auth\.test|apps\.connections\.open|(conversations|users)\.info|usergroups\.(users\.)?list)$/
     expect(slack.calls.filter(({ method }) => !harmless.test(method))).toEqual([])
     expect(slack.connections).toBe(0)
