@@ -19,9 +19,11 @@ export type Failing = {
   readonly nothingWas: 'done' | 'looked up' | 'checked'
   /** Words for an error that has none of its own. */
   readonly unexpected: (error: unknown) => string
+  /** Said last, if the exit code is not 0; null for nothing. */
+  readonly hint: (env: Terminal['env']) => string | null
 }
 
-const failing: Failing = { exitCode: 1, nothingWas: 'done', unexpected: inShort }
+const failing: Failing = { exitCode: 1, nothingWas: 'done', unexpected: inShort, hint: () => null }
 
 /**
  * The frame around every command: runs it, or says in words why it could not. Resolves to the exit code, 0 unless the
@@ -33,10 +35,27 @@ export async function command(
   otherwise: Partial<Failing> = {},
 ): Promise<number> {
   const ends = { ...failing, ...otherwise }
+  const said = new Set<string>()
+  const complain = (problem: string) => {
+    said.add(problem)
+    terminal.complain(visible(problem))
+  }
+  const exitCode = await attempt(terminal, work, ends, complain)
+  const hint = exitCode === 0 ? null : ends.hint(terminal.env)
+  if (hint !== null && !said.has(hint)) complain(hint)
+  return exitCode
+}
+
+async function attempt(
+  terminal: Terminal,
+  work: (here: Here) => Promise<void> | Promise<number>,
+  ends: Failing,
+  complain: (problem: string) => void,
+): Promise<number> {
   try {
     return (await work(hereAt(terminal))) ?? 0
   } catch (error) {
-    for (const problem of problemsOf(error, ends)) terminal.complain(visible(problem))
+    for (const problem of problemsOf(error, ends)) complain(problem)
     return ends.exitCode
   }
 }
@@ -46,7 +65,10 @@ function hereAt({ env, now = () => new Date(), columns = null, user = userOfThis
 }
 
 /** The reasons a command failed, a line each; empty if nobody reads on. */
-export function problemsOf(error: unknown, { nothingWas, unexpected }: Failing = failing): readonly string[] {
+export function problemsOf(
+  error: unknown,
+  { nothingWas, unexpected }: Pick<Failing, 'nothingWas' | 'unexpected'> = failing,
+): readonly string[] {
   if (error instanceof ConfigProblems) return error.problems
   if (error instanceof Refusal) return [error.message]
   if (isClosedPipe(error)) return []

@@ -4,7 +4,7 @@ import type { Proxies } from '../proxies-used.ts'
 import type { Transport } from '../slack/link/line.ts'
 import { databaseOf, writableDatabaseOf } from './database.ts'
 import { addEnvFile } from './env-file.ts'
-import { firstStep } from './first-steps.ts'
+import { firstStep, unreadEnvFile } from './first-steps.ts'
 import { bare, isPlaceholder } from './mistaken-values.ts'
 import { type NpmRun, npmRunOf } from './npm.ts'
 import { clientSecretsIn, requireOAuth } from './oauth.ts'
@@ -49,6 +49,12 @@ let named: { readonly path: string; readonly before: Environment } | null = null
  */
 function hintFor(env: Environment): string | null {
   return env === process.env && named === null ? firstStep(env) : null
+}
+
+/** For somebody without AUDIT_KEY who has most likely not named the file with it; null if nothing tells. */
+export function whereTheKeyMayBe(env: Environment = process.env): string | null {
+  if (env !== process.env || named !== null || env.AUDIT_KEY || env.AUDIT_KEY_FILE) return null
+  return unreadEnvFile()
 }
 
 /** Adds the variables in a file to this process's own, which win. Returns a warning; null for none. */

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { historyFile, secret } from '../support/audited.ts'
 import { runCommand as countersign } from '../support/process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-env-file-'))
@@ -72,4 +73,24 @@ test('whoever has not named the .env in the folder is told so, and whoever has n
   const { err } = await begins(['start', '--env-file', '.env'])
   expect(err).toMatch(/SLACK_BOT_TOKEN is missing/)
   expect(err).not.toContain('There is a .env')
+})
+
+test('whoever lacks the key of the log, and has not named the .env in the folder, is told so once', async () => {
+  const here = mkdtempSync(join(folder, 'keyed-'))
+  const [database, kept] = [join(here, 'countersign.db'), join(here, 'kept.db')]
+  const { path } = await historyFile()
+  copyFileSync(path, database)
+  writeFileSync(join(here, '.env'), `AUDIT_KEY=${secret}\n`, { mode: 0o600 })
+  const typed = [
+    ['backup', kept],
+    ['restore', path],
+    ['audit', 'verify'],
+    ['change', 'cancel', '1', '--reason', 'twice'],
+  ]
+  for (const one of typed) {
+    const { code, err } = await countersign(one, {}, { cwd: here })
+    expect([one[0], code === 0, err.split('There is a .env in this folder').length - 1]).toEqual([one[0], false, 1])
+  }
+  const verified = await countersign(['audit', 'verify', '--env-file', '.env'], {}, { cwd: here })
+  expect([verified.out.includes('intact: yes'), verified.err]).toEqual([true, ''])
 })

@@ -1,4 +1,4 @@
-import { loadAudit } from '../../config/config.ts'
+import { loadAudit, whereTheKeyMayBe } from '../../config/config.ts'
 import { auditKey, earlierKeys } from '../../domain/audit/chain.ts'
 import type { Keys } from '../../domain/audit/chain-check.ts'
 import { command, type Here, ofDatabase } from '../command.ts'
@@ -16,7 +16,7 @@ export function auditCommand(
   terminal: Terminal,
   work: (settings: Settings, here: Here) => Promise<number>,
 ): Promise<number> {
-  const otherwise = { exitCode: 2, nothingWas: 'checked', unexpected: whole } as const
+  const otherwise = { exitCode: 2, nothingWas: 'checked', unexpected: whole, hint: whereTheKeyMayBe } as const
   return command(terminal, (here) => work(settingsFor(here), here), otherwise)
 }
 

@@ -1,4 +1,4 @@
-import { loadTerminal } from '../../config/config.ts'
+import { loadTerminal, whereTheKeyMayBe } from '../../config/config.ts'
 import { auditKey } from '../../domain/audit/chain.ts'
 import { operatorId } from '../../domain/operator.ts'
 import type { ChangeReads, ChangeWrites } from '../../ports/changes.ts'
@@ -22,17 +22,21 @@ type Options = { readonly reason?: string; readonly json?: boolean }
  * `change cancel`: as the operator, whoever asked for the change. The app tells the requester, and redraws the card.
  */
 export function cancelChange(typed: string, { reason = '', json }: Options, terminal: Terminal): Promise<number> {
-  return command(terminal, async ({ env, now, tell, user }) => {
-    const id = numberOf(typed)
-    const { database, ...config } = loadTerminal({ log: true }, env)
-    const key = auditKey(config.auditKey)
-    const change = await withStore({ database, now, key }, async (store) => {
-      const cancelled = await cancelling(store, now)(id, operatorId(user), reason)
-      return named(await stacksInLog(store), cancelled)
-    })
-    const said = `Change #${id} was cancelled; ${plainLine(writtenInWords(change), (person) => person)}.`
-    tell(json ? asJson({ change: changeAsJson(change) }) : said)
-  })
+  return command(
+    terminal,
+    async ({ env, now, tell, user }) => {
+      const id = numberOf(typed)
+      const { database, ...config } = loadTerminal({ log: true }, env)
+      const key = auditKey(config.auditKey)
+      const change = await withStore({ database, now, key }, async (store) => {
+        const cancelled = await cancelling(store, now)(id, operatorId(user), reason)
+        return named(await stacksInLog(store), cancelled)
+      })
+      const said = `Change #${id} was cancelled; ${plainLine(writtenInWords(change), (person) => person)}.`
+      tell(json ? asJson({ change: changeAsJson(change) }) : said)
+    },
+    { hint: whereTheKeyMayBe },
+  )
 }
 
 /** Cancelling needs neither a policy nor Slack's knowledge of people. */
