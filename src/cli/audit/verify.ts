@@ -10,6 +10,7 @@ import type { Terminal } from '../terminal.ts'
 import { whichDatabase } from '../which-database.ts'
 import { verifyExport } from './export-file.ts'
 import { holdAgainst } from './hold-against.ts'
+import { inTheDatabase, nextStep } from './next-step.ts'
 import { recordInLog } from './record.ts'
 import { asJson, exitCodeOf, inWords, type Verified } from './report.ts'
 import { auditCommand, type Settings } from './settings.ts'
@@ -38,7 +39,8 @@ export function verifyAudit(options: VerifyOptions, terminal: Terminal): Promise
         ? await verifyDatabase(whichDatabase(options.db, settings.database), settings.keys, anchors)
         : await verifyExport(options.export, { keys: settings.keys, anchors })
     const anchored = anchors !== null && anchors.length > 0
-    for (const line of options.json ? [asJson(verified)] : inWords(verified, { anchored })) here.tell(line)
+    const next = nextStep(verified, settings.keys, options.export !== undefined) ?? []
+    for (const line of options.json ? [asJson(verified)] : inWords(verified, { anchored }).concat(next)) here.tell(line)
     if (options.db === undefined && options.export === undefined) await record(settings, verified, here)
     return exitCodeOf(verified)
   })
@@ -77,7 +79,7 @@ export async function verifyEvidence(
   const now = new Date()
   const verifierOf = (given: Pick<Parameters<typeof createVerifier>[0], 'anchors' | 'isStored'>) => {
     const verifier = createVerifier({ ...given, keys, now })
-    for (const what of schema) verifier.wrong(null, `in the database ${what}`)
+    for (const what of schema) verifier.wrong(null, inTheDatabase(what))
     return verifier
   }
   try {
