@@ -18,6 +18,7 @@ import {
   mostRecords,
 } from '../src/contentstack/bounds.ts'
 import { mostWaiting } from '../src/contentstack/http.ts'
+import { baseUrlOf, type Region, regions } from '../src/contentstack/regions.ts'
 import { mostAsked } from '../src/domain/asks-an-hour.ts'
 import { longestLagMs } from '../src/domain/looks/stale-look.ts'
 import { readQuick } from '../src/domain/quick/command.ts'
@@ -216,6 +217,22 @@ test('the pages of outages say of each what is seen and how it ends, and name te
     return named === '' || !isNamed || !says.includes('How it ends') || (!isSeen && !outage.startsWith('SIGTERM'))
   })
   expect(incomplete).toEqual([])
+})
+
+test('docs/setup.md says where an authtoken comes from in each region that it lists', () => {
+  const setup = read('docs/setup.md')
+  const [, listed = ''] = /^\| `stacks\[\]\.region` \| (.*) \|$/m.exec(setup) ?? []
+  const names = all(listed, /`([^`]+)`/g) as Region[]
+  expect(names).toHaveLength(new Set(Object.values(regions)).size)
+  const said = (name: Region) => (name === 'na' ? /POST (https:.*)\/v3\/user-session/ : /`(https:\/\/REGION[^`]+)`/)
+  const hosts = names.map((name) => said(name).exec(setup)?.[1]?.replace('REGION', name))
+  expect(hosts).toEqual(names.map(baseUrlOf))
+})
+
+test('each page of docs/ begins with when to read it', () => {
+  const begins = (name: string) => /^# .*\n\nRead this \S/.test(read(`docs/${name}`))
+  expect(inDocs.length).toBeGreaterThan(10)
+  expect(inDocs.filter((name) => !begins(name))).toEqual([])
 })
 
 test('only one page, in which threats are looked up, has more than 3,100 words', () => {
