@@ -206,6 +206,12 @@ test('docs/operating.md lists every status of /health', () => {
   for (const status of statuses) expect(page).toContain(`| \`${status}\` | ${status === 'ok' ? 200 : 503} |`)
 })
 
+test('docs/outages-slack.md leads on from every status of /health that is about Slack', () => {
+  const statuses = all(read('docs/operating.md'), /^\| `([^`]*(?:Slack|listening))` \| 503 \|/gm)
+  expect(statuses).toHaveLength(3)
+  expect(all(read('docs/outages-slack.md'), /^\| `([^`]*)` \| \[.*\]\(#.*\) \|$/gm)).toEqual(statuses)
+})
+
 test('the pages of outages say of each what is seen and how it ends, and name tests that exist', () => {
   const outages = ['outages', 'outages-slack'].flatMap((page) => read(`docs/${page}.md`).split(/^### /m).slice(1))
   expect(outages.length).toBeGreaterThan(35)
