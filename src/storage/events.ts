@@ -7,6 +7,13 @@ export type EventRow = Omit<AuditEvent, 'event'> & { readonly type: string; read
 
 const anyEvent = changeEvent.or(fact)
 
+/** Throws an error in words for a row that Countersign did not write this way. */
 export function asEvent({ seq, at, actor, changeId, type, body }: EventRow): AuditEvent {
-  return { seq, at, actor, changeId, event: anyEvent.parse({ ...JSON.parse(body), type }) }
+  try {
+    return { seq, at, actor, changeId, event: anyEvent.parse({ ...JSON.parse(body), type }) }
+  } catch (cause) {
+    throw new Error(`Entry #${seq} of the log is marked as ${type}, but can't be read as that: verify the log.`, {
+      cause,
+    })
+  }
 }
