@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createWorld } from '../../support/core.ts'
+import { createWorld, startCore } from '../../support/core.ts'
 import { rawConnection } from '../../support/file.ts'
-import { alice } from '../../support/world.ts'
+import { alice, bob } from '../../support/world.ts'
 
 const far = '2099-01-01T00:00:00.000Z'
 const week = 7 * 24 * 3600
@@ -78,4 +78,43 @@ describe('notes of cards and messages that somebody made up keep nothing from an
       expect((await core.store.get(1)).card).not.toBeNull()
     },
   )
+})
+
+describe('a card that the file says is elsewhere', () => {
+  test('is posted again in the channel of its stack once the change moves, if no message of the app is there', async () => {
+    const { chat, core, proposed, set } = world()
+    await proposed()
+    await core.catchUp.all()
+    set(`card_channel = 'C9', card_ts = '9.0'`)
+    await core.changes.claim({ id: 1, by: bob, revision: 1 })
+    await core.catchUp.all()
+    expect(chat.cards.at(-1)).toMatchObject({ channel: 'C1', ts: '2.0', shows: { change: { claimedBy: bob } } })
+    expect((await core.store.get(1)).card).toMatchObject({ channel: 'C1', ts: '2.0' })
+  })
+
+  test('is posted again there at the next start, if it is in another channel', async () => {
+    const { chat, core, outside, proposed, set } = world()
+    await proposed()
+    await core.catchUp.all()
+    set(`card_channel = 'C9'`)
+    const next = startCore(outside, 'next')
+    await next.catchUp.findMisplaced()
+    await next.catchUp.all()
+    expect(chat.cards.map(({ channel }) => channel)).toEqual(['C1', 'C1'])
+    expect((await next.store.get(1)).card).toMatchObject({ channel: 'C1', ts: '2.0' })
+  })
+
+  test('is no approval of the change that its message was for', async () => {
+    const { chat, core, stack, proposed, set } = world()
+    await proposed()
+    const before = stack.live.get('t2')!
+    await proposed({ tokenUid: 't2', before, after: { ...before, name: 'other' } })
+    await core.catchUp.all()
+    set(`card_ts = '2.0'`)
+    await core.changes.approve({ id: 1, by: bob, revision: 1 }, '')
+    await core.catchUp.all()
+    expect(chat.cards.map(({ shows: { change } }) => change.id)).toEqual([1, 1])
+    expect((await core.store.get(2)).change).toMatchObject({ status: 'pending', approvals: [] })
+    expect(stack.live.get('t2')).toEqual(before)
+  })
 })
