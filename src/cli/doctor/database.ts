@@ -14,7 +14,7 @@ type Database = {
   readonly canWrite: Machine['canWrite']
 }
 
-/** Checks that the database is sound, can be written, and was made by a Countersign that this one understands. */
+/** Checks that the database is not damaged, can be written, and was made by a Countersign that this one understands. */
 export function databaseCheck({ path, inspection, canWrite }: Database): Check {
   return {
     area: 'database',
@@ -49,7 +49,7 @@ function stateOf(path: string, { faults, isNewer, pending, schema, unreadable }:
       ),
     )
   const todo = pending === 0 ? 'up to date' : `brought up to date at the next start (${pending} to go)`
-  return ok(`${path} is sound, and ${todo}.`)
+  return ok(`${path} is not damaged, and is ${todo}.`)
 }
 
 const toBeReplaced = () =>

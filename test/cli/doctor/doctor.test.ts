@@ -17,6 +17,7 @@ import { databaseBefore, rawConnection } from '../../support/file.ts'
 import { ghosts } from '../../support/listening.ts'
 import { freePort } from '../../support/port.ts'
 import { runCommand } from '../../support/process.ts'
+import { pastTheTriggers } from '../../support/tamper.ts'
 import { alice, proposal, settings } from '../../support/world.ts'
 
 /** Runs `countersign doctor` in its own process, with these variables and no others. */
@@ -127,6 +128,14 @@ describe('the database', () => {
     expect(existsSync(database)).toBe(false)
   })
 
+  test('one whose log was edited is not called sound: only verifying shows that', async () => {
+    const { look, database, makeDatabase } = await startPatient()
+    await makeDatabase()
+    const raw = rawConnection(database)
+    pastTheTriggers(raw, () => raw.exec(`update audit_events set actor = 'U0NOBODY'`))
+    expect((await look()).of('database')).toEqual([`ok ${database} is not damaged, and is up to date.`])
+  })
+
   test('it can be looked at while the app runs, and after the app was killed', async () => {
     const { look, database, folder, makeDatabase } = await startPatient()
     await makeDatabase()
@@ -139,7 +148,7 @@ describe('the database', () => {
     for (const path of [database, killed, restored]) {
       const { [`${path}-shm`]: _, ...before } = contents(folder)
       const { of } = await look({ env: { COUNTERSIGN_DB: path } })
-      expect(of('database')).toEqual([`ok ${path} is sound, and up to date.`])
+      expect(of('database')).toEqual([`ok ${path} is not damaged, and is up to date.`])
       expect(of('slack command')).toEqual([expect.stringMatching(/^ok Somebody last used Countersign in Slack/)])
       expect(Object.keys(contents(folder))).toEqual(Object.keys(before))
       expect(contents(folder)).toMatchObject(withoutIndexes(before))
