@@ -1,6 +1,7 @@
-import { hasApprovedSince } from '../../domain/change/approvers-to-tell.ts'
+import { hasApprovedSince, wasVoidedBy } from '../../domain/change/approvers-to-tell.ts'
 import { isOrphaned } from '../../domain/change/askers.ts'
 import { type Change, isOnItsWay } from '../../domain/change/change.ts'
+import { changeEvent } from '../../domain/change/event.ts'
 import { isShortOfPeople } from '../../domain/change/named.ts'
 import { newsOf, withTooFew } from '../../domain/change/news.ts'
 import { isDefiniteNo } from '../../domain/outside-trouble.ts'
@@ -70,10 +71,17 @@ export function createTelling({ store, chat, posts, shown, now }: Deps) {
     else await chat.tellEdited(first, edited, stored, (post) => leaving(() => once(first, post).then(tellOthers)))
   }
 
-  /** Tells those whose approval no longer counts. Failing to tell one, even for good, does not hold up the others. */
+  /**
+   * Tells those whose approval no longer counts by the log: anybody who can write the file can add one. Failing to tell
+   * one, even for good, does not hold up the others.
+   */
   async function tellApprovers(id: number): Promise<void> {
     const untold = await store.untoldVoidApprovals(id)
-    const tries = await Promise.allSettled(untold.map((approval) => tellApprover(id, approval)))
+    if (untold.length === 0) return
+    const events = (await store.events(id)).flatMap(({ event }) => changeEvent.safeParse(event).data ?? [])
+    const tell = (approval: VoidApproval) =>
+      wasVoidedBy(events, approval) ? tellApprover(id, approval) : store.approverWasTold(id, approval)
+    const tries = await Promise.allSettled(untold.map(tell))
     const reasons = tries.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
     if (reasons.length > 0) throw worstOf(reasons)
   }

@@ -56,6 +56,17 @@ describe('a planted row in the file', () => {
     await core.changes.amend({ id, by: alice, revision: 1 }, { after: { ...after, name: 'other' }, reason: 'else' })
     expect(await core.store.untoldVoidApprovals(id)).toEqual([{ person: bob, approvedAt: at, why: null }])
   })
+
+  test('that says that an approval no longer counts makes the app tell nobody so', async () => {
+    const { outside, core, raw } = world()
+    const id = await core.proposed()
+    raw
+      .prepare('insert into void_approvals (change_id, person, approved_at, why) values (?, ?, ?, ?)')
+      .run(id, carol, '2026-06-01T09:00:00.000Z', 'call this number')
+    await core.catchUp.all()
+    expect(outside.chat.toldVoid).toEqual([])
+    expect(await core.store.unfinished(outside.clock.iso())).toEqual([])
+  })
 })
 
 test('the origin of a change is checked against the log', async () => {
