@@ -178,6 +178,7 @@ describe('trouble with Slack', () => {
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await slack.admin.changePerson(alice.id, { deleted: true })
     await until('the app to give up telling', async () => (await store.get(1)).told === 'stopped 1')
+    await until('the reminder', async () => (await audit(1)).includes('app reminded'))
     await bob.cancels(bob.card(card))
     await until('the app to give up telling', async () => (await store.get(1)).told === 'cancelled 1')
     expect(stack.takenUpdates()).toBe(0)
