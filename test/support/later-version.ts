@@ -19,6 +19,7 @@ ALTER TABLE "audit_events" ADD COLUMN "kind" text COLLATE "C" DEFAULT 'plain';
 ALTER TABLE "drafts" ADD COLUMN "is_long" boolean DEFAULT false;
 CREATE INDEX "audit_events_by_actor" ON "audit_events" USING btree ("actor","seq");
 CREATE INDEX "audit_events_of_kind" ON "audit_events" USING btree ("seq") WHERE kind = 'odd';
+CREATE INDEX "audit_events_of_kinds" ON "audit_events" USING btree ("actor") WHERE kind in ('odd', 'even');
 CREATE INDEX "change_requests_more" ON "change_requests" USING btree ("more") WHERE more is not null;`
 
 type Installed = { readonly folder: string; readonly program: string }

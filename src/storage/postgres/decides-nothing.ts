@@ -3,9 +3,10 @@ import type { Defined } from './definitions.ts'
 /** A value that is the same for every row, and is not computed by anything that somebody could define. */
 const constant = String.raw`(-?\d+|true|false|'[^']*'::text)`
 const word = '[a-z0-9_]+'
+const oneOf = String.raw`= ANY \(ARRAY\[${constant}(, ${constant})*\]\)`
 const column = new RegExp(`^(text collate C|bigint|integer|boolean)((?: not null)? default ${constant})?$`)
 const index = new RegExp(
-  `^CREATE INDEX ${word} ON public\\.${word} USING btree \\(${word}(, ${word})*\\)( WHERE \\(${word} (IS NULL|IS NOT NULL|= ${constant})\\))?$`,
+  `^CREATE INDEX ${word} ON public\\.${word} USING btree \\(${word}(, ${word})*\\)( WHERE \\(${word} (IS NULL|IS NOT NULL|= ${constant}|${oneOf})\\))?$`,
 )
 
 /**

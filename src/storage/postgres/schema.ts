@@ -73,6 +73,9 @@ export const auditEvents = pgTable(
     index('audit_events_outside_edits').on(table.seq).where(sql`type = 'outside_edit'`),
     index('audit_events_seen').on(sql`in_json(body, 'edit')`).where(sql`type = 'outside_edit_seen'`),
     index('audit_events_verified').on(table.seq).where(sql`type = 'log_verified'`),
+    index('audit_events_asked')
+      .on(table.actor, table.at)
+      .where(sql`type in ('proposed', 'amended', 'rebased', 'taken_over')`),
     index('audit_events_outside_edits_by_token')
       .on(sql`in_json(body, 'stack')`, sql`in_json(body, 'tokenUid')`, table.seq)
       .where(sql`type = 'outside_edit'`),

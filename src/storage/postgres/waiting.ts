@@ -6,9 +6,6 @@ import { type On, statement } from './statements.ts'
 /** Tells what already waits for this requester and token, and when the requester asked within the last hour. */
 export type WaitingOf = (on: On, of: TokenRef & Asker) => Promise<Waiting>
 
-/** More than the entries of one hour. After the clock was set back, the search ends here too. */
-const mostRead = 10_000
-
 const counted = statement<{ ofRequester: number; ofToken: number }>(
   'waiting',
   `select
@@ -16,14 +13,11 @@ const counted = statement<{ ofRequester: number; ofToken: number }>(
      (select count(*)::int from change_requests where stack = $2 and token_uid = $3 and due_at is not null) as "ofToken"`,
 )
 
+/** By an index of these alone: it is read while everybody who writes to the log waits. */
 const askedAt = statement<{ at: string }>(
   'asked-lately',
-  `with bounds as (select coalesce(max(seq), 0) - ${mostRead} as start from audit_events)
-   select at from audit_events, bounds
-   where seq > coalesce((
-       select seq from audit_events where seq > start and at <= $2 order by seq desc limit 1
-     ), start)
-     and at <= $3 and actor = $1 and type in (${asking.map((type) => `'${type}'`).join(', ')})
+  `select at from audit_events
+   where actor = $1 and type in (${asking.map((type) => `'${type}'`).join(', ')}) and at > $2 and at <= $3
    order by at`,
 )
 

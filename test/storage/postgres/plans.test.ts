@@ -2,7 +2,7 @@ import pg from 'pg'
 import { expect, test, vi } from 'vitest'
 import { pastOf } from '../../support/past.ts'
 import { postgresWithTables, rawPostgres } from '../../support/postgres.ts'
-import { settings } from '../../support/world.ts'
+import { alice, settings } from '../../support/world.ts'
 import { placeAt } from '../contract/on-postgres.ts'
 
 type Asked = { readonly text: string; readonly values: readonly unknown[] }
@@ -44,4 +44,21 @@ test('with 10,000 changes of a token, a page of its history is found through ind
   expect(plans.filter((step) => readThrough.test(step))).toEqual([])
   const { total, entries } = await store.past(of, { size: 2, skip: 10_998 })
   expect([total, entries.length]).toEqual([11_000, 2])
+})
+
+test('with 10,000 changes those that one person asked for lately are found by an index of their own', async () => {
+  const url = await postgresWithTables()
+  const place = placeAt(url)
+  const store = await place.open()
+  const rows = pastOf({ tokenUid: 't1', settings: settings(), changes: 10_000, editEvery: 10 }, { seq: 0, id: 0 })
+  await place.add('change_requests', rows.changes)
+  await place.add('audit_events', rows.events)
+  await place.sql('vacuum analyze')
+  const plans = await plansOf(
+    url,
+    async () => void (await store.waiting({ stack: 'website', tokenUid: 't1', requester: alice })),
+  )
+  expect(plans.filter((step) => /on audit_events/.test(step))).toEqual([
+    expect.stringMatching(/Index (Only )?Scan using audit_events_asked /),
+  ])
 })

@@ -4,7 +4,7 @@ import { openStore } from '../../../src/storage/sqlite/store.ts'
 import { emptyDatabase, rawConnection } from '../../support/file.ts'
 import { fileWith } from '../../support/many.ts'
 import { writePast } from '../../support/past.ts'
-import { settings } from '../../support/world.ts'
+import { alice, settings } from '../../support/world.ts'
 
 function opened(path: string) {
   const store = openStore(path)
@@ -62,4 +62,16 @@ test('with 10,000 changes in the file, a page of the history is found through in
   expect(plans.filter((detail) => detail.includes('TEMP B-TREE'))).toEqual([])
   const { total, entries } = await store.past(of, { size: 2, skip: 10_998 })
   expect([total, entries.length]).toEqual([11_000, 2])
+})
+
+test('with 10,000 changes in the file, those that one person asked for lately are found by an index of their own', async () => {
+  const path = emptyDatabase()
+  const store = opened(path)
+  writePast(rawConnection(path), { tokenUid: 't1', settings: settings(), changes: 10_000, editEvery: 10 })
+  const plans = await plansOf(path, async () => {
+    await store.waiting({ stack: 'website', tokenUid: 't1', requester: alice })
+  })
+  expect(plans.filter((step) => step.includes('audit_events'))).toEqual([
+    expect.stringMatching(/^SEARCH audit_events USING INDEX audit_events_asked /),
+  ])
 })

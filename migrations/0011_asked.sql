@@ -1,0 +1,1 @@
+CREATE INDEX `audit_events_asked` ON `audit_events` (`actor`,`at`) WHERE type in ('proposed', 'amended', 'rebased', 'taken_over');
