@@ -1,5 +1,6 @@
 import type { Names } from '../token/find.ts'
 import { readQuick } from './command.ts'
+import { lifted } from './lifted.ts'
 import { cutAtBecause, inLine, isTooLongToGuess, quoted, wordsOf } from './quoted.ts'
 import { withSigns } from './unsigned.ts'
 import type { QuickVerb } from './verbs.ts'
@@ -43,10 +44,11 @@ export function saidInEnglish(typed: string, isToken: Names): string[] {
   const because = reason ? ` because ${reason}` : ''
   const lines = namedIn(head, isToken).flatMap(({ token, before, after }) => {
     const body = `${before} ${after}`.trim()
-    return verbs
-      .filter((verb) => !bySetting || nouns[verb].test(body))
-      .flatMap((verb) => headsOf(verb, first.text, body))
-      .map(({ verb, head }) => `${verb} ${inLine(token)} ${head}${because}`)
+    const whole = lifted(first.text, body)
+    const asked = verbs.filter((verb) => !bySetting || nouns[verb].test(body))
+    return (whole ? [whole] : asked.flatMap((verb) => headsOf(verb, first.text, body))).map(
+      ({ verb, head }) => `${verb} ${inLine(token)} ${head}${because}`,
+    )
   })
   return [...new Set(lines)].filter((line) => {
     const read = readQuick(line, isToken)
@@ -106,7 +108,7 @@ function headsOf(verb: QuickVerb, word: string, body: string): Wish[] {
   if (verb === 'rename') return renamed(plain)
   if (verb === 'scope') return signed(word, body)
   if (verb === 'grant' || verb === 'revoke')
-    return [{ verb, head: body.replace(/\s+access\b/i, '').replace(/^to\s+/i, '') }]
+    return [{ verb, head: body.replace(/\s+access\b/i, '').replace(/^(?:to|away)\s+|\s+away$/gi, '') }]
   if (verb === 'extend' && /^(?:shorten|cut|reduce)$/i.test(word)) return [{ verb, head: sooner(plain) }]
   return [
     { verb, head: plain },
@@ -126,7 +128,12 @@ function sooner(text: string): string {
   return text.replace(/^(?:(?:by|for)\s+)?(?=\d+\s*[a-z]+$)/i, '-')
 }
 
+/** Words for other settings: no branch is meant by them unless the line says so. */
+const ofOthers =
+  /\b(?:expir\w*|rates?|limits?|access|reads?|writes?|permissions?|rights?|name|descri\w*|notes?|e-?mails?)\b/i
+
 function signed(word: string, body: string): Wish[] {
+  if (ofOthers.test(body) && !nouns.scope.test(body)) return []
   const isLess = /^(?:remove|drop|revoke|take|withdraw|deny)$/i.test(word)
   const now = { now: new Date(0), token: null }
   return withSigns(body.replace(/^scope\b/i, ''), isLess ? '-' : '+')(now).map(({ head }) => ({ verb: 'scope', head }))

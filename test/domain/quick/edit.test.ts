@@ -328,7 +328,12 @@ describe('a quick command that is refused', () => {
     const unmanaged = { facts: facts({ rateLimitsGoverned: false }) }
     expect(why('limit ci-deploy organisation', unmanaged)).toMatch(/What can be done: \/token extend ci-deploy 90d$/)
     expect(why('scope ci-deploy -liev')).toContain('Did you mean -live?')
-    expect(why('scope ci-deploy -zzzzzzzzz')).toContain('Did you mean -main?')
+  })
+
+  test('offers no branch to take away that has nothing of the name that was typed', () => {
+    expect(why('scope ci-deploy -staging')).toBe(
+      'The token names no branch or alias staging; it names main, development, live.',
+    )
   })
 })
 

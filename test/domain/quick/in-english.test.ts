@@ -33,6 +33,20 @@ describe('a line said in the order of English, or with another verb, leads to th
     expect(saidInEnglish(typed, isToken)).toContain(line)
   })
 
+  test.each([
+    ['remove expiry from ci-deploy', 'extend ci-deploy never'],
+    ['clear the expiration date of ci-deploy because x', 'extend ci-deploy never because x'],
+    ['set ci-deploy to no expiration', 'extend ci-deploy never'],
+    ['set expiry of ci-deploy to none', 'extend ci-deploy never'],
+    ["remove ci-deploy's rate limit", 'limit ci-deploy organisation'],
+    ['remove the rate limits of ci-deploy', 'limit ci-deploy organisation'],
+    ['take away write from ci-deploy', 'revoke ci-deploy write'],
+    ['remove write from ci-deploy', 'revoke ci-deploy write'],
+    ['remove branch expiry from ci-deploy', 'scope ci-deploy -expiry'],
+  ])('/token %s leads there and takes no branch away that it does not name', (typed, line) => {
+    expect(saidInEnglish(typed, isToken)).toEqual([line])
+  })
+
   test('a line longer than anybody says leads to none, since looking for it would keep everybody waiting', () => {
     const lines = (branch: string) => [
       ...saidInEnglish(`add branch ${branch} to ci-deploy`, isToken),

@@ -103,7 +103,7 @@ function takenAway(asks: Scope & Called, settings: Settings, name: string): Sett
   if (branches.includes(name)) return { ...settings, branches: without(branches, name) }
   if (aliases.includes(name)) return { ...settings, aliases: without(aliases, name) }
   const all = [...branches, ...aliases]
-  const meant = nearestWord(name, all) ?? all[0] ?? null
+  const meant = nearestWord(name, all)
   throw unknownName(`The token names no branch or alias ${name}; it names ${all.join(', ') || 'none'}.`, asks, {
     sign: '-',
     name,
