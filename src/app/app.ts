@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/settings.ts'
 import type { Patience } from '../slack/link/watched-deliveries.ts'
+import { orOutage } from '../storage/engine/trouble.ts'
 import { version } from '../version.ts'
 import { type HealthServer, startHealthServer } from './health/health-server.ts'
 import { createLasting } from './lasting.ts'
@@ -80,7 +81,8 @@ export function createApp(
       port === null ? null : await startHealthServer({ port, host, struck: secrets.struck }, answer, metrics)
     try {
       beginning = await starting.through(opened)
-      await beginning.atStart()
+      const { atStart } = beginning
+      await starting.through(() => orOutage(atStart(), config.database))
       running = beginning
       beginning = null
       await running.begin()

@@ -1,7 +1,7 @@
 import type { Config } from '../config/settings.ts'
 import { auditKey, earlierKeys } from '../domain/audit/chain.ts'
 import { openStoreAt } from '../storage/engine/store.ts'
-import { troublesOf } from '../storage/engine/trouble.ts'
+import { orOutage, troublesOf } from '../storage/engine/trouble.ts'
 import { keptForGood, type UnreadableRow } from '../storage/unreadable-rows.ts'
 import { guarded } from '../workflow/log/guarded-store.ts'
 import type { Health } from '../workflow/log/health.ts'
@@ -40,7 +40,7 @@ export async function openRecord({ config, clocks, says, health, news }: Deps) {
     says.recorded,
   )
   try {
-    const { stacks: known, news: others } = await stacksAtStart(whole, config.stacks)
+    const { stacks: known, news: others } = await orOutage(stacksAtStart(whole, config.stacks), config.database)
     return { health, whole, known, others, store: ofKnownStacks(whole, known) }
   } catch (error) {
     await opened.close()
@@ -61,10 +61,13 @@ async function openBorneOut({
   const anchored = await anchorsIn(file, says.anchorsUnread)
   const { current: key, earlier } = keys
   const opened = await openStoreAt(config.database, { now, key, earlier, monotonic, onUnreadable, holdClock })
-  try {
+  const check = async () => {
     const gone = goneFrom(file, (await opened.lastFact('log_anchored'))?.places ?? {})
     if (gone !== null) says.anchorsUnread(new Error(gone))
     await requireBorneOut(config, anchored, keys, now())
+  }
+  try {
+    await orOutage(check(), config.database)
   } catch (error) {
     await opened.close()
     throw error

@@ -1,4 +1,5 @@
 import type { Config } from '../config/settings.ts'
+import { passOverRefusal } from '../domain/refusal.ts'
 import { createGivingUp } from '../slack/calls/giving-up.ts'
 import { compose } from './compose.ts'
 import { connectSlack, connectStack } from './connect.ts'
@@ -62,7 +63,8 @@ export async function putTogether(reached: Reached, lasting: Lasting) {
     atWork.add(processId)
     lasting.elsewhere.begins()
     lasting.tell(parts.news)
-    await isPresent()
+    // Without the database nobody decides, and the next round says it again.
+    await isPresent().catch(passOverRefusal)
     hearing = await parts.notices.hear()
     sweeps = beginSweeps({ ...parts, anew, isPresent })
     await slack.start()

@@ -35,6 +35,31 @@ describe('while its PostgreSQL is away, the app that starts', slow, () => {
     expect(await app.terminate()).toEqual({ code: 0, signal: null })
   })
 
+  test.for([
+    'rights-lacking',
+    'last-fact',
+    'first-entries',
+    'append',
+    'open',
+    'tokens-known',
+    'present',
+    'all-present',
+  ])('waits as well, or starts without it, if it goes away at the statement "%s"', async (name, context) => {
+    const cutting = await startCutting(await postgresWithTables())
+    cutting.fate = (sent) => {
+      if (!sent.includes(`${name}\0`)) return 'pass'
+      cutting.fate = () => 'cut before'
+      return 'cut before'
+    }
+    const world = await createWorld(context)
+    const app = await world.start({ env: { COUNTERSIGN_DB: cutting.url } })
+    await app.says(/it waits, and tries again|ready/)
+    cutting.release()
+    await app.ready
+    expect(await app.terminate()).toEqual({ code: 0, signal: null })
+    expect(app.stderr).toBe('')
+  })
+
   test('waits as well while the server takes no more connections', async (context) => {
     const { app: url, role, granted } = await twoRoles()
     await granted()
@@ -64,6 +89,16 @@ describe('while its PostgreSQL is away, the app that starts', slow, () => {
     expect(await app.exited).toEqual({ code: 1, signal: null })
     expect(app.stderr).toMatch(/doesn't accept the authtoken for "website"/)
   })
+})
+
+test('a host that no name server knows ends the start at once', slow, async (context) => {
+  const world = await createWorld(context)
+  const url = 'postgres://me@no-such-host.invalid/countersign'
+  const app = await world.start({ env: { COUNTERSIGN_DB: url } })
+  expect(await app.exited).toEqual({ code: 1, signal: null })
+  expect(app.stderr).toMatch(
+    /^Countersign has not started, since it can't use its database .*: there is no machine of the name "no-such-host.invalid" \(getaddrinfo ENOTFOUND .*\)\. To start it, correct the name in COUNTERSIGN_DB/,
+  )
 })
 
 test('a database that the server does not have ends the start at once', slow, async (context) => {

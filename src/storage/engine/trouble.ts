@@ -1,4 +1,5 @@
 import { isPostgres } from '../../domain/database-place.ts'
+import { LogNotWritten } from '../../domain/refusal.ts'
 import { isLocked as isFileLocked, startTroubleOf as ofFile, troubleOf as troubleOfFile } from '../sqlite/trouble.ts'
 
 type Troubles = {
@@ -21,11 +22,15 @@ export async function startTroubleOf(error: unknown, database: string): Promise<
   return startTroubleOf(error, database)
 }
 
-/** Resolves as `under` does, and rejects with an Outage for trouble of a server that passes by itself. */
+/**
+ * Resolves as `under` does, and rejects with an Outage for trouble of a server that passes by itself, also if a store has put
+ * it in words.
+ */
 export function orOutage<T>(under: Promise<T>, database: string): Promise<T> {
   return under.catch(async (error) => {
+    if (!isPostgres(database)) throw error
     const { outageOf } = await import('../postgres/trouble.ts')
-    throw outageOf(error, database) ?? error
+    throw outageOf(error instanceof LogNotWritten ? error.cause : error, database) ?? error
   })
 }
 

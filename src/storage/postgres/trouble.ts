@@ -2,6 +2,7 @@ import pg from 'pg'
 import { asTyped } from '../../domain/as-typed.ts'
 import { Outage } from '../../domain/outside-trouble.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { visible } from '../../domain/text.ts'
 import { grantTo } from '../grant-to.ts'
 import { LogTrouble } from '../log-trouble.ts'
 import { PasswordMissing } from './client.ts'
@@ -58,9 +59,26 @@ function unsafeOf(error: unknown): string | null {
     : null
 }
 
+type NotFound = Partial<Record<'code' | 'syscall' | 'hostname', string>>
+
+/** The machine in the address `url` that no name server knows, as a clause. Only for an error while the database is opened. */
+function unknownHostOf(error: unknown, url: string): string | null {
+  const { code, hostname } = error as NotFound
+  if (code !== 'ENOTFOUND' || hostname === undefined || !url.includes(hostname)) return null
+  return `there is no machine of the name "${visible(hostname)}"`
+}
+
+/** The reason the database at `url` could not be opened, as a clause; null for every other error. */
+function whyNotOpened(error: unknown, url: string): string | null {
+  const { syscall, hostname } = error as NotFound
+  // The address to listen on is looked up as well.
+  if (syscall === 'getaddrinfo' && !url.includes(hostname ?? url)) return null
+  return unknownHostOf(error, url) ?? troubleOf(error) ?? unsafeOf(error)
+}
+
 /** The error as a Refusal that says what to do, if the database at `url` caused it; every other error as it is. */
 export function inWords(error: unknown, url: string): unknown {
-  const trouble = troubleOf(error) ?? unsafeOf(error)
+  const trouble = whyNotOpened(error, url)
   if (trouble === null || error instanceof Refusal) return error
   return new Refusal(
     'unavailable',
@@ -75,24 +93,26 @@ export function isSurelyOurs(error: unknown): boolean {
 
 /**
  * Trouble of the database at `url` that passes by itself: it can't be reached, is being started or stopped, or takes no more
- * connections for now. Null for every other error.
+ * connections for now. Null for every other error, and for a name that no name server knows: it is mistyped, most likely.
  */
 export function outageOf(error: unknown, url: string): Outage | null {
   const isFull = error instanceof pg.DatabaseError && error.code === '53300'
-  if (!isFull && !isLost(error)) return null
+  if (unknownHostOf(error, url) !== null || (!isFull && !isLost(error))) return null
   return new Outage(`The database ${url} can't be used now: ${troubleOf(error)}${saidBy(error)}.`, { cause: error })
 }
 
 /** The reason the app could not start with the database at `url`, and what to do; null for every other error. */
 export function startTroubleOf(error: unknown, url: string): string | null {
-  const troubles = causesOf(error).map((one) => ({ one, trouble: troubleOf(one) ?? unsafeOf(one) }))
+  const troubles = causesOf(error).map((one) => ({ one, trouble: whyNotOpened(one, url) }))
   const found = troubles.find(({ trouble }) => trouble !== null)
   if (found === undefined) return null
-  return `Countersign has not started, since it can't use its database ${url}: ${found.trouble}${saidBy(found.one)}. To start it, ${toDo(found.one)}; "${asTyped('doctor')}" says more. Then start it again.`
+  return `Countersign has not started, since it can't use its database ${url}: ${found.trouble}${saidBy(found.one)}. To start it, ${toDo(found.one, url)}; "${asTyped('doctor')}" says more. Then start it again.`
 }
 
 /** A clause. */
-function toDo(error: Error): string {
+function toDo(error: Error, url: string): string {
+  if (unknownHostOf(error, url) !== null)
+    return 'correct the name in COUNTERSIGN_DB, or let the name servers of this machine know it'
   return isNotAllowed(error) ? grantTo('ROLE') : 'set that right'
 }
 

@@ -95,6 +95,11 @@ describe('the doctor, with a database on a PostgreSQL server', () => {
     expect((await look({ COUNTERSIGN_DB: nowhere })).of('database')).toEqual([
       expect.stringMatching(/^error This could not be checked: .* since the database can't be reached/),
     ])
+    expect((await look({ COUNTERSIGN_DB: 'postgres://me@no-such-host.invalid/countersign' })).of('database')).toEqual([
+      expect.stringMatching(
+        /^error This could not be checked: .* since there is no machine of the name "no-such-host\.invalid"/,
+      ),
+    ])
   })
 
   test('names everything to a role without any right, and says nothing of a log that it could not see', async () => {

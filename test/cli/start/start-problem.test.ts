@@ -38,12 +38,20 @@ test('settings that Slack shows to be wrong are all reported, each in a line of 
   ])
 })
 
-test('an address to listen on that this machine does not have is named with the setting', async () => {
-  const error = Object.assign(new Error('getaddrinfo ENOTFOUND nowhere'), { syscall: 'getaddrinfo' })
-  expect(await startProblem(error, config)).toMatch(
-    /^LISTEN_HOST is not an address of this machine \(getaddrinfo ENOTFOUND/,
-  )
-})
+test.each([
+  ['a file', '/srv/countersign.db'],
+  ['a server', 'postgres://db.example.com/countersign'],
+])(
+  'an address to listen on that this machine does not have is named with the setting, with %s',
+  async (_, database) => {
+    const error = Object.assign(new Error('getaddrinfo ENOTFOUND nowhere'), {
+      ...{ syscall: 'getaddrinfo', code: 'ENOTFOUND', hostname: 'nowhere' },
+    })
+    expect(await startProblem(error, { ...config, database })).toMatch(
+      /^LISTEN_HOST is not an address of this machine \(getaddrinfo ENOTFOUND/,
+    )
+  },
+)
 
 test.each([
   ['SQLITE_READONLY', /is not writable\. To start it, let the user that Countersign runs as write the database/],

@@ -50,3 +50,11 @@ test('a start does not wait for a certificate that is not accepted', () => {
   const error = Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
   expect(outageOf(error, 'postgres://db.example.com/countersign')).toBeNull()
 })
+
+test.each([
+  ['is not known to any name server', 'ENOTFOUND', false],
+  ['can not be looked up, since no name server answers', 'EAI_AGAIN', true],
+])('a start waits for a host that %s: %s, %s', (_, code, isWaitedFor) => {
+  const error = Object.assign(new Error(code), { code, syscall: 'getaddrinfo', hostname: 'db.example.com' })
+  expect(outageOf(error, 'postgres://db.example.com/countersign') !== null).toBe(isWaitedFor)
+})
