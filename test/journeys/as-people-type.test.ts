@@ -51,6 +51,18 @@ test('lines in other words than those of a command are answered with what was me
     ['history of ci-deploy please', /^History of token ci-deploy on Website/],
     ['show history of ci-deploy', /^History of token ci-deploy on Website/],
     ['ci-deploy 90d', /Did you mean \/token extend ci-deploy 90d\?\nExtend 90d…$/],
+    [
+      'only allow ci-deploy read on entries',
+      /Did you mean \/token restrict ci-deploy to read on entries\?\nRestrict to read on entry…$/,
+    ],
+    [
+      'limit ci-deploy to branch main',
+      /Did you mean \/token restrict ci-deploy to branch main\?\nRestrict to branch main…\n/,
+    ],
+    [
+      'restrict ci-deploy to main and feature-x',
+      /Restrict gives nothing\. This does: .*\nScope \+feature-x -development -live…\n/s,
+    ],
     ['extend ci-deploy write on assets', /\nGrant write on asset…\n/],
     [
       'add branch feature-x and feature-y to ci-deploy',

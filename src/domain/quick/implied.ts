@@ -1,4 +1,5 @@
 import type { Names } from '../token/find.ts'
+import { headKept } from './kept.ts'
 import { cutAtBecause, inLine, isTooLongToGuess, wordsOf } from './quoted.ts'
 import { tokenAt } from './several-tokens.ts'
 import { canRead, isQuickVerb, type QuickVerb } from './verbs.ts'
@@ -33,6 +34,11 @@ function asked(body: string): { readonly verb: QuickVerb; readonly head: string 
   const [, renamed] = /\b(?:renamed?|called?)\s+(to\s.+)$/is.exec(body) ?? []
   if (renamed !== undefined) return { verb: 'rename', head: renamed }
   if (/^read[-\s]?only$/i.test(body)) return { verb: 'revoke', head: 'write' }
+  const [, modules] = /^read[-\s]?only\s+(?:on|for)\s+(.+)$/i.exec(body) ?? []
+  if (modules !== undefined && canRead('revoke', `write on ${modules}`))
+    return { verb: 'revoke', head: `write on ${modules}` }
+  if (/^(?:only|just)\s/i.test(body) && canRead('restrict', headKept(body)))
+    return { verb: 'restrict', head: headKept(body) }
   if (/^never\s+expires?$/i.test(body)) return { verb: 'extend', head: 'never' }
   for (const head of [body, body.replace(/\s+access\b/i, '')]) {
     const verb = tried.find((verb) => canRead(verb, head))

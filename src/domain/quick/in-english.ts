@@ -1,5 +1,6 @@
 import type { Names } from '../token/find.ts'
 import { readQuick } from './command.ts'
+import { headKept, saysOnly } from './kept.ts'
 import { lifted } from './lifted.ts'
 import { cutAtBecause, inLine, isTooLongToGuess, quoted, wordsOf } from './quoted.ts'
 import { withSigns } from './unsigned.ts'
@@ -12,12 +13,14 @@ const mostWords = 30
 const verbsFor: readonly (readonly [RegExp, readonly QuickVerb[]])[] = [
   [/^(?:extend|prolong|renew|lengthen|postpone|shorten|cut|reduce|expire|expires)$/i, ['extend']],
   [/^(?:rename|call|name)$/i, ['rename']],
-  [/^(?:grant|give|allow|let|permit)$/i, ['grant']],
+  [/^(?:grant|give|allow|let|permit)$/i, ['grant', 'restrict']],
   [/^(?:revoke|deny|withdraw|take)$/i, ['revoke', 'scope']],
   [/^(?:add|include)$/i, ['scope', 'grant']],
   [/^(?:remove|drop)$/i, ['revoke', 'scope']],
   [/^(?:scope|branch|branches|alias|aliases)$/i, ['scope']],
-  [/^(?:limit|limits|rate|rates|throttle)$/i, ['limit']],
+  [/^(?:restrict|confine|narrow)$/i, ['restrict']],
+  [/^(?:only|just|keep)$/i, ['restrict']],
+  [/^(?:limit|limits|rate|rates|throttle)$/i, ['limit', 'restrict']],
   [/^(?:set|change|update|make|edit|put|move)$/i, ['rename', 'extend', 'limit', 'scope', 'grant']],
 ]
 
@@ -29,6 +32,7 @@ const nouns: Readonly<Record<QuickVerb, RegExp>> = {
   scope: /\b(?:branch|branches|alias|aliases|scope)\b/i,
   grant: /\b(?:access|permissions?)\b/i,
   revoke: /\b(?:access|permissions?)\b/i,
+  restrict: /\bonly\b/i,
 }
 
 /**
@@ -107,6 +111,7 @@ function headsOf(verb: QuickVerb, word: string, body: string): Wish[] {
   )
   if (verb === 'rename') return renamed(plain)
   if (verb === 'scope') return signed(word, body)
+  if (verb === 'restrict') return restricted(word, body)
   if (verb === 'grant' || verb === 'revoke')
     return [{ verb, head: body.replace(/\s+access\b/i, '').replace(/^(?:to|away)\s+|\s+away$/gi, '') }]
   if (verb === 'extend' && /^(?:shorten|cut|reduce)$/i.test(word)) return [{ verb, head: sooner(plain) }]
@@ -114,6 +119,12 @@ function headsOf(verb: QuickVerb, word: string, body: string): Wish[] {
     { verb, head: plain },
     { verb, head: plain.replace(/^to\s+/i, '') },
   ]
+}
+
+/** `give` and `keep` mean no other access only if the line says `only`. */
+function restricted(word: string, body: string): Wish[] {
+  const isSaid = /^(?:restrict|confine|narrow|limit|only|just)/i.test(word) || saysOnly(body)
+  return isSaid ? [{ verb: 'restrict', head: headKept(body) }] : []
 }
 
 /** A name that comes before `to` is that of another token. */

@@ -39,7 +39,15 @@ function begunAt({ verb, head }: Said, start: number): Found | null {
 }
 
 /** A list goes on after a comma: one more module or branch is no reason. */
-const fewest: Readonly<Record<QuickVerb, number>> = { rename: 1, extend: 1, limit: 1, grant: 2, revoke: 2, scope: 2 }
+const fewest: Readonly<Record<QuickVerb, number>> = {
+  rename: 1,
+  extend: 1,
+  limit: 1,
+  grant: 2,
+  revoke: 2,
+  restrict: 2,
+  scope: 2,
+}
 
 /** A new name may have words and marks of its own, so fewer begin a reason there. */
 function starters(verb: QuickVerb): RegExp {

@@ -4,11 +4,12 @@ import { extend } from './verbs/extend.ts'
 import { grant } from './verbs/grant.ts'
 import { limit } from './verbs/limit.ts'
 import { rename } from './verbs/rename.ts'
+import { restrict } from './verbs/restrict.ts'
 import { revoke } from './verbs/revoke.ts'
 import { scope } from './verbs/scope.ts'
 
 /** Every quick command, in the order in which people see them. */
-const verbs = { rename, extend, grant, revoke, scope, limit }
+const verbs = { rename, extend, grant, revoke, restrict, scope, limit }
 
 export type QuickVerb = keyof typeof verbs
 export const quickVerbs = Object.keys(verbs) as readonly QuickVerb[]

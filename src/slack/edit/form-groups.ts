@@ -1,4 +1,4 @@
-import type { QuickVerb } from '../../domain/quick/verbs.ts'
+import type { QuickCommand, QuickVerb } from '../../domain/quick/verbs.ts'
 import type { Settings } from '../../domain/token/token.ts'
 import { type FormState, formStateOf, movedParts } from './form-state.ts'
 
@@ -16,8 +16,14 @@ export const groupOfVerb: Readonly<Record<QuickVerb, Group>> = {
   extend: 'expiry',
   grant: 'access',
   revoke: 'access',
+  restrict: 'access',
   scope: 'scope',
   limit: 'rates',
+}
+
+/** The same for what was asked for: `restrict` is about access, or about branches. */
+export function groupAskedIn(command: QuickCommand): Group {
+  return command.verb === 'restrict' && 'names' in command.only ? 'scope' : groupOfVerb[command.verb]
 }
 
 /** The group that holds each part of the form; null for the reason, which is always in sight. */

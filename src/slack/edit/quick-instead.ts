@@ -16,7 +16,7 @@ import { type Offer, sayButtons } from '../kit/say-buttons.ts'
 import { chooseToken } from '../tokens/near.ts'
 import { chooseFor } from '../tokens/waiting.ts'
 import { waysTo } from '../tokens/ways-to.ts'
-import { groupOfVerb } from './form-groups.ts'
+import { groupAskedIn, groupOfVerb } from './form-groups.ts'
 import { quickRefused, quickWrong } from './quick-answers.ts'
 import { lineOf, readOver } from './quick-line.ts'
 import { createQuickOffers, type OffersDeps } from './quick-offers.ts'
@@ -60,7 +60,7 @@ export function createQuickInstead(deps: OffersDeps) {
     const read = readOver(text, await looks.known())
     if (read.kind !== 'clear') return quickRefused({ typed: lineOf(typed), why })
     const { command, token } = read
-    const begun = { group: groupOfVerb[command.verb], reason: command.reason ?? '' }
+    const begun = { group: groupAskedIn(command), reason: command.reason ?? '' }
     const offered: Offer[] = await offers.possible(otherLines(command, refusal), person)
     const ways = waysTo(token, await waysFor(token, person), begun)
     return quickRefused({ typed: lineOf(typed), why, instead: [...sayButtons(offered), ways] })
@@ -98,8 +98,9 @@ function otherLines(command: QuickCommand, refusal: Refusal): string[] {
   const { verb, token, reason } = command
   const why = reason === null ? '' : ` because ${reason}`
   const isNever = command.verb === 'extend' && command.until.kind === 'never'
-  const heads = [...(refusal instanceof RefusedForAnother ? [refusal.instead] : []), ...(isNever ? ['1y'] : [])]
-  return heads.map((head) => `${verb} ${inLine(token)} ${head}${why}`)
+  const other = refusal instanceof RefusedForAnother ? [{ verb: refusal.verb ?? verb, head: refusal.instead }] : []
+  const wishes = [...other, ...(isNever ? [{ verb, head: '1y' }] : [])]
+  return wishes.map((wish) => `${wish.verb} ${inLine(token)} ${wish.head}${why}`)
 }
 
 /** The answer to a line that came too slowly for Slack. */

@@ -45,6 +45,15 @@ describe('every quick command is understood', () => {
     ],
     ['revoke ci-deploy write', { verb: 'revoke', ...plain, access: 'write', on: 'everything' }],
     ['revoke ci-deploy write on entry', { verb: 'revoke', ...plain, access: 'write', on: ['entry'] }],
+    ['restrict ci-deploy to read on entry', { verb: 'restrict', ...plain, only: { access: 'read', on: ['entry'] } }],
+    ['restrict ci-deploy to reading entries', { verb: 'restrict', ...plain, only: { access: 'read', on: ['entry'] } }],
+    ['restrict ci-deploy read', { verb: 'restrict', ...plain, only: { access: 'read', on: 'everything' } }],
+    ['restrict ci-deploy to main', { verb: 'restrict', ...plain, only: { names: ['main'] } }],
+    [
+      'restrict ci-deploy to branch main and alias live',
+      { verb: 'restrict', ...plain, only: { names: ['main', 'live'] } },
+    ],
+    ['restrict ci-deploy to main, "a, b"', { verb: 'restrict', ...plain, only: { names: ['main', 'a, b'] } }],
     ['scope ci-deploy +feature-x -main', { verb: 'scope', ...plain, add: ['feature-x'], remove: ['main'] }],
     ['scope ci-deploy –main, +"a b", +a', { verb: 'scope', ...plain, add: ['a b', 'a'], remove: ['main'] }],
     ['limit ci-deploy read 50 write 10', { verb: 'limit', ...plain, to: { read: 50, write: 10 } }],
@@ -188,6 +197,12 @@ const asks: { readonly [V in QuickVerb]: fc.Arbitrary<Asked<V>> } = {
   extend: fc.record({ until }),
   grant: fc.record({ access, on }),
   revoke: fc.record({ access, on }),
+  restrict: fc.record({
+    only: fc.oneof(
+      fc.record({ access, on }),
+      fc.record({ names: fc.uniqueArray(name, { minLength: 1, maxLength: 5 }) }),
+    ),
+  }),
   scope: branches,
   limit: fc.record({ to: fc.oneof(fc.constant('organisation' as const), rates) }),
 }
@@ -214,6 +229,9 @@ describe('a printed command reads as the same command', () => {
       'by 90d',
       'until 31 Jan 2027',
       'write assets',
+      'to main',
+      'to branches main and live',
+      'to read on entries',
       'read and write on entries',
       'read,write assets',
       '50/10',

@@ -9,7 +9,7 @@ function saysOf(text: string): string {
 }
 
 describe('a mistake in a line is explained so that people can correct it', () => {
-  const verbs = 'rename, extend, grant, revoke, scope, limit'
+  const verbs = 'rename, extend, grant, revoke, restrict, scope, limit'
   const called =
     'Say what to call it: "to", and then the new name. If the name contains the word "because", put it in quotes.'
   const until = 'a length such as 90d, 3w, 6m or 1y, a day such as 2027-01-31 or 31 Jan 2027, or never.'

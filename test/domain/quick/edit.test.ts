@@ -337,6 +337,57 @@ describe('a quick command that is refused', () => {
   })
 })
 
+describe('restrict', () => {
+  test('takes all other access away', () => {
+    const before = settings({ permissions: { everything: 'none', modules: { content_type: 'read', entry: 'write' } } })
+    expect(changes('restrict ci-deploy to read on entry', { before })).toEqual([
+      'Content types: read → no access',
+      'Entries: read and write → read',
+    ])
+    expect(words('restrict ci-deploy to read on entry')).toBe(
+      'let token ci-deploy have no other access than read on entries',
+    )
+    expect(changes('restrict ci-deploy to read', { before })).toEqual(['Entries: read and write → read'])
+  })
+
+  test('leaves a token of the whole stack with single modules, or with reading', () => {
+    expect(edit('restrict x to read on entry', having('write', { asset: 'write' })).permissions).toEqual({
+      everything: 'none',
+      modules: { entry: 'read' },
+    })
+    expect(edit('restrict x to read', having('write', { asset: 'write' })).permissions).toEqual({
+      everything: 'read',
+      modules: {},
+    })
+  })
+
+  test('takes all other branches and aliases away', () => {
+    expect(changes('restrict ci-deploy to main')).toEqual([
+      'Branches: development, main → main',
+      'Branch aliases: live → none',
+    ])
+    expect(words('restrict ci-deploy to main, live')).toBe(
+      'let token ci-deploy name no other branch or alias than main, live',
+    )
+  })
+
+  test('never gives anything, and says by which command that is asked for', () => {
+    expect(why('restrict ci-deploy to write on content_type, entry')).toBe(
+      'The token has less than write on content types, and restrict gives nothing.',
+    )
+    expect(why('restrict ci-deploy to main, feature-x')).toBe(
+      'The token names no branch or alias feature-x; it names main, development, live. Restrict gives nothing. This does: /token scope ci-deploy +feature-x -development -live',
+    )
+    expect(why('restrict ci-deploy to staging')).toMatch(/Restrict gives nothing\.$/)
+  })
+
+  test('is refused where a scope entry that is not understood would stay', () => {
+    const before = settings({ otherScope: [JSON.stringify({ module: 'branch', acl: { read: true }, odd: 1 })] })
+    expect(why('restrict ci-deploy to main', { before })).toContain('does not understand and leaves as they are')
+    expect(why('restrict ci-deploy to read on entry', { before })).toContain("so its access can't be restricted here")
+  })
+})
+
 test.each(['90d', '2028-01-31', 'never'])('no expiry is moved beside a field that is not understood: %s', (until) => {
   const before = settings({ otherExpiry: ['is_never_expires: true'] })
   expect(refusalOf(() => edit(`extend ci-deploy ${until}`, { before }))).toMatchObject({
@@ -358,6 +409,10 @@ const anyEdit = fc.oneof(
     'extend x 1m',
     'extend x 2027-01-31',
     'extend x never',
+    'restrict x to main',
+    'restrict x to read',
+    'restrict x to write on entry',
+    'restrict x to read on entry, content_type',
     'scope x +main',
     'scope x +feature-x -main',
     'scope x -live +preview',
@@ -400,12 +455,15 @@ describe('whatever a token is', () => {
     )
   })
 
-  test('a grant takes nothing away, and a revoke gives nothing, as far as that can be known', () => {
+  test('a grant takes nothing away, and neither a revoke nor a restriction gives anything, as far as that can be known', () => {
     const clear = someSettings.map((one) => ({ ...one, otherScope: [] }))
     fc.assert(
       fc.property(anyEdit, clear, (text, before) => {
         const after = outcome(text, before)
-        const unwanted = { grant: ['narrows', 'both'], revoke: ['widens', 'both'] }[text.split(' ')[0]!] ?? []
+        const unwanted =
+          { grant: ['narrows', 'both'], revoke: ['widens', 'both'], restrict: ['widens', 'both'] }[
+            text.split(' ')[0]!
+          ] ?? []
         const effects = after ? effectsOf(before, after) : []
         if (!effects.some(isUnclear)) expect(unwanted).not.toContain(verdictOf(effects))
       }),
@@ -421,6 +479,7 @@ test.each<[string, Around, string]>([
   ['revoke ci-deploy write on entry', having('write'), 'write'],
   ['scope ci-deploy +featur-x -main', {}, '+feature-x -main'],
   ['scope ci-deploy -mian', {}, '-main'],
+  ['restrict ci-deploy to mian, live', {}, 'to branch main, live'],
 ])('%s is refused with another line that works', (typed, around, instead) => {
   expect(() => edit(typed, around)).toThrow(expect.objectContaining({ instead }))
   const { verb, token } = command(typed)

@@ -43,6 +43,11 @@ describe('a line said in the order of English, or with another verb, leads to th
     ['take away write from ci-deploy', 'revoke ci-deploy write'],
     ['remove write from ci-deploy', 'revoke ci-deploy write'],
     ['remove branch expiry from ci-deploy', 'scope ci-deploy -expiry'],
+    ['restrict ci-deploy access to main', 'restrict ci-deploy to main'],
+    ['only allow ci-deploy read on entries', 'restrict ci-deploy to read on entries'],
+    ['limit ci-deploy to branch main', 'restrict ci-deploy to branch main'],
+    ['keep ci-deploy on main only', 'restrict ci-deploy to main'],
+    ['confine ci-deploy to branches main and live', 'restrict ci-deploy to branches main and live'],
   ])('/token %s leads there and takes no branch away that it does not name', (typed, line) => {
     expect(saidInEnglish(typed, isToken)).toEqual([line])
   })
@@ -62,6 +67,33 @@ describe('a line said in the order of English, or with another verb, leads to th
       expect(saidInEnglish(typed, isToken)).toEqual([])
     },
   )
+})
+
+test.each([
+  ['ci-deploy only branch main', 'restrict ci-deploy to branch main'],
+  ['ci-deploy should only be allowed to read entries', 'restrict ci-deploy to read entries'],
+  ['make ci-deploy read-only on entries', 'revoke ci-deploy write on entries'],
+])('a line with no verb, or with make, is taken for less access: /token %s', (typed, line) => {
+  expect(implied(typed, isToken)).toEqual([line])
+})
+
+test.each(['restrict ci-deploy to 50/10', 'limit ci-deploy to main'])(
+  '%s leads from rate limits to branches, and back',
+  (typed) => {
+    const read = readQuick(typed, isToken)
+    expect('complaint' in read && read.complaint.lines?.(about)).toEqual([
+      typed.endsWith('main') ? 'restrict ci-deploy to main' : 'limit ci-deploy 50/10',
+    ])
+  },
+)
+
+test('a module may be a branch as well, so which is meant is asked', () => {
+  const read = readQuick('restrict ci-deploy to release', isToken)
+  expect('complaint' in read && read.complaint.lines?.(about)).toEqual([
+    'restrict ci-deploy to read on release',
+    'restrict ci-deploy to write on release',
+    'restrict ci-deploy to branch release',
+  ])
 })
 
 describe('branches said in words are answered with signs', () => {

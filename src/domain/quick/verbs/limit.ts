@@ -40,7 +40,10 @@ function read(text: string): Read<Limit> {
   }
   const odd = words.find((word) => !/^(read|write|\d{1,9})$/.test(word))
   const meant = odd === undefined ? null : nearestWord(odd, ['read', 'write', 'organisation'])
-  return wrong(odd ?? text, `does not say how many: say ${wanted}.`, meant, ({ token }) => nearest(words, token))
+  return wrong(odd ?? text, `does not say how many: say ${wanted}.`, meant, ({ token }) => [
+    ...nearest(words, token),
+    ...branches(text),
+  ])
 }
 
 /** `50 reads and 10 writes per second`, with one word for each thing. */
@@ -76,6 +79,11 @@ function nearest(words: readonly string[], token: About['token']): Wish[] {
   if (!now) return []
   const [reads, writes] = [{ head: `read ${number} write ${now.write}` }, { head: `read ${now.read} write ${number}` }]
   return of === undefined ? [reads!, writes!] : [of === 'read' ? reads! : writes!]
+}
+
+/** `to branch main` limits something else. */
+function branches(text: string): Wish[] {
+  return [{ verb: 'restrict', head: text }]
 }
 
 /** As much as the organisation allows. */
