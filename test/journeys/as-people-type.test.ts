@@ -60,6 +60,21 @@ test('lines in other words than those of a command are answered with what was me
       /Did you mean \/token restrict ci-deploy to branch main\?\nRestrict to branch main…\n/,
     ],
     [
+      'limit ci-deploy to branches main and feature-x',
+      /^This can't be asked for\..*What you typed:\n\/token limit ci-deploy .*\nScope \+feature-x -development -live…\n/s,
+    ],
+    ['renew ci-deploy', /^Say until when: .*What you typed:\n\/token renew ci-deploy\nShow\nEdit…$/s],
+    ['prolong ci-deploy by one year', /^by one year is not a length .*\nExtend 1y…\n/],
+    ['expire ci-deploy tomorrow', /^tomorrow is not a length .*\nExtend \d{4}-\d\d-\d\d…\n/],
+    ['rate limit ci-deploy to 5 per second', /\nLimit read 5 write 50…\nLimit read 100 write 5…\n/],
+    ['give ci-deploy access to branch feature-x', /^branch is not a kind of access: .*\nScope \+feature-x…\n/],
+    ['disallow ci-deploy writing entries', /\nRevoke write on entry…$/],
+    [
+      'renew ci-deploy and migration-2024 by 90d',
+      /^This names several tokens, .*\nExtend ci-deploy 90d…\nExtend migration-2024 90d…\n/,
+    ],
+    ['add a note to ci-deploy', /^\/token add is not a command, .*\nEdit…\n/s],
+    [
       'restrict ci-deploy to main and feature-x',
       /Restrict gives nothing\. This does: .*\nScope \+feature-x -development -live…\n/s,
     ],

@@ -1,9 +1,8 @@
 import type { Names } from '../token/find.ts'
-import { readQuick } from './command.ts'
-import { headKept, saysOnly } from './kept.ts'
+import { type Complaint, readQuick } from './command.ts'
+import { headsOf } from './english-heads.ts'
 import { lifted } from './lifted.ts'
 import { cutAtBecause, inLine, isTooLongToGuess, quoted, wordsOf } from './quoted.ts'
-import { withSigns } from './unsigned.ts'
 import type { QuickVerb } from './verbs.ts'
 
 /** Words that are looked at: people say it in fewer. */
@@ -15,6 +14,7 @@ const verbsFor: readonly (readonly [RegExp, readonly QuickVerb[]])[] = [
   [/^(?:rename|call|name)$/i, ['rename']],
   [/^(?:grant|give|allow|let|permit)$/i, ['grant', 'restrict']],
   [/^(?:revoke|deny|withdraw|take)$/i, ['revoke', 'scope']],
+  [/^(?:disallow|forbid|prevent|stop)$/i, ['revoke']],
   [/^(?:add|include)$/i, ['scope', 'grant']],
   [/^(?:remove|drop)$/i, ['revoke', 'scope']],
   [/^(?:scope|branch|branches|alias|aliases)$/i, ['scope']],
@@ -40,6 +40,30 @@ const nouns: Readonly<Record<QuickVerb, RegExp>> = {
  * another word for its verb. Each can be read, and is about a token that `isToken` knows.
  */
 export function saidInEnglish(typed: string, isToken: Names): string[] {
+  return linesOf(typed, isToken).filter((line) => {
+    const read = readQuick(line, isToken)
+    return 'command' in read && isToken(read.command.token)
+  })
+}
+
+/** A line that can't be read. `isClear`: nothing else can have been meant by its first word. */
+export type Nearly = { readonly line: string; readonly complaint: Complaint; readonly isClear: boolean }
+
+/** The lines of `saidInEnglish` of which a part can't be read. */
+export function nearlySaid(typed: string, isToken: Names): Nearly[] {
+  const lines = linesOf(typed, isToken)
+  const isClear = !several.test(typed) && new Set(lines.map((line) => line.split(' ')[0])).size === 1
+  return lines.flatMap((line) => {
+    const read = readQuick(line, isToken)
+    return 'complaint' in read && isToken(read.complaint.token ?? '')
+      ? [{ line, complaint: read.complaint, isClear }]
+      : []
+  })
+}
+
+const several = /^\s*(?:add|include|remove|drop|take|deny|withdraw)\s/i
+
+function linesOf(typed: string, isToken: Names): string[] {
   const { head, reason } = cutAtBecause(typed)
   const [first] = wordsOf(head)
   if (!first || isTooLongToGuess(head)) return []
@@ -54,10 +78,7 @@ export function saidInEnglish(typed: string, isToken: Names): string[] {
       ({ verb, head }) => `${verb} ${inLine(token)} ${head}${because}`,
     )
   })
-  return [...new Set(lines)].filter((line) => {
-    const read = readQuick(line, isToken)
-    return 'command' in read && isToken(read.command.token)
-  })
+  return [...new Set(lines)]
 }
 
 /** The verb that a line seems to be about; null if it may be several. */
@@ -100,52 +121,4 @@ function rest(after: string): string {
     .trim()
     .replace(/^(?:['’]s|token)(?=\s|$)/i, '')
     .trim()
-}
-
-type Wish = { readonly verb: QuickVerb; readonly head: string }
-
-function headsOf(verb: QuickVerb, word: string, body: string): Wish[] {
-  const plain = body.replace(
-    /^(?:the\s+)?(?:name|expiry|expiration|rate limits?|limits?|limit|rates?|access)\b\s*/i,
-    '',
-  )
-  if (verb === 'rename') return renamed(plain)
-  if (verb === 'scope') return signed(word, body)
-  if (verb === 'restrict') return restricted(word, body)
-  if (verb === 'grant' || verb === 'revoke')
-    return [{ verb, head: body.replace(/\s+access\b/i, '').replace(/^(?:to|away)\s+|\s+away$/gi, '') }]
-  if (verb === 'extend' && /^(?:shorten|cut|reduce)$/i.test(word)) return [{ verb, head: sooner(plain) }]
-  return [
-    { verb, head: plain },
-    { verb, head: plain.replace(/^to\s+/i, '') },
-  ]
-}
-
-/** `give` and `keep` mean no other access only if the line says `only`. */
-function restricted(word: string, body: string): Wish[] {
-  const isSaid = /^(?:restrict|confine|narrow|limit|only|just)/i.test(word) || saysOnly(body)
-  return isSaid ? [{ verb: 'restrict', head: headKept(body) }] : []
-}
-
-/** A name that comes before `to` is that of another token. */
-function renamed(plain: string): Wish[] {
-  const name = plain.replace(/^(?:to|as|into|->|→|=>|=|:)\s+/i, '')
-  const isName = name !== '' && !/^to$/i.test(name) && (/^to\s/i.test(plain) || !/\sto\s/i.test(name))
-  return isName ? [{ verb: 'rename', head: `to ${name}` }] : []
-}
-
-/** `by 30d` takes as much away here. */
-function sooner(text: string): string {
-  return text.replace(/^(?:(?:by|for)\s+)?(?=\d+\s*[a-z]+$)/i, '-')
-}
-
-/** Words for other settings: no branch is meant by them unless the line says so. */
-const ofOthers =
-  /\b(?:expir\w*|rates?|limits?|access|reads?|writes?|permissions?|rights?|name|descri\w*|notes?|e-?mails?)\b/i
-
-function signed(word: string, body: string): Wish[] {
-  if (ofOthers.test(body) && !nouns.scope.test(body)) return []
-  const isLess = /^(?:remove|drop|revoke|take|withdraw|deny)$/i.test(word)
-  const now = { now: new Date(0), token: null }
-  return withSigns(body.replace(/^scope\b/i, ''), isLess ? '-' : '+')(now).map(({ head }) => ({ verb: 'scope', head }))
 }

@@ -11,7 +11,7 @@ import { readOver } from '../edit/quick-line.ts'
 import type { TokenPage } from '../token-page/token-page.ts'
 import type { GonePast } from '../tokens/gone-past.ts'
 import { doneElsewhere } from './elsewhere.ts'
-import { begunBy } from './form-only.ts'
+import { begunBy, formOnly } from './form-only.ts'
 import { type Guess, guess } from './guess.ts'
 import type { Lookup } from './lookup.ts'
 import type { NamedAnswers } from './named-answers.ts'
@@ -29,7 +29,7 @@ type Deps = {
   near: NearAnswers
   named: NamedAnswers
   tokenPage: Pick<TokenPage, 'brief'>
-  quick: Pick<Quick, 'offeredFor' | 'refusedFor'>
+  quick: Pick<Quick, 'offeredFor' | 'refusedFor' | 'nearlyFor' | 'nearlyOffered'>
   run: (line: string, asking: Asking) => Promise<void>
   help: Run
 }
@@ -55,6 +55,9 @@ export function createOther({ looks, editToken, gone, lookup, near, named, token
     if (offered.length > 0) return done(tell(meantLines(text, offered)))
     const refused = await quick.refusedFor(text, person)
     if (refused) return done(tell(refused))
+    const isOther = doneElsewhere(text) !== null || formOnly(text) !== null
+    const nearly = await (isOther ? quick.nearlyOffered(text, person) : quick.nearlyFor(text, person))
+    if (nearly) return done(tell(nearly))
     if (isQuestion(text)) return done(tellAbout(text, asked))
     const guessed = guess(text, namesOf(await looks.known()))
     const isMeant = guessed !== null && (guessed.verb === null || doneElsewhere(text) === null)

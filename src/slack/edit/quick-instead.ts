@@ -2,7 +2,7 @@ import type { ActionsBlock } from '@slack/types'
 import type { Complaint } from '../../domain/quick/command.ts'
 import { corrected } from '../../domain/quick/corrected.ts'
 import { implied } from '../../domain/quick/implied.ts'
-import { saidInEnglish } from '../../domain/quick/in-english.ts'
+import { type Nearly, saidInEnglish } from '../../domain/quick/in-english.ts'
 import { RefusedForAnother } from '../../domain/quick/instead.ts'
 import { inLine } from '../../domain/quick/quoted.ts'
 import { split } from '../../domain/quick/reading.ts'
@@ -27,10 +27,10 @@ export type QuickInstead = ReturnType<typeof createQuickInstead>
 export function createQuickInstead(deps: OffersDeps) {
   const { looks, changes } = deps
   const offers = createQuickOffers(deps)
-  return { wrong, refused, firstRefused }
+  return { wrong, refused, firstRefused, nearest }
 
-  /** To a line that can't be read: the lines that were probably meant, and the form of its token. */
-  async function wrong(text: string, complaint: Complaint, person: string): Promise<Message> {
+  /** To a line that can't be read: the lines that were probably meant, and the form of its token. `typed` was taken for it. */
+  async function wrong(text: string, complaint: Complaint, person: string, typed = text): Promise<Message> {
     const known = await looks.known()
     const found = complaint.token === null ? null : findToken(known, complaint.token)
     const token = found?.kind === 'one' ? found.token : null
@@ -38,14 +38,16 @@ export function createQuickInstead(deps: OffersDeps) {
     const lines = complaint.lines?.(await offers.about(token)) ?? []
     const english = saidInEnglish(text, namesOf(known))
     const sure = await offers.possible([...(right === null ? [] : [right]), ...lines, ...english], person)
-    const no = sure.length > 0 || token !== null ? null : await firstRefused(english, person, text)
+    const no = sure.length > 0 || token !== null ? null : await firstRefused(english, person, typed)
     if (no !== null) return no
+    const another = sure.length > 0 ? null : await refusedForAnother(lines, person, typed)
+    if (another !== null) return another
     const offered = sure.length > 0 ? sure : await offers.possible(implied(split(text)[1], namesOf(known)), person)
     const isOffered = offered.some(({ line }) => line === right)
     const meant = right === null || isOffered || (await onlyChangesNothing(right, person)) ? complaint.meant : null
     const ways = token ? [waysTo(token, await waysFor(token, person), begunBy(complaint))] : []
     const instead = [...ways, ...choiceFor(complaint)]
-    return quickWrong({ typed: lineOf(text), complaint: { ...complaint, meant }, offered, instead })
+    return quickWrong({ typed: lineOf(typed), complaint: { ...complaint, meant }, offered, instead })
   }
 
   /** Such a line is right, though there is nothing to ask for. */
@@ -74,6 +76,31 @@ export function createQuickInstead(deps: OffersDeps) {
     for (const line of lines) {
       const why = await offers.whyNot(readOver(line, await looks.known()), person)
       if (why !== null && why.code !== 'not_allowed') return refused(line, why, person, typed)
+    }
+    return null
+  }
+
+  /**
+   * The answer to the first of these lines of which a part is wrong and something can be offered; otherwise to the first, if
+   * it is clear that it was meant. Null if neither.
+   */
+  async function nearest(lines: readonly Nearly[], person: string, typed: string): Promise<Message | null> {
+    const known = await looks.known()
+    for (const { line, complaint } of lines) {
+      const found = findToken(known, complaint.token ?? '')
+      const about = await offers.about(found.kind === 'one' ? found.token : null)
+      const offered = await offers.possible(complaint.lines?.(about) ?? [], person)
+      if (offered.length > 0) return wrong(line, complaint, person, typed)
+    }
+    const [first] = lines
+    return first?.isClear ? wrong(first.line, first.complaint, person, typed) : null
+  }
+
+  /** The answer to a line of these that is refused with one that works; null if there is none. */
+  async function refusedForAnother(lines: readonly string[], person: string, typed: string): Promise<Message | null> {
+    for (const line of lines) {
+      const why = await offers.whyNot(readOver(line, await looks.known()), person)
+      if (why instanceof RefusedForAnother) return refused(line, why, person, typed)
     }
     return null
   }

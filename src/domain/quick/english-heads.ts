@@ -1,0 +1,62 @@
+import { headKept, saysOnly } from './kept.ts'
+import { withSigns } from './unsigned.ts'
+import type { QuickVerb } from './verbs.ts'
+
+type Wish = { readonly verb: QuickVerb; readonly head: string }
+
+/** The parts after the token that a line in English may say, for a verb and the word that it began with. */
+export function headsOf(verb: QuickVerb, word: string, body: string): Wish[] {
+  const plain = body.replace(
+    /^(?:the\s+)?(?:name|expiry|expiration|rate limits?|limits?|limit|rates?|access)\b\s*/i,
+    '',
+  )
+  if (verb === 'rename') return renamed(plain)
+  if (verb === 'scope') return signed(word, body)
+  if (verb === 'restrict') return restricted(word, body)
+  if (verb === 'grant' || verb === 'revoke') return [{ verb, head: accessIn(body) }]
+  if (verb === 'extend' && /^(?:shorten|cut|reduce)$/i.test(word)) return [{ verb, head: sooner(plain) }]
+  return [
+    { verb, head: plain },
+    { verb, head: plain.replace(/^to\s+/i, '') },
+  ]
+}
+
+/** `access to assets` or `from writing entries`, in the words of a command. */
+function accessIn(body: string): string {
+  return body
+    .replace(/(?:^|\s+)access\b\s*(?=to\s)|\s+access\b/i, ' ')
+    .trim()
+    .replace(/^(?:to|away|from)\s+|\s+away$/gi, '')
+    .replace(/^(read|writ)ing\b/i, (_, stem: string) => (/^r/i.test(stem) ? 'read' : 'write'))
+}
+
+/** `give` and `keep` mean no other access only if the line says `only`. */
+function restricted(word: string, body: string): Wish[] {
+  const isSaid = /^(?:restrict|confine|narrow|limit|only|just)/i.test(word) || saysOnly(body)
+  return isSaid ? [{ verb: 'restrict', head: headKept(body) }] : []
+}
+
+/** A name that comes before `to` is that of another token. */
+function renamed(plain: string): Wish[] {
+  const name = plain.replace(/^(?:to|as|into|->|→|=>|=|:)\s+/i, '')
+  const isName = name !== '' && !/^to$/i.test(name) && (/^to\s/i.test(plain) || !/\sto\s/i.test(name))
+  return isName ? [{ verb: 'rename', head: `to ${name}` }] : []
+}
+
+/** `by 30d` takes as much away here. */
+function sooner(text: string): string {
+  return text.replace(/^(?:(?:by|for)\s+)?(?=\d+\s*[a-z]+$)/i, '-')
+}
+
+/** Words for other settings: no branch is meant by them unless the line says so. */
+const ofOthers =
+  /\b(?:expir\w*|rates?|limits?|access|reads?|writes?|permissions?|rights?|name|descri\w*|notes?|e-?mails?)\b/i
+
+const branches = /\b(?:branch|branches|alias|aliases|scope)\b/i
+
+function signed(word: string, body: string): Wish[] {
+  if (ofOthers.test(body) && !branches.test(body)) return []
+  const isLess = /^(?:remove|drop|revoke|take|withdraw|deny)$/i.test(word)
+  const now = { now: new Date(0), token: null }
+  return withSigns(body.replace(/^scope\b/i, ''), isLess ? '-' : '+')(now).map(({ head }) => ({ verb: 'scope', head }))
+}
