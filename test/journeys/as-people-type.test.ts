@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { exampleTokens } from '../../src/sandbox/stack/example-tokens.ts'
 import { startWorld } from '../support/journey.ts'
 
 const transport = 'socket'
@@ -93,6 +94,21 @@ test('lines in other words than those of a command are answered with what was me
     expect((await alice.hears(before + 1))[before], line).toMatch(says)
   }
   expect(alice.modal()).toBeUndefined()
+})
+
+test('a line about many tokens has a button for each, and says for which of them it would be refused', async () => {
+  const [ciDeploy] = exampleTokens()
+  const named = (name: string, i: number) => ({ ...ciDeploy!, uid: `blt5c1de0000000b${100 + i}`, name })
+  const many = Array.from({ length: 10 }, (_, i) => named(`ci-${i}`, i))
+  const { alice } = await startWorld({ transport, stack: { tokens: [...exampleTokens(), ...many] } })
+  const said = await alice.answerTo('/token extend ci-0, ci-1, ci-2, ci-3 and preview-reader by 30d')
+  expect(said).toContain(
+    'This names several tokens, and a line is about one. Did you mean one of these? This would be refused for preview-reader.\n' +
+      'Extend ci-0 30d…\nExtend ci-1 30d…\nExtend ci-2 30d…\nExtend ci-3 30d…\nNothing was opened',
+  )
+  const all = await alice.answerTo(`/token extend ${many.map(({ name }) => name).join(' ')} 30d`)
+  expect(all).toMatch(/Did you mean one of these\? The first 9 have a button\.\nExtend ci-0 30d…\n/)
+  expect(all).toContain('Extend ci-8 30d…\nNothing was opened')
 })
 
 test('a polite line opens what it asks for, and the form opens where it was asked to', async () => {

@@ -10,7 +10,7 @@ import { modals } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 import { modal } from '../kit/modal.ts'
 import { inText } from '../kit/rich.ts'
-import { fitsButton, type Offer, sayButton, sayButtons } from '../kit/say-buttons.ts'
+import { fitsButton, mostSayButtons, type Offer, sayButton, sayButtons } from '../kit/say-buttons.ts'
 import { goneWords, mostGone, type TitledGone, toHistory } from '../tokens/gone-tokens.ts'
 import { chooseToken } from '../tokens/near.ts'
 import { notesInText } from '../tokens/token-text.ts'
@@ -33,11 +33,14 @@ export function quickWrong({
   typed,
   complaint,
   offered = [],
+  refusedFor = [],
   instead,
 }: Typed &
   Instead & {
     complaint: Pick<Complaint, 'word' | 'says' | 'meant' | 'example'>
     offered?: readonly Offer[]
+    /** Tokens of a line about several for which it would be refused. */
+    refusedFor?: readonly string[]
   }): Message {
   const { word, says, meant, example } = complaint
   const words: Words = [
@@ -45,6 +48,8 @@ export function quickWrong({
     says,
     ...(meant === null ? [] : [' Did you mean ', { said: meant }, '?']),
     ...(offered.length === 0 || meant !== null ? [' For example: ', { said: `/token ${example}` }] : whichOf(offered)),
+    ...refusedFor.flatMap((token, i): Words => [i === 0 ? ' This would be refused for ' : ', ', { said: token }]),
+    ...(refusedFor.length > 0 ? ['.'] : []),
   ]
   return answer(typed, { words, below: sayButtons(offered), instead })
 }
@@ -52,6 +57,7 @@ export function quickWrong({
 /** A button holds the whole line, and more people read what it does here. */
 export function whichOf([only, ...others]: readonly Offer[]): Words {
   if (only === undefined) return []
+  if (others.length >= mostSayButtons) return [` Did you mean one of these? The first ${mostSayButtons} have a button.`]
   return others.length > 0 ? [' Did you mean one of these?'] : [' Did you mean ', { said: `/token ${only.line}` }, '?']
 }
 

@@ -47,7 +47,17 @@ export function createQuickInstead(deps: OffersDeps) {
     const meant = right === null || isOffered || (await onlyChangesNothing(right, person)) ? complaint.meant : null
     const ways = token ? [waysTo(token, await waysFor(token, person), begunBy(complaint))] : []
     const instead = [...ways, ...choiceFor(complaint)]
-    return quickWrong({ typed: lineOf(typed), complaint: { ...complaint, meant }, offered, instead })
+    const refusedFor = await refusedTokens(lines, person)
+    return quickWrong({ typed: lineOf(typed), complaint: { ...complaint, meant }, offered, refusedFor, instead })
+  }
+
+  /** Those of the tokens of such lines that no line works for, if they are about several. */
+  async function refusedTokens(lines: readonly string[], person: string): Promise<string[]> {
+    const known = await looks.known()
+    const read = lines.map((line) => readOver(line, known)).filter((one) => one.kind === 'clear')
+    if (new Set(read.map(({ token }) => token.uid)).size < 2) return []
+    const whyNots = await Promise.all(read.map((one) => offers.whyNot(one, person)))
+    return read.filter((_, i) => whyNots[i] !== null).map(({ command }) => command.token)
   }
 
   /** Such a line is right, though there is nothing to ask for. */

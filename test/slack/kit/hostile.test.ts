@@ -327,7 +327,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
         for (const message of [
           quickWrong({ typed, complaint }),
           quickWrong({ typed, complaint, offered: [offer, offer, offer], instead: [waysTo(token, undefined, begun)] }),
-          quickWrong({ typed, complaint: { ...complaint, word: null, meant: null } }),
+          quickWrong({ typed, complaint: { ...complaint, word: null, meant: null }, refusedFor: [typed, typed] }),
           quickRefused({ typed, why: `${text} ${other}` }),
           quickNear({ waiting: { verb: 'extend', rest: '90d' }, typed, token: text, choices, notes: [other] }),
           quickNear({ waiting: { verb: 'extend', rest: '90d' }, typed, token: text, choices: [] }),
