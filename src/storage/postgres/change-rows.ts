@@ -38,17 +38,27 @@ type Which = 'it' | 'beside' | 'recent'
 export const mayHaveWritten =
   "c.due_at is null and (c.status in ('applied', 'failed') or in_json(c.state, 'sends') is not null)"
 
-const ofToken = 'c.stack = it.stack and c.token_uid = it.token_uid and c.id <> it.id'
+/**
+ * In SQL: `c` is of this token. Said twice, or a server that knows that most changes are of one token looks for those of any
+ * other among the newest of all.
+ */
+export function isOfToken(stack: string, uid: string): string {
+  return `c.stack = ${stack} and c.token_uid = ${uid} and c.token_uid between ${uid} and ${uid}`
+}
+
 const findAround = statement<Row & { which: Which }>(
   'change-around',
   `with it as (select * from change_requests where id = $1)
    select 'it' as which, ${columnsOf('it')} from it
    union all
-   select 'beside', ${columnsOf('c')} from change_requests c, it where ${ofToken} and c.due_at is not null
+   select 'beside', ${columnsOf('c')} from change_requests c, it
+   where c.stack = it.stack and c.token_uid = it.token_uid and c.id <> it.id and c.due_at is not null
    union all
-   (select 'recent', ${columnsOf('c')} from change_requests c, it
-    where ${ofToken} and ${mayHaveWritten}
-    order by c.seq desc limit ${mostRecent})`,
+   select 'recent', ${columnsOf('c')} from it, lateral (
+     select c.* from change_requests c
+     where ${isOfToken('it.stack', 'it.token_uid')} and c.id <> it.id and ${mayHaveWritten}
+     order by c.seq desc limit ${mostRecent}
+   ) c`,
 )
 
 /** The row of a change, the other open changes of its token, and the closed ones, newest first. */

@@ -2,7 +2,7 @@ import type { StoredChange, TokenRef } from '../../ports/changes.ts'
 import type { PastEntry, PastReads, PastWanted } from '../../ports/past.ts'
 import { type NotedRow, noted } from '../noted.ts'
 import type { ReadRow } from '../unreadable-rows.ts'
-import { columnsOf, type Row } from './change-rows.ts'
+import { columnsOf, isOfToken, type Row } from './change-rows.ts'
 import { type On, statement } from './statements.ts'
 
 /**
@@ -58,7 +58,7 @@ type Page = { readonly within: string; readonly order: 'asc' | 'desc'; readonly 
 
 /** Each of the two is cut to what a page can need of it: PostgreSQL reads all of what it has to sort. */
 function page(name: string, { within, order, most, part = 'limit $3' }: Page) {
-  const ended = 'from change_requests where stack = $1 and token_uid = $2 and due_at is null'
+  const ended = `from change_requests c where ${isOfToken('$1', '$2')} and due_at is null`
   const edited = `from audit_events
     where type = 'outside_edit' and in_json(body, 'stack') = $1 and in_json(body, 'tokenUid') = $2`
   const first = (select: string) => `(select ${select} ${within} order by seq ${order} limit ${most})`

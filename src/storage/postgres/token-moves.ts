@@ -3,7 +3,7 @@ import { type LastLeft, lastLeft } from '../../domain/looks/last-left.ts'
 import { type NotedRow, noted } from '../noted.ts'
 import type { ReadsChanges } from '../stored-changes.ts'
 import type { ReadRow } from '../unreadable-rows.ts'
-import { columnsOf, mayHaveWritten, mostRecent, type Row } from './change-rows.ts'
+import { columnsOf, isOfToken, mayHaveWritten, mostRecent, type Row } from './change-rows.ts'
 import { type On, statement } from './statements.ts'
 import { keyOf, type Which } from './token-rows.ts'
 
@@ -64,7 +64,7 @@ const findChanges = statement<ChangeRow>(
      where c.stack = asked.stack and c.token_uid = asked.uid and c.due_at is not null
      union all
      (select c.* from change_requests c
-      where c.stack = asked.stack and c.token_uid = asked.uid and ${mayHaveWritten}
+      where ${isOfToken('asked.stack', 'asked.uid')} and ${mayHaveWritten}
       order by c.seq desc limit ${mostRecent})
    ) c
    order by c.due_at is null, case when c.due_at is null then -c.seq else c.id end`,
