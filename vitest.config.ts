@@ -45,7 +45,6 @@ export default defineConfig({
     // A tenth less of the processors goes into tidying up what is new, which these tests make much of.
     execArgv: ['--max-semi-space-size=64'],
     // More than there are processors: most of these tests wait for another process now and then.
-    // More than there are processors: most of these tests wait for another process now and then.
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
     // Tests of one file at once: each of them starts processes, with two such files at a time.
     maxConcurrency: 3,

@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { EmulatedStack } from '../../src/sandbox/stack/stack.ts'
 import { eventually } from '../support/eventually.ts'
 import { emptyDatabase } from '../support/file.ts'
@@ -26,13 +26,13 @@ const killed = { code: null, signal: 'SIGKILL' }
 /** The commits of a renewal, by their names in `at-commit.ts`: it is claimed, and what was granted is stored. */
 const [claimed, stored] = ['renewal_began 1', 'client_id 1']
 
-describe('an app that is killed while it renews its access by OAuth', slow, () => {
-  test.each([
+describe.concurrent('an app that is killed while it renews its access by OAuth', slow, () => {
+  test.for([
     ['before it claims the renewal', `before ${claimed}`, 1],
     ['once it has claimed it', `after ${claimed}`, 1],
     ['once the new token is stored', `after ${stored}`, 2],
-  ])('%s goes on by itself', async (_, killAt, granted) => {
-    const { stack, oauth, starts, kept, passTime } = await createOAuthWorld({ onTestFinished })
+  ] as const)('%s goes on by itself', async ([, killAt, granted], context) => {
+    const { stack, oauth, starts, kept, passTime } = await createOAuthWorld(context)
     expect(await (await starts(killAt)).exited).toEqual(killed)
     expect(oauth.counted).toEqual({ granted, refused: 0 })
     expect(reads(stack)).toEqual([])

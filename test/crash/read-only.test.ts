@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, renameSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { freePort } from '../support/port.ts'
 import { expectApplied } from './checks.ts'
 import { approve, ask, cards, told, untilApplied } from './people.ts'
@@ -20,7 +20,7 @@ const said = ({ slack }: World) =>
     .filter(({ ephemeral }) => ephemeral)
     .map(({ text }) => text)
 
-test(
+test.concurrent(
   'a disk that fills up stops every step, is named as the cause, and needs no restart once there is room',
   slow,
   async (context) => {
@@ -65,11 +65,11 @@ test(
   },
 )
 
-test.each(['removed', 'replaced'])(
+test.concurrent.for(['removed', 'replaced'])(
   'a database that is %s while the app runs stops every step, and the app recovers once it is back',
   slow,
-  async (how) => {
-    const world = await createWorld({ onTestFinished })
+  async (how, context) => {
+    const world = await createWorld(context)
     const { slack, stack, database } = world
     const port = await freePort()
     const app = await world.start({ env: { HEALTH_PORT: String(port) } })
@@ -93,7 +93,7 @@ test.each(['removed', 'replaced'])(
   },
 )
 
-test('an app that cannot write its log stops properly when it is told to', slow, async (context) => {
+test.concurrent('an app that cannot write its log stops properly when it is told to', slow, async (context) => {
   const world = await createWorld(context)
   const app = await world.start()
   await app.ready
@@ -102,7 +102,7 @@ test('an app that cannot write its log stops properly when it is told to', slow,
   expect(app.stdout).not.toContain('nobody handles')
 })
 
-test(
+test.concurrent(
   'a database that another program keeps locked stops every step, but not the process, which recovers',
   slow,
   async (context) => {

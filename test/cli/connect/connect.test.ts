@@ -24,7 +24,14 @@ async function atTerminal({ app = {}, own = {} }: { app?: Partial<OAuthApp>; own
   const path = join(dirname(database), 'countersign.yaml')
   const { appUid, clientId } = stack.oauth.app
   const oauth = { app_uid: appUid, client_id: clientId, redirect_uri: redirectUri, app_url: stack.url, ...own }
-  const website = { name: 'website', api_key: stack.apiKey, base_url: stack.url, oauth, approvers: ['U0BOB'] }
+  const website = {
+    name: 'website',
+    api_key: stack.apiKey,
+    base_url: stack.url,
+    oauth,
+    approvers: ['U0BOB'],
+    requests_per_second: 100,
+  }
   writeFileSync(path, stringify({ channel: 'C0APPROVALS', stacks: [website] }))
   const env = { COUNTERSIGN_CONFIG: path, COUNTERSIGN_DB: database, CREDENTIALS_KEY: credentialsKey }
   const said: string[] = []
