@@ -61,8 +61,10 @@ export type Inspection = MigrationState & {
 export type ServerInspection = {
   /** Its main version, such as 16. */
   readonly version: number
-  /** True if what goes to it and comes back can't be read on the way. */
+  /** True if what goes to it, or to a pooler before it, and comes back can't be read on the way. */
   readonly isEncrypted: boolean
+  /** True if a pooler makes the connections to it. */
+  readonly isPooled: boolean
   /** True for a standby: nothing can be written there. */
   readonly isStandby: boolean
   /** Its settings `fsync` and `synchronous_commit`, as they hold for this role in this database. */

@@ -32,9 +32,9 @@ export async function startBetween({ url, killAt, kill, onCommit }: Options) {
     database.on('close', () => app.destroy())
     const commitIn = readingCommits()
     const done: string[] = []
-    app.once('data', (startup) => database.write(lookingElsewhereFirst(startup)))
-    app.on('data', (data) => {
-      if (isStartup(data)) return
+    app.on('data', (sent) => {
+      const data = lookingElsewhereFirst(sent)
+      if (isStartup(data)) return void database.write(data)
       const name = commitIn(data)
       if (name !== null) done.push(numbered(name))
       if (name !== null && killAt === `before ${done.at(-1)}`) {
@@ -128,13 +128,16 @@ function isStartup(data: Buffer): boolean {
 }
 
 /**
- * The same first message, after which the server finds functions and tables of a schema `shifted` before its own. It looks in
- * the schemas of `search_path` in their order, and in its own first unless that is named. Source: PostgreSQL 18, 5.10.5.
+ * The same message; for the one with the settings of a connection, after it the server finds functions and tables of a schema
+ * `shifted` before its own. It looks in the schemas of `search_path` in their order, and in its own first unless that is
+ * named. Source: PostgreSQL 18, 5.10.5.
  */
-export function lookingElsewhereFirst(startup: Buffer): Buffer {
-  const text = startup.toString('latin1').replace('search_path=public', 'search_path=shifted,pg_catalog,public')
-  const changed = Buffer.from(text, 'latin1')
-  changed.writeInt32BE(changed.length, 0)
+export function lookingElsewhereFirst(data: Buffer): Buffer {
+  const settings = "set_config('search_path', 'public', false)"
+  const text = data.toString('latin1')
+  if (!text.includes(settings)) return data
+  const changed = Buffer.from(text.replace(settings, settings.replace('public', 'shifted,pg_catalog,public')), 'latin1')
+  changed.writeInt32BE(changed.length - 1, 1)
   return changed
 }
 

@@ -12,10 +12,9 @@ type Link = { state: 'open' | 'cut at answer' | 'frozen'; readonly database: Soc
 
 /**
  * A place between the app and its PostgreSQL. `fate` is asked for everything that the app sends: its text has the words of
- * statements, or the names of those that the connection knows. `changed`: the first message of each connection as the server
- * gets it.
+ * statements, or the names of those that the connection knows. `changed`: what the app sends as the server gets it.
  */
-export async function startCutting(url: string, changed: (startup: Buffer) => Buffer = (startup) => startup) {
+export async function startCutting(url: string, changed: (data: Buffer) => Buffer = (data) => data) {
   let target = new URL(url)
   const sockets = new Set<Socket>()
   const cutting = { url: '', fate: (_sent: string): Fate => 'pass', turnTo, cutAll, freezeAll, release }
@@ -34,10 +33,8 @@ export async function startCutting(url: string, changed: (startup: Buffer) => Bu
       links.delete(link)
       if (link.state !== 'frozen') app.destroy()
     })
-    let isFirst = true
     app.on('data', (sent) => {
-      const data = isFirst ? changed(sent) : sent
-      isFirst = false
+      const data = changed(sent)
       if (link.state === 'frozen') return
       const fate = cutting.fate(data.toString('latin1'))
       if (fate === 'cut before') return void app.destroy()

@@ -87,6 +87,7 @@ function olderSays(database: string, pending: number, { role, ownsTables, isSupe
 export function serverSays(facts: ServerInspection, database: string): Said[] {
   return [
     onTheWay(facts, database),
+    poolerSays(facts),
     onDisk(facts),
     onReplicas(facts),
     clockSays(facts),
@@ -102,6 +103,15 @@ function onTheWay({ isEncrypted }: ServerInspection, database: string): Said {
     'The connection to the database is not encrypted: whoever can listen on the way can read all of it, and change it.',
     'End COUNTERSIGN_DB with ?sslmode=verify-full, and turn on TLS at the server.',
   )
+}
+
+function poolerSays({ isPooled, usedAtMost }: ServerInspection): Said[] {
+  if (!isPooled) return []
+  return [
+    ok(
+      `A pooler such as PgBouncer stands before the server, and gives each connection of Countersign one of its own, as it has to. It needs room for ${usedAtMost} for each process; if it is on another machine, look there if its connections to the server are encrypted.`,
+    ),
+  ]
 }
 
 /** True if the address can only lead to this machine. */

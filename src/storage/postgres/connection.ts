@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { Client } from './client.ts'
+import { requireOwnSession } from './pooler.ts'
 
 /** Milliseconds. */
 const patience = {
@@ -27,31 +28,56 @@ type Options = {
   readonly onLost?: (error: Error) => void
 }
 
-/**
- * Names mean our tables and the server's own functions, whatever `search_path` the database or the role has: a table of the
- * same name in another schema would be read and written instead, and nobody compares its structure with anything.
- */
-const ourSchema = '-c search_path=public'
+/** Commands look by it for the app. */
+const ourName = 'countersign'
 
 /** Connections to the database at `url`, made as they are needed. */
 export function connectTo(url: string, { waits = {}, isReader = false, onLost = passOver }: Options = {}): pg.Pool {
-  const { connecting, answer, lock, silence } = { ...patience, ...waits }
-  const pool = new pg.Pool({
+  const { connecting, answer, ...held } = { ...patience, ...waits }
+  const config = {
     connectionString: url,
-    Client,
-    max: mostConnections,
-    application_name: 'countersign',
+    application_name: ourName,
     connectionTimeoutMillis: connecting,
     query_timeout: answer,
-    lock_timeout: lock,
-    idle_in_transaction_session_timeout: silence,
     keepAlive: true,
-    allowExitOnIdle: true,
     types: { getTypeParser: asNumbers },
-    options: isReader ? `${ourSchema} -c default_transaction_read_only=on` : ourSchema,
-  })
+  }
+  const pool = new pg.Pool({
+    ...config,
+    Client,
+    max: mostConnections,
+    allowExitOnIdle: true,
+    session: { ...settingsFor(held), ...(isReader && { default_transaction_read_only: 'on' }) },
+    onBetween: once(() => requireOwnSession(config)),
+  } as pg.PoolConfig)
   pool.on('error', onLost)
   return pool
+}
+
+/**
+ * Names mean our tables and the server's own functions, whatever `search_path` the database or the role has: a table of the
+ * same name in another schema would be read and written instead, and nobody compares its structure with anything. The name of
+ * the app is among them since a pooler may not pass it on.
+ */
+function settingsFor({ lock, silence }: Pick<typeof patience, 'lock' | 'silence'>) {
+  return {
+    search_path: 'public',
+    application_name: ourName,
+    lock_timeout: String(lock),
+    idle_in_transaction_session_timeout: String(silence),
+  }
+}
+
+/** The same check for all connections, until it fails. */
+function once(check: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () => {
+    done ??= check().catch((error) => {
+      done = undefined
+      throw error
+    })
+    return done
+  }
 }
 
 /** Whole numbers of eight bytes, which pg gives as text: all of ours are below 2 ** 53. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
+import type pg from 'pg'
 import { z } from 'zod'
 import type { Listener, Notice, PresenceStore } from '../../ports/presence.ts'
+import { Client } from './client.ts'
 import { statement } from './statements.ts'
 
 /** Milliseconds. */
@@ -69,7 +70,7 @@ export function noticesBetween(
 
   /** On a connection of its own: those of the pool are closed when nobody uses them. */
   async function listenUntilLost({ onNotice, onGap }: Listener, signal: AbortSignal): Promise<void> {
-    const on = new pg.Client(connection)
+    const on = new Client(connection)
     const over = AbortSignal.any([signal, lossOf(on)])
     on.on('notification', ({ payload }) => {
       const notice = noticeOf(payload)

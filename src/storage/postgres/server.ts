@@ -1,5 +1,7 @@
+import type pg from 'pg'
 import type { ServerInspection } from '../../ports/inspection.ts'
-import { mostConnections } from './connection.ts'
+import { type Client, isEncrypted } from './client.ts'
+import { giveBack, mostConnections, take } from './connection.ts'
 import { rightsLacking } from './rights.ts'
 import { type On, statement } from './statements.ts'
 import { connected } from './while-stopped.ts'
@@ -7,13 +9,12 @@ import { connected } from './while-stopped.ts'
 /** Those of the pool, one that listens to other processes, and one to measure the clock. */
 const usedAtMost = mostConnections + 2
 
-type Found = Omit<ServerInspection, 'clockAhead' | 'lacking' | 'usedAtMost'>
+type Found = Omit<ServerInspection, 'clockAhead' | 'lacking' | 'usedAtMost' | 'isEncrypted' | 'isPooled'>
 
 /** Everybody may see all of this, though of replicas only that they are there. */
 const facts = statement<Found>(
   'server-facts',
   `select current_setting('server_version_num')::int / 10000 as version,
-     coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as "isEncrypted",
      pg_is_in_recovery() as "isStandby",
      current_setting('fsync') as fsync,
      current_setting('synchronous_commit') as "synchronousCommit",
@@ -33,9 +34,14 @@ const time = statement<{ ms: number }>(
 /** Looks at the server at `url`. Throws a Refusal, in words, if it can't be reached or does not let this role in. */
 export function inspectServer(url: string, now: () => Date): Promise<ServerInspection> {
   return connected(url, async (pool) => {
-    const [found] = await facts(pool)
-    const lacking = await rightsLacking(pool)
-    return { ...found!, lacking, clockAhead: await clockAhead(pool, now), usedAtMost }
+    const on = await take(pool)
+    try {
+      const [found] = await facts(on)
+      const way = { isEncrypted: isEncrypted(on), isPooled: !(on as pg.ClientBase as Client).isDirect }
+      return { ...found!, ...way, lacking: await rightsLacking(on), clockAhead: await clockAhead(on, now), usedAtMost }
+    } finally {
+      giveBack(on, true)
+    }
   })
 }
 

@@ -8,6 +8,7 @@ import { LogTrouble } from '../log-trouble.ts'
 import { PasswordMissing } from './client.ts'
 import { Unanswered } from './commit.ts'
 import { isLost } from './lost.ts'
+import { PoolerShares } from './pooler.ts'
 
 const unreachable = "the database can't be reached"
 
@@ -32,12 +33,18 @@ const troubles: Readonly<Record<string, string>> = {
 const withoutPassword =
   'the database asks for a password, and Countersign has none: it is read from PGPASSWORD, or from the file that PGPASSFILE names, which nobody but its owner may read or write'
 
+const sharing =
+  'a pooler such as PgBouncer shares the connections to its server by the transaction or by the statement, and Countersign needs each for itself'
+const toOwnConnections =
+  'set pool_mode = session for this database in the pooler, or set COUNTERSIGN_DB to the address of the server itself'
+
 /** The trouble of the database that caused the error, as a clause; null for every other error. */
 export function troubleOf(error: unknown): string | null {
   if (error instanceof LogTrouble) return error.why
   if (error instanceof Unanswered)
     return 'the database stopped answering while something was being saved, and it could not be told if it was'
   if (error instanceof PasswordMissing) return withoutPassword
+  if (error instanceof PoolerShares) return sharing
   if (error instanceof pg.DatabaseError) return troubles[error.code ?? ''] ?? null
   return isLost(error) ? unreachable : null
 }
@@ -82,8 +89,12 @@ export function inWords(error: unknown, url: string): unknown {
   if (trouble === null || error instanceof Refusal) return error
   return new Refusal(
     'unavailable',
-    `Nothing could be read or recorded in ${url}, since ${trouble}${saidBy(error)}. Look at that address, and at the server.`,
+    `Nothing could be read or recorded in ${url}, since ${trouble}${saidBy(error)}. ${whatToLookAt(error)}.`,
   )
+}
+
+function whatToLookAt(error: unknown): string {
+  return error instanceof PoolerShares ? `To mend that, ${toOwnConnections}` : 'Look at that address, and at the server'
 }
 
 /** True if nothing but the database can have caused the error: not every lost connection was one to it. */
@@ -111,6 +122,7 @@ export function startTroubleOf(error: unknown, url: string): string | null {
 
 /** A clause. */
 function toDo(error: Error, url: string): string {
+  if (error instanceof PoolerShares) return toOwnConnections
   if (unknownHostOf(error, url) !== null)
     return 'correct the name in COUNTERSIGN_DB, or let the name servers of this machine know it'
   return isNotAllowed(error) ? grantTo('ROLE') : 'set that right'

@@ -204,7 +204,7 @@ async function withoutRights() {
 }
 
 const inOrder: ServerInspection = {
-  ...{ version: 16, isEncrypted: true, isStandby: false, fsync: 'on', synchronousCommit: 'on' },
+  ...{ version: 16, isEncrypted: true, isPooled: false, isStandby: false, fsync: 'on', synchronousCommit: 'on' },
   ...{ replicas: 1, namesSynchronous: true, clockAhead: 20, role: 'countersign_app', isSuperuser: false },
   ...{ ownsTables: false, lacking: [], maxConnections: 100, usedAtMost: 10 },
 }

@@ -1,7 +1,9 @@
 import pg from 'pg'
 import { expect, test } from 'vitest'
+import { Outage } from '../../../src/domain/outside-trouble.ts'
 import { isLost } from '../../../src/storage/postgres/lost.ts'
 import { outageOf } from '../../../src/storage/postgres/trouble.ts'
+import { hasPgBouncer, startPgBouncer } from '../../support/pgbouncer.ts'
 import { emptyPostgres, rawPostgres } from '../../support/postgres.ts'
 
 const failure = (error: unknown) => error
@@ -57,4 +59,23 @@ test.each([
 ])('a start waits for a host that %s: %s, %s', (_, code, isWaitedFor) => {
   const error = Object.assign(new Error(code), { code, syscall: 'getaddrinfo', hostname: 'db.example.com' })
   expect(outageOf(error, 'postgres://db.example.com/countersign') !== null).toBe(isWaitedFor)
+})
+
+test.each([
+  ['no connection to the server to give', 'query_wait_timeout', true],
+  ['too many clients', 'no more connections allowed (max_client_conn)', true],
+  ['no server that lets it in', 'server login has been failing, try again later (server_login_retry)', true],
+  ['lost the server', 'server conn crashed?', true],
+  ['no such database', 'database "none" does not exist', false],
+])('a start waits for a pooler that has %s: %s, %s', (_, says, isWaitedFor) => {
+  const error = Object.assign(new pg.DatabaseError(says, 12, 'error'), { code: '08P01' })
+  expect(outageOf(error, 'postgres://db.example.com/countersign') !== null).toBe(isWaitedFor)
+})
+
+test.runIf(hasPgBouncer)('PgBouncer says so in these words while its server is away', async () => {
+  const url = await startPgBouncer('postgres://me@127.0.0.1:1/none', 'session', 'query_wait_timeout = 1')
+  const client = new pg.Client(url)
+  client.on('error', () => {})
+  const error = await client.connect().then(failure, failure)
+  expect([error, outageOf(error, url)]).toEqual([expect.any(pg.DatabaseError), expect.any(Outage)])
 })

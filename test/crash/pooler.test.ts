@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import { startPatient } from '../support/checkup.ts'
+import { poolers } from '../support/pgbouncer.ts'
+import { postgresWithTables, rawPostgres } from '../support/postgres.ts'
+import { approve, ask, cards, isOver } from './people.ts'
+import { createWorld, slow } from './world.ts'
+
+describe.each(poolers)('behind $pooler', slow, ({ start, isThere }) => {
+  const tried = test.runIf(isThere)
+
+  tried('that keeps sessions apart, the app works, also after its connections were cut', async (context) => {
+    const url = await postgresWithTables()
+    const world = await createWorld(context)
+    const app = await world.start({ env: { COUNTERSIGN_DB: await start(url, 'session') } })
+    await app.ready
+    await ask(world)
+    await world.until(() => cards(world).length === 1, 'the card')
+    const raw = await rawPostgres(url)
+    await raw.query(`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`)
+    await approve(world)
+    await world.until(() => isOver(world, 'was applied'), 'the outcome')
+    expect(await app.terminate()).toEqual({ code: 0, signal: null })
+  })
+
+  tried('that shares connections, the app does not start, and says what to set', async (context) => {
+    const pooled = await start(await postgresWithTables(), 'transaction')
+    const world = await createWorld(context)
+    const app = await world.start({ env: { COUNTERSIGN_DB: pooled } })
+    expect(await app.exited).toEqual({ code: 1, signal: null })
+    expect(app.stderr).toMatch(
+      /^Countersign has not started, .*: a pooler such as PgBouncer shares .* To start it, set pool_mode = session for .*, or set COUNTERSIGN_DB to/,
+    )
+  })
+
+  tried('the doctor says of either what it is', async () => {
+    const url = await postgresWithTables()
+    const { look } = await startPatient()
+    const [good, bad] = [await start(url, 'session'), await start(url, 'transaction')]
+    const { of } = await look({ env: { COUNTERSIGN_DB: good } })
+    expect(of('database')).toEqual([expect.stringMatching(/^ok /)])
+    expect(of('database server')).toContainEqual(
+      expect.stringMatching(/^ok A pooler such as PgBouncer stands before the server/),
+    )
+    const found = await look({ env: { COUNTERSIGN_DB: bad } })
+    expect([found.code, found.of('database')]).toEqual([
+      1,
+      [expect.stringMatching(/^error This could not be checked: .* shares the connections .*set pool_mode = session/)],
+    ])
+  })
+})
