@@ -1,5 +1,5 @@
 import { distance } from '../nearest.ts'
-import { inQuotes, wordsOf } from './quoted.ts'
+import { inQuotes, quoted, wordsOf } from './quoted.ts'
 import { split, type Wish, type Wrong, wrong } from './reading.ts'
 import { type QuickVerb, verbOf } from './verbs.ts'
 
@@ -35,7 +35,14 @@ function begunAt({ verb, head }: Said, start: number): Found | null {
   const isReason = reason.trim() !== '' && !/^(on|from|to|and|[-+])/i.test(reason) && words.length >= fewest[verb]
   if (begins === '' || !isReason || !('asks' in verbOf(verb).read(before))) return null
   if (verb === 'rename' && mark !== '' && begins === mark) return null
-  return { before, begins, reason: begins === '(' ? reason.trim().replace(/\)$/, '') : reason.trim() }
+  const said = begins === '(' ? reason.trim().replace(/\)$/, '') : reason.trim()
+  return { before, begins, reason: whole(said) }
+}
+
+/** `--reason "it is late"`, as in a terminal. */
+function whole(said: string): string {
+  const found = quoted(said)
+  return found?.rest === '' && found.value.trim() !== '' ? found.value.trim() : said
 }
 
 /** A list goes on after a comma: one more module or branch is no reason. */
@@ -54,8 +61,9 @@ function starters(verb: QuickVerb): RegExp {
   return verb === 'rename' ? named : any
 }
 
-const named = /^(reason\s*[:=]|due to\s|bc\s)(.+)$/is
-const any = /^(reason\s*[:=]?|due to\s|since\s|as\s|for\s|bc\s|cause\s|[-–—]+\s|\/\/|#|\()(.+)$/is
+const named = /^(reason\s*[:=]|(?:--|—|–)reason[\s:=]|due to\s|bc\s)(.+)$/is
+const any =
+  /^(reason\s*[:=]?|(?:--|—|–)reason[\s:=]|due to\s|since\s|as\s|for\s|bc\s|cause\s|[-–—]+\s|\/\/|#|\()(.+)$/is
 
 function misspelt(rest: string): [string, string, string] | null {
   const [word, reason] = split(rest)

@@ -29,8 +29,13 @@ export function createList({ looks, lookup, now }: Deps): Run {
 function filterFor(typed: string, tokens: readonly TitledToken[], now: Date): TokenFilter {
   const filter = readFilter(typed)
   if (filter.text === '' || filtered(tokens, { ...filter, expiry: null }, now).tokens.length > 0) return filter
-  return { ...filter, text: withoutFillers(filter.text) }
+  const text = filter.expiry === 'soon' ? filter.text.replace(soon, ' ') : filter.text
+  return { ...filter, text: withoutFillers(text) }
 }
+
+/** Nothing more than `expiring` says: the answer says within how many days. */
+const soon =
+  /(?:^|\s)(?:soon|(?:before\s+)?this\s+(?:week|month)|(?:(?:with)?in\s+)?(?:the\s+next\s+)?(?:30\s+days|4\s+weeks|(?:a|one)\s+month))(?=\s|$)/i
 
 /** The stack or the name that the text of a filter comes near. */
 function nearestTo({ text }: TokenFilter, tokens: readonly TitledToken[], known: readonly Token[]): string | null {

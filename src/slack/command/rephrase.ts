@@ -21,6 +21,19 @@ const others: readonly (readonly [RegExp, (...found: string[]) => string])[] = [
   ],
   [/^(?:approve|reject|review|nudge)(?:\s+(?:it|this|all|my change))?$/i, () => 'pending'],
   [/^(?:cancel|withdraw|rebase)(?:\s+(?:it|this|all|my change))?$/i, () => 'mine'],
+  [
+    /^(?:cancel|withdraw|rebase)\s+(?:my|the|that)\s+(?:(?:open|pending|last)\s+)?(?:changes?|requests?|edits?)(?:\s+(?:(?:to|for|of|on)\s+)?(?!#?\d+$)(.*))?$/i,
+    (rest) => `mine ${rest}`,
+  ],
+  [
+    /^(?:approve|reject|review|nudge)\s+(?:my|the|that)\s+(?:(?:open|pending|last)\s+)?(?:changes?|requests?|edits?)(?:\s+(?:(?:to|for|of|on)\s+)?(?!#?\d+$)(.*))?$/i,
+    (rest) => `pending ${rest}`,
+  ],
+  [/^(?:why|what|who|when|how|where|is|can)\b[^#]*\s#(\d{1,9})(?:\s[^#]*)?$/i, (number) => `#${number}`],
+  [
+    /^why\s+(?:(?:is|was|does|did|can['’]?t|can|i|not|the|approve|reject|cancel|change|request)\s+)*(\d{1,9})(?:\s+\D*)?$/i,
+    (number) => `#${number}`,
+  ],
   [/^(?:\?+|-h|--?help|\/help|h|hi|hello|hey|usage|commands?|man|manual|menu|start)[.!?]*$/i, () => 'help'],
   [
     /^(?:view|open|see|display|details?|inspect|check|look at|info)\s+(?:(?:of|on|about)\s+)?(.+)$/i,

@@ -20,6 +20,9 @@ describe('a reason without because is asked about, and the line with because is 
     ['90d since the release is late', 'the release is late'],
     ['90d due to late release', 'late release'],
     ['for 90 days as the release is late', 'the release is late'],
+    ['90d --reason "release is late"', 'release is late'],
+    ['90d —reason late', 'late'],
+    ['90d --reason=late', 'late'],
     ['90d becuase late', 'late'],
     ['90d bc late', 'late'],
     ['90d; late', 'late'],
@@ -38,6 +41,7 @@ describe('a reason without because is asked about, and the line with because is 
     ['grant ci-deploy write on assets, the images moved', ['grant ci-deploy write on assets because the images moved']],
     ['revoke ci-deploy write - nobody writes', ['revoke ci-deploy write because nobody writes']],
     ['scope ci-deploy +a -b since b is gone', ['scope ci-deploy +a -b because b is gone']],
+    ['scope ci-deploy +a --reason "b is gone"', ['scope ci-deploy +a because b is gone']],
     ['limit ci-deploy 50/10 (as agreed)', ['limit ci-deploy 50/10 because as agreed']],
     [
       'rename ci-deploy to ci-prod reason: nicer',
