@@ -1,4 +1,4 @@
-import { headKept, saysOnly } from './kept.ts'
+import { allBut, headKept, saysOnly } from './kept.ts'
 import { withSigns } from './unsigned.ts'
 import type { QuickVerb } from './verbs.ts'
 
@@ -7,9 +7,11 @@ type Wish = { readonly verb: QuickVerb; readonly head: string }
 /** The parts after the token that a line in English may say, for a verb and the word that it began with. */
 export function headsOf(verb: QuickVerb, word: string, body: string): Wish[] {
   const plain = body.replace(
-    /^(?:the\s+)?(?:name|expiry|expiration|rate limits?|limits?|limit|rates?|access)\b\s*/i,
+    /^(?:the\s+)?(?:alive|valid|active|name|expiry|expiration|rate limits?|limits?|limit|rates?|access)\b\s*/i,
     '',
   )
+  const kept = taking.test(word) ? allBut(body) : null
+  if (kept !== null) return [{ verb: 'restrict', head: kept }]
   if (verb === 'rename') return renamed(plain)
   if (verb === 'scope') return signed(word, body)
   if (verb === 'restrict') return restricted(word, body)
@@ -48,6 +50,18 @@ function sooner(text: string): string {
   return text.replace(/^(?:(?:by|for)\s+)?(?=\d+\s*[a-z]+$)/i, '-')
 }
 
+const swapping = /^(?:replace|swap|exchange|switch|move)$/i
+const taking = /^(?:remove|drop|revoke|take|withdraw|deny)$/i
+
+/** `main with staging` and `from main to staging` add one and take the other away. */
+function replaced(body: string): Wish[] {
+  const [, from, to] =
+    /^(?:from\s+)?(?:(?:the\s+)?(?:branch|alias)\s+)?([^\s,+-][^\s,]*)\s+(?:with|by|for|to)\s+(?:(?:the\s+)?(?:branch|alias)\s+)?([^\s,+-][^\s,]*)$/i.exec(
+      body,
+    ) ?? []
+  return from === undefined || to === undefined ? [] : [{ verb: 'scope', head: `+${to} -${from}` }]
+}
+
 /** Words for other settings: no branch is meant by them unless the line says so. */
 const ofOthers =
   /\b(?:expir\w*|rates?|limits?|access|reads?|writes?|permissions?|rights?|name|descri\w*|notes?|e-?mails?)\b/i
@@ -56,7 +70,8 @@ const branches = /\b(?:branch|branches|alias|aliases|scope)\b/i
 
 function signed(word: string, body: string): Wish[] {
   if (ofOthers.test(body) && !branches.test(body)) return []
-  const isLess = /^(?:remove|drop|revoke|take|withdraw|deny)$/i.test(word)
+  if (swapping.test(word)) return replaced(body)
+  const isLess = taking.test(word)
   const now = { now: new Date(0), token: null }
   return withSigns(body.replace(/^scope\b/i, ''), isLess ? '-' : '+')(now).map(({ head }) => ({ verb: 'scope', head }))
 }

@@ -19,9 +19,12 @@ const verbsFor: readonly (readonly [RegExp, readonly QuickVerb[]])[] = [
   [/^(?:remove|drop)$/i, ['revoke', 'scope']],
   [/^(?:scope|branch|branches|alias|aliases)$/i, ['scope']],
   [/^(?:restrict|confine|narrow)$/i, ['restrict']],
-  [/^(?:only|just|keep)$/i, ['restrict']],
+  [/^(?:only|just)$/i, ['restrict']],
+  [/^keep$/i, ['restrict', 'extend']],
+  [/^(?:replace|swap|exchange|switch)$/i, ['scope']],
+  [/^move$/i, ['scope', 'extend']],
   [/^(?:limit|limits|rate|rates|throttle)$/i, ['limit', 'restrict']],
-  [/^(?:set|change|update|make|edit|put|move)$/i, ['rename', 'extend', 'limit', 'scope', 'grant']],
+  [/^(?:set|change|update|make|edit|put)$/i, ['rename', 'extend', 'limit', 'scope', 'grant']],
 ]
 
 /** The word that says which of its settings `set` or `change` is about. */

@@ -1,5 +1,5 @@
 /** Words that take a setting away, or put none in its place. */
-const taking = /^(?:remove|drop|clear|unset|lift|take|cancel|delete|disable)$/i
+const taking = /^(?:remove|drop|clear|unset|lift|take|cancel|delete|disable|no|without)$/i
 const setting = /^(?:set|make|change|update|put|edit)$/i
 
 const expiry = '(?:expiry|expiration|expires|end)(?:\\s+date)?'

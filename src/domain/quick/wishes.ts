@@ -28,14 +28,26 @@ export function severalWishes(said: Said, isToken: Names): Asking | null {
   return { wrong: { ...wrong(null, says).wrong, nearest: () => wishes } }
 }
 
-function parts({ verb, head }: Said): { verb: QuickVerb; head: string }[] {
+const alsoCalled: Readonly<Record<string, QuickVerb>> = {
+  give: 'grant',
+  allow: 'grant',
+  let: 'grant',
+  prolong: 'extend',
+  renew: 'extend',
+  call: 'rename',
+}
+
+function parts({ verb, token, head }: Said): { verb: QuickVerb; head: string }[] {
   const words = wordsOf(head)
   const found: { verb: QuickVerb; from: number; until: number }[] = [{ verb, from: 0, until: head.length }]
   words.forEach(({ text, end }, i) => {
-    const other = text.toLowerCase()
-    if (i === 0 || !isQuickVerb(other)) return
+    const other = isQuickVerb(text.toLowerCase()) ? text.toLowerCase() : alsoCalled[text.toLowerCase()]
+    if (i === 0 || other === undefined || !isQuickVerb(other)) return
     const before = linkBefore(words, i, head)
     if (before < 0) return
+    // Such a word may well be part of a name.
+    if (!isQuickVerb(text.toLowerCase()) && !bodies(head.slice(end).trim(), token).some((body) => canRead(other, body)))
+      return
     found.at(-1)!.until = before
     found.push({ verb: other, from: end, until: head.length })
   })

@@ -348,6 +348,10 @@ describe('restrict', () => {
       'let token ci-deploy have no other access than read on entries',
     )
     expect(changes('restrict ci-deploy to read', { before })).toEqual(['Entries: read and write → read'])
+    expect(words('restrict ci-deploy to read')).toBe('let token ci-deploy read what it may, and write nothing')
+    expect(words('restrict ci-deploy to read and write on entry')).toBe(
+      'let token ci-deploy have no other access than read and write on entries',
+    )
   })
 
   test('leaves a token of the whole stack with single modules, or with reading', () => {

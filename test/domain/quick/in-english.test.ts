@@ -43,6 +43,13 @@ describe('a line said in the order of English, or with another verb, leads to th
     ['take away write from ci-deploy', 'revoke ci-deploy write'],
     ['remove write from ci-deploy', 'revoke ci-deploy write'],
     ['remove branch expiry from ci-deploy', 'scope ci-deploy -expiry'],
+    ['no expiry for ci-deploy', 'extend ci-deploy never'],
+    ['keep ci-deploy alive until 2027-12-31', 'extend ci-deploy until 2027-12-31'],
+    ['replace main with staging on ci-deploy', 'scope ci-deploy +staging -main'],
+    ['move ci-deploy from main to branch staging', 'scope ci-deploy +staging -main'],
+    ['remove all branches except main from ci-deploy', 'restrict ci-deploy to main'],
+    ['revoke everything except read on entries from ci-deploy', 'restrict ci-deploy to read on entries'],
+    ['let ci-deploy only use branch main', 'restrict ci-deploy to branch main'],
     ['restrict ci-deploy access to main', 'restrict ci-deploy to main'],
     ['only allow ci-deploy read on entries', 'restrict ci-deploy to read on entries'],
     ['limit ci-deploy to branch main', 'restrict ci-deploy to branch main'],
@@ -72,6 +79,7 @@ describe('a line said in the order of English, or with another verb, leads to th
 test.each([
   ['ci-deploy only branch main', 'restrict ci-deploy to branch main'],
   ['ci-deploy should only be allowed to read entries', 'restrict ci-deploy to read entries'],
+  ['ci-deploy should only work on main', 'restrict ci-deploy to main'],
   ['make ci-deploy read-only on entries', 'revoke ci-deploy write on entries'],
 ])('a line with no verb, or with make, is taken for less access: /token %s', (typed, line) => {
   expect(implied(typed, isToken)).toEqual([line])

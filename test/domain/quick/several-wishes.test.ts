@@ -24,6 +24,7 @@ describe('two wishes in one line are asked about, and each is offered by itself'
       'extend "CI Robot" 90d, then grant CI Robot write on assets',
       ['extend "CI Robot" 90d', 'grant "CI Robot" write on assets'],
     ],
+    ['extend ci-deploy 90d and give it write on assets', ['extend ci-deploy 90d', 'grant ci-deploy write on assets']],
     ['scope ci-deploy +a and also extend it by 90d', ['scope ci-deploy +a', 'extend ci-deploy by 90d']],
     ['extend ci-deploy 90d; limit 50/10', ['extend ci-deploy 90d', 'limit ci-deploy 50/10']],
     ['rename ci-deploy to "a b" and extend 90d', ['rename ci-deploy to "a b"', 'extend ci-deploy 90d']],

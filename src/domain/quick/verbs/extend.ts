@@ -33,7 +33,7 @@ export const extend: Verb<Extend> = {
 
 /** `by 90d`, `until 31 Jan 2027`: people say it, and it says nothing more. */
 const lead =
-  /^(?:(?:(?:by|for)\s+)?(?:another\s+|\+)(?=\d+\s*[a-z]+$)|(?:by|for)\s+(?=[-–−]?\s*\d+\s*[a-z]+(?:\s+(?:earlier|sooner|less|shorter))?$)|(?:by|until|till|to|on)\s+(?=\S))/i
+  /^(?:(?:(?:by|for)\s+)?(?:another\s+|\+)(?=\d+\s*[a-z]+$)|(?:by|for)\s+(?=[-–−]?\s*\d+\s*[a-z]+(?:\s+(?:earlier|sooner|less|shorter))?$)|(?:by|until|till|through|thru|to|on)\s+(?=\S))/i
 
 const length = /^([-–−]\s*)?(\d+)\s*(d|days?|w|weeks?|m|months?|y|years?)$/i
 

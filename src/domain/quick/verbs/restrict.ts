@@ -1,4 +1,5 @@
 import { distinctInList } from '../../look-alikes.ts'
+import { accessInWords } from '../../token/access.ts'
 import { type AccessOn, onInWords, readAccessOn, writtenAccessOn } from '../access.ts'
 import { readOn } from '../modules.ts'
 import { namesListed } from '../names-listed.ts'
@@ -16,16 +17,24 @@ export const restrict: Verb<Restrict> = {
   does: 'no other access, or no other branches and aliases, than these',
   read,
   written: ({ only }, name) =>
-    'names' in only ? `to branch ${only.names.map(name).join(', ')}` : `to ${writtenAccessOn(only)}`,
+    'names' in only ? `to branch ${only.names.map(name).join(', ')}` : `to ${writtenAccess(only)}`,
   edit: ({ only, token }, { before, facts }) =>
     'names' in only ? onlyNames({ ...only, token }, before, facts) : onlyAccess(only, before),
   understood: ({ only }, token) => [
     'let token ',
     token,
-    ...('names' in only
-      ? [' name no other branch or alias than ', ...listed(only.names)]
-      : [` have no other access than ${only.access} on ${onInWords(only.on)}`]),
+    ...('names' in only ? [' name no other branch or alias than ', ...listed(only.names)] : [leftInWords(only)]),
   ],
+}
+
+/** No more than reading, wherever it is, is not reading of the whole stack. */
+function leftInWords({ access, on }: AccessOn): string {
+  if (on === 'everything') return access === 'read' ? ' read what it may, and write nothing' : ' keep its access'
+  return ` have no other access than ${accessInWords(access)} on ${onInWords(on)}`
+}
+
+function writtenAccess(only: AccessOn): string {
+  return only.on === 'everything' ? only.access : writtenAccessOn(only)
 }
 
 const wanted = 'say to what, as in to read on entry, or to branch main'
