@@ -3,6 +3,7 @@ import type { StoredRow } from '../../domain/audit/replay.ts'
 import { endedStatuses } from '../../domain/change/change.ts'
 import type { CardRef } from '../../ports/cards.ts'
 import type { Evidence } from '../../ports/evidence.ts'
+import { isAboutToken } from '../about-token.ts'
 import { connectTo } from './connection.ts'
 import { entriesOf } from './entries.ts'
 import { requireThisVersion } from './migration-state.ts'
@@ -90,11 +91,7 @@ function evidenceIn(on: On): Omit<Evidence, 'schema' | 'close'> {
   }
 }
 
-async function isAbout(on: On, { stack, uid }: { stack: string; uid: string }): Promise<(entry: Entry) => boolean> {
-  const changes = new Set((await changesOf(on, stack, uid)).map(({ id }) => id))
-  return ({ changeId, body }) => {
-    if (changeId !== null) return changes.has(changeId)
-    const { stack: itsStack, tokenUid } = JSON.parse(body)
-    return itsStack === stack && tokenUid === uid
-  }
+async function isAbout(on: On, token: { stack: string; uid: string }): Promise<(entry: Entry) => boolean> {
+  const changes = new Set((await changesOf(on, token.stack, token.uid)).map(({ id }) => id))
+  return ({ changeId, body }) => (changeId === null ? isAboutToken(body, token) : changes.has(changeId))
 }

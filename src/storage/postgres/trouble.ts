@@ -87,6 +87,9 @@ function whyNotOpened(error: unknown, url: string): string | null {
 export function inWords(error: unknown, url: string): unknown {
   const trouble = whyNotOpened(error, url)
   if (trouble === null || error instanceof Refusal) return error
+  // Neither the address nor the server is the cause.
+  if (error instanceof LogTrouble)
+    return new Refusal('unavailable', `Nothing could be recorded in ${url}, since ${trouble}.`)
   return new Refusal(
     'unavailable',
     `Nothing could be read or recorded in ${url}, since ${trouble}${saidBy(error)}. ${whatToLookAt(error)}.`,

@@ -6,6 +6,7 @@ import { endedStatuses } from '../../domain/change/change.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { CardRef } from '../../ports/cards.ts'
 import type { Evidence } from '../../ports/evidence.ts'
+import { isAboutToken } from '../about-token.ts'
 import { empty, isEmpty } from './empty-file.ts'
 import { entriesOf } from './entries.ts'
 import { inJson } from './in-json.ts'
@@ -146,13 +147,9 @@ function tokensCalled(db: Sqlite.Database, name: string): { stack: string; uid: 
     .all({ name })
 }
 
-function isAbout(db: Sqlite.Database, { stack, uid }: { stack: string; uid: string }): (entry: Entry) => boolean {
+function isAbout(db: Sqlite.Database, token: { stack: string; uid: string }): (entry: Entry) => boolean {
   const changes = new Set(
-    db.prepare('select id from change_requests where stack = ? and token_uid = ?').pluck().all(stack, uid),
+    db.prepare('select id from change_requests where stack = ? and token_uid = ?').pluck().all(token.stack, token.uid),
   )
-  return ({ changeId, body }) => {
-    if (changeId !== null) return changes.has(changeId)
-    const { stack: itsStack, tokenUid } = JSON.parse(body)
-    return itsStack === stack && tokenUid === uid
-  }
+  return ({ changeId, body }) => (changeId === null ? isAboutToken(body, token) : changes.has(changeId))
 }
