@@ -83,6 +83,16 @@ test('lines in other words than those of a command are answered with what was me
       'renew ci-deploy and migration-2024 by 90d',
       /^This names several tokens, .*\nExtend ci-deploy 90d…\nExtend migration-2024 90d…\n/,
     ],
+    ['extend all my tokens by 30d', /^Name the tokens: a line can't ask for all of them\. .*\nChoose a token…$/s],
+    ['remove entries from ci-deploy', /^entries is not a kind of access: .*\nRevoke write on entry…\n/s],
+    ['add assets to ci-deploy', /^assets is not a kind of access: .*\nGrant read on asset…\nGrant write on asset…\n/s],
+    ['add write to ci-deploy', /^Say on what: .*What you typed:\n\/token add write to ci-deploy\n/s],
+    ['remove access to assets from ci-deploy', /^This can't be asked for\.\nNothing would change: /],
+    ['give ci-deploy write on entries for the migration', /^This can't be asked for\.\nNothing would change: /],
+    [
+      'add a note to ci-deploy: for the web team',
+      /The description is set in the form: Edit… opens it there\..*\nEdit…\n/s,
+    ],
     ['add a note to ci-deploy', /^\/token add is not a command, .*\nEdit…\n/s],
     [
       'restrict ci-deploy to main and feature-x',

@@ -37,6 +37,8 @@ export function readQuick(typed: string, isToken: Names): ReadQuick {
   const verb = quickVerbs.find((verb) => verb === word.toLowerCase())
   if (!verb) return { complaint: wrongVerb(word) }
   const waits = withoutPronoun(text.trim())
+  const [every, behind = ''] = everyToken.exec(text.trim()) ?? []
+  if (every !== undefined && namesNone(text, isToken)) return { complaint: { ...noToken(verb, behind), says: notAll } }
   if (lacksToken(verb, text.trim(), isToken)) return { complaint: noToken(verb, waits) }
   let first: Complaint | null = null
   for (const parted of waysToPart(text.trim(), isToken)) {
@@ -59,9 +61,16 @@ function behindIt(verb: QuickVerb, text: string, isToken: Names): Complaint | nu
   return 'wrong' in read ? complaintOf(verb, { token, head: before, reason }, read.wrong, isToken) : null
 }
 
+const everyToken = /^(?:all|every|each)\s+(?:of\s+)?(?:(?:the|my|our)\s+)*tokens?\b\s*(.*)$/is
+const notAll = "Name the tokens: a line can't ask for all of them."
+
+function namesNone(text: string, isToken: Names): boolean {
+  return !wordEnds(text).some((end) => knownAs(text.slice(0, end), isToken) !== null)
+}
+
 /** `extend 90d`: known tokens come first, whatever they are called. */
 function lacksToken(verb: QuickVerb, text: string, isToken: Names): boolean {
-  if (quoted(text) || wordEnds(text).some((end) => knownAs(text.slice(0, end), isToken) !== null)) return false
+  if (quoted(text) || !namesNone(text, isToken)) return false
   const rest = withoutPronoun(text)
   return rest === '' || canRead(verb, withoutManners(cutAtBecause(rest).head))
 }

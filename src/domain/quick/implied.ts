@@ -29,6 +29,9 @@ export function implied(typed: string, isToken: Names): string[] {
 /** Words at which a token is looked for. */
 const mostTries = 30
 
+const not =
+  /^(?:(?:must|should|may|can)\s*not|(?:must|should|ca)n['’]t)\s+(?:(?:be\s+able\s+to|be\s+allowed\s+to|have)\s+)?(.+)$/i
+
 function asked(body: string): { readonly verb: QuickVerb; readonly head: string } | null {
   if (body === '') return null
   const [, renamed] = /\b(?:renamed?|called?)\s+(to\s.+)$/is.exec(body) ?? []
@@ -37,6 +40,8 @@ function asked(body: string): { readonly verb: QuickVerb; readonly head: string 
   const [, modules] = /^read[-\s]?only\s+(?:on|for)\s+(.+)$/i.exec(body) ?? []
   if (modules !== undefined && canRead('revoke', `write on ${modules}`))
     return { verb: 'revoke', head: `write on ${modules}` }
+  const [, denied] = not.exec(body) ?? []
+  if (denied !== undefined && canRead('revoke', denied)) return { verb: 'revoke', head: denied }
   if (/^(?:only|just)\s/i.test(body) && canRead('restrict', headKept(body)))
     return { verb: 'restrict', head: headKept(body) }
   if (/^never\s+expires?$/i.test(body)) return { verb: 'extend', head: 'never' }

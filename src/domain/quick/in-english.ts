@@ -55,12 +55,12 @@ export type Nearly = { readonly line: string; readonly complaint: Complaint; rea
 /** The lines of `saidInEnglish` of which a part can't be read. */
 export function nearlySaid(typed: string, isToken: Names): Nearly[] {
   const lines = linesOf(typed, isToken)
-  const isClear = !several.test(typed) && new Set(lines.map((line) => line.split(' ')[0])).size === 1
+  const isOne = new Set(lines.map((line) => line.split(' ')[0])).size === 1
   return lines.flatMap((line) => {
     const read = readQuick(line, isToken)
-    return 'complaint' in read && isToken(read.complaint.token ?? '')
-      ? [{ line, complaint: read.complaint, isClear }]
-      : []
+    if ('command' in read || !isToken(read.complaint.token ?? '')) return []
+    const { complaint } = read
+    return [{ line, complaint, isClear: isOne && (!several.test(typed) || complaint.word === null) }]
   })
 }
 

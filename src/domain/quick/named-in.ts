@@ -2,6 +2,7 @@ import { allCalled, namesOf } from '../token/find.ts'
 import type { Token } from '../token/token.ts'
 import { quoted } from './quoted.ts'
 import { split } from './reading.ts'
+import { knownAs } from './several-tokens.ts'
 
 /** The tokens that a line names, and the rest of it. `before` is the first word, or empty if the name comes first. */
 export type NamedIn = { readonly tokens: readonly Token[]; readonly before: string; readonly after: string }
@@ -28,7 +29,9 @@ function nameAtStart(tokens: readonly Token[], text: string): Omit<NamedIn, 'bef
   const whole = quoted(text)
   if (whole && isToken(whole.value)) return { tokens: allCalled(tokens, whole.value), after: whole.rest.trim() }
   const ends = [...text.matchAll(/\S+/g)].slice(0, mostWords).map((word) => word.index + word[0].length)
-  const end = ends.reverse().find((end) => isToken(text.slice(0, end)))
-  if (end === undefined) return null
-  return { tokens: allCalled(tokens, text.slice(0, end)), after: text.slice(end).trim() }
+  for (const end of ends.reverse()) {
+    const name = knownAs(text.slice(0, end), isToken)
+    if (name !== null) return { tokens: allCalled(tokens, name), after: text.slice(end).trim() }
+  }
+  return null
 }

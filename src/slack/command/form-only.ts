@@ -11,7 +11,7 @@ const only: readonly { readonly word: RegExp; readonly group: Group; readonly sa
     says: 'The e-mail before a token expires is set in the form: Edit… opens it there.',
   },
   {
-    word: /\b(?:descri\w*)\b/i,
+    word: /\b(?:descri\w*|notes?|comments?)\b/i,
     group: 'naming',
     says: 'The description is set in the form: Edit… opens it there.',
   },

@@ -29,7 +29,7 @@ type Deps = {
   near: NearAnswers
   named: NamedAnswers
   tokenPage: Pick<TokenPage, 'brief'>
-  quick: Pick<Quick, 'offeredFor' | 'refusedFor' | 'nearlyFor' | 'nearlyOffered'>
+  quick: Pick<Quick, 'offeredFor' | 'refusedFor' | 'nearly'>
   run: (line: string, asking: Asking) => Promise<void>
   help: Run
 }
@@ -53,11 +53,12 @@ export function createOther({ looks, editToken, gone, lookup, near, named, token
     if (line !== null) return done(run(line, asked))
     const offered = await quick.offeredFor(text, person)
     if (offered.length > 0) return done(tell(meantLines(text, offered)))
-    const refused = await quick.refusedFor(text, person)
-    if (refused) return done(tell(refused))
-    const isOther = doneElsewhere(text) !== null || formOnly(text) !== null
-    const nearly = await (isOther ? quick.nearlyOffered(text, person) : quick.nearlyFor(text, person))
-    if (nearly) return done(tell(nearly))
+    const answer =
+      (await quick.nearly.offered(text, person)) ??
+      (await quick.refusedFor(text, person)) ??
+      (await quick.nearly.refused(text, person)) ??
+      (isElsewhere(text) ? null : await quick.nearly.unread(text, person))
+    if (answer) return done(tell(answer))
     if (isQuestion(text)) return done(tellAbout(text, asked))
     const guessed = guess(text, namesOf(await looks.known()))
     const isMeant = guessed !== null && (guessed.verb === null || doneElsewhere(text) === null)
@@ -85,6 +86,11 @@ export function createOther({ looks, editToken, gone, lookup, near, named, token
     if (inLine) return tell(naming(text, inLine, await named.offered(inLine.tokens, person, begunBy(text))))
     await tell(neither(text, { tokens: await looks.titled(found.tokens), notes: await near.notesOf(name, found) }))
   }
+}
+
+/** True for what no command does. */
+function isElsewhere(text: string): boolean {
+  return doneElsewhere(text) !== null || formOnly(text) !== null
 }
 
 async function done(work: Promise<void>): Promise<true> {

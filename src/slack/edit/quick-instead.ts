@@ -2,7 +2,7 @@ import type { ActionsBlock } from '@slack/types'
 import type { Complaint } from '../../domain/quick/command.ts'
 import { corrected } from '../../domain/quick/corrected.ts'
 import { implied } from '../../domain/quick/implied.ts'
-import { type Nearly, saidInEnglish } from '../../domain/quick/in-english.ts'
+import { saidInEnglish } from '../../domain/quick/in-english.ts'
 import { RefusedForAnother } from '../../domain/quick/instead.ts'
 import { inLine } from '../../domain/quick/quoted.ts'
 import { split } from '../../domain/quick/reading.ts'
@@ -27,7 +27,7 @@ export type QuickInstead = ReturnType<typeof createQuickInstead>
 export function createQuickInstead(deps: OffersDeps) {
   const { looks, changes } = deps
   const offers = createQuickOffers(deps)
-  return { wrong, refused, firstRefused, nearest }
+  return { wrong, refused, firstRefused }
 
   /** To a line that can't be read: the lines that were probably meant, and the form of its token. `typed` was taken for it. */
   async function wrong(text: string, complaint: Complaint, person: string, typed = text): Promise<Message> {
@@ -88,22 +88,6 @@ export function createQuickInstead(deps: OffersDeps) {
       if (why !== null && why.code !== 'not_allowed') return refused(line, why, person, typed)
     }
     return null
-  }
-
-  /**
-   * The answer to the first of these lines of which a part is wrong and something can be offered; otherwise to the first, if
-   * it is clear that it was meant. Null if neither.
-   */
-  async function nearest(lines: readonly Nearly[], person: string, typed: string): Promise<Message | null> {
-    const known = await looks.known()
-    for (const { line, complaint } of lines) {
-      const found = findToken(known, complaint.token ?? '')
-      const about = await offers.about(found.kind === 'one' ? found.token : null)
-      const offered = await offers.possible(complaint.lines?.(about) ?? [], person)
-      if (offered.length > 0) return wrong(line, complaint, person, typed)
-    }
-    const [first] = lines
-    return first?.isClear ? wrong(first.line, first.complaint, person, typed) : null
   }
 
   /** The answer to a line of these that is refused with one that works; null if there is none. */

@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import { quickEdit } from '../../domain/quick/edit.ts'
 import { implied } from '../../domain/quick/implied.ts'
-import { nearlySaid, saidInEnglish } from '../../domain/quick/in-english.ts'
+import { saidInEnglish } from '../../domain/quick/in-english.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { namesOf } from '../../domain/token/find.ts'
 import type { LookReads } from '../../ports/looks.ts'
@@ -21,6 +21,7 @@ import { quickAnswerView, quickRefused } from './quick-answers.ts'
 import { createQuickChoices } from './quick-choices.ts'
 import { createQuickInstead, tooLateWithAgain } from './quick-instead.ts'
 import { lineOf, readOver } from './quick-line.ts'
+import { createQuickNearly } from './quick-nearly.ts'
 import { createQuickOffers } from './quick-offers.ts'
 import { createQuickPreview } from './quick-preview.ts'
 
@@ -47,7 +48,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
   const instead = createQuickInstead({ store, looks, changes, now })
   const preview = createQuickPreview({ looks, choices, instead, editToken, now, log })
   const offers = createQuickOffers({ store, looks, changes, now })
-  return { say, offeredFor, refusedFor, nearlyFor, nearlyOffered }
+  return { say, offeredFor, refusedFor, nearly: createQuickNearly({ store, looks, changes, now }) }
 
   /** Lines that a line with no command of this app may have meant. */
   async function offeredFor(text: string, person: string): Promise<Offer[]> {
@@ -57,21 +58,6 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
   /** The answer to such a line if all that it may have meant is refused; null if nothing was. */
   async function refusedFor(text: string, person: string): Promise<Message | null> {
     return instead.firstRefused(saidInEnglish(text, namesOf(await looks.known())), person, text)
-  }
-
-  /** The answer to such a line if a part of it can't be read; null if it is not clear enough that it was meant. */
-  async function nearlyFor(text: string, person: string): Promise<Message | null> {
-    return instead.nearest(nearlySaid(text, namesOf(await looks.known())), person, text)
-  }
-
-  /** The same if there are lines to offer for it; null otherwise. */
-  async function nearlyOffered(text: string, person: string): Promise<Message | null> {
-    const lines = nearlySaid(text, namesOf(await looks.known()))
-    return instead.nearest(
-      lines.map((line) => ({ ...line, isClear: false })),
-      person,
-      text,
-    )
   }
 
   async function meantBy(text: string): Promise<string[]> {

@@ -79,6 +79,8 @@ describe('a line said in the order of English, or with another verb, leads to th
 test.each([
   ['ci-deploy only branch main', 'restrict ci-deploy to branch main'],
   ['ci-deploy should only be allowed to read entries', 'restrict ci-deploy to read entries'],
+  ['ci-deploy must not write entries', 'revoke ci-deploy write entries'],
+  ["ci-deploy shouldn't write", 'revoke ci-deploy write'],
   ['ci-deploy should only work on main', 'restrict ci-deploy to main'],
   ['make ci-deploy read-only on entries', 'revoke ci-deploy write on entries'],
 ])('a line with no verb, or with make, is taken for less access: /token %s', (typed, line) => {
