@@ -1,8 +1,10 @@
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { Outage } from '../../../src/domain/outside-trouble.ts'
+import { connectTo } from '../../../src/storage/postgres/connection.ts'
 import { isLost } from '../../../src/storage/postgres/lost.ts'
 import { outageOf } from '../../../src/storage/postgres/trouble.ts'
+import { startCutting } from '../../support/cut-postgres.ts'
 import { hasPgBouncer, startPgBouncer } from '../../support/pgbouncer.ts'
 import { emptyPostgres, rawPostgres } from '../../support/postgres.ts'
 
@@ -78,4 +80,14 @@ test.runIf(hasPgBouncer)('PgBouncer says so in these words while its server is a
   client.on('error', () => {})
   const error = await client.connect().then(failure, failure)
   expect([error, outageOf(error, url)]).toEqual([expect.any(pg.DatabaseError), expect.any(Outage)])
+})
+
+test('a connection that is cut while it gets its settings counts as lost, and the next one is made', async () => {
+  const cutting = await startCutting(await emptyPostgres())
+  const pool = connectTo(cutting.url)
+  cutting.fate = (sent) => (sent.includes('set_config') ? 'cut before' : 'pass')
+  expect(isLost(await pool.query('select 1').then(failure, failure))).toBe(true)
+  cutting.release()
+  expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+  await pool.end()
 })

@@ -60,14 +60,19 @@ describe.each(poolers)('behind $pooler', ({ start, isThere }) => {
 })
 
 describe.runIf(hasPgBouncer)('behind PgBouncer', () => {
+  test('a single connection that is shared is refused', async () => {
+    const url = await startPgBouncer(await postgresWithTables(), 'transaction', 'default_pool_size = 1')
+    expect(await openPostgresStore({ url }).catch(failure)).toBeInstanceOf(PoolerShares)
+  })
+
   test('connections that are shared by the statement are refused', async () => {
     const url = await startPgBouncer(await postgresWithTables(), 'statement')
     expect(await openPostgresStore({ url }).catch(failure)).toBeInstanceOf(PoolerShares)
   })
 
-  test('so are those that it gives out in turn', async () => {
+  test.each([1, 2, 3, mostConnections])('so are %s that it gives out in turn', async (count) => {
     const url = await startPgBouncer(await postgresWithTables(), 'transaction', 'server_round_robin = 1')
-    for (const other of await inTransactions(url, mostConnections)) await other.query('rollback')
+    for (const other of await inTransactions(url, count)) await other.query('rollback')
     expect(await openPostgresStore({ url }).catch(failure)).toBeInstanceOf(PoolerShares)
   })
 })
