@@ -84,6 +84,8 @@ test('lines in other words than those of a command are answered with what was me
       /^This names several tokens, .*\nExtend ci-deploy 90d…\nExtend migration-2024 90d…\n/,
     ],
     ['extend all my tokens by 30d', /^Name the tokens: a line can't ask for all of them\. .*\nChoose a token…$/s],
+    ['remove all branches except main from ci-deploy', /^remove has no sign: .*\nScope -development…\n/],
+    ['remove everything but main from ci-deploy', /\nRestrict to branch main…$/],
     ['remove entries from ci-deploy', /^entries is not a kind of access: .*\nRevoke write on entry…\n/s],
     ['add assets to ci-deploy', /^assets is not a kind of access: .*\nGrant read on asset…\nGrant write on asset…\n/s],
     ['add write to ci-deploy', /^Say on what: .*What you typed:\n\/token add write to ci-deploy\n/s],

@@ -1,5 +1,5 @@
 import { allBut, headKept, saysOnly } from './kept.ts'
-import { withSigns } from './unsigned.ts'
+import { isOfOneKind, withSigns } from './unsigned.ts'
 import type { QuickVerb } from './verbs.ts'
 
 type Wish = { readonly verb: QuickVerb; readonly head: string }
@@ -12,6 +12,7 @@ export function headsOf(verb: QuickVerb, word: string, body: string): Wish[] {
   )
   const kept = taking.test(word) ? allBut(body) : null
   if (kept !== null) return [{ verb: 'restrict', head: kept }]
+  if (taking.test(word) && isOfOneKind(body)) return [{ verb: 'scope', head: `remove ${body}` }]
   if (verb === 'rename') return renamed(plain)
   if (verb === 'scope') return signed(word, body)
   if (verb === 'restrict') return restricted(word, body)

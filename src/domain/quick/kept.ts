@@ -7,10 +7,10 @@ export function saysOnly(body: string): boolean {
   return only.test(body.replace(/\bread[-\s]only\b/gi, ''))
 }
 
-/** The rest of `everything but main` or `all branches except main`; null for other words. */
+/** The rest of `everything but main`; null for other words. */
 export function allBut(body: string): string | null {
   const [, kept] =
-    /^(?:everything|all(?:\s+(?:the\s+)?(?:other\s+)?(?:access|branches|aliases|modules))?)(?:\s+else)?\s+(?:but|except(?:\s+for)?|other\s+than|apart\s+from)\s+(.+)$/i.exec(
+    /^(?:everything|all(?:\s+(?:the\s+)?(?:other\s+)?(?:access|modules))?)(?:\s+else)?\s+(?:but|except(?:\s+for)?|other\s+than|apart\s+from)\s+(.+)$/i.exec(
       body,
     ) ?? []
   return kept === undefined ? null : headKept(kept)

@@ -12,9 +12,33 @@ export function isOrder(word: string): boolean {
   return [adding, taking, only, noise, /^all$/i].some((kind) => kind.test(word))
 }
 
+const butThese =
+  /^(?:remove\s+)?all\s+(?:the\s+)?(?:other\s+)?(branches|aliases)\s+(?:but|except(?:\s+for)?|other\s+than|apart\s+from)\s+(.+)$/i
+
+/** True for `all branches except main`, which says nothing of aliases. */
+export function isOfOneKind(text: string): boolean {
+  return butThese.test(text)
+}
+
+/** Takes away those of one kind that are not named; `restrict` takes both kinds. */
+function allBut(text: string, { branches, aliases }: Settings): string {
+  const [, kind = '', kept = ''] = butThese.exec(text) ?? []
+  const names = namesIn(kept, '+').names.map(({ name }) => name)
+  const has = /^b/i.test(kind) ? branches : aliases
+  if (!names.every((name) => has.includes(name))) return ''
+  return has
+    .filter((name) => !names.includes(name))
+    .map((name) => `-${inLine(name)}`)
+    .join(' ')
+}
+
 /** The request of `add a and remove b` or `only a`, with signs. `sign` is that of names before any such word. */
 export function withSigns(text: string, sign: '+' | '-' = '+'): Nearest {
   return ({ token }) => {
+    if (/^remove\s/i.test(text) && isOfOneKind(text)) {
+      const head = token === null ? '' : allBut(text, token.before)
+      return head === '' ? [] : [{ head }]
+    }
     const said = namesIn(text, sign)
     if (said.names.length === 0) return []
     if (!said.only) return [{ head: said.names.map(({ sign, name }) => `${sign}${inLine(name)}`).join(' ') }]

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readQuick } from '../../../src/domain/quick/command.ts'
 import { implied } from '../../../src/domain/quick/implied.ts'
-import { saidInEnglish } from '../../../src/domain/quick/in-english.ts'
+import { nearlySaid, saidInEnglish } from '../../../src/domain/quick/in-english.ts'
 import { facts, settings } from '../../support/world.ts'
 
 const isToken = (text: string) => ['ci-deploy', 'CI Robot', 'extend', 'entry'].includes(text.trim())
@@ -47,7 +47,7 @@ describe('a line said in the order of English, or with another verb, leads to th
     ['keep ci-deploy alive until 2027-12-31', 'extend ci-deploy until 2027-12-31'],
     ['replace main with staging on ci-deploy', 'scope ci-deploy +staging -main'],
     ['move ci-deploy from main to branch staging', 'scope ci-deploy +staging -main'],
-    ['remove all branches except main from ci-deploy', 'restrict ci-deploy to main'],
+    ['remove everything but main from ci-deploy', 'restrict ci-deploy to main'],
     ['revoke everything except read on entries from ci-deploy', 'restrict ci-deploy to read on entries'],
     ['let ci-deploy only use branch main', 'restrict ci-deploy to branch main'],
     ['restrict ci-deploy access to main', 'restrict ci-deploy to main'],
@@ -85,6 +85,14 @@ test.each([
   ['make ci-deploy read-only on entries', 'revoke ci-deploy write on entries'],
 ])('a line with no verb, or with make, is taken for less access: /token %s', (typed, line) => {
   expect(implied(typed, isToken)).toEqual([line])
+})
+
+test('all branches except one leaves aliases as they are', () => {
+  const [found, ...others] = nearlySaid('remove all branches except main from ci-deploy', isToken)
+  expect(others).toEqual([])
+  expect(found?.complaint.lines?.(about)).toEqual(['scope ci-deploy -development'])
+  expect(nearlySaid('remove all aliases except main from ci-deploy', isToken)[0]?.complaint.lines?.(about)).toEqual([])
+  expect(saidInEnglish('remove all branches except main from ci-deploy', isToken)).toEqual([])
 })
 
 test.each(['restrict ci-deploy to 50/10', 'limit ci-deploy to main'])(
