@@ -17,12 +17,16 @@ export function headsOf(verb: QuickVerb, word: string, body: string): Wish[] {
   if (verb === 'scope') return signed(word, body)
   if (verb === 'restrict') return restricted(word, body)
   if (verb === 'grant' || verb === 'revoke') return [{ verb, head: accessIn(body) }]
+  if (/^keep$/i.test(word) && !isUntil.test(plain)) return []
   if (verb === 'extend' && /^(?:shorten|cut|reduce)$/i.test(word)) return [{ verb, head: sooner(plain) }]
   return [
     { verb, head: plain },
     { verb, head: plain.replace(/^to\s+/i, '') },
   ]
 }
+
+/** To keep a token for 30 days may mean from today; any of these counts from its expiry, or names a day. */
+const isUntil = /^(?:until|till|through|for\s+another|another)\s/i
 
 /** `access to assets` or `from writing entries`, in the words of a command. */
 function accessIn(body: string): string {
@@ -36,7 +40,7 @@ function accessIn(body: string): string {
 /** `give` and `keep` mean no other access only if the line says `only`. */
 function restricted(word: string, body: string): Wish[] {
   const isSaid = /^(?:restrict|confine|narrow|limit|only|just)/i.test(word) || saysOnly(body)
-  return isSaid ? [{ verb: 'restrict', head: headKept(body) }] : []
+  return isSaid && body !== '' ? [{ verb: 'restrict', head: headKept(body) }] : []
 }
 
 /** A name that comes before `to` is that of another token. */

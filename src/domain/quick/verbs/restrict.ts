@@ -43,7 +43,9 @@ function read(typed: string): Read<Restrict> {
   const [, link = '', text = ''] = /^((?:(?:to|only|just|on)\s+)*)(.*)$/is.exec(typed) ?? []
   if (text === '') return wrong(null, `${wanted[0]!.toUpperCase()}${wanted.slice(1)}.`)
   if (/^(?:read|write|rw|r\/w|reading|writing)\b/i.test(text)) return accessIn(text)
-  if ('asks' in readOn(text)) return whichAccess(text)
+  const on = readOn(text)
+  if ('asks' in on)
+    return on.asks.on === 'everything' ? wrong(text, `leaves nothing to take away: ${wanted}.`) : whichAccess(text)
   const names = namesListed(text)
   if (names === null || /^\d/.test(text)) return wrong(text, `can't be read: ${wanted}.`, null, () => limits(text))
   if (link !== '' || names.isCalled) return { asks: { only: { names: names.names } } }
