@@ -33,7 +33,7 @@ export type Listener = {
 export type PresenceStore = {
   /**
    * Notes that this one is there, which holds for half a minute. Resolves to all that are there, in the order in which
-   * they came: this one among them.
+   * they came: this one among them. Throws LogTrouble if the log has lost what one of them saw in it.
    */
   isPresent(instance: Instance): Promise<readonly Instance[]>
   hasLeft(id: string): Promise<void>

@@ -16,3 +16,19 @@ export function endProblem(end: LogEnd | null): string | null {
     `whoever runs Countersign has to verify it, put the last intact backup in its place, and run "${asTyped('audit put-back')}" then`
   )
 }
+
+/** An entry that was committed. */
+export type Seen = { readonly seq: number; readonly hash: string | null }
+
+/**
+ * The reason nothing is written any more, as a clause, if the log has lost an entry that this process saw in it; null if it
+ * is there. `hash`: of the entry with that number now; undefined if there is none.
+ */
+export function lossProblem(seen: Seen, hash: string | null | undefined): string | null {
+  if (hash === seen.hash) return null
+  const what = hash === undefined ? 'is missing' : 'is another than before'
+  return (
+    `its entry #${seen.seq} ${what}, as after a failover to a replica that lacked the newest entries, or when a backup was put ` +
+    `in its place: whoever runs Countersign has to stop it, run "${asTyped('audit put-back')}", and start it again`
+  )
+}

@@ -8,6 +8,7 @@ import type { AuditEvent } from '../../ports/log.ts'
 import { asWritten } from '../kept.ts'
 import { keyTroubles } from '../key-troubles.ts'
 import { LogTrouble } from '../log-trouble.ts'
+import { createSeenEnd } from '../seen-end.ts'
 import { entryColumns, logEnd } from './entries.ts'
 import { keyOrderIn } from './log-key.ts'
 import { type On, statement } from './statements.ts'
@@ -30,7 +31,8 @@ export function prepareAudit(keys: Keys) {
   const key = keys.current
   /** True once the log has an entry with this process's key: from then on no other is valid, whatever came before. */
   let hasBegun = false
-  return { append, committed, requireEnd, headOf }
+  const seen = createSeenEnd()
+  return { append, committed, requireEnd, headOf, seen }
 
   /**
    * Appends an entry after `end`, and resolves to it. Throws LogTrouble if the database did not keep it as written, or has
@@ -48,9 +50,10 @@ export function prepareAudit(keys: Keys) {
     return { seq, hash, key: key?.id ?? null, type, follows: 1 }
   }
 
-  /** Called once the entry is committed. */
-  function committed({ key: last }: LastEntry): void {
-    hasBegun ||= key !== null && last === key.id
+  /** Called with the last entry once that is committed. */
+  function committed(end: NonNullable<End>): void {
+    seen.saw(end)
+    hasBegun ||= key !== null && end.key === key.id
   }
 
   /** Throws LogTrouble if nothing may be appended after this entry. */

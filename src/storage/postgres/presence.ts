@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { lossProblem, type Seen } from '../../domain/audit/log-end.ts'
 import type { Instance, Named, PresenceStore } from '../../ports/presence.ts'
+import { LogTrouble } from '../log-trouble.ts'
+import type { SeenEnd } from '../seen-end.ts'
 import { databaseNow } from './held.ts'
 import { type On, statement, writing } from './statements.ts'
 import { connected } from './while-stopped.ts'
@@ -14,7 +17,10 @@ const about = z.object({
   pid: z.number().nullable().default(null),
   names: z.array(z.string()).default([]),
   doubts: z.array(z.number()).default([]),
+  /** The last entry of the log that it saw. */
+  end: z.object({ seq: z.number(), hash: z.string().nullable() }).nullable().default(null),
 })
+type About = z.infer<typeof about>
 
 type Row = { readonly id: string; readonly version: string; readonly host: string; readonly about: string }
 
@@ -31,14 +37,30 @@ const present = statement<Row>(
 const leave = writing('left', 'delete from instances where id = $1')
 const forget = writing('forget-left', `delete from instances where seen < ${at(1)} - ${forgottenAfter}`)
 
-/** The processes of the app on this database. `holdClock` stands in for the database's clock. */
-export function presentInstances(on: On, holdClock?: () => Date): Pick<PresenceStore, 'isPresent' | 'hasLeft'> {
+const hashes = statement<Seen>('seen-elsewhere', 'select seq, hash from audit_events where seq = any($1)')
+
+type Tools = {
+  readonly on: On
+  readonly seen: SeenEnd
+  /** Stands in for the database's clock. */
+  readonly holdClock?: () => Date
+}
+
+/** The processes of the app on this database. Each tells the others what it saw in the log, so that all notice a loss. */
+export function presentInstances({ on, seen, holdClock }: Tools): Pick<PresenceStore, 'isPresent' | 'hasLeft'> {
   const now = () => holdClock?.().getTime() ?? null
   return {
     isPresent: async ({ id, version, host, ...rest }) => {
       await forget(on, now())
-      await note(on, id, version, host, JSON.stringify(about.parse(rest)), now())
-      return (await present(on, now())).map(read)
+      const mine: About = { ...about.parse(rest), end: seen.last() }
+      await note(on, id, version, host, JSON.stringify(mine), now())
+      const all = (await present(on, now())).map(readWithEnd)
+      const ends = all.flatMap(({ end }) => end ?? [])
+      const loss = await lossAmong(on, ends)
+      seen.isLostElsewhere(loss)
+      // At once, and not when something is to be written next.
+      if (loss !== null) throw new LogTrouble(loss)
+      return all.map(({ end: _, ...instance }) => instance)
     },
     hasLeft: async (id) => {
       await leave(on, id)
@@ -46,8 +68,23 @@ export function presentInstances(on: On, holdClock?: () => Date): Pick<PresenceS
   }
 }
 
-function read({ about: said, ...row }: Row): Instance {
+/** The first of these entries that the log does not have, as a clause; null if it has all. */
+async function lossAmong(on: On, ends: readonly Seen[]): Promise<string | null> {
+  const found = await hashes(
+    on,
+    ends.map(({ seq }) => seq),
+  )
+  const hashOf = new Map(found.map(({ seq, hash }) => [seq, hash]))
+  return ends.map((end) => lossProblem(end, hashOf.get(end.seq))).find((problem) => problem !== null) ?? null
+}
+
+function readWithEnd({ about: said, ...row }: Row): Instance & Pick<About, 'end'> {
   return { ...row, ...about.parse(JSON.parse(said)) }
+}
+
+function read(row: Row): Instance {
+  const { end: _, ...instance } = readWithEnd(row)
+  return instance
 }
 
 /** Those that were there within the last half minute; none in a database from before they said so. */

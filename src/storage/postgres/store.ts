@@ -115,7 +115,7 @@ export function storeIn(
     ...grantsGiven({ atomically, at }),
     ...readLog({ pool, keys, read, breathe: turn }),
     ...notedFacts({ pool, atomically, now }),
-    ...presentInstances(pool, holdClock),
+    ...presentInstances({ on: pool, seen: audit.seen, ...(holdClock && { holdClock }) }),
     ...noticesBetween(pool),
     ...keptWell({ pool, atomically, schema }),
   }

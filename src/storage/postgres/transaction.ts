@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Seen } from '../../domain/audit/log-end.ts'
 import { LogTrouble } from '../log-trouble.ts'
 import type { Audit, End, Entry } from './audit.ts'
 import { commit, Unanswered } from './commit.ts'
@@ -20,7 +21,8 @@ export type Tx = {
 export type Transactions = ReturnType<typeof prepareTransactions>
 
 /** Each of them sees what was committed until it begins: so the last entry is read once nobody else can append. */
-const locked = `begin; select 1 from log_head for update; ${logEnd}`
+const locked = (seen: Seen | null) =>
+  `begin; select 1 from log_head for update; ${logEnd}; select hash from audit_events where seq = ${seen?.seq ?? 0}`
 
 type Tools = {
   readonly pool: pg.Pool
@@ -42,15 +44,17 @@ export function prepareTransactions({ pool, audit, schema, at }: Tools) {
   async function atomically<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     schema.check()
     const written: Written = { end: null, appended: null, differed: null }
-    const result = await between(pool, locked, {
+    const before = audit.seen.last()
+    const result = await between(pool, locked(before), {
       work: async (on, began) => {
+        audit.seen.requireNoneLost(before, began[3]?.rows[0]?.hash)
         const tx = withLog(on, began, written)
         written.differed = await saidIfDiffered(tx)
         return work(tx)
       },
       isKept: async () => written.appended && isKept(pool, written.appended),
     })
-    if (written.appended !== null) audit.committed(written.end!)
+    if (written.end !== null) audit.committed(written.end)
     if (written.differed !== null) schema.recorded(written.differed)
     return result
   }

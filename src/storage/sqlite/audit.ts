@@ -4,13 +4,14 @@ import type { Keys } from '../../domain/audit/chain-check.ts'
 import { type Fact, fact } from '../../domain/audit/fact.ts'
 import { keyFault, type LastEntry } from '../../domain/audit/key-check.ts'
 import { goOn, type KeyOrder, keysSince } from '../../domain/audit/key-order.ts'
-import { endProblem, type LogEnd } from '../../domain/audit/log-end.ts'
+import { endProblem, type LogEnd, type Seen } from '../../domain/audit/log-end.ts'
 import { canonicalJson } from '../../domain/canonical.ts'
 import type { AuditEvent } from '../../ports/log.ts'
 import { asEvent, type EventRow } from '../events.ts'
 import { asWritten, oneRow } from '../kept.ts'
 import { keyTroubles } from '../key-troubles.ts'
 import { LogTrouble } from '../log-trouble.ts'
+import { createSeenEnd } from '../seen-end.ts'
 import type { Database } from './database.ts'
 import { keyOrderIn, logEnd } from './log-key.ts'
 import { auditEvents } from './schema.ts'
@@ -38,14 +39,18 @@ export function prepareAudit(db: Database, keys: Keys) {
     )
     .raw()
 
+  const hashAt = sqlite.prepare<[number], string | null>('select hash from audit_events where seq = ?').pluck()
   const grown = preparedWhenUsed(sqlite)
     .prepare<[number], 1>(`select 1 from audit_events where seq > ? and type <> 'log_anchored' limit 1`)
     .pluck()
 
   /** True once the log has an entry with this process's key: from then on no other is valid, whatever came before. */
   let hasBegun = false
+  const seen = createSeenEnd()
+  /** The last entry as this transaction found or wrote it. */
+  let end: (Seen & LastEntry) | null = null
 
-  return { append, committed, head, requireEnd, hasGrownSince: (size: number) => grown.get(size) !== undefined }
+  return { begin, append, committed, head, requireEnd, hasGrownSince: (size: number) => grown.get(size) !== undefined }
 
   /**
    * Appends an entry, and returns its number. Only inside an immediate transaction, where nobody else can write. Throws
@@ -60,12 +65,22 @@ export function prepareAudit(db: Database, keys: Keys) {
     const row = [seq, at, actor, changeId, type, body, version, key?.id ?? null, hash]
     oneRow(insert.run(...row))
     asWritten(readBack.get(seq), row)
+    end = { seq, hash, key: key?.id ?? null, type }
     return seq
   }
 
-  /** Called once the appended entries are committed. */
+  /** Called first in each transaction. Throws LogTrouble if the log no longer has what this process saw in it. */
+  function begin(): void {
+    end = null
+    const before = seen.last()
+    seen.requireNoneLost(before, before ? hashAt.get(before.seq) : undefined)
+  }
+
+  /** Called once the transaction is committed. */
   function committed(): void {
-    hasBegun ||= key !== null && last.get()?.key === key.id
+    if (end === null) return
+    seen.saw(end)
+    hasBegun ||= key !== null && end.key === key.id
   }
 
   function orderBehind(found: LastEntry): KeyOrder {
@@ -82,6 +97,7 @@ export function prepareAudit(db: Database, keys: Keys) {
   /** Throws LogTrouble if nothing may be appended after the last entry. */
   function requireEnd(): void {
     const found = inOrder()
+    end = found ?? null
     // Another process may have begun to write with a newer key, or somebody wrote with one that was replaced.
     const fault = found ? keyFault(found, keys, () => orderBehind(found)) : null
     if (fault !== null) throw new LogTrouble(keyTroubles[fault])

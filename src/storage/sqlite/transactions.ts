@@ -20,11 +20,12 @@ export function prepareTransactions({ db, schema, audit, mark, at }: Tools) {
   /**
    * Takes the write lock first, so that what was read is still true when it is written. Throws LogTrouble, and writes
    * nothing, while the file defines anything other than the migrations make; once it no longer does, the log says that
-   * it did.
+   * it did. So it does if the log has lost what was in it.
    */
   function atomically<T>(work: () => T): T {
     const result = immediate(() => {
       schema.check()
+      audit.begin()
       mark.make()
       const differed = schema.differed()
       if (differed !== null)

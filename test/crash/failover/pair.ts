@@ -43,12 +43,27 @@ export async function startPair() {
   const promoted = replica.server.start()
   promoted.catch(() => {})
   await eventually(async () => expect(await stateOf(on)).toBe('streaming'))
-  return { url: primary.url, waitForReplica, failOver }
+  return { url: primary.url, waitForReplica, caughtUp, cutReplica, failOver }
 
   async function waitForReplica(): Promise<void> {
     await on.query(`alter system set synchronous_standby_names = '*'`)
     await on.query('select pg_reload_conf()')
     await eventually(async () => expect(await stateOf(on, 'sync_state')).toBe('sync'))
+  }
+
+  /** Resolves once the replica has all that is committed now. */
+  async function caughtUp(): Promise<void> {
+    const { rows } = await on.query<{ lsn: string }>('select pg_current_wal_lsn() as lsn')
+    const has = 'select 1 from pg_stat_replication where replay_lsn >= $1::pg_lsn'
+    await eventually(async () => expect((await on.query(has, [rows[0]!.lsn])).rows).toHaveLength(1))
+  }
+
+  /** From now on, the replica gets nothing of what is committed. */
+  async function cutReplica(): Promise<void> {
+    const onReplica = await connectedTo(replica.url)
+    await onReplica.query(`alter system set primary_conninfo = ''`)
+    await onReplica.query('select pg_reload_conf()')
+    await eventually(async () => expect(await stateOf(on)).toBeUndefined())
   }
 
   /** The primary is gone at once, and the replica takes its place. Resolves to where that is. */

@@ -63,8 +63,9 @@ describe.each(engines)('on $name', (engine) => {
     })
 
     test('finds the same for an entry that only a later one covers, as from before the log was chained', async () => {
-      const { store, within, change } = await longAgo()
+      const { place, within, change } = await longAgo()
       await within('update audit_events set hash = null')
+      const store = await place.open()
       await store.note({ type: 'stopped' }, 'app', null)
       expect(await store.doubt(change)).toBeNull()
       await within(`${rewritten} 2`)

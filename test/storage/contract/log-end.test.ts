@@ -50,4 +50,71 @@ describe.each(engines)('on $name', ({ empty, troubleOf, isLocked }) => {
       await expect(open()).rejects.toThrow(/can't be continued\. .*last entry, #\d+, does not follow the one before it/)
     })
   })
+
+  describe('a log that has lost what the app saw in it', () => {
+    /** A running app's store, and what has become of the three entries of its log. */
+    async function lost(...statements: string[]) {
+      const { open, tamper } = await empty()
+      const clock = createClock()
+      const health = createHealth({ now: clock.now, onChange: () => {} })
+      const store = guarded(await open(clock), { health, troubleOf, isLocked })
+      const note = () => store.note({ type: 'stopped' }, 'app', null)
+      for (let i = 0; i < 3; i++) await note()
+      for (const statement of statements) await tamper(statement)
+      return { open: () => open(clock), tamper, health, store, note }
+    }
+    const missing = 'delete from audit_events where seq = 3'
+    const aside = 'update audit_events set seq = -3 where seq = 3'
+    const back = 'update audit_events set seq = 3 where seq = -3'
+    const toDo = 'whoever runs Countersign has to stop it, run "npm run audit -- put-back", and start it again'
+
+    test('is written no further, and people are told why', async () => {
+      const { health, note, store } = await lost(missing)
+      await expect(note()).rejects.toThrow(/^Countersign is read-only: .* because its entry #3 is missing/)
+      await expect(store.tryToWrite()).rejects.toBeInstanceOf(Refusal)
+      await expect(store.open({ type: 'proposed', at: '', ...proposal() }, alice, 'view-1')).rejects.toThrow(
+        'read-only',
+      )
+      expect(health.trouble()?.why).toContain(toDo)
+      expect(await store.events()).toHaveLength(2)
+    })
+
+    test('is written no further when others have gone on with what was left', async () => {
+      const { open, note, health } = await lost(missing)
+      const other = await open()
+      for (let i = 0; i < 3; i++) await other.note({ type: 'started', version: '1' }, 'app', null)
+      await expect(note()).rejects.toBeInstanceOf(Refusal)
+      expect(health.trouble()?.why).toMatch(/^its entry #3 is another than before, .*put-back/)
+    })
+
+    test('is written no further by a process that has only looked if it can write', async () => {
+      const { open, tamper } = await lost()
+      const idle = await open()
+      await idle.tryToWrite()
+      await tamper(missing)
+      await expect(idle.tryToWrite()).rejects.toThrow('its entry #3 is missing')
+    })
+
+    test('goes on once that is there again, and in a process that starts anew', async () => {
+      const { health, note, open, store, tamper } = await lost(aside)
+      await expect(note()).rejects.toBeInstanceOf(Refusal)
+      await tamper(back)
+      await store.tryToWrite()
+      expect(health.trouble()).toBeNull()
+      await note()
+      await tamper('delete from audit_events where seq > 2')
+      await (await open()).note({ type: 'stopped' }, 'app', null)
+    })
+
+    test('is not what a process takes it for whose own entry was never committed', async () => {
+      const { note, store } = await lost()
+      const bug = new Error('a bug')
+      await expect(
+        store.open({ type: 'proposed', at: '', ...proposal() }, alice, 'view-1', () => {
+          throw bug
+        }),
+      ).rejects.toBe(bug)
+      await note()
+    })
+  })
 })

@@ -53,3 +53,28 @@ test('what another version says of itself is read as far as it is known', async 
   const [other] = await stores[0].isPresent(instance('z'))
   expect(other).toEqual({ id: 'n', version: '9.0.0', host: 'host-n', pid: null, names: ['x'], doubts: [] })
 })
+
+test('a loss that one of them can tell stops the others from writing too, until it is over or that one is gone', async () => {
+  const { url, clock, stores } = await world()
+  const [one, other] = stores
+  const note = () => other.note({ type: 'started', version: '9' }, 'app', null)
+  const raw = await rawPostgres(url)
+  for (let i = 0; i < 3; i++) await one.note({ type: 'stopped' }, 'app', null)
+  await raw.query(`set session_replication_role = replica`)
+  await raw.query('update audit_events set seq = -3 where seq = 3')
+  await note()
+  await expect(one.isPresent(instance('a'))).rejects.toThrow('its entry #3 is another than before')
+  await expect(other.isPresent(instance('b'))).rejects.toThrow('its entry #3 is another than before')
+  await expect(note()).rejects.toThrow('its entry #3 is another than before')
+
+  clock.pass(31)
+  expect(await other.isPresent(instance('b'))).toEqual([instance('b')])
+  await note()
+  await expect(one.isPresent(instance('a'))).rejects.toThrow('its entry #3 is another than before')
+
+  clock.pass(31)
+  await raw.query('delete from audit_events where seq >= 3')
+  await raw.query('update audit_events set seq = 3 where seq = -3')
+  expect(await one.isPresent(instance('a'))).toHaveLength(1)
+  await one.note({ type: 'stopped' }, 'app', null)
+})

@@ -242,9 +242,10 @@ describe('before a change is written to the stack, it is checked against the log
   })
 
   test('and one that an older version asked for, before the log was chained, is applied if there is no key', async () => {
-    const { core, stack, raw } = world({ key: null })
-    const id = await core.proposed()
+    const { core: before, outside, stack, raw } = world({ key: null })
+    const id = await before.proposed()
     pastTheTriggers(raw, () => raw.exec('update audit_events set hash = null'))
+    const core = startCore(outside, 'second')
     await core.changes.approve({ id, by: bob, revision: 1 }, '')
     expect(await outcome({ core, stack }, id)).toMatchObject({ status: 'applied', writes: 1 })
   })

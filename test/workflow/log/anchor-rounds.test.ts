@@ -109,19 +109,22 @@ describe('whatever the log is made to say, or has lost, keeps no checkpoint from
     expect(file.kept.length).toBe(due === 0 ? 3 : 2)
   })
 
-  test('its newest entries: each hour in which it grows has its checkpoint, and the missing ones are reported', async () => {
-    const { clock, core, file, grows, path, round } = world()
+  test('its newest entries: that is reported at once, and the next process keeps one in each hour in which it grows', async () => {
+    const { clock, core, file, grows, outside, path, round } = world()
     for (let i = 0; i < 20; i++) await grows()
     await round()
     const raw = rawConnection(path)
     pastTheTriggers(raw, () => raw.exec('delete from audit_events where seq > 10'))
+    await round()
+    expect(core.cuts).toEqual([{ had: 20, has: 10 }])
+    await expect(grows()).rejects.toThrow('its entry #21 is missing')
+    const next = startCore(outside, 'second')
     for (let i = 0; i < 3; i++) {
-      await grows()
+      await next.store.note({ type: 'stopped' }, 'app', null)
       clock.pass(hour)
-      await round()
+      await next.anchorRounds.round()
     }
     expect(file.kept.map(({ size }) => size)).toEqual([20, 11, 13, 15])
-    expect(core.cuts).toEqual([{ had: 20, has: 11 }])
   })
 
   test('a clock that is set back half an hour again and again', async () => {
