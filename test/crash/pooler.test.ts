@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { startPatient } from '../support/checkup.ts'
 import { poolers } from '../support/pgbouncer.ts'
 import { postgresWithTables, rawPostgres } from '../support/postgres.ts'
-import { approve, ask, cards, isOver } from './people.ts'
+import { approve, ask, cards, isOver, told } from './people.ts'
 import { createWorld, slow } from './world.ts'
 
 describe.each(poolers)('behind $pooler', slow, ({ start, isThere }) => {
@@ -14,13 +14,26 @@ describe.each(poolers)('behind $pooler', slow, ({ start, isThere }) => {
     const app = await world.start({ env: { COUNTERSIGN_DB: await start(url, 'session') } })
     await app.ready
     await ask(world)
-    await world.until(() => cards(world).length === 1, 'the card')
+    await world.until(() => cards(world).length === 1 && told(world, 'is waiting') > 0, 'the card, and a word to Alice')
     const raw = await rawPostgres(url)
     await raw.query(`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`)
     await approve(world)
     await world.until(() => isOver(world, 'was applied'), 'the outcome')
     expect(await app.terminate()).toEqual({ code: 0, signal: null })
+  })
+
+  tried('that keeps sessions apart, one of two instances goes on when the other stops', async (context) => {
+    const world = await createWorld(context)
+    const env = { COUNTERSIGN_DB: await start(await postgresWithTables(), 'session') }
+    const apps = [await world.start({ env }), await world.start({ env })]
+    await Promise.all(apps.map((app) => app.ready))
+    await ask(world)
+    await world.until(() => cards(world).length === 1 && told(world, 'is waiting') > 0, 'the card, and a word to Alice')
+    expect(await apps[0]!.terminate()).toEqual({ code: 0, signal: null })
+    await approve(world)
+    await world.until(() => isOver(world, 'was applied'), 'the outcome')
+    expect(await apps[1]!.terminate()).toEqual({ code: 0, signal: null })
   })
 
   tried('that shares connections, the app does not start, and says what to set', async (context) => {

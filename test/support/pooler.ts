@@ -73,6 +73,8 @@ export async function startPooler(url: string, mode: PoolMode): Promise<string> 
       backend.heard(data)
     })
     socket.on('close', () => {
+      const at = idle.indexOf(backend)
+      if (at >= 0) idle.splice(at, 1)
       backend.gone()
       ready.reject(new Error('the server ended the connection'))
     })
