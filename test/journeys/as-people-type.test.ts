@@ -94,6 +94,7 @@ test('lines in other words than those of a command are answered with what was me
     ],
     ['only ci-deploy', /^\/token only is not a command, so nothing was done\. This works:\nci-deploy · Website\n/],
     ['restrict ci-deploy to all', /^all leaves nothing to take away: .* For example: /],
+    ['add entries to ci-deploy', /^This can't be asked for\.\nNothing would change: /],
     ['remove entries from ci-deploy', /^entries is not a kind of access: .*\nRevoke write on entry…\n/s],
     ['add assets to ci-deploy', /^assets is not a kind of access: .*\nGrant read on asset…\nGrant write on asset…\n/s],
     ['add write to ci-deploy', /^Say on what: .*What you typed:\n\/token add write to ci-deploy\n/s],
@@ -145,7 +146,11 @@ test('a polite line opens what it asks for, and the form opens where it was aske
   stack.edit('blt5c1de0000000a002', { name: 'access-bot' })
   await alice.says('/token list')
   await alice.hears()
-  for (const line of ['can you please extend ci-deploy by 90 days? Thanks', '/token extend ci-deploy by 90 days']) {
+  for (const line of [
+    'can you please extend ci-deploy by 90 days? Thanks',
+    '/token extend ci-deploy by 90 days',
+    'just extend ci-deploy by 90 days',
+  ]) {
     await alice.says(`/token ${line}`)
     await alice.modalCalled('edit_form')
     expect(alice.reads()).toContain('You typed /token extend ci-deploy by 90 days, understood as: let token ci-deploy')

@@ -55,8 +55,8 @@ export function createOther({ looks, editToken, gone, lookup, near, named, token
     if (offered.length > 0) return done(tell(meantLines(text, offered)))
     const answer =
       (await quick.nearly.offered(text, person)) ??
-      (await quick.refusedFor(text, person)) ??
       (await quick.nearly.refused(text, person)) ??
+      (await quick.refusedFor(text, person)) ??
       (isElsewhere(text) ? null : await quick.nearly.unread(text, person))
     if (answer) return done(tell(answer))
     if (isQuestion(text)) return done(tellAbout(text, asked))

@@ -2,7 +2,7 @@ import { withoutManners } from '../../domain/quick/manners.ts'
 
 /** Ways to begin that say nothing of what is wanted. */
 const lead =
-  /^(?:[>$]\s*|\/?token\s+|(?:can|could|would|will)\s+(?:you|we|i|somebody|someone)\s+|(?:i|we)\s+(?:want|need|have|would\s+like)\s+to\s+|(?:i|we)['’]d\s+like\s+to\s+|let['’]?s\s+|(?:hey|hi|hello)[\s,]+|(?:@?countersign)[\s,]+)/i
+  /^(?:[>$]\s*|\/?token\s+|(?:can|could|would|will)\s+(?:you|we|i|somebody|someone)\s+|(?:i|we)\s+(?:want|need|have|would\s+like)\s+to\s+|(?:i|we)['’]d\s+like\s+to\s+|let['’]?s\s+|(?:only|just)\s+(?=(?:extend|rename)\s)|(?:hey|hi|hello)[\s,]+|(?:@?countersign)[\s,]+)/i
 
 /** Other words for commands that only show something: nothing is sent if one of them was meant otherwise. */
 const others: readonly (readonly [RegExp, (...found: string[]) => string])[] = [
