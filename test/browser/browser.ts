@@ -31,7 +31,8 @@ export function useBrowser(): (url: string) => Promise<Page> {
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath, args })
     const context = await browser.newContext({ viewport, locale: 'en-US' })
-    context.setDefaultTimeout(8000)
+    // No promise about speed: it ends a test that hangs.
+    context.setDefaultTimeout(30_000)
     page = await context.newPage()
     page.on('pageerror', (error) => faults.push(String(error)))
     page.on('console', (line) => line.type() === 'error' && faults.push(`${line.text()} ${line.location().url}`))

@@ -46,6 +46,9 @@ export const changeRequests = pgTable(
     index('change_requests_ended').on(table.seq).where(sql`due_at is null`),
     /** Something is due at some time for every open change. */
     index('change_requests_open').on(table.stack, table.tokenUid).where(sql`due_at is not null`),
+    index('change_requests_newest_open')
+      .on(table.id)
+      .where(sql`status in ('pending', 'approved', 'applying', 'drifted')`),
     index('change_requests_past').on(table.stack, table.tokenUid, table.seq).where(sql`due_at is null`),
     index('change_requests_watched').on(table.watchUntil).where(sql`watch_until is not null`),
   ],

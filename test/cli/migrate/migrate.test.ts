@@ -92,11 +92,11 @@ test('brings tables of an older version up to date, names what it did, and says 
   await migrates(owner)
   const raw = await rawPostgres(owner)
   await raw.query(
-    'drop table instances; delete from __drizzle_migrations where id = (select max(id) from __drizzle_migrations)',
+    'drop index audit_events_asked, change_requests_newest_open; delete from __drizzle_migrations where id = (select max(id) from __drizzle_migrations)',
   )
   expect(await migrates(owner)).toEqual({
     ok: true,
-    out: `The tables in ${owner} were brought up to date: 0001_instances. The version that used them before can go on with them.\nIf the app has a role of its own, run "npm run migrate -- --grant-to ROLE" as well.`,
+    out: `The tables in ${owner} were brought up to date: 0002_lookups. The version that used them before can go on with them.\nIf the app has a role of its own, run "npm run migrate -- --grant-to ROLE" as well.`,
     err: '',
   })
   expect(await migrationStateOf(raw)).toMatchObject({ pending: 0 })

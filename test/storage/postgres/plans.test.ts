@@ -94,3 +94,20 @@ test('with 10,000 closed changes of another token, what has become of this one i
   expect(found.length).toBeGreaterThan(5)
   expect(plans.filter((step) => /change_requests_ended|outside_edits( |$)/.test(step))).toEqual([])
 })
+
+test('with 10,000 closed changes, a run of the open ones is found by an index of those, in its order', async () => {
+  const url = await postgresWithTables()
+  const place = placeAt(url)
+  const store = await place.open()
+  const rows = pastOf({ tokenUid: 't1', settings: settings(), changes: 10_000, editEvery: 10 }, { seq: 0, id: 0 })
+  await place.add('change_requests', rows.changes)
+  await place.add('audit_events', rows.events)
+  for (let i = 0; i < 200; i++)
+    await store.open({ type: 'proposed', at: '', ...proposal({ tokenUid: `of-${i}` }) }, alice, `view-${i}`)
+  await place.sql('vacuum analyze')
+  const plans = await plansOf(url, async () => void (await store.openChangesBefore(10_150, 100)))
+  expect(plans.filter((step) => /change_requests/.test(step))).toEqual(
+    Array(2).fill(expect.stringContaining('Index Scan Backward using change_requests_newest_open')),
+  )
+  expect(plans.filter((step) => step.includes('Sort'))).toEqual([])
+})
