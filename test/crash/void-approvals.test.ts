@@ -6,7 +6,7 @@ import { createWorld, slow, type World } from './world.ts'
 
 test.concurrent.for(['after amended 1', 'after telling 2', 'before telling 3'])(
   'an app that dies (%s) once an edit has voided an approval tells the approver when it is back',
-  slow,
+  { ...slow },
   async (killAt, context) => {
     const world = await createWorld(context, { approvals: 2 })
     const first = await world.start({ killAt })

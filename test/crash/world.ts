@@ -44,8 +44,11 @@ export type World = Awaited<ReturnType<typeof createWorld>>
 const patient = { write_timeout: 10, lease: 25 }
 export const impatient = { write_timeout: 0.5, lease: 2 }
 
-/** Processes are started and killed, and the machine may have other work. */
-export const slow = { timeout: 300_000 }
+/**
+ * Processes are started and killed, and the machine may have other work. Frozen, since `test.concurrent` notes in the options
+ * it is given that tests with them run beside each other: those of other files would too. A copy is for that.
+ */
+export const slow = Object.freeze({ timeout: 300_000 })
 
 /**
  * Both kinds of stack, in turns: what an update does to other settings depends neither on when the app dies nor on what

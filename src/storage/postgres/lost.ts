@@ -1,6 +1,6 @@
 import pg from 'pg'
 
-const system = /^(ECONN\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT)$/
+const system = /^(ECONN\w+|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/
 /** The words of pg when a connection ended, or gave no answer in time. */
 const said =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/
@@ -15,5 +15,7 @@ export function isLost(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.every(isLost)
   if (!(error instanceof Error)) return false
   if (error instanceof pg.DatabaseError) return ended.includes(error.code ?? '') || saidByPooler.test(error.message)
-  return system.test((error as NodeJS.ErrnoException).code ?? '') || said.test(error.message)
+  const { code = '', syscall } = error as NodeJS.ErrnoException
+  // A socket that is not there; and not a file of the app's own.
+  return system.test(code) || (code === 'ENOENT' && syscall === 'connect') || said.test(error.message)
 }

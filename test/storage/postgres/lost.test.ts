@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { Outage } from '../../../src/domain/outside-trouble.ts'
@@ -29,9 +30,16 @@ test('a statement that the server refuses does not', async () => {
 test.each([
   ['nobody listens', 'postgres://127.0.0.1:1/none'],
   ['there is no such host', 'postgres://no-such-host.invalid/none'],
+  ['there is no such socket', 'postgres:///none?host=/no/such/folder'],
 ])('so does one that could not be made, because %s', async (_, url) => {
   const client = new pg.Client(url)
   expect(isLost(await client.connect().then(failure, failure))).toBe(true)
+})
+
+test('a file of the app that is missing does not', async () => {
+  const error = await readFile('/no/such/file').then(failure, failure)
+  expect(error).toMatchObject({ code: 'ENOENT' })
+  expect(isLost(error)).toBe(false)
 })
 
 const ofServer = (code: string) => Object.assign(new pg.DatabaseError('in its words', 12, 'error'), { code })
