@@ -35,18 +35,23 @@ function literal(value: unknown): string {
   return Array.isArray(value) ? `array[${value.map(literal).join()}]` : pg.escapeLiteral(String(value))
 }
 
-/** Of a table, from its first row to its last. */
-const readThrough = /Seq Scan on (change_requests|audit_events)/
-
-test('with 10,000 changes of a token, a page of its history is found through indexes, and no table is read through', async () => {
+/** A token with 10,000 closed changes. `analyzed` is what the server does by itself, sooner or later. */
+async function longPast() {
   const url = await postgresWithTables()
   const place = placeAt(url)
   const store = await place.open()
   const rows = pastOf({ tokenUid: 't1', settings: settings(), changes: 10_000, editEvery: 10 }, { seq: 0, id: 0 })
   await place.add('change_requests', rows.changes)
   await place.add('audit_events', rows.events)
-  // As the server does by itself, sooner or later.
-  await place.sql('vacuum analyze')
+  return { url, store, analyzed: () => place.sql('vacuum analyze') }
+}
+
+/** Of a table, from its first row to its last. */
+const readThrough = /Seq Scan on (change_requests|audit_events)/
+
+test('with 10,000 changes of a token, a page of its history is found through indexes, and no table is read through', async () => {
+  const { url, store, analyzed } = await longPast()
+  await analyzed()
   const of = { stack: 'website', tokenUid: 't1' }
   const plans = await plansOf(url, async () => {
     for (const from of [{ skip: 0 }, { before: 20_000 }, { after: 100 }]) await store.past(of, { size: 5, ...from })
@@ -58,13 +63,8 @@ test('with 10,000 changes of a token, a page of its history is found through ind
 })
 
 test('with 10,000 changes those that one person asked for lately are found by an index of their own', async () => {
-  const url = await postgresWithTables()
-  const place = placeAt(url)
-  const store = await place.open()
-  const rows = pastOf({ tokenUid: 't1', settings: settings(), changes: 10_000, editEvery: 10 }, { seq: 0, id: 0 })
-  await place.add('change_requests', rows.changes)
-  await place.add('audit_events', rows.events)
-  await place.sql('vacuum analyze')
+  const { url, store, analyzed } = await longPast()
+  await analyzed()
   const plans = await plansOf(
     url,
     async () => void (await store.waiting({ stack: 'website', tokenUid: 't1', requester: alice })),
@@ -75,14 +75,9 @@ test('with 10,000 changes those that one person asked for lately are found by an
 })
 
 test('with 10,000 closed changes of another token, what has become of this one is found by its index', async () => {
-  const url = await postgresWithTables()
-  const place = placeAt(url)
-  const store = await place.open()
-  const rows = pastOf({ tokenUid: 't1', settings: settings(), changes: 10_000, editEvery: 10 }, { seq: 0, id: 0 })
-  await place.add('change_requests', rows.changes)
-  await place.add('audit_events', rows.events)
+  const { url, store, analyzed } = await longPast()
   const { id } = await store.open({ type: 'proposed', at: '', ...proposal({ tokenUid: 't2' }) }, alice, 'view-1')
-  await place.sql('vacuum analyze')
+  await analyzed()
   const [of, at] = [{ stack: 'website', tokenUid: 't2' }, '2026-06-01T09:00:00.000Z']
   const plans = await plansOf(url, async () => {
     await store.record(id, 'app', () => null)
@@ -96,15 +91,10 @@ test('with 10,000 closed changes of another token, what has become of this one i
 })
 
 test('with 10,000 closed changes, a run of the open ones is found by an index of those, in its order', async () => {
-  const url = await postgresWithTables()
-  const place = placeAt(url)
-  const store = await place.open()
-  const rows = pastOf({ tokenUid: 't1', settings: settings(), changes: 10_000, editEvery: 10 }, { seq: 0, id: 0 })
-  await place.add('change_requests', rows.changes)
-  await place.add('audit_events', rows.events)
+  const { url, store, analyzed } = await longPast()
   for (let i = 0; i < 200; i++)
     await store.open({ type: 'proposed', at: '', ...proposal({ tokenUid: `of-${i}` }) }, alice, `view-${i}`)
-  await place.sql('vacuum analyze')
+  await analyzed()
   const plans = await plansOf(url, async () => void (await store.openChangesBefore(10_150, 100)))
   expect(plans.filter((step) => /change_requests/.test(step))).toEqual(
     Array(2).fill(expect.stringContaining('Index Scan Backward using change_requests_newest_open')),
