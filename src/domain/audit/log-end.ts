@@ -26,7 +26,7 @@ export type Seen = { readonly seq: number; readonly hash: string | null }
  */
 export function lossProblem(seen: Seen, hash: string | null | undefined): string | null {
   if (hash === seen.hash) return null
-  const what = hash === undefined ? 'is missing' : 'is another than before'
+  const what = hash === undefined ? 'is missing' : 'has changed'
   return (
     `its entry #${seen.seq} ${what}, as after a failover to a replica that lacked the newest entries, or when a backup was put ` +
     `in its place: whoever runs Countersign has to stop it, run "${asTyped('audit put-back')}", and start it again`

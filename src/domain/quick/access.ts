@@ -35,6 +35,11 @@ export function readAccessOn(typed: string, { missing, both, sign }: Means): Rea
   return 'wrong' in on ? on : { asks: { access, ...on.asks } }
 }
 
+/** `reading entries` as `read entries`. */
+export function withoutIng(text: string): string {
+  return text.replace(/^(read|writ)ing\b/i, (_, stem: string) => (/^r/i.test(stem) ? 'read' : 'write'))
+}
+
 /** Words in place of an access: all of it, or at once. */
 const unsaid = /^(?:all|everything|any|access|rights?|permissions?|now|immediately|completely|entirely|at|it)$/
 

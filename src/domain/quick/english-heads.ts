@@ -1,3 +1,4 @@
+import { withoutIng } from './access.ts'
 import { allBut, headKept, saysOnly } from './kept.ts'
 import { isOfOneKind, withSigns } from './unsigned.ts'
 import type { QuickVerb } from './verbs.ts'
@@ -30,11 +31,12 @@ const isUntil = /^(?:until|till|through|for\s+another|another)\s/i
 
 /** `access to assets` or `from writing entries`, in the words of a command. */
 function accessIn(body: string): string {
-  return body
-    .replace(/(?:^|\s+)access\b\s*(?=to\s)|\s+access\b/i, ' ')
-    .trim()
-    .replace(/^(?:to|away|from)\s+|\s+away$/gi, '')
-    .replace(/^(read|writ)ing\b/i, (_, stem: string) => (/^r/i.test(stem) ? 'read' : 'write'))
+  return withoutIng(
+    body
+      .replace(/(?:^|\s+)access\b\s*(?=to\s)|\s+access\b/i, ' ')
+      .trim()
+      .replace(/^(?:to|away|from)\s+|\s+away$/gi, ''),
+  )
 }
 
 /** `give` and `keep` mean no other access only if the line says `only`. */

@@ -1,4 +1,5 @@
 import type { Names } from '../token/find.ts'
+import { readQuick } from './command.ts'
 import { headKept } from './kept.ts'
 import { cutAtBecause, inLine, isTooLongToGuess, wordsOf } from './quoted.ts'
 import { tokenAt } from './several-tokens.ts'
@@ -24,6 +25,13 @@ export function implied(typed: string, isToken: Names): string[] {
     if (found) return [`${found.verb} ${inLine(named.token)} ${found.head}${reason ? ` because ${reason}` : ''}`]
   }
   return []
+}
+
+/** True for a later expiry where the verb asks for less, as in `limit ci-deploy to 10 days`. */
+export function isOpposite(verb: QuickVerb | null, line: string): boolean {
+  const read = readQuick(line, () => true)
+  const isLonger = 'command' in read && read.command.verb === 'extend' && read.command.until.kind !== 'day'
+  return isLonger && (verb === 'limit' || verb === 'restrict' || verb === 'revoke')
 }
 
 /** Words at which a token is looked for. */

@@ -1,7 +1,7 @@
 import type { ActionsBlock } from '@slack/types'
-import { type Complaint, readQuick } from '../../domain/quick/command.ts'
+import type { Complaint } from '../../domain/quick/command.ts'
 import { corrected } from '../../domain/quick/corrected.ts'
-import { implied } from '../../domain/quick/implied.ts'
+import { implied, isOpposite } from '../../domain/quick/implied.ts'
 import { saidInEnglish } from '../../domain/quick/in-english.ts'
 import { RefusedForAnother } from '../../domain/quick/instead.ts'
 import { inLine } from '../../domain/quick/quoted.ts'
@@ -42,7 +42,7 @@ export function createQuickInstead(deps: OffersDeps) {
     if (no !== null) return no
     const another = sure.length > 0 ? null : await refusedForAnother(lines, person, typed)
     if (another !== null) return another
-    const perhaps = implied(split(text)[1], namesOf(known)).filter((line) => !isOpposite(complaint, line))
+    const perhaps = implied(split(text)[1], namesOf(known)).filter((line) => !isOpposite(complaint.verb, line))
     const offered = sure.length > 0 ? sure : await offers.possible(perhaps, person)
     const isOffered = offered.some(({ line }) => line === right)
     const meant = right === null || isOffered || (await onlyChangesNothing(right, person)) ? complaint.meant : null
@@ -103,13 +103,6 @@ export function createQuickInstead(deps: OffersDeps) {
   async function waysFor(token: Token, person: string): Promise<readonly ('show' | 'edit')[]> {
     return (await changes.whyNotOpen(token, person)) === null ? ['show', 'edit'] : ['show']
   }
-}
-
-/** A later expiry is not what `limit ci-deploy to 10 days` asks for. */
-function isOpposite({ verb }: Complaint, line: string): boolean {
-  const read = readQuick(line, () => true)
-  const isLonger = 'command' in read && read.command.verb === 'extend' && read.command.until.kind !== 'day'
-  return isLonger && (verb === 'limit' || verb === 'restrict' || verb === 'revoke')
 }
 
 /** Of the token that a line lacks. */

@@ -60,7 +60,7 @@ export function presentInstances({ on, seen, holdClock }: Tools): Pick<PresenceS
       seen.isLostElsewhere(loss)
       // At once, and not when something is to be written next.
       if (loss !== null) throw new LogTrouble(loss)
-      return all.map(({ end: _, ...instance }) => instance)
+      return all.map(withoutEnd)
     },
     hasLeft: async (id) => {
       await leave(on, id)
@@ -82,15 +82,14 @@ function readWithEnd({ about: said, ...row }: Row): Instance & Pick<About, 'end'
   return { ...row, ...about.parse(JSON.parse(said)) }
 }
 
-function read(row: Row): Instance {
-  const { end: _, ...instance } = readWithEnd(row)
+function withoutEnd({ end: _, ...instance }: ReturnType<typeof readWithEnd>): Instance {
   return instance
 }
 
 /** Those that were there within the last half minute; none in a database from before they said so. */
 export async function presentNow(on: On): Promise<readonly Named[]> {
   const { rows } = await on.query<{ is: boolean }>(`select to_regclass('public.instances') is not null as is`)
-  return rows[0]?.is ? (await present(on, null)).map(read) : []
+  return rows[0]?.is ? (await present(on, null)).map(readWithEnd).map(withoutEnd) : []
 }
 
 /** The same for the database at `url`. Throws a Refusal, in words, if it can't be asked. */

@@ -38,8 +38,8 @@ export function prepareTransactions({ pool, audit, schema, at }: Tools) {
   /**
    * Does `work` and commits it, or nothing of it. If no answer comes to the commit, looks in the log whether it was done: if
    * not, throws what kept the answer away, and Unanswered only if that can't be told. Throws LogTrouble, writing nothing,
-   * while the database does not have the structure that Countersign gave it; once it has it again, the log says that it
-   * had not.
+   * while the log lacks an entry that this process saw in it, or the database does not have the structure that Countersign
+   * gave it; once it has it again, the log says that it had not.
    */
   async function atomically<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     schema.check()

@@ -19,8 +19,8 @@ export function prepareTransactions({ db, schema, audit, mark, at }: Tools) {
 
   /**
    * Takes the write lock first, so that what was read is still true when it is written. Throws LogTrouble, and writes
-   * nothing, while the file defines anything other than the migrations make; once it no longer does, the log says that
-   * it did. So it does if the log has lost what was in it.
+   * nothing, while the log lacks an entry that this process saw in it, or the file defines anything other than the
+   * migrations make; once it no longer does, the log says that it did.
    */
   function atomically<T>(work: () => T): T {
     const result = immediate(() => {

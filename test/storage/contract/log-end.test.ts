@@ -84,10 +84,10 @@ describe.each(engines)('on $name', ({ empty, troubleOf, isLocked }) => {
       const other = await open()
       for (let i = 0; i < 3; i++) await other.note({ type: 'started', version: '1' }, 'app', null)
       await expect(note()).rejects.toBeInstanceOf(Refusal)
-      expect(health.trouble()?.why).toMatch(/^its entry #3 is another than before, .*put-back/)
+      expect(health.trouble()?.why).toMatch(/^its entry #3 has changed, .*put-back/)
     })
 
-    test('is written no further by a process that has only looked if it can write', async () => {
+    test('is written no further by a process that has only tried if it can write', async () => {
       const { open, tamper } = await lost()
       const idle = await open()
       await idle.tryToWrite()
@@ -95,7 +95,7 @@ describe.each(engines)('on $name', ({ empty, troubleOf, isLocked }) => {
       await expect(idle.tryToWrite()).rejects.toThrow('its entry #3 is missing')
     })
 
-    test('goes on once that is there again, and in a process that starts anew', async () => {
+    test('is written again once that is back, and by a process that starts anew', async () => {
       const { health, note, open, store, tamper } = await lost(aside)
       await expect(note()).rejects.toBeInstanceOf(Refusal)
       await tamper(back)
@@ -106,7 +106,7 @@ describe.each(engines)('on $name', ({ empty, troubleOf, isLocked }) => {
       await (await open()).note({ type: 'stopped' }, 'app', null)
     })
 
-    test('is not what a process takes it for whose own entry was never committed', async () => {
+    test('is not suspected by a process whose own entry was never committed', async () => {
       const { note, store } = await lost()
       const bug = new Error('a bug')
       await expect(

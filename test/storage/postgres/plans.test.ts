@@ -62,7 +62,7 @@ test('with 10,000 changes of a token, a page of its history is found through ind
   expect([total, entries.length]).toEqual([11_000, 2])
 })
 
-test('with 10,000 changes those that one person asked for lately are found by an index of their own', async () => {
+test('with 10,000 changes, those that one person asked for lately are found by an index of their own', async () => {
   const { url, store, analyzed } = await longPast()
   await analyzed()
   const plans = await plansOf(

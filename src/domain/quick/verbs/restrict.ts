@@ -1,6 +1,6 @@
 import { distinctInList } from '../../look-alikes.ts'
 import { accessInWords } from '../../token/access.ts'
-import { type AccessOn, onInWords, readAccessOn, writtenAccessOn } from '../access.ts'
+import { type AccessOn, onInWords, readAccessOn, withoutIng, writtenAccessOn } from '../access.ts'
 import { readOn } from '../modules.ts'
 import { namesListed } from '../names-listed.ts'
 import { type Names, onlyAccess, onlyNames } from '../only.ts'
@@ -53,8 +53,7 @@ function read(typed: string): Read<Restrict> {
 }
 
 function accessIn(text: string): Read<Restrict> {
-  const said = text.replace(/^(read|writ)ing\b/i, (_, stem: string) => (/^r/i.test(stem) ? 'read' : 'write'))
-  const access = readAccessOn(said.replace(/\s+access\b/i, ''), { missing: null, both: 'write', sign: '+' })
+  const access = readAccessOn(withoutIng(text).replace(/\s+access\b/i, ''), { missing: null, both: 'write', sign: '+' })
   return 'wrong' in access ? access : { asks: { only: access.asks } }
 }
 
